@@ -1,0 +1,167 @@
+package protocol
+
+import (
+	"errors"
+	"time"
+
+	"plurachat/protocol/strictjson"
+)
+
+// Conversations are stored, and events cross from tab to tab, as JSON with
+// short keys. Reading is tolerant: what is not understood is left out, so that
+// an older or newer version of this code loses as little as possible.
+
+// AppendJSON writes the conversation as members of an object that is open.
+func (c *Conversation) AppendJSON(w *strictjson.Writer) {
+	w.TextMember("session", string(c.Session))
+	w.TextMember("flow", c.Flow)
+	w.IntMember("digest", int64(c.Digest))
+	if c.Owner != (Owner{}) {
+		w.Key("owner")
+		c.Owner.appendJSON(w)
+	}
+	if c.Opening.Key != "" {
+		w.Key("opening")
+		c.Opening.appendJSON(w)
+	}
+	w.Key("entries")
+	w.Open('[')
+	for _, e := range c.Entries {
+		e.appendJSON(w)
+	}
+	w.Close(']')
+}
+
+// ParseConversation reads what AppendJSON wrote. Ids and sessions are checked
+// again: storage is anybody's to write.
+func ParseConversation(v strictjson.Value) Conversation {
+	c := Conversation{
+		Digest:  uint32(v.Get("digest").Int()),
+		Owner:   parseOwner(v.Get("owner")),
+		Opening: parseEntry(v.Get("opening")),
+	}
+	if s, err := ParseSession(v.Get("session").Text()); err == nil {
+		c.Session = s
+		c.Flow, _ = ParseFlow(v.Get("flow").Text())
+	}
+	seen := map[string]bool{}
+	for _, item := range v.Get("entries").Items() {
+		if e := parseEntry(item); e.Key != "" && !seen[e.Key] {
+			seen[e.Key] = true
+			c.Entries = append(c.Entries, e)
+		}
+	}
+	return c
+}
+
+func (o Owner) appendJSON(w *strictjson.Writer) {
+	w.Open('{')
+	w.TextMember("id", o.ID)
+	w.TextMember("name", o.Name)
+	w.TextMember("picture", o.Picture)
+	w.Close('}')
+}
+
+func parseOwner(v strictjson.Value) Owner {
+	return Owner{ID: v.Get("id").Text(), Name: v.Get("name").Text(), Picture: v.Get("picture").Text()}
+}
+
+func (e Entry) appendJSON(w *strictjson.Writer) {
+	w.Open('{')
+	w.TextMember("key", e.Key)
+	w.TextMember("id", e.ID)
+	w.IntMember("kind", int64(e.Kind))
+	w.IntMember("state", int64(e.State))
+	w.IntMember("writes", int64(e.Writes))
+	w.TextMember("name", e.Name)
+	w.TextMember("picture", e.Picture)
+	w.TextMember("text", e.Text)
+	if !e.At.IsZero() {
+		w.IntMember("at", e.At.UnixMilli())
+	}
+	w.TextMember("reason", e.Reason)
+	w.Close('}')
+}
+
+// parseEntry gives an Entry without a Key for what is none.
+func parseEntry(v strictjson.Value) Entry {
+	e := Entry{
+		Key:     v.Get("key").Text(),
+		ID:      v.Get("id").Text(),
+		Kind:    Kind(v.Get("kind").Int()),
+		State:   Delivery(v.Get("state").Int()),
+		Writes:  int(max(0, v.Get("writes").Int())),
+		Name:    v.Get("name").Text(),
+		Picture: v.Get("picture").Text(),
+		Text:    v.Get("text").Text(),
+		Reason:  v.Get("reason").Text(),
+	}
+	if ms := v.Get("at").Int(); ms > 0 {
+		e.At = time.UnixMilli(ms)
+	}
+	if e.Kind > Dropped || e.State > Failed || e.State != Sent && e.Kind != Visitor {
+		return Entry{}
+	}
+	return e
+}
+
+// AppendJSON writes the event as an object. Of Err, only the text crosses.
+func (e Event) AppendJSON(w *strictjson.Writer) {
+	w.Open('{')
+	w.IntMember("kind", int64(e.Kind))
+	w.TextMember("state", string(e.State))
+	w.TextMember("session", string(e.Session))
+	w.TextMember("flow", e.Flow)
+	if e.Resumed {
+		w.Key("resumed")
+		w.Bool(true)
+	}
+	if e.Owner != (Owner{}) {
+		w.Key("owner")
+		e.Owner.appendJSON(w)
+	}
+	if e.Entry.Key != "" {
+		w.Key("entry")
+		e.Entry.appendJSON(w)
+	}
+	w.TextMember("before", e.Before)
+	w.TextMember("key", e.Key)
+	w.TextMember("id", e.ID)
+	w.TextMember("reason", e.Reason)
+	w.IntMember("digest", int64(e.Digest))
+	if e.Err != nil {
+		w.TextMember("err", e.Err.Error())
+	}
+	w.Close('}')
+}
+
+// ParseEvent reads what AppendJSON wrote; false for what is no event.
+func ParseEvent(v strictjson.Value) (Event, bool) {
+	e := Event{
+		Kind:    EventKind(v.Get("kind").Int()),
+		State:   State(v.Get("state").Text()),
+		Flow:    v.Get("flow").Text(),
+		Resumed: v.Get("resumed").Bool(),
+		Owner:   parseOwner(v.Get("owner")),
+		Entry:   parseEntry(v.Get("entry")),
+		Before:  v.Get("before").Text(),
+		Key:     v.Get("key").Text(),
+		ID:      v.Get("id").Text(),
+		Reason:  v.Get("reason").Text(),
+		Digest:  uint32(v.Get("digest").Int()),
+	}
+	if s := v.Get("session").Text(); s != "" {
+		session, err := ParseSession(s)
+		if err != nil {
+			return Event{}, false
+		}
+		e.Session = session
+	}
+	if s := v.Get("err").Text(); s != "" {
+		e.Err = errors.New(s)
+	}
+	if v.Kind() != strictjson.Object || e.Kind > Ignored || e.Kind == Added && e.Entry.Key == "" {
+		return Event{}, false
+	}
+	return e, true
+}

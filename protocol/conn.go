@@ -1,0 +1,36 @@
+package protocol
+
+import (
+	"context"
+
+	"github.com/coder/websocket"
+)
+
+// webSocket is the [Dialer] on github.com/coder/websocket, the same natively
+// and in the browser but for what conn_js.go and conn_notjs.go hold.
+type webSocket struct{}
+
+// Dial implements [Dialer].
+func (webSocket) Dial(ctx context.Context, url string) (Conn, error) {
+	c, err := dialSocket(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	// Exceeding the library's limit ends the connection. The Client checks the
+	// size itself, drops the frame and goes on.
+	c.SetReadLimit(-1)
+	return socket{c}, nil
+}
+
+type socket struct{ c *websocket.Conn }
+
+func (s socket) Read(ctx context.Context) ([]byte, bool, error) {
+	typ, data, err := s.c.Read(ctx)
+	return data, typ == websocket.MessageText, err
+}
+
+func (s socket) Write(ctx context.Context, data []byte) error {
+	return s.c.Write(ctx, websocket.MessageText, data)
+}
+
+func (s socket) Close() { closeSocket(s.c) }

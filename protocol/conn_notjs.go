@@ -1,0 +1,37 @@
+//go:build !js
+
+package protocol
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
+	c, _, err := websocket.Dial(ctx, url, nil)
+	return c, err
+}
+
+func closeSocket(c *websocket.Conn) { _ = c.CloseNow() }
+
+func localOffset() int {
+	_, offset := time.Now().Zone()
+	return offset
+}
+
+// HTTPDialer dials through an HTTP client, for tests over in-memory
+// connections.
+type HTTPDialer struct{ Client *http.Client }
+
+// Dial implements [Dialer].
+func (d HTTPDialer) Dial(ctx context.Context, url string) (Conn, error) {
+	c, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: d.Client})
+	if err != nil {
+		return nil, err
+	}
+	c.SetReadLimit(-1)
+	return socket{c}, nil
+}

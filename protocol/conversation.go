@@ -1,0 +1,219 @@
+package protocol
+
+import (
+	"slices"
+	"strings"
+)
+
+// EndedText is the content of the message by which a flow announces its end.
+// Not documented by Plura AI; reported by a third-party client.
+const EndedText = "Flow has ended"
+
+// Conversation is what is known of one conversation: the fold of its events.
+// The zero value is a conversation that has not begun. It is not safe for
+// concurrent use; [Conversation.Clone] makes an independent copy.
+type Conversation struct {
+	Session SessionID // empty before the first session
+	Flow    string    // the flow or flow instance to dial for Session
+	Digest  uint32    // of the lead data the session was initialised with; 0: none
+	Owner   Owner
+	Opening Entry // the message the current session opened with, kept when Entries are trimmed
+	Entries []Entry
+}
+
+// Change tells a view what [Conversation.Apply] did to the entries.
+type Change struct {
+	Op     Op
+	Index  int // where the entry is now; for Deleted, where it was
+	Former int // for Moved, where it was
+}
+
+// Op is what happened to an entry.
+type Op uint8
+
+const (
+	Unchanged Op = iota
+	Inserted
+	Updated
+	Moved // and possibly updated too
+	Deleted
+	Cleared
+)
+
+// Apply folds one event. Entries stay in the order in which the server knows
+// them: what is confirmed comes first, and messages still on their way stand at
+// the end, because the server will see them after everything it has said.
+func (c *Conversation) Apply(e Event) Change {
+	switch e.Kind {
+	case SessionBegun:
+		if e.Session != c.Session {
+			c.Opening = Entry{}
+		}
+		c.Session, c.Flow = e.Session, e.Flow
+	case Switched:
+		c.Session, c.Flow, c.Digest, c.Opening = e.Session, e.Flow, e.Digest, Entry{}
+	case OwnerNamed:
+		c.Owner = e.Owner
+	case Added:
+		return c.add(e.Entry, e.Before)
+	case Written:
+		if i := c.Index(e.Key); i >= 0 {
+			c.Entries[i].Writes++
+		}
+	case Acknowledged:
+		return c.settle(e)
+	case GivenUp:
+		if i := c.Index(e.Key); i >= 0 {
+			c.Entries[i].State, c.Entries[i].Reason = Failed, e.Reason
+			return Change{Op: Updated, Index: i}
+		}
+	case Retried:
+		if i := c.Index(e.Key); i >= 0 {
+			c.Entries[i].State, c.Entries[i].Reason, c.Entries[i].Writes = Sending, "", 0
+			return c.move(i, len(c.Entries)-1)
+		}
+	case Removed:
+		if i := c.Index(e.Key); i >= 0 {
+			c.Entries = slices.Delete(c.Entries, i, i+1)
+			return Change{Op: Deleted, Index: i}
+		}
+	case Renamed:
+		if i := c.Index(e.Key); i >= 0 {
+			if c.Opening.Key == e.Key {
+				c.Opening.ID = e.ID
+			}
+			c.Entries[i].ID = e.ID
+			return Change{Op: Updated, Index: i}
+		}
+	case Forgotten:
+		*c = Conversation{}
+		return Change{Op: Cleared}
+	}
+	return Change{}
+}
+
+func (c *Conversation) add(e Entry, before string) Change {
+	if c.Index(e.Key) >= 0 {
+		return Change{} // an event seen twice, by a tab that caught up meanwhile
+	}
+	at := len(c.Entries)
+	if before != "" {
+		if i := c.Index(before); i >= 0 {
+			at = i
+		}
+	} else if e.State != Sending {
+		at = c.pendingFrom()
+	}
+	c.Entries = slices.Insert(c.Entries, at, e)
+	if e.Kind == Agent && c.Opening.Key == "" {
+		c.Opening = e
+	}
+	return Change{Op: Inserted, Index: at}
+}
+
+func (c *Conversation) settle(e Event) Change {
+	i := c.Index(e.Key)
+	if i < 0 {
+		return Change{}
+	}
+	to := i
+	if c.Entries[i].State == Sending {
+		to = min(i, c.pendingFrom())
+	}
+	if before := c.Index(e.Before); e.Before != "" && before >= 0 && before < to {
+		to = before
+	}
+	c.Entries[i].State, c.Entries[i].Reason = Sent, ""
+	if e.ID != "" {
+		c.Entries[i].ID = e.ID
+	}
+	return c.move(i, to)
+}
+
+func (c *Conversation) move(from, to int) Change {
+	if from == to {
+		return Change{Op: Updated, Index: to}
+	}
+	e := c.Entries[from]
+	c.Entries = slices.Insert(slices.Delete(c.Entries, from, from+1), to, e)
+	return Change{Op: Moved, Index: to, Former: from}
+}
+
+// pendingFrom is where the messages begin that are still on their way.
+func (c *Conversation) pendingFrom() int {
+	i := len(c.Entries)
+	for i > 0 && c.Entries[i-1].State == Sending {
+		i--
+	}
+	return i
+}
+
+// Index finds an entry by its key, the newest first; -1 if there is none.
+func (c *Conversation) Index(key string) int {
+	for i := len(c.Entries) - 1; i >= 0; i-- {
+		if c.Entries[i].Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// Pending reports whether a message of the visitor is still on its way.
+func (c *Conversation) Pending() bool {
+	return slices.ContainsFunc(c.Entries, func(e Entry) bool { return e.State == Sending })
+}
+
+// Begun reports whether there is anything worth keeping.
+func (c *Conversation) Begun() bool { return c.Session != "" || len(c.Entries) > 0 }
+
+// Clone is a copy that shares nothing that Apply changes.
+func (c *Conversation) Clone() Conversation {
+	d := *c
+	d.Entries = slices.Clone(c.Entries)
+	return d
+}
+
+// Trim keeps the newest messages: at most n entries and about size bytes of
+// text, but every message that is still on its way or failed, for those exist
+// nowhere else.
+func (c *Conversation) Trim(n, size int) {
+	keep, first := 0, len(c.Entries)
+	for i := len(c.Entries) - 1; i >= 0; i-- {
+		size -= len(c.Entries[i].Text) + len(c.Entries[i].Picture) + entryOverhead
+		if keep >= n || size < 0 {
+			break
+		}
+		keep, first = keep+1, i
+	}
+	var held []Entry
+	for _, e := range c.Entries[:first] {
+		if e.State != Sent {
+			held = append(held, e)
+		}
+	}
+	c.Entries = append(held, c.Entries[first:]...)
+}
+
+// entryOverhead is about what an entry costs in storage besides its text: its
+// keys, ids and names.
+const entryOverhead = 160
+
+// current are the entries of the current session: those below the last divider
+// of a new conversation.
+func (c *Conversation) current() []Entry {
+	for i := len(c.Entries) - 1; i >= 0; i-- {
+		if c.Entries[i].Kind == Fresh {
+			return c.Entries[i+1:]
+		}
+	}
+	return c.Entries
+}
+
+// begun reports whether the current session has anything confirmed to align a
+// replay with.
+func (c *Conversation) begun() bool {
+	return slices.ContainsFunc(c.current(), func(e Entry) bool { return e.State == Sent })
+}
+
+// sameText compares as the protocol's alignment does: trimmed.
+func sameText(a, b string) bool { return strings.TrimSpace(a) == strings.TrimSpace(b) }

@@ -1,0 +1,95 @@
+package protocol
+
+import (
+	"context"
+	"time"
+)
+
+// phase is how far a link has come.
+type phase uint8
+
+const (
+	dialing  phase = iota // the socket is not open
+	greeting              // open; the session frame has not come
+	settling              // the session is named; what follows may be a replay
+	live                  // messages may be written
+)
+
+// link is one connection, from the dial to the end. Only the Client's
+// goroutine touches its fields; goroutines of its own dial, read and write.
+type link struct {
+	asked  SessionID // the session that was dialled; empty: a new one
+	phase  phase
+	out    chan []byte
+	stop   context.CancelFunc
+	since  time.Time // when the current phase began
+	lastIn time.Time // the newest frame, for the quiet after a replay
+	beat   time.Time // the newest heartbeat of ours
+
+	resumed bool     // the server continued a conversation that is on screen
+	greeted bool     // the first message after a resume has come
+	replay  []Frame  // while settling a resumed conversation
+	early   [][]byte // what came before the session frame, and all that a probe received
+
+	written  []string  // keys of messages written here and not acknowledged
+	silentAt time.Time // when an unanswered message makes the link suspect; zero: none is
+}
+
+// outSize is how many frames may wait for a slow socket. A browser's socket
+// never makes anybody wait; natively a stalled peer does, and is given up.
+const outSize = 256
+
+// connect dials and starts the goroutines of a link. Whatever happens on it is
+// told to the Client through its queue: opened once, received for each frame,
+// and closed at the end, in any case.
+func (c *Client) connect(url string, asked SessionID) *link {
+	ctx, stop := context.WithCancel(context.Background())
+	l := &link{asked: asked, out: make(chan []byte, outSize), stop: stop, since: time.Now()}
+	c.spawn(func() {
+		err := c.carry(ctx, l, url)
+		stop()
+		c.queue.put(func() { c.closed(l, err) })
+	})
+	return l
+}
+
+// carry is the life of a link's socket.
+func (c *Client) carry(ctx context.Context, l *link, url string) error {
+	dialCtx, cancel := context.WithTimeout(ctx, dialTimeout)
+	conn, err := c.o.Dialer.Dial(dialCtx, url)
+	cancel()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	c.queue.put(func() { c.opened(l) })
+	c.spawn(func() {
+		defer conn.Close() // ends the reader, whatever ended this
+		for {
+			select {
+			case data := <-l.out:
+				if conn.Write(ctx, data) != nil {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for { // only reads and queues: a browser loses what nobody waits for
+		data, text, err := conn.Read(ctx)
+		if err != nil {
+			return err
+		}
+		c.queue.put(func() { c.received(l, data, text) })
+	}
+}
+
+// write queues one frame on a link.
+func (c *Client) write(l *link, data []byte) {
+	select {
+	case l.out <- data:
+	default:
+		l.stop() // hundreds of frames wait: the peer does not read
+	}
+}

@@ -1,0 +1,92 @@
+package protocol
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"plurachat/protocol/strictjson"
+)
+
+// MaxFrame is the size in bytes of the largest frame that is read. Larger ones
+// are dropped; the connection goes on.
+const MaxFrame = 1 << 20
+
+// FrameType is the "type" of a frame.
+type FrameType string
+
+// The frames a server sends.
+const (
+	FrameSession   FrameType = "session"
+	FrameChatOwner FrameType = "chatowner"
+	FrameMessage   FrameType = "message" // what the agent says
+	FrameRecv      FrameType = "recv"    // the server has a message of the visitor
+)
+
+// Frame is one frame from the server.
+type Frame struct {
+	Type    FrameType
+	ID      string
+	Session SessionID // of a session frame
+	Name    string
+	Picture string
+	Content string
+}
+
+// DecodeFrame reads a frame from the server. It tolerates what the protocol
+// leaves open: missing and null fields, numbers where text is expected, fields
+// nobody knows. The errors are the sentinels of this package.
+func DecodeFrame(data []byte) (Frame, error) {
+	if len(data) > MaxFrame {
+		return Frame{}, ErrTooLarge
+	}
+	v, err := strictjson.Parse(string(data))
+	if err != nil || v.Kind() != strictjson.Object {
+		return Frame{}, ErrMalformed
+	}
+	f := Frame{
+		Type:    FrameType(v.Get("type").Text()),
+		ID:      v.Get("id").Text(),
+		Name:    v.Get("name").Text(),
+		Picture: v.Get("profilepic").Text(),
+	}
+	switch f.Type {
+	case FrameSession:
+		f.Session, err = ParseSession(v.Get("session_id").Text())
+	case FrameChatOwner:
+	case FrameMessage, FrameRecv:
+		content := v.Get("content")
+		if k := content.Kind(); k == strictjson.Missing || k == strictjson.Null {
+			return f, ErrNoContent
+		}
+		f.Content = content.Text()
+		if k := content.Kind(); k == strictjson.Object || k == strictjson.Array {
+			f.Content = content.Raw() // shown as the text it is, rather than lost
+		}
+	default:
+		return f, fmt.Errorf("%w %s", ErrUnknownType, strconv.Quote(string(f.Type[:min(len(f.Type), 32)])))
+	}
+	return f, err
+}
+
+// AppendMessage appends the frame that carries what the visitor wrote.
+func AppendMessage(dst []byte, text string) []byte {
+	return append(strictjson.AppendString(append(dst, `{"type":"message","message":`...), text), '}')
+}
+
+// AppendTyping appends the frame that tells the inbox whether the visitor is
+// typing.
+func AppendTyping(dst []byte, typing bool) []byte {
+	return append(strconv.AppendBool(append(dst, `{"type":"typing","message":`...), typing), '}')
+}
+
+// AppendHeartbeat appends the frame that is due every [HeartbeatEvery]. The
+// vendor's own browser sample writes the time in UTC and the visitor's offset
+// beside it, and so does this; offset is in seconds east of UTC.
+func AppendHeartbeat(dst []byte, now time.Time, offset int) []byte {
+	dst = append(dst, `{"type":"heartbeat","message":{"stamp":"`...)
+	dst = now.UTC().AppendFormat(dst, "2006-01-02T15:04:05")
+	dst = append(dst, `","tz":"`...)
+	dst = now.In(time.FixedZone("", offset)).AppendFormat(dst, "-07:00")
+	return append(dst, `"}}`...)
+}

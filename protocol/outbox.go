@@ -1,0 +1,134 @@
+package protocol
+
+import (
+	"slices"
+	"time"
+)
+
+// The outbox is the visitor's messages that no recv has acknowledged: the
+// entries of the conversation that are Sending. They are delivered at least
+// once, in order. The wire has no idempotency key, so a message is written
+// again only after a reconnect, and by itself at most writesAtMost times.
+
+// flush writes what waits to be written, oldest first.
+func (c *Client) flush() {
+	l := c.main
+	if l == nil || l.phase != live {
+		return
+	}
+	for _, e := range slices.Clone(c.conv.Entries[c.oldestPending():]) {
+		if e.State != Sending || e.Writes >= writesAtMost || slices.Contains(l.written, e.Key) {
+			continue
+		}
+		if _, ok := c.firstWrite[e.Key]; !ok {
+			c.firstWrite[e.Key] = c.workedSoFar(time.Now())
+		}
+		c.emit(Event{Kind: Written, Key: e.Key}) // before the write: a crash in between must not cost a third one
+		c.o.Trace("→", "message")
+		c.write(l, AppendMessage(nil, e.Text))
+		l.written = append(l.written, e.Key)
+		if l.silentAt.IsZero() {
+			l.silentAt = time.Now().Add(silenceDeadline)
+		}
+	}
+}
+
+func (c *Client) oldestPending() int {
+	for i, e := range c.conv.Entries {
+		if e.State == Sending {
+			return i
+		}
+	}
+	return len(c.conv.Entries)
+}
+
+// recv: the server has a message of the visitor. Which one, the frame does not
+// say: the oldest written on this link with the same text; else the oldest
+// written here, as a server may normalise text; else one that an earlier
+// connection carried; else the visitor wrote it somewhere else.
+func (c *Client) recv(l *link, f Frame) {
+	if c.known(f) {
+		return
+	}
+	i := slices.IndexFunc(l.written, func(key string) bool {
+		at := c.conv.Index(key)
+		return at >= 0 && sameText(c.conv.Entries[at].Text, f.Content)
+	})
+	if i < 0 {
+		i = slices.IndexFunc(l.written, func(key string) bool { return c.has(key, Sending) })
+	}
+	if i >= 0 {
+		key := l.written[i]
+		l.written = slices.Delete(l.written, i, i+1)
+		c.acknowledge(key, f.ID, "")
+		if !slices.ContainsFunc(l.written, func(key string) bool { return c.has(key, Sending) }) {
+			l.silentAt = time.Time{}
+		}
+		return
+	}
+	if key := c.conv.unsettled(f.Content); key != "" {
+		c.acknowledge(key, f.ID, "")
+		return
+	}
+	c.emit(Event{Kind: Added, Entry: c.entry(f, time.Now())})
+}
+
+// unsettled is the oldest message with that text that was written at least once
+// and not acknowledged, given up or not.
+func (c *Conversation) unsettled(text string) string {
+	for _, e := range c.current() {
+		if e.Kind == Visitor && e.State != Sent && e.Writes > 0 && sameText(e.Text, text) {
+			return e.Key
+		}
+	}
+	return ""
+}
+
+func (c *Client) acknowledge(key, id, before string) {
+	delete(c.firstWrite, key)
+	c.emit(Event{Kind: Acknowledged, Key: key, ID: id, Before: before})
+}
+
+// Unanswered is the reason of a message that no recv came for.
+const Unanswered = "unanswered"
+
+// workedSoFar is for how long connections have worked, in sum.
+func (c *Client) workedSoFar(now time.Time) time.Duration {
+	if c.workedSince.IsZero() {
+		return c.worked
+	}
+	return c.worked + now.Sub(c.workedSince)
+}
+
+func (c *Client) stopWorking() {
+	c.worked, c.workedSince = c.workedSoFar(time.Now()), time.Time{}
+}
+
+// failOverdue gives up on messages that a working connection has not
+// acknowledged in two minutes.
+func (c *Client) failOverdue(now time.Time) {
+	if c.workedSince.IsZero() {
+		return
+	}
+	worked := c.workedSoFar(now)
+	for _, e := range slices.Clone(c.conv.Entries[c.oldestPending():]) {
+		if from, ok := c.firstWrite[e.Key]; ok && e.State == Sending && worked-from >= patience {
+			delete(c.firstWrite, e.Key)
+			c.emit(Event{Kind: GivenUp, Key: e.Key, Reason: Unanswered})
+		}
+	}
+}
+
+// nextOverdue is when failOverdue will have something to do; zero: never.
+func (c *Client) nextOverdue(now time.Time) (at time.Time) {
+	if c.workedSince.IsZero() {
+		return
+	}
+	worked := c.workedSoFar(now)
+	for _, from := range c.firstWrite {
+		if t := now.Add(patience - (worked - from)); at.IsZero() || t.Before(at) {
+			at = t
+		}
+	}
+	return
+}

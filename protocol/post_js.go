@@ -1,0 +1,90 @@
+package protocol
+
+import (
+	"context"
+	"errors"
+	"syscall/js"
+)
+
+// httpPoster is the platform's [Poster]: the page's own fetch, because
+// net/http's would be 400 KB of WebAssembly.
+type httpPoster struct{}
+
+// Post implements [Poster].
+func (httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, error) {
+	init := map[string]any{
+		"method":         "POST",
+		"body":           string(body),
+		"headers":        map[string]any{"Content-Type": "application/json"},
+		"credentials":    "omit",
+		"referrerPolicy": "no-referrer",
+		"cache":          "no-store",
+	}
+	resp, err := fetch(ctx, url, init)
+	if err != nil {
+		if ctx.Err() == nil && reachable(ctx, url) {
+			return Answer{}, ErrCrossOrigin
+		}
+		return Answer{}, err
+	}
+	answer := Answer{Status: resp.Get("status").Int()}
+	if v := resp.Get("headers").Call("get", "Retry-After"); v.Type() == js.TypeString {
+		answer.RetryAfter = v.String()
+	}
+	text, err := await(ctx, resp.Call("text"))
+	if err != nil {
+		return Answer{}, err
+	}
+	s := text.String()
+	answer.Body = []byte(s[:min(len(s), answerAtMost)])
+	return answer, nil
+}
+
+// reachable asks whether a server answers at all, without being allowed to see
+// what: if it does, it was the browser that refused the call above.
+func reachable(ctx context.Context, url string) bool {
+	_, err := fetch(ctx, url, map[string]any{"mode": "no-cors", "credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store"})
+	return err == nil
+}
+
+func fetch(ctx context.Context, url string, init map[string]any) (v js.Value, err error) {
+	defer func() { // a page may have replaced fetch by one that throws
+		if thrown, ok := recover().(js.Error); ok {
+			err = thrown
+		}
+	}()
+	abort := js.Global().Get("AbortController").New()
+	init["signal"] = abort.Get("signal")
+	defer context.AfterFunc(ctx, func() { abort.Call("abort") })()
+	return await(ctx, js.Global().Call("fetch", url, js.ValueOf(init)))
+}
+
+// await waits for a promise.
+func await(ctx context.Context, promise js.Value) (js.Value, error) {
+	type result struct {
+		v   js.Value
+		err error
+	}
+	done := make(chan result, 1)
+	var then, catch js.Func
+	settle := func(r result) {
+		done <- r
+		then.Release()
+		catch.Release()
+	}
+	then = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settle(result{v: args[0]})
+		return nil
+	})
+	catch = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settle(result{err: errors.New(js.Global().Get("String").Invoke(args[0]).String())})
+		return nil
+	})
+	promise.Call("then", then, catch)
+	select {
+	case r := <-done:
+		return r.v, r.err
+	case <-ctx.Done():
+		return js.Value{}, ctx.Err()
+	}
+}

@@ -1,0 +1,37 @@
+//go:build !js
+
+package protocol
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+)
+
+// httpPoster is the platform's [Poster].
+type httpPoster struct{ Client *http.Client }
+
+// HTTPPoster posts through an HTTP client, for tests over in-memory
+// connections.
+func HTTPPoster(client *http.Client) Poster { return httpPoster{client} }
+
+// Post implements [Poster].
+func (p httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return Answer{}, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	client := p.Client
+	if client == nil {
+		client = http.DefaultClient
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, answerAtMost))
+	return Answer{Status: resp.StatusCode, RetryAfter: resp.Header.Get("Retry-After"), Body: data}, err
+}

@@ -1,0 +1,338 @@
+//go:build !js
+
+package protocoltest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Conn is the server's end of one connection. Its methods may be called by any
+// goroutine, also after the connection has ended, when they do nothing.
+type Conn struct {
+	s       *Server
+	number  int
+	flow    string
+	session *session // set before the connection is live, nil until then
+	wire    *wire
+	mode    atomic.Int32
+	out     queue // what is to be written, in order
+	beat    *time.Timer
+	done    chan struct{}
+
+	endOnce sync.Once
+	why     string // of the end, where it was the server's doing
+}
+
+// A connection's mode.
+const (
+	normal     int32 = iota
+	muted            // reads and logs, sends nothing
+	swallowing       // reads, logs and sends nothing
+	kicked           // the close frame is out
+)
+
+// kickGrace is how long a kicked client may take to answer the close frame.
+const kickGrace = 5 * time.Second
+
+func (c *Conn) is(mode int32) bool { return c.mode.Load() == mode }
+
+// Number returns the connection's number: that of its dial, from 1.
+func (c *Conn) Number() int { return c.number }
+
+// Session returns the id of the connection's session.
+func (c *Conn) Session() string { return c.sessionID() }
+
+func (c *Conn) sessionID() string {
+	if c.session == nil {
+		return ""
+	}
+	return c.session.id
+}
+
+// Drop ends the connection at once, without a close frame. What was sent
+// before still arrives.
+func (c *Conn) Drop() { c.misbehave(Action{Do: Drop}, Event{}) }
+
+// Cut drops the connection in the middle of a text frame.
+func (c *Conn) Cut() {
+	c.out.in(0, func() {
+		if c.is(normal) {
+			_ = c.wire.writeHalf(opText, encode(messageFrame{Type: "message", Content: "This never arrives."}))
+			c.misbehave(Action{Do: Drop, At: MidFrame}, Event{Kind: Answer})
+		}
+	})
+}
+
+// Kick closes the connection with a close frame of that code, whether or not
+// RFC 6455 allows it, and reads nothing more.
+func (c *Conn) Kick(code int, reason string) {
+	c.misbehave(Action{Do: Kick, Code: code, Reason: reason}, Event{})
+}
+
+// Swallow makes the connection half-open: nothing that the client sends is
+// logged or answered, not even a ping or a close frame, and nothing is sent.
+func (c *Conn) Swallow() { c.misbehave(Action{Do: Swallow}, Event{}) }
+
+// Mute makes the connection half-open the other way: what the client sends is
+// logged and taken into the conversation, but nothing is ever sent.
+func (c *Conn) Mute() { c.misbehave(Action{Do: Mute}, Event{}) }
+
+// SendText sends a text frame as it is, valid or not.
+func (c *Conn) SendText(raw string) { c.send(opText, []byte(raw)) }
+
+// SendBinary sends a binary frame.
+func (c *Conn) SendBinary(raw []byte) { c.send(opBinary, slices.Clone(raw)) }
+
+func (c *Conn) send(op byte, raw []byte) { c.out.in(0, func() { c.write(op, raw) }) }
+
+// write is called within c.out only. A connection that cannot be written to
+// is ended; its reader then logs why.
+func (c *Conn) write(op byte, payload []byte) {
+	if !c.is(normal) {
+		return
+	}
+	if err := c.wire.write(op, payload); err != nil {
+		c.end(err.Error())
+	}
+}
+
+// end cuts the connection; the reader tidies up after it.
+func (c *Conn) end(why string) {
+	c.endOnce.Do(func() {
+		c.why = why
+		close(c.done)
+		c.wire.drop()
+	})
+}
+
+// misbehave does what act says, and logs it as a fault in the handling of e.
+func (c *Conn) misbehave(act Action, e Event) {
+	select {
+	case <-c.done:
+		return
+	default:
+	}
+	what := act.Do.String()
+	if e.Kind != "" {
+		what = fmt.Sprintf("%s %s %s", act.Do, act.At, e.Kind)
+	}
+	c.s.log(Event{Kind: Fault, Conn: c.number, Session: c.sessionID(), Flow: c.flow, ID: e.ID, Text: what})
+	switch act.Do {
+	case Drop, Refuse:
+		c.end("dropped")
+	case Kick:
+		c.mode.Store(kicked)
+		c.wire.writeClose(act.code(), act.Reason)
+		t := time.AfterFunc(kickGrace, func() { c.end("kicked, and the client did not close") })
+		// Nothing of the connection may outlive the server.
+		go func() {
+			<-c.done
+			t.Stop()
+		}()
+	case Swallow, Hang:
+		c.mode.Store(swallowing)
+	case Mute:
+		c.mode.Store(muted)
+	}
+}
+
+// deliver sends a message of the conversation, in its turn. act is what is to
+// go wrong; where nothing is, the fault function is asked.
+func (c *Conn) deliver(kind Kind, t Turn, act Action) {
+	c.out.in(0, func() {
+		e := Event{Kind: kind, Conn: c.number, Session: c.session.id, Flow: c.flow, Text: t.Text, ID: t.ID}
+		if act.Do == Pass && c.is(normal) {
+			act = c.s.ask(e)
+			c.s.pause(act.Wait, c.done)
+		}
+		c.transmit(e, t.frame(), act)
+	})
+}
+
+// transmit writes a frame, within c.out, and does what is to go wrong with it.
+func (c *Conn) transmit(e Event, frame []byte, act Action) {
+	if !c.is(normal) {
+		return
+	}
+	switch {
+	case act.Do == Skip:
+		c.misbehave(act, e)
+		return
+	case act.Do != Pass && act.At <= Logged:
+		c.misbehave(act, e)
+		return
+	case act.Do == Drop && act.At == MidFrame:
+		_ = c.wire.writeHalf(opText, frame)
+		c.misbehave(act, e)
+		return
+	}
+	if e.Kind == Recv || e.Kind == Answer {
+		c.s.log(e)
+	}
+	c.write(opText, frame)
+	if act.Do != Pass {
+		c.misbehave(act, e)
+	}
+}
+
+// run opens the conversation and reads until the connection ends.
+func (c *Conn) run(ss *session, resumed bool) {
+	c.out.hold()
+	if !c.open(ss, resumed) {
+		c.drain()
+		return
+	}
+	c.out.release()
+	if d := c.s.opts.HeartbeatTimeout; d > 0 {
+		c.beat = time.AfterFunc(d, func() {
+			c.s.violation(c.number, c.sessionID(), "", fmt.Errorf("no heartbeat for %v", d))
+			c.end("no heartbeat")
+		})
+		defer c.beat.Stop()
+	}
+	c.drain()
+}
+
+// open makes the connection live and queues its opening frames. False: it came
+// to nothing, and only the client's end is waited for.
+func (c *Conn) open(ss *session, resumed bool) bool {
+	s := c.s
+	e := Event{Kind: Open, Conn: c.number, Flow: c.flow}
+	if ss != nil {
+		e.Session = ss.id
+	}
+	act := s.ask(e)
+	s.pause(act.Wait, c.done)
+	if act.Do != Pass && act.Do != Skip && act.At <= Logged {
+		c.misbehave(act, e)
+		if act.Do != Mute {
+			return false
+		}
+	}
+	s.mu.Lock()
+	replay, replayFor, greet := s.replay, s.replayFor, s.flow.Greet
+	var record map[string]any
+	if ss != nil {
+		record = ss.record
+	}
+	s.mu.Unlock()
+	greeting := greet(record)
+	if resumed && replayFor != nil {
+		replay = replayFor(e)
+	}
+	s.mu.Lock()
+	if s.closed() {
+		s.mu.Unlock()
+		c.end("the server was closed")
+		return false
+	}
+	if ss == nil {
+		ss = s.newSession(c.flow)
+		e.Session = ss.id
+	}
+	c.session = ss
+	ss.conns = append(ss.conns, c)
+	s.live[c] = struct{}{}
+	delays, frames := s.delays, s.opening(ss, replay, greeting)
+	s.logLocked(e)
+	first := encode(sessionFrame{"session", uuid.NewString(), ss.id})
+	at := act
+	if act.At == After && act.Do != Pass {
+		at = Action{}
+	}
+	// The queue is held: nothing is written under the lock.
+	c.out.after(delays.Open, func() { c.transmit(e, first, at) })
+	for _, f := range frames {
+		c.out.after(delays.Between, func() { c.write(opText, f) })
+	}
+	if act.At == After && act.Do != Pass {
+		c.out.after(0, func() { c.misbehave(act, e) })
+	}
+	s.mu.Unlock()
+	return true
+}
+
+// drain reads until the connection ends, handles what comes, and tidies up.
+func (c *Conn) drain() {
+	why := c.read()
+	c.end(why)
+	c.out.stop()
+	s := c.s
+	s.mu.Lock()
+	delete(s.live, c)
+	if ss := c.session; ss != nil {
+		ss.conns = slices.DeleteFunc(ss.conns, func(o *Conn) bool { return o == c })
+	}
+	s.logLocked(Event{Kind: Close, Conn: c.number, Session: c.sessionID(), Flow: c.flow, Text: c.why})
+	s.mu.Unlock()
+}
+
+func (c *Conn) read() (why string) {
+	for {
+		op, raw, err := c.wire.read()
+		if gone := (*closeError)(nil); errors.As(err, &gone) {
+			if c.is(swallowing) || c.is(muted) {
+				continue // the network is dead: the client gets no answer and gives up
+			}
+			return gone.Error()
+		}
+		if bad := (*wireError)(nil); errors.As(err, &bad) {
+			c.s.violation(c.number, c.sessionID(), "", bad)
+			c.wire.writeClose(bad.code, bad.text)
+			return bad.Error()
+		}
+		if err != nil {
+			return "ended without a close frame: " + err.Error()
+		}
+		if !c.is(swallowing) && !c.is(kicked) {
+			c.handle(op, raw)
+		}
+	}
+}
+
+// handle takes one message from the client.
+func (c *Conn) handle(op byte, raw []byte) {
+	s := c.s
+	f, err := parseClientFrame(raw)
+	if op == opBinary {
+		err = errors.New("a binary frame")
+	}
+	if err == nil && c.session == nil {
+		err = errors.New("a frame on a connection that was refused")
+	}
+	if d := s.opts.StampTolerance; err == nil && d > 0 && f.kind == Heartbeat && time.Since(f.stamp).Abs() > d {
+		err = fmt.Errorf("stamp %s is not the time in UTC", f.stamp.Format(stampLayout))
+	}
+	if err != nil {
+		s.violation(c.number, c.sessionID(), string(raw), err)
+		return
+	}
+	e := Event{Kind: f.kind, Conn: c.number, Session: c.sessionID(), Flow: c.flow, Text: f.text, Raw: string(raw)}
+	if f.kind == Message {
+		e.ID = uuid.NewString()
+	}
+	if f.kind == Heartbeat && c.beat != nil {
+		c.beat.Reset(s.opts.HeartbeatTimeout)
+	}
+	act := s.ask(e)
+	s.pause(act.Wait, c.done)
+	if act.At == Before && act.Do != Pass && act.Do != Mute && act.Do != Skip {
+		c.misbehave(act, e)
+		return
+	}
+	if f.kind == Message {
+		s.receive(c, e, act)
+		return
+	}
+	s.log(e)
+	if act.Do != Pass && act.Do != Skip {
+		c.misbehave(act, e)
+	}
+}

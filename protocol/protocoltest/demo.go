@@ -1,0 +1,205 @@
+//go:build !js
+
+package protocoltest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Demo is a scripted assistant that makes a preview worth watching: Maya, who
+// answers for Ridgeline Roofing, a company that does not exist. She greets by
+// first name where the record has one, knows a dozen subjects, waits as a
+// person would, and hands over to a colleague when asked for one. /help lists
+// commands that put a widget in every state that it can be in.
+type Demo struct {
+	// Hurry leaves out the waiting.
+	Hurry bool
+}
+
+// Options returns the options of a server that runs the demo. The caller may
+// change them before use.
+func (d Demo) Options() Options {
+	f := &demo{hurry: d.Hurry, visits: map[string]*visit{}}
+	o := Options{
+		Flow: Flow{
+			Owner: demoCompany, Picture: roofPicture(), Name: mayaName,
+			Greet: f.greet, Answer: f.answer,
+		},
+		Fault: f.fault, Replay: ReplayAll, LogSize: 1000,
+	}
+	if !d.Hurry {
+		o.Delays = Delays{Recv: 120 * time.Millisecond, Between: 150 * time.Millisecond}
+	}
+	return o
+}
+
+const (
+	demoCompany = "Ridgeline Roofing"
+	mayaName    = "Maya"
+	danielName  = "Daniel Ortiz"
+)
+
+// demo is the flow's state.
+type demo struct {
+	hurry bool
+
+	mu     sync.Mutex
+	visits map[string]*visit // by session
+}
+
+// visit is what the demo remembers of one conversation.
+type visit struct {
+	person  bool // Daniel has taken over
+	noRecv  int  // so many messages get no recv
+	puzzled int  // messages in a row that were not understood
+	topic   string
+}
+
+// with runs f on a session's visit, alone.
+func (d *demo) with(session string, f func(*visit)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	v := d.visits[session]
+	if v == nil {
+		v = &visit{}
+		d.visits[session] = v
+	}
+	f(v)
+}
+
+// fault leaves out the recv frames that /norecv asked to leave out.
+func (d *demo) fault(e Event) (a Action) {
+	if e.Kind == Message && !strings.HasPrefix(e.Text, "/") {
+		d.with(e.Session, func(v *visit) {
+			if v.noRecv > 0 {
+				v.noRecv--
+				a.Do = Skip
+			}
+		})
+	}
+	return a
+}
+
+func (d *demo) greet(record map[string]any) Reply {
+	hi := "Hi there!"
+	if name := firstName(record); name != "" {
+		hi = fmt.Sprintf("Hi %s!", name)
+	}
+	return Reply{
+		Text:    hi + " I'm Maya, the assistant at **Ridgeline Roofing**. Ask me about an estimate, storm damage, materials or our warranty. How can I help you today?",
+		Name:    mayaName,
+		Picture: mayaPicture(),
+	}
+}
+
+// answer is the flow's answer function.
+func (d *demo) answer(x *Exchange) []Reply {
+	text := strings.TrimSpace(x.Text)
+	if strings.HasPrefix(text, "/") {
+		return d.command(x, text)
+	}
+	var v visit
+	var said []string
+	d.with(x.Session, func(p *visit) {
+		said = p.respond(text, firstName(x.Record))
+		v = *p
+	})
+	replies := make([]Reply, len(said))
+	for i, s := range said {
+		replies[i] = d.speak(v.person, s)
+	}
+	if v.topic == "person" && len(replies) > 0 {
+		// She announces him; he takes his time.
+		replies[0].Name, replies[0].Picture = mayaName, mayaPicture()
+		if !d.hurry {
+			replies[len(replies)-1].Delay += 2 * time.Second
+		}
+	}
+	return replies
+}
+
+// speak makes a reply in the voice of whoever has the conversation.
+func (d *demo) speak(person bool, text string) Reply {
+	r := Reply{Text: text, Name: mayaName, Picture: mayaPicture()}
+	if person {
+		r.Name, r.Picture = danielName, danielPicture()
+	}
+	if !d.hurry {
+		r.Delay = typingTime(text)
+	}
+	return r
+}
+
+// typingTime is how long a quick person takes to answer with a text.
+func typingTime(text string) time.Duration {
+	t := 700*time.Millisecond + time.Duration(utf8.RuneCountInString(text))*9*time.Millisecond
+	return min(t, 3500*time.Millisecond)
+}
+
+// respond finds what to say to a text that is no command.
+func (v *visit) respond(text, first string) []string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
+	})
+	best, score := topic{}, 0
+	for _, t := range topics {
+		n := 0
+		for _, w := range words {
+			if slices.ContainsFunc(t.words, func(k string) bool { return matches(w, k) }) {
+				n++
+			}
+		}
+		if n > score {
+			best, score = t, n
+		}
+	}
+	v.topic = best.name
+	if score == 0 {
+		v.puzzled++
+		return []string{v.fallback(first)}
+	}
+	v.puzzled = 0
+	switch {
+	case best.name == "person" && v.person:
+		v.topic = ""
+		return []string{"I'm a person already, I promise. Daniel, from the estimating desk. What can I do for you?"}
+	case best.name == "person":
+		v.person = true
+	}
+	return best.say
+}
+
+// matches reports whether a word is a keyword, or one that ends in *
+// as its beginning.
+func matches(word, keyword string) bool {
+	if stem, ok := strings.CutSuffix(keyword, "*"); ok {
+		return strings.HasPrefix(word, stem)
+	}
+	return word == keyword
+}
+
+func (v *visit) fallback(first string) string {
+	if v.person {
+		return [...]string{
+			"Got it, I'm writing that down for the crew. Anything else about the roof I should know?",
+			"Thanks. I'd rather look at that on site than guess from here. Would a weekday morning suit you?",
+		}[(v.puzzled-1)%2]
+	}
+	name := ""
+	if first != "" {
+		name = ", " + first
+	}
+	switch v.puzzled {
+	case 1:
+		return "I'm not sure I follow" + name + ". I'm best at roofs: **estimates**, **storm damage**, **materials**, **timelines**, **warranty** and **financing**. Which one is it?"
+	case 2:
+		return "Still not quite with you, sorry. Could you say it in other words? A few that I know:\n\n- How much is a new roof?\n- A branch hit my roof\n- Which material lasts longest?"
+	}
+	return "I don't want to guess. Shall I get a colleague? Say **talk to a person** and Daniel will take over."
+}

@@ -1,0 +1,125 @@
+//go:build !js
+
+package protocoltest
+
+import (
+	"fmt"
+	"time"
+)
+
+// Kind says what an [Event] is about.
+type Kind string
+
+const (
+	// What a client does.
+
+	Init      Kind = "init"      // a POST that initialises a session
+	Dial      Kind = "dial"      // a handshake, whatever becomes of it
+	Message   Kind = "message"   // the visitor's message
+	Typing    Kind = "typing"    // Text is true or false
+	Heartbeat Kind = "heartbeat" // Text is stamp and tz, a space between
+	Close     Kind = "close"     // a connection has ended; Text says how
+
+	// What the server does.
+
+	Open   Kind = "open"   // the handshake is answered; the session frame is next
+	Recv   Kind = "recv"   // a recv frame for a message just received
+	Answer Kind = "answer" // a message of the flow, or of a person behind it
+
+	// What went wrong.
+
+	Violation Kind = "violation" // the client broke the protocol; Text says how
+	Fault     Kind = "fault"     // the server misbehaved on purpose; Text says how
+)
+
+// Event is an entry of the server's log, and what a fault function is asked
+// about.
+type Event struct {
+	N       int       // position in the log, counting from 1; 0 in what a fault function is asked
+	Time    time.Time // the server's
+	Kind    Kind
+	Conn    int    // number of the connection, which is that of its dial, from 1; 0 for Init
+	Session string // empty where there is none yet; of a Dial, the one asked for
+	Flow    string // as in the URL, or in the body of an Init
+	Text    string // see the Kind; the text of a message
+	ID      string // of a message, recv or answer
+	Raw     string // what the client sent, byte for byte; empty for what the server does
+}
+
+// String is the event as one line, for a failed test's output.
+func (e Event) String() string {
+	return fmt.Sprintf("%d %s conn %d %s %q", e.N, e.Kind, e.Conn, e.Session, e.Text)
+}
+
+// Do is what a fault function wants done.
+type Do int
+
+const (
+	Pass    Do = iota // nothing out of the ordinary
+	Drop              // end the connection at once, with no close frame
+	Kick              // send a close frame with Action.Code, then end the connection
+	Refuse            // Dial and Init: answer with Action.Status; elsewhere it is Drop
+	Hang              // Dial and Init: never answer; elsewhere it is Swallow
+	Swallow           // half-open: neither log nor answer anything from now on
+	Mute              // half-open: log what comes, never send anything again
+	Skip              // let this one frame go unanswered (Message) or unsent (Recv, Answer)
+)
+
+var doNames = [...]string{"pass", "drop", "kick", "refuse", "hang", "swallow", "mute", "skip"}
+
+func (d Do) String() string {
+	if d < 0 || int(d) >= len(doNames) {
+		return fmt.Sprintf("Do(%d)", int(d))
+	}
+	return doNames[d]
+}
+
+// Moment is when, within the handling of an event, an [Action] is done.
+type Moment int
+
+const (
+	// Before: what the client sent is not logged and never was; what the
+	// server is about to send is not sent.
+	Before Moment = iota
+	// Logged: what the client sent is in the log and, if a message, in the
+	// conversation; its recv is not sent. For what the server sends, as Before.
+	Logged
+	// MidFrame: half of the frame that the event leads to (session, recv or
+	// message) has been written. Only Drop makes sense here; others come after.
+	MidFrame
+	// After: the frame has been written; for Open, all of the opening frames.
+	After
+)
+
+var momentNames = [...]string{"before", "logged", "in mid frame", "after"}
+
+func (m Moment) String() string {
+	if m < 0 || int(m) >= len(momentNames) {
+		return fmt.Sprintf("Moment(%d)", int(m))
+	}
+	return momentNames[m]
+}
+
+// Action is the answer of a fault function. The zero Action lets the event pass.
+type Action struct {
+	Do Do
+	At Moment
+	// Wait passes before the event is handled, whatever Do says. Frames behind
+	// it on the same connection wait too.
+	Wait time.Duration
+	// Code is the close code of a Kick; 0 is 1012 (service restart).
+	Code int
+	// Status is the HTTP status of a Refuse; 0 is 503.
+	Status int
+	// RetryAfter is the Retry-After header of a Refuse; empty is none.
+	RetryAfter string
+	// Reason is the reason of a Kick, or the message of a Refuse.
+	Reason string
+}
+
+func (a Action) code() int {
+	if a.Code == 0 {
+		return 1012
+	}
+	return a.Code
+}

@@ -1,0 +1,200 @@
+//go:build !js
+
+package protocoltest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// The frames that the server sends, in the order of the documentation's fields.
+type (
+	sessionFrame struct {
+		Type      string `json:"type"`
+		ID        string `json:"id"`
+		SessionID string `json:"session_id"`
+	}
+	ownerFrame struct {
+		Type       string `json:"type"`
+		ID         string `json:"id"`
+		ProfilePic string `json:"profilepic"`
+		Name       string `json:"name"`
+	}
+	messageFrame struct { // message and recv
+		Type       string `json:"type"`
+		ID         string `json:"id"`
+		ProfilePic string `json:"profilepic"`
+		Name       string `json:"name"`
+		Content    string `json:"content"`
+	}
+)
+
+// encode is JSON as JavaScript's JSON.stringify writes it: & < > stay as they are.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(fmt.Sprintf("protocoltest: encoding %T: %v", v, err)) // strings only: cannot happen
+	}
+	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// clientFrame is a frame from the client that is as the documentation has it.
+type clientFrame struct {
+	kind   Kind
+	text   string // of a message; the stamp and tz of a heartbeat; true or false of typing
+	stamp  time.Time
+	typing bool
+}
+
+// parseClientFrame is strict: anything but the three documented bodies is an
+// error that says what is wrong.
+func parseClientFrame(raw []byte) (clientFrame, error) {
+	fields, err := strictObject(raw)
+	if err != nil {
+		return clientFrame{}, err
+	}
+	if err := onlyFields(fields, "type", "message"); err != nil {
+		return clientFrame{}, err
+	}
+	var typ string
+	if err := strictString(fields["type"], &typ); err != nil {
+		return clientFrame{}, fmt.Errorf("type: %w", err)
+	}
+	body, ok := fields["message"]
+	if !ok {
+		return clientFrame{}, errors.New("message is missing")
+	}
+	f := clientFrame{kind: Kind(typ)}
+	switch f.kind {
+	case Message:
+		if err := strictString(body, &f.text); err != nil {
+			return f, fmt.Errorf("message: %w", err)
+		}
+		if strings.TrimSpace(f.text) == "" {
+			return f, errors.New("message is empty")
+		}
+	case Typing:
+		switch f.text = string(body); f.text {
+		case "true":
+			f.typing = true
+		case "false":
+		default:
+			return f, fmt.Errorf("message of typing is %s, not true or false", body)
+		}
+	case Heartbeat:
+		return parseHeartbeat(f, body)
+	default:
+		return f, fmt.Errorf("type %q is not documented for clients", typ)
+	}
+	return f, nil
+}
+
+var offset = regexp.MustCompile(`^[+-](0\d|1[0-4]):[0-5]\d$`)
+
+const stampLayout = "2006-01-02T15:04:05"
+
+func parseHeartbeat(f clientFrame, body json.RawMessage) (clientFrame, error) {
+	fields, err := strictObject(body)
+	if err != nil {
+		return f, fmt.Errorf("message of heartbeat: %w", err)
+	}
+	if err := onlyFields(fields, "stamp", "tz"); err != nil {
+		return f, fmt.Errorf("message of heartbeat: %w", err)
+	}
+	var stamp, tz string
+	if err := strictString(fields["stamp"], &stamp); err != nil {
+		return f, fmt.Errorf("stamp: %w", err)
+	}
+	if err := strictString(fields["tz"], &tz); err != nil {
+		return f, fmt.Errorf("tz: %w", err)
+	}
+	if f.stamp, err = time.Parse(stampLayout, stamp); err != nil || len(stamp) != len(stampLayout) {
+		return f, fmt.Errorf("stamp %q is not YYYY-MM-DDTHH:mm:ss", stamp)
+	}
+	if !offset.MatchString(tz) {
+		return f, fmt.Errorf("tz %q is not an offset like +04:00", tz)
+	}
+	f.text = stamp + " " + tz
+	return f, nil
+}
+
+// strictObject decodes one JSON object without duplicate names and with
+// nothing behind it. Values are kept as written.
+func strictObject(raw []byte) (map[string]json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	t, err := d.Token()
+	if err != nil {
+		return nil, fmt.Errorf("not JSON: %w", err)
+	}
+	if t != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	fields := map[string]json.RawMessage{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("not JSON: %w", err)
+		}
+		name, _ := t.(string)
+		if _, ok := fields[name]; ok {
+			return nil, fmt.Errorf("%q occurs twice", name)
+		}
+		var v json.RawMessage
+		if err := d.Decode(&v); err != nil {
+			return nil, fmt.Errorf("not JSON: %w", err)
+		}
+		fields[name] = v
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("not JSON: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the JSON object")
+	}
+	return fields, nil
+}
+
+func onlyFields(fields map[string]json.RawMessage, allowed ...string) error {
+	known := 0
+	for _, a := range allowed {
+		if _, ok := fields[a]; ok {
+			known++
+		}
+	}
+	if known == len(fields) {
+		return nil
+	}
+	for name := range fields {
+		if !contains(allowed, name) {
+			return fmt.Errorf("field %q is not documented", name)
+		}
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+func strictString(raw json.RawMessage, s *string) error {
+	if len(raw) == 0 {
+		return errors.New("missing")
+	}
+	if raw[0] != '"' {
+		return fmt.Errorf("%s is not a string", raw)
+	}
+	return json.Unmarshal(raw, s)
+}

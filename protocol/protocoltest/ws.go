@@ -1,0 +1,253 @@
+//go:build !js
+
+package protocoltest
+
+import (
+	"bufio"
+	"crypto/sha1"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// The server's end of WebSocket (RFC 6455), written here because a test server
+// has to do what a library rightly prevents: break off within a frame, close
+// with any code, go silent without closing, send what is not valid UTF-8.
+
+const (
+	opContinuation = 0x0
+	opText         = 0x1
+	opBinary       = 0x2
+	opClose        = 0x8
+	opPing         = 0x9
+	opPong         = 0xA
+)
+
+const (
+	clientFrameLimit = 1 << 20          // bytes of one client message
+	writeTimeout     = 10 * time.Second // for a peer that does not read
+)
+
+// closeError is what read returns when the client closed the connection.
+type closeError struct {
+	code   int // 1005 where the frame named none
+	reason string
+}
+
+func (e *closeError) Error() string {
+	return fmt.Sprintf("closed by the client with %d %q", e.code, e.reason)
+}
+
+// wireError is a breach of RFC 6455 by the client.
+type wireError struct {
+	code int // to close with
+	text string
+}
+
+func (e *wireError) Error() string { return "websocket: " + e.text }
+
+// wire frames and unframes WebSocket messages on a connection. One goroutine
+// reads; any may write.
+type wire struct {
+	nc   net.Conn
+	br   *bufio.Reader
+	mute func() bool // whether control frames go unanswered
+
+	mu     sync.Mutex // one frame at a time
+	closed bool
+}
+
+// acceptKey checks a handshake request and returns its Sec-WebSocket-Accept.
+func acceptKey(r *http.Request) (string, error) {
+	has := func(name, token string) bool {
+		for _, v := range r.Header.Values(name) {
+			for t := range strings.SplitSeq(v, ",") {
+				if strings.EqualFold(strings.TrimSpace(t), token) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	key := r.Header.Get("Sec-WebSocket-Key")
+	nonce, err := base64.StdEncoding.DecodeString(key)
+	switch {
+	case !has("Connection", "Upgrade") || !has("Upgrade", "websocket"):
+		return "", errors.New("not a WebSocket handshake: no Upgrade: websocket")
+	case r.Header.Get("Sec-WebSocket-Version") != "13":
+		return "", errors.New("not a WebSocket handshake: Sec-WebSocket-Version is not 13")
+	case err != nil || len(nonce) != 16:
+		return "", errors.New("not a WebSocket handshake: Sec-WebSocket-Key is not 16 bytes in base64")
+	}
+	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	return base64.StdEncoding.EncodeToString(sum[:]), nil
+}
+
+// upgrade answers the handshake and takes the connection over from net/http.
+func upgrade(w http.ResponseWriter, accept string) (*wire, error) {
+	header := http.Header{
+		"Upgrade":              {"websocket"},
+		"Connection":           {"Upgrade"},
+		"Sec-Websocket-Accept": {accept},
+	}
+	if p, ok := w.(*pipeWriter); ok {
+		nc, err := p.upgrade(header)
+		if err != nil {
+			return nil, err
+		}
+		// Small, since there may be thousands: longer frames pass it by.
+		return &wire{nc: nc, br: bufio.NewReaderSize(nc, 256)}, nil
+	}
+	nc, brw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, fmt.Errorf("taking over the connection: %w", err)
+	}
+	// The deadlines of the server around us ended with its part.
+	_ = nc.SetDeadline(time.Time{})
+	var b strings.Builder
+	b.WriteString("HTTP/1.1 101 Switching Protocols\r\n")
+	_ = header.Write(&b)
+	b.WriteString("\r\n")
+	if _, err := io.WriteString(nc, b.String()); err != nil {
+		nc.Close()
+		return nil, fmt.Errorf("answering the handshake: %w", err)
+	}
+	return &wire{nc: nc, br: brw.Reader}, nil
+}
+
+// read returns the next data message, and answers pings on the way.
+func (w *wire) read() (op byte, message []byte, err error) {
+	for {
+		var head [2]byte
+		if _, err := io.ReadFull(w.br, head[:]); err != nil {
+			return 0, nil, err
+		}
+		fin, code := head[0]&0x80 != 0, head[0]&0x0f
+		if head[0]&0x70 != 0 {
+			return 0, nil, &wireError{1002, "a reserved bit is set"}
+		}
+		if head[1]&0x80 == 0 {
+			return 0, nil, &wireError{1002, "the client's frame is not masked"}
+		}
+		n := uint64(head[1] & 0x7f)
+		if n >= 126 {
+			var ext [8]byte
+			size := 2
+			if n == 127 {
+				size = 8
+			}
+			if _, err := io.ReadFull(w.br, ext[8-size:]); err != nil {
+				return 0, nil, err
+			}
+			n = binary.BigEndian.Uint64(ext[:])
+		}
+		control := code >= opClose
+		if control && (n > 125 || !fin) {
+			return 0, nil, &wireError{1002, "a control frame is long or fragmented"}
+		}
+		if n+uint64(len(message)) > clientFrameLimit {
+			return 0, nil, &wireError{1009, "the message is longer than 1 MiB"}
+		}
+		var mask [4]byte
+		if _, err := io.ReadFull(w.br, mask[:]); err != nil {
+			return 0, nil, err
+		}
+		payload := make([]byte, n)
+		if _, err := io.ReadFull(w.br, payload); err != nil {
+			return 0, nil, err
+		}
+		for i := range payload {
+			payload[i] ^= mask[i&3]
+		}
+		switch {
+		case code == opPing:
+			if !w.mute() {
+				_ = w.write(opPong, payload)
+			}
+			continue
+		case code == opPong:
+			continue
+		case code == opClose:
+			e := &closeError{code: 1005}
+			if len(payload) >= 2 {
+				e.code, e.reason = int(binary.BigEndian.Uint16(payload)), string(payload[2:])
+			}
+			if !w.mute() {
+				_ = w.write(opClose, payload)
+			}
+			return 0, nil, e
+		case control || code > opBinary:
+			return 0, nil, &wireError{1002, "an unknown opcode"}
+		case (code == opContinuation) != (op != 0):
+			return 0, nil, &wireError{1002, "a continuation out of place"}
+		}
+		if op == 0 {
+			op, message = code, payload
+		} else {
+			message = append(message, payload...)
+		}
+		if fin {
+			if op == opText && !utf8.Valid(message) {
+				return 0, nil, &wireError{1007, "a text message is not UTF-8"}
+			}
+			return op, message, nil
+		}
+	}
+}
+
+// frame encodes one unfragmented server frame.
+func frame(op byte, payload []byte) []byte {
+	b := make([]byte, 0, len(payload)+10)
+	b = append(b, 0x80|op)
+	switch n := len(payload); {
+	case n < 126:
+		b = append(b, byte(n))
+	case n < 1<<16:
+		b = binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
+	default:
+		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
+	}
+	return append(b, payload...)
+}
+
+func (w *wire) write(op byte, payload []byte) error { return w.writeBytes(frame(op, payload)) }
+
+// writeHalf writes the first half of a frame, header included.
+func (w *wire) writeHalf(op byte, payload []byte) error {
+	b := frame(op, payload)
+	return w.writeBytes(b[:len(b)-len(payload)/2-1])
+}
+
+func (w *wire) writeBytes(b []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return net.ErrClosed
+	}
+	_ = w.nc.SetWriteDeadline(time.Now().Add(writeTimeout))
+	if _, err := w.nc.Write(b); err != nil {
+		return fmt.Errorf("writing a frame: %w", err)
+	}
+	return nil
+}
+
+// writeClose sends a close frame; nothing is written after it.
+func (w *wire) writeClose(code int, reason string) {
+	payload := binary.BigEndian.AppendUint16(nil, uint16(code))
+	payload = append(payload, reason...)
+	_ = w.write(opClose, payload[:min(len(payload), 125)])
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+}
+
+// drop ends the connection without a close frame. A write in progress is cut.
+func (w *wire) drop() { w.nc.Close() }

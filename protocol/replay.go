@@ -1,0 +1,156 @@
+package protocol
+
+import (
+	"time"
+)
+
+// What a resumed connection sends first may be anything from nothing to the
+// whole history, with the ids the messages had or with new ones. All of it is
+// collected until there is quiet, and aligned with the transcript as a sequence
+// of side and text. What aligns is known; the rest is shown, without a time.
+
+// resolveReplay aligns what a resumed link has collected. A replay that was cut
+// short by the link's end repeats only a beginning.
+func (c *Client) resolveReplay(l *link, cut bool) {
+	replay := l.replay
+	l.replay = nil
+	if len(replay) == 0 {
+		return
+	}
+	var confirmed []Entry
+	for _, e := range c.conv.current() {
+		if e.State == Sent && e.Kind != Dropped && e.Kind != Fresh {
+			confirmed = append(confirmed, e)
+		}
+	}
+	matches := align(confirmed, replay, cut)
+	if opening := c.conv.Opening; !l.greeted && matches[0] < 0 && c.conv.isOpening(replay[0]) {
+		// The greeting alone: the alignment does not believe it, so far from
+		// the transcript's end.
+		c.rename(opening.Key, opening.ID, replay[0].ID)
+		replay, matches = replay[1:], matches[1:]
+	}
+	l.greeted = true
+	c.show(confirmed, replay, matches)
+}
+
+// show emits what a replay brings: ids, acknowledgements, and messages that
+// were missed.
+func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
+	before := make([]string, len(replay)) // the key of the next entry that is known
+	for j := len(replay) - 2; j >= 0; j-- {
+		if before[j] = before[j+1]; matches[j+1] >= 0 {
+			before[j] = confirmed[matches[j+1]].Key
+		}
+	}
+	for j, f := range replay {
+		if i := matches[j]; i >= 0 {
+			c.rename(confirmed[i].Key, confirmed[i].ID, f.ID)
+			continue
+		}
+		if c.known(f) {
+			continue
+		}
+		if f.Type == FrameRecv {
+			if key := c.conv.unsettled(f.Content); key != "" {
+				c.acknowledge(key, f.ID, before[j])
+				continue
+			}
+		}
+		c.emit(Event{Kind: Added, Entry: c.entry(f, time.Time{}), Before: before[j]})
+	}
+}
+
+// Alignment scores. A match is worth more than a stored message that the replay
+// lacks (servers may leave out a side, or lose a line), but a replay that stops
+// short of the transcript's end must match well to be believed: a lone "ok"
+// that stands somewhere in the transcript is more likely news.
+const (
+	scoreMatch = 2
+	scoreID    = 3 // on top, for the same id
+	costGap    = 1 // a stored message skipped between matches
+	costTail   = 2 // a stored message after the last match
+)
+
+// alignAtMost bounds the work: the newest so many stored messages are compared
+// with the newest so many of a replay.
+const alignAtMost = 400
+
+// align finds, for each frame of a replay, the stored entry that it repeats, or
+// -1. The matched entries are in order; they lie near the transcript's end, but
+// a replay may begin anywhere and may hold messages that nobody has seen.
+// It is a semi-global alignment by dynamic programming: frames without an entry
+// are free, and so are the entries before the first match.
+func align(stored []Entry, replay []Frame, cut bool) []int {
+	const (
+		stop uint8 = iota
+		both
+		skipFrame
+		skipEntry
+	)
+	matches := make([]int, len(replay))
+	for j := range matches {
+		matches[j] = -1
+	}
+	offset, skip := max(0, len(stored)-alignAtMost), max(0, len(replay)-5*alignAtMost)
+	stored, frames := stored[offset:], replay[skip:]
+	n, m := len(stored), len(frames)
+	way := make([]uint8, (n+1)*(m+1))
+	above, row := make([]int32, m+1), make([]int32, m+1)
+	best, tail := int32(0), int32(costTail)
+	if cut { // it had no chance to reach the end, but a lone match proves nothing
+		best, tail = 2*scoreMatch-1, 0
+	}
+	endI, endJ := 0, 0 // just behind the last match of the best alignment
+	for i := 1; i <= n; i++ {
+		for j := 1; j <= m; j++ {
+			s, step := int32(0), stop
+			if row[j-1] > s {
+				s, step = row[j-1], skipFrame
+			}
+			if above[j]-costGap > s {
+				s, step = above[j]-costGap, skipEntry
+			}
+			if w := likeness(stored[i-1], frames[j-1]); w > 0 {
+				w += above[j-1]
+				if w > s {
+					s, step = w, both
+				}
+				if whole := w - int32(n-i)*tail; whole > best {
+					best, endI, endJ = whole, i, j
+				}
+			}
+			row[j], way[i*(m+1)+j] = s, step
+		}
+		above, row = row, above
+	}
+	if endI == 0 {
+		return matches
+	}
+	way[endI*(m+1)+endJ] = both
+	for i, j := endI, endJ; i > 0 && j > 0; {
+		switch way[i*(m+1)+j] {
+		case both:
+			i, j = i-1, j-1
+			matches[skip+j] = offset + i
+		case skipFrame:
+			j--
+		case skipEntry:
+			i--
+		default:
+			return matches
+		}
+	}
+	return matches
+}
+
+// likeness is what matching a frame with an entry is worth; 0: they differ.
+func likeness(e Entry, f Frame) int32 {
+	if (e.Kind == Visitor) != (f.Type == FrameRecv) || !sameText(e.Text, f.Content) {
+		return 0
+	}
+	if f.ID != "" && f.ID == e.ID {
+		return scoreMatch + scoreID
+	}
+	return scoreMatch
+}

@@ -1,0 +1,174 @@
+package protocol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"plurachat/protocol/strictjson"
+)
+
+// triesAtMost bounds how often one session initialisation is tried.
+const triesAtMost = 5
+
+// retryAfterAtMost bounds what a server may ask for by Retry-After while a
+// visitor waits.
+const retryAfterAtMost = 2 * time.Minute
+
+// ErrCrossOrigin tells that the browser kept the answer from the page: the
+// server was reached, but does not allow this origin.
+var ErrCrossOrigin = errors.New("cross-origin call not allowed by the server; initialise the session on your own server and hand it over by flow-instance and session")
+
+// SessionError is why a session could not be initialised.
+type SessionError struct {
+	Status  int    // of the last answer; 0: there was none
+	Message string // the server's words, for the owner
+	Err     error  // what went wrong below HTTP, if anything did
+}
+
+// Error implements error.
+func (e *SessionError) Error() string {
+	s := "session initialisation failed"
+	if e.Status != 0 {
+		s += " with status " + strconv.Itoa(e.Status)
+	}
+	if e.Message != "" {
+		s += ": " + e.Message
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap gives errors.Is its way to Err.
+func (e *SessionError) Unwrap() error { return e.Err }
+
+// passing reports whether another try may help.
+func (e *SessionError) passing() bool {
+	return e.Status == 429 || e.Status >= 500 || e.Status == 0 && !errors.Is(e.Err, ErrCrossOrigin)
+}
+
+// AppendInitRequest appends the body of a session initialisation. record is the
+// JSON text of an object, and goes out with every number as it was written.
+func AppendInitRequest(dst []byte, record, flow string) ([]byte, error) {
+	v, err := strictjson.Parse(record)
+	if err != nil || v.Kind() != strictjson.Object {
+		return nil, fmt.Errorf("record: %w: want an object", ErrMalformed)
+	}
+	dst = append(append(dst, `{"record":`...), v.Raw()...)
+	dst = append(strictjson.AppendString(append(dst, `,"flow_id":`...), flow), '}')
+	return dst, nil
+}
+
+// ParseInitResponse reads the flow instance and the session from the answer to
+// a session initialisation.
+func ParseInitResponse(body []byte) (flow string, session SessionID, err error) {
+	v, err := strictjson.Parse(string(body))
+	if err != nil {
+		return "", "", ErrMalformed
+	}
+	if flow, err = ParseFlow(v.Get("flow_id").Text()); err != nil {
+		return "", "", fmt.Errorf("flow_id: %w", err)
+	}
+	if session, err = ParseSession(v.Get("session").Text()); err != nil {
+		return "", "", fmt.Errorf("session: %w", err)
+	}
+	return flow, session, nil
+}
+
+// Identify initialises a session with lead data and continues in it. record is
+// the JSON text of an object with at least a phone; digest, not 0, tells
+// records apart: the record that the current session was initialised with is
+// not initialised again. The outcome is a Switched event, or Refused.
+func (c *Client) Identify(record string, digest uint32) {
+	c.queue.put(func() {
+		c.wanted, c.gaveUp, c.suspended = true, false, false
+		if c.initialising != nil {
+			c.initialising()
+			c.initialising = nil
+		}
+		if digest == c.conv.Digest && c.conv.Session != "" {
+			c.dialNow()
+			return
+		}
+		body, err := AppendInitRequest(nil, record, c.o.Flow)
+		if err != nil {
+			c.initFailed(&SessionError{Err: err})
+			return
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		c.initialising = cancel
+		c.spawn(func() {
+			defer cancel()
+			flow, session, err := c.initialise(ctx, body)
+			c.queue.put(func() {
+				if ctx.Err() == context.Canceled && err != nil {
+					return // replaced by another, or closed
+				}
+				c.initialising = nil
+				if err != nil {
+					c.initFailed(err)
+					return
+				}
+				c.switchTo(flow, session, digest)
+				c.dialNow()
+			})
+		})
+	})
+}
+
+func (c *Client) initFailed(err *SessionError) {
+	if c.conv.Session == "" {
+		c.gaveUp, c.dialAt = true, time.Time{}
+	}
+	c.emit(Event{Kind: Refused, Err: err})
+}
+
+// initialise posts until there is an answer that counts.
+func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID, *SessionError) {
+	url := c.o.SessionURL
+	if url == "" {
+		url = DefaultSessionURL
+	}
+	for try := 0; ; try++ {
+		flow, session, retryAfter, err := c.tryInit(ctx, url, body)
+		if err == nil || !err.passing() || try+1 == triesAtMost || ctx.Err() != nil {
+			return flow, session, err
+		}
+		wait := sessionBackoff(try, c.o.Rand())
+		if retryAfter > 0 {
+			wait = min(retryAfter, retryAfterAtMost)
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return "", "", &SessionError{Err: ctx.Err()}
+		}
+	}
+}
+
+func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow string, session SessionID, retryAfter time.Duration, failed *SessionError) {
+	postCtx, cancel := context.WithTimeout(ctx, postTimeout)
+	defer cancel()
+	c.o.Trace("→", "session initialisation")
+	answer, err := c.o.Poster.Post(postCtx, url, body)
+	c.o.Trace("←", "session initialisation "+strconv.Itoa(answer.Status))
+	if err != nil {
+		return "", "", 0, &SessionError{Err: err}
+	}
+	if answer.Status < 200 || answer.Status > 299 {
+		v, _ := strictjson.Parse(string(answer.Body))
+		seconds, _ := strconv.Atoi(answer.RetryAfter)
+		return "", "", time.Duration(seconds) * time.Second, &SessionError{Status: answer.Status, Message: v.Get("message").Text()}
+	}
+	if flow, session, err = ParseInitResponse(answer.Body); err != nil {
+		return "", "", 0, &SessionError{Status: answer.Status, Err: err}
+	}
+	return flow, session, 0, nil
+}
+
+// postTimeout is for one try to initialise a session.
+const postTimeout = 20 * time.Second

@@ -1,0 +1,119 @@
+package strictjson
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// AppendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, and
+// U+2028 and U+2029 are escaped, so that the text may stand in JavaScript.
+func AppendString(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case c == '"' || c == '\\':
+				dst = append(dst, '\\', c)
+			case c >= ' ' && c != 0x7f:
+				dst = append(dst, c)
+			case c == '\n':
+				dst = append(dst, '\\', 'n')
+			case c == '\r':
+				dst = append(dst, '\\', 'r')
+			case c == '\t':
+				dst = append(dst, '\\', 't')
+			default:
+				dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+			}
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == '\u2028' || r == '\u2029' {
+			dst = append(dst, '\\', 'u', '2', '0', '2', hex[r&15])
+		} else {
+			dst = utf8.AppendRune(dst, r)
+		}
+		i += n
+	}
+	return append(dst, '"')
+}
+
+// Writer appends one JSON object or array, with the commas in their places.
+// The zero Writer is ready to use; its methods add members in order.
+type Writer struct {
+	Buf  []byte
+	full bool // a comma is due before the next member
+}
+
+// Open begins an object '{' or an array '['.
+func (w *Writer) Open(bracket byte) {
+	w.comma()
+	w.Buf = append(w.Buf, bracket)
+	w.full = false
+}
+
+// Close ends what [Writer.Open] began: '}' or ']'.
+func (w *Writer) Close(bracket byte) {
+	w.Buf = append(w.Buf, bracket)
+	w.full = true
+}
+
+// Key begins a member of an object.
+func (w *Writer) Key(key string) {
+	w.comma()
+	w.Buf = append(AppendString(w.Buf, key), ':')
+	w.full = false
+}
+
+// Text adds a string.
+func (w *Writer) Text(s string) {
+	w.comma()
+	w.Buf = AppendString(w.Buf, s)
+	w.full = true
+}
+
+// Int adds a number.
+func (w *Writer) Int(n int64) {
+	w.comma()
+	w.Buf = strconv.AppendInt(w.Buf, n, 10)
+	w.full = true
+}
+
+// Bool adds a boolean.
+func (w *Writer) Bool(b bool) {
+	w.comma()
+	w.Buf = strconv.AppendBool(w.Buf, b)
+	w.full = true
+}
+
+// Raw adds JSON that is valid already.
+func (w *Writer) Raw(json string) {
+	w.comma()
+	w.Buf = append(w.Buf, json...)
+	w.full = true
+}
+
+// TextMember adds a member with a string, unless the string is empty.
+func (w *Writer) TextMember(key, s string) {
+	if s != "" {
+		w.Key(key)
+		w.Text(s)
+	}
+}
+
+// IntMember adds a member with a number, unless it is 0.
+func (w *Writer) IntMember(key string, n int64) {
+	if n != 0 {
+		w.Key(key)
+		w.Int(n)
+	}
+}
+
+func (w *Writer) comma() {
+	if w.full {
+		w.Buf = append(w.Buf, ',')
+	}
+}

@@ -1,0 +1,96 @@
+//go:build !js
+
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Version is the release, as PluraChat.version and the banner of every built script tell it.
+const Version = "0.1.0"
+
+// Recipe says how to make the files of web/dist. The zero value, with Root set, makes what is
+// published. A Recipe may be used again, and keeps what has not changed since; it must not be used by
+// two goroutines at once.
+type Recipe struct {
+	// Root is the folder of the module plurachat; FindRoot tells it.
+	Root string
+	// Plain compiles as a bare "go build" does, without the overlays and flags that keep the
+	// download small.
+	Plain bool
+	// Symbols keeps the names of functions in the WebAssembly, for the size report.
+	Symbols bool
+	// Log is told what is being done, a line for each step. Nil is silence.
+	Log io.Writer
+
+	compiled engineCache
+}
+
+// FindRoot returns the folder of the module plurachat that the current directory is in.
+func FindRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "plurachat").Output()
+	if err != nil {
+		return "", fmt.Errorf("finding the module plurachat (run this inside its folder): %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// Build makes every file of web/dist in memory, not yet compressed. An error carries the compiler's or
+// bundler's own words.
+func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
+	wasm, err := r.compiled.get(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	d := &Dist{}
+	engine := d.add(hashedName("plura-chat", ".wasm", wasm), wasm)
+
+	r.logf("bundling the scripts")
+	words, err := r.words()
+	if err != nil {
+		return nil, err
+	}
+	b := constants{Wasm: engine.Name, WasmSize: len(wasm), WasmHash: engine.integrity(), Version: Version}
+	start, err := r.bundleStart(b)
+	if err != nil {
+		return nil, err
+	}
+	glue := d.add(hashedName("plura-chat-start", ".js", start), start)
+	b.Start, b.StartHash = glue.Name, glue.integrity()
+	loader, err := r.bundleLoader(b, words)
+	if err != nil {
+		return nil, err
+	}
+	d.add(stableName, loader)
+	d.add(hashedName("plura-chat", ".js", loader), loader)
+
+	licences, err := r.licences(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.add("LICENSES.txt", licences)
+	integrity, err := d.integrity()
+	if err != nil {
+		return nil, err
+	}
+	d.add("integrity.json", integrity)
+	return d, nil
+}
+
+// source reads a file of the module, named by its slash-separated path from the root.
+func (r *Recipe) source(name string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(name)))
+	return string(b), err
+}
+
+func (r *Recipe) logf(format string, args ...any) {
+	if r.Log != nil {
+		fmt.Fprintf(r.Log, "  "+format+"\n", args...)
+	}
+}

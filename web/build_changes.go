@@ -1,0 +1,86 @@
+//go:build !js
+
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// engineCache keeps the compiled program until one of its sources changes: the compiler's own cache
+// spares the compiling, but linking takes seconds.
+type engineCache struct {
+	of   string // fingerprint of the sources
+	wasm []byte
+}
+
+func (c *engineCache) get(ctx context.Context, r *Recipe) ([]byte, error) {
+	now, err := fingerprint(r.Root, isEngineSource)
+	if err != nil {
+		return nil, err
+	}
+	if c.wasm != nil && c.of == now {
+		return c.wasm, nil
+	}
+	r.logf("compiling Go to WebAssembly")
+	begun := time.Now()
+	wasm, err := r.engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.logf("compiled in %.1f s", time.Since(begun).Seconds())
+	c.of, c.wasm = now, wasm
+	return wasm, nil
+}
+
+// isEngineSource reports whether the WebAssembly is compiled from the file of that name.
+func isEngineSource(name string) bool {
+	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") || name == "go.mod" || name == "go.sum"
+}
+
+// isSource reports whether any file of web/dist is made from the file of that name.
+func isSource(name string) bool {
+	switch filepath.Ext(name) {
+	case ".js", ".css", ".json":
+		return true
+	}
+	return isEngineSource(name)
+}
+
+// fingerprint sums up name, size and time of change of every file below root that want picks. Two
+// equal fingerprints mean that nothing was edited in between. Folders that hold no sources, and modules
+// of their own, are not looked into.
+func fingerprint(root string, want func(name string) bool) (string, error) {
+	sum := sha256.New()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			switch name := d.Name(); {
+			case path == root:
+			case strings.HasPrefix(name, "."), name == "dist", name == "e2e", name == "node_modules", name == "testdata":
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !want(d.Name()) {
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(sum, path, info.Size(), info.ModTime().UnixNano())
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("looking for changed sources: %w", err)
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)), nil
+}

@@ -1,0 +1,73 @@
+//go:build !js
+
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// experiment turns off the runtime's newer garbage collector: it is made for many cores and large
+// heaps, and this program has one core, a heap of a few megabytes and a download to keep small.
+const experiment = "nogreenteagc"
+
+// engine compiles the program for the browser.
+func (r *Recipe) engine(ctx context.Context) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return nil, fmt.Errorf("compiling: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	out := filepath.Join(dir, "plura-chat.wasm")
+	ldflags := "-s -w -buildid="
+	if r.Symbols {
+		ldflags = "-buildid="
+	}
+	args := []string{"build", "-trimpath", "-ldflags=" + ldflags, "-o", out}
+	if !r.Plain {
+		overlay, err := r.overlay(ctx)
+		if err != nil {
+			return nil, err
+		}
+		file := filepath.Join(dir, "overlay.json")
+		if err := os.WriteFile(file, overlay, 0o600); err != nil {
+			return nil, fmt.Errorf("compiling: %w", err)
+		}
+		// Without inlining the code is smaller; what is hot here is the browser's own work.
+		args = append(args, "-gcflags=all=-l", "-overlay="+file)
+	}
+	if _, err := r.goCommand(ctx, append(args, ".")...); err != nil {
+		return nil, fmt.Errorf("compiling: %w", err)
+	}
+	wasm, err := os.ReadFile(out)
+	if err != nil {
+		return nil, fmt.Errorf("compiling: %w", err)
+	}
+	return wasm, nil
+}
+
+// goCommand runs the go command for js/wasm in the module's folder and returns what it prints. Its
+// error carries what the command wrote about it, which for a compile error is the part to read.
+func (r *Recipe) goCommand(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = r.Root
+	// What could make two builds differ is set here, whatever the caller's environment says.
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT=")
+	if !r.Plain {
+		cmd.Env = append(cmd.Env, "GOEXPERIMENT="+experiment)
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(stderr.String()); text != "" {
+			return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, text)
+		}
+		return nil, fmt.Errorf("go %s: %w", args[0], err)
+	}
+	return stdout.Bytes(), nil
+}

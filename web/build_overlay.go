@@ -1,0 +1,84 @@
+//go:build !js
+
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// overlays lists the standard packages that the WebAssembly is built without, and the folder of
+// web/slim whose package takes the place of each. PERFORMANCE.md has what each one saves.
+var overlays = map[string]string{
+	"crypto/md5":          "md5",
+	"crypto/rand":         "rand",
+	"crypto/sha1":         "sha1",
+	"database/sql/driver": "driver",
+	"encoding/json":       "json",
+	"fmt":                 "fmt",
+	"image":               "image",
+	"image/color":         "color",
+	"internal/godebug":    "godebug",
+	"net":                 "net",
+	"net/http":            "http",
+	"os":                  "os",
+}
+
+// overlay makes the file that the go command's -overlay flag reads: every source file of the listed
+// standard packages mapped away, and those of web/slim mapped in. Folders below a package's own (net
+// has net/url and net/netip) are left alone.
+func (r *Recipe) overlay(ctx context.Context) ([]byte, error) {
+	std := slices.Sorted(maps.Keys(overlays))
+	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-f", "{{.ImportPath}}\t{{.Dir}}"}, std...)...)
+	if err != nil {
+		return nil, fmt.Errorf("finding the standard packages to replace: %w", err)
+	}
+	replace := map[string]string{}
+	for line := range strings.Lines(string(bytes.TrimSpace(out))) {
+		path, dir, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok {
+			return nil, fmt.Errorf("finding the standard packages to replace: go list said %q", line)
+		}
+		if err := replacePackage(replace, dir, filepath.Join(r.Root, "web", "slim", overlays[path])); err != nil {
+			return nil, fmt.Errorf("replacing %s: %w", path, err)
+		}
+	}
+	return json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
+}
+
+// replacePackage adds to replace what puts the package in folder slim in place of the one in std.
+func replacePackage(replace map[string]string, std, slim string) error {
+	theirs, err := os.ReadDir(std)
+	if err != nil {
+		return err
+	}
+	for _, f := range theirs {
+		// An empty path tells the go command that the file does not exist.
+		if ext := filepath.Ext(f.Name()); !f.IsDir() && (ext == ".go" || ext == ".s") {
+			replace[filepath.Join(std, f.Name())] = ""
+		}
+	}
+	ours, err := os.ReadDir(slim)
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, f := range ours {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		replace[filepath.Join(std, f.Name())] = filepath.Join(slim, f.Name())
+		found = true
+	}
+	if !found {
+		return fmt.Errorf("no Go file in %s", slim)
+	}
+	return nil
+}

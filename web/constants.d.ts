@@ -1,0 +1,27 @@
+// What the recipe (build_script.go) puts in the place of these names. For editors and tsc only.
+
+/** Names, sizes and hashes of the files beside plura-chat.js. */
+declare const BUILD: {
+  start: string;
+  wasm: string;
+  wasmSize: number;
+  startHash: string;
+  wasmHash: string;
+  version: string;
+};
+
+/** loader.css, minified. */
+declare const CORE_CSS: string;
+
+/** widget/widget.css, minified. */
+declare const WIDGET_CSS: string;
+
+/** The words that the loader draws, by language. */
+declare const WORDS: Record<string, Record<string, string>>;
+
+/** Go's wasm_exec.js as the body of a function: it puts the class Go on the object it is given. */
+declare function glue(globalThis: any): void;
+
+interface Window {
+  PluraChat: any;
+}

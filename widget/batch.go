@@ -1,0 +1,150 @@
+package widget
+
+import "plurachat/protocol"
+
+// Batch is what follows from what happened. Whoever takes it does, in this
+// order: Save, Commands, Emits and Settled, and then, perhaps together with the
+// batches that come meanwhile, what is to be drawn. So whatever a visitor sees
+// of a message has been stored before.
+type Batch struct {
+	Save     bool // the record is to be stored
+	Forget   bool // everything of this flow is to be removed from the store
+	Commands []Command
+	Emits    []Emit
+	Settled  []Settlement
+	Sound    bool // a message is to be heard
+
+	Rows     []RowPatch // in order
+	Scroll   Scroll     // after Rows
+	Focus    Focus
+	Input    bool     // the composer's text is to become Screen.Draft
+	Announce []string // to be read out
+	Screen   Screen   // all that is shown beside the rows, as it is now
+}
+
+// Merge adds what a later batch wants to be drawn.
+func (b *Batch) Merge(later *Batch) {
+	b.Rows = append(b.Rows, later.Rows...)
+	b.Announce = append(b.Announce, later.Announce...)
+	b.Scroll.add(later.Scroll)
+	if later.Focus != FocusNone {
+		b.Focus = later.Focus
+	}
+	b.Input = b.Input || later.Input
+	b.Screen = later.Screen
+}
+
+// Drawn reports whether the batch has anything to draw but the screen.
+func (b *Batch) Drawn() bool {
+	return len(b.Rows) > 0 || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input
+}
+
+// Emit is an event for the owner of the page.
+type Emit struct {
+	Name   string // without the prefix
+	Detail []Pair
+}
+
+// Pair is a member of an event's detail. Its value is a string, an int or a
+// bool.
+type Pair struct {
+	Name  string
+	Value any
+}
+
+// Settlement ends a call that returned a promise.
+type Settlement struct {
+	Call   int
+	Reason string // why the promise is rejected; empty: it is resolved
+	Detail []Pair // what it is resolved with
+}
+
+// Focus is where the keyboard is to be.
+type Focus uint8
+
+const (
+	FocusNone Focus = iota // where it is
+	FocusComposer
+	FocusLauncher // if it is in the panel
+)
+
+// Scroll is where the log is to be scrolled.
+type Scroll struct {
+	Kind ScrollKind
+	Key  string // of ScrollTo: the row whose top is to stay in view
+}
+
+// ScrollKind says how.
+type ScrollKind uint8
+
+const (
+	ScrollStay ScrollKind = iota // not at all
+	ScrollEnd                    // to the end
+	ScrollTo                     // to the end, but not past the top of a row
+)
+
+// add joins a later wish. The first row that is to be read stays in view, for
+// whatever comes after it in the same moment.
+func (s *Scroll) add(later Scroll) {
+	if later.Kind != ScrollStay && s.Kind != ScrollTo {
+		*s = later
+	}
+}
+
+// RowPatch changes one row of the log. Op is one of Inserted, Updated, Moved,
+// Deleted and Cleared of package protocol; Index and Former are as in
+// [protocol.Change].
+type RowPatch struct {
+	Op     protocol.Op
+	Index  int
+	Former int
+	Row    Row
+	New    bool // it has just been said, and may come with a movement
+}
+
+// Row is one line of the log as it is shown.
+type Row struct {
+	Key, ID  string
+	Kind     protocol.Kind
+	State    protocol.Delivery
+	Name     string // of an agent; may be empty
+	Picture  string // safe to load; empty: Initials
+	Initials string
+	Text     string
+	At       int64 // milliseconds since 1970; 0: nobody knows
+	First    bool  // of a group
+	Last     bool  // of a group
+	Day      bool  // a day divider stands above it
+	Ago      int   // of the divider: 0 today, 1 yesterday, 2 before
+	Offer    bool  // of an Ended one: a new conversation may be started here
+}
+
+// Screen is all that is shown beside the rows.
+type Screen struct {
+	Open       bool
+	State      protocol.State
+	Heading    string
+	Subheading string
+	Picture    string // safe to load; empty: Initials
+	Initials   string
+	Status     string // empty when online
+	Dots       string // who is waited for, in words; empty: nobody
+	Jump       string // the jump button's text; empty: there is none
+	Counter    string // characters left, in words; empty: none is shown
+	TooLong    bool
+	CanSend    bool
+	Draft      string
+	Unread     int
+	Badge      string
+	Launcher   string // the launcher's name
+	InTitle    int    // the count in the tab's title; 0: none
+	Notice     Notice
+}
+
+// Notice is an error that ended something, and what to do about it. The zero
+// Notice is none.
+type Notice struct {
+	Text   string
+	Button string   // empty: there is none
+	Want   WantKind // what the button is for
+}

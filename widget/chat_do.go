@@ -1,0 +1,261 @@
+package widget
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"plurachat/protocol"
+)
+
+// WantKind says what an [Intent] is.
+type WantKind uint8
+
+const (
+	WantOpen    WantKind = iota + 1 // Quiet: the composer is not to be focused
+	WantClose                       //
+	WantToggle                      //
+	WantSend                        // Text: from the composer
+	WantEdit                        // Text: all that stands in the composer now
+	WantRetry                       // Key
+	WantRemove                      // Key
+	WantNew                         // a new conversation, below a divider
+	WantConnect                     // the visitor touched an inline chat, or tries again
+	WantJump                        // to the end of the log
+
+	LeftComposer // the focus did
+	Scrolled     // On: the end of the log is in view
+	TabShown     // On: the tab is visible
+	NetworkIsUp  // On: the browser's online and offline events
+	PageHidden   // pagehide and freeze: perhaps for good
+	PageBack     // pageshow from the back/forward cache, resume
+
+	CallSend     // Text, Call
+	CallIdentify // Text: a JSON object, Call
+	CallReset    // Call
+)
+
+// Intent is something that the visitor, the browser or the owner of the page
+// wants or does.
+type Intent struct {
+	Kind  WantKind
+	Text  string
+	Key   string
+	On    bool
+	Quiet bool
+	Call  int // the promise to settle
+}
+
+// Do takes an intent.
+func (c *Chat) Do(now time.Time, w Intent) {
+	switch w.Kind {
+	case WantOpen:
+		c.setOpen(true, w.Quiet)
+	case WantClose:
+		c.setOpen(false, w.Quiet)
+	case WantToggle:
+		c.setOpen(!c.open, w.Quiet)
+	case WantSend:
+		c.submit(w.Text)
+	case WantEdit:
+		c.edit(now, w.Text)
+	case WantRetry:
+		c.command(Command{Kind: LineRetry, Key: w.Key})
+	case WantRemove:
+		c.command(Command{Kind: LineRemove, Key: w.Key})
+		c.batch.Focus = FocusComposer // the button that had it is gone
+	case WantNew:
+		c.dots = time.Time{}
+		c.following = true
+		c.command(Command{Kind: LineStartNew})
+		c.batch.Focus = FocusComposer
+	case WantConnect:
+		c.want()
+	case WantJump:
+		c.following, c.below = true, 0
+		c.scroll(Scroll{Kind: ScrollEnd})
+		c.batch.Focus = FocusComposer
+	case LeftComposer:
+		c.stopTyping()
+	case Scrolled:
+		c.following = w.On
+		if w.On {
+			c.below = 0
+		}
+	case TabShown:
+		c.shown(w.On)
+	case NetworkIsUp:
+		c.command(Command{Kind: LineNetwork, On: w.On})
+	case PageHidden:
+		c.stopTyping()
+		c.save()
+		c.command(Command{Kind: LineSuspend})
+	case PageBack:
+		c.command(Command{Kind: LineWake})
+	case CallSend:
+		c.callSend(w)
+	case CallIdentify:
+		c.began, c.offered = true, true
+		c.identify = append(c.identify, w.Call)
+		c.command(Command{Kind: LineIdentify, Text: w.Text, Digest: digest(w.Text)})
+	case CallReset:
+		c.reset = append(c.reset, w.Call)
+		c.command(Command{Kind: LineReset})
+	}
+	c.settle(now)
+}
+
+func (c *Chat) setOpen(open, quiet bool) {
+	if c.o.Inline {
+		open = true
+	}
+	if open {
+		c.want()
+		if !quiet {
+			c.batch.Focus = FocusComposer
+		}
+	}
+	if open == c.open {
+		return
+	}
+	c.open = open
+	if open {
+		c.below = 0
+		c.following = true
+		if key := c.firstUnread(); key != "" {
+			c.scroll(Scroll{Kind: ScrollTo, Key: key})
+		} else {
+			c.scroll(Scroll{Kind: ScrollEnd})
+		}
+		c.emit("open")
+		return
+	}
+	c.stopTyping()
+	if !quiet {
+		c.batch.Focus = FocusLauncher
+	}
+	c.emit("close")
+}
+
+// want is an act of the visitor that deserves a connection.
+func (c *Chat) want() {
+	if c.state == protocol.Online {
+		return
+	}
+	if c.notice.Want == WantConnect {
+		c.notice = Notice{}
+	}
+	c.connect()
+}
+
+// submit sends what stands in the composer.
+func (c *Chat) submit(text string) {
+	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
+		return
+	}
+	c.record.Draft = ""
+	c.batch.Input = true
+	c.save()
+	c.stopTyping()
+	c.send(c.newKey(), text)
+}
+
+func (c *Chat) send(key, text string) {
+	if !c.began {
+		c.connect()
+	}
+	c.following, c.below = true, 0
+	c.command(Command{Kind: LineSend, Key: key, Text: text})
+}
+
+func (c *Chat) callSend(w Intent) {
+	text := strings.TrimSpace(w.Text)
+	reason := ""
+	if text == "" {
+		reason = "the message is empty"
+	} else if utf8.RuneCountInString(text) > MaxText {
+		reason = "the message is too long"
+	}
+	if reason != "" {
+		c.batch.Settled = append(c.batch.Settled, Settlement{Call: w.Call, Reason: reason})
+		return
+	}
+	key := c.newKey()
+	c.calls[key] = w.Call
+	c.send(key, text)
+}
+
+// edit takes what stands in the composer after a key press.
+func (c *Chat) edit(now time.Time, text string) {
+	c.record.Draft = text
+	c.saveAt = now.Add(draftDelay)
+	if strings.TrimSpace(text) == "" {
+		c.stopTyping()
+		return
+	}
+	if c.typing.IsZero() {
+		if c.state != protocol.Online {
+			return
+		}
+		c.command(Command{Kind: LineTyping, On: true})
+	}
+	c.typing = now.Add(typingIdle)
+}
+
+func (c *Chat) stopTyping() {
+	if !c.typing.IsZero() {
+		c.typing = time.Time{}
+		c.command(Command{Kind: LineTyping})
+	}
+}
+
+// shown takes whether the tab is visible.
+func (c *Chat) shown(on bool) {
+	if c.visible == on {
+		return
+	}
+	c.visible = on
+	if on {
+		c.command(Command{Kind: LineWake})
+		return
+	}
+	c.stopTyping()
+	c.save() // hidden tabs may be ended without another word
+}
+
+// SetOptions takes changed attributes and words. What the line depends on (the
+// flow, the URLs, the storage) is not for a Chat to change.
+func (c *Chat) SetOptions(now time.Time, o Options, words Words) {
+	before := c.o
+	c.o, c.words = o, words
+	if o.Session != before.Session || o.Instance != before.Instance || o.Record != before.Record {
+		c.offered = false
+		if c.began {
+			c.connect()
+		}
+	}
+	if o.Open != before.Open && o.Open != c.open {
+		c.setOpen(o.Open, true)
+	}
+	c.refresh(now, 0, len(c.rows)-1)
+	c.settle(now)
+}
+
+// Message is one message as the page's owner gets it.
+type Message struct {
+	ID, From, Name, Text, At string
+}
+
+// Transcript are the messages so far, without what has not reached the server.
+func (c *Chat) Transcript() []Message {
+	var out []Message
+	for i := range c.record.Conversation.Entries {
+		switch e := &c.record.Conversation.Entries[i]; {
+		case e.Kind == protocol.Agent:
+			out = append(out, Message{e.ID, "agent", e.Name, e.Text, stamp(e.At)})
+		case e.Kind == protocol.Visitor && e.State == protocol.Sent:
+			out = append(out, Message{e.ID, "visitor", "", e.Text, stamp(e.At)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+package widget
+
+import (
+	"time"
+
+	"plurachat/protocol"
+)
+
+// Event takes what happened to the conversation.
+func (c *Chat) Event(now time.Time, e protocol.Event) {
+	conv := &c.record.Conversation
+	change := conv.Apply(e)
+	c.follow(now, change, e.Kind == protocol.Added && !e.Entry.At.IsZero())
+	if e.Kind != protocol.StateChanged && e.Kind != protocol.Ignored {
+		c.save()
+	}
+	switch e.Kind {
+	case protocol.StateChanged:
+		c.changeState(e)
+	case protocol.SessionBegun:
+		c.notice = Notice{}
+		if !e.Resumed {
+			c.dots = time.Time{}
+		}
+		if c.record.At.IsZero() {
+			c.record.At = now
+		}
+		c.emit("session", Pair{"id", string(e.Session)}, Pair{"flowId", e.Flow}, Pair{"resumed", e.Resumed})
+	case protocol.Switched:
+		c.dots = time.Time{}
+		if e.Digest != 0 {
+			c.emit("identify", Pair{"sessionId", string(e.Session)})
+			c.settleAll(&c.identify, "", Pair{"sessionId", string(e.Session)})
+		}
+	case protocol.OwnerNamed:
+		c.refresh(now, 0, len(c.rows)-1) // their picture may stand beside what was said
+		c.emit("owner", Pair{"id", e.Owner.ID}, Pair{"name", e.Owner.Name}, Pair{"picture", e.Owner.Picture})
+	case protocol.Added:
+		if change.Op == protocol.Inserted {
+			c.added(now, e.Entry)
+		}
+	case protocol.Acknowledged:
+		c.acknowledged(now, e)
+	case protocol.GivenUp:
+		c.givenUp(e)
+	case protocol.Retried:
+		c.following = true
+		c.scroll(Scroll{Kind: ScrollEnd})
+	case protocol.Forgotten:
+		c.forgotten()
+	case protocol.Refused:
+		c.refused(e)
+	}
+	c.settle(now)
+}
+
+func (c *Chat) changeState(e protocol.Event) {
+	if c.state == e.State {
+		return
+	}
+	c.state = e.State
+	c.emit("status", Pair{"state", string(e.State)})
+	if e.State != protocol.Online {
+		c.typing = time.Time{} // the server forgets with the connection
+	}
+	switch e.State {
+	case protocol.GaveUp:
+		c.notice = Notice{Text: c.words.Get("failed"), Button: c.words.Get("retry"), Want: WantConnect}
+		message := "no conversation is to be had"
+		if e.Err != nil {
+			message = e.Err.Error()
+		}
+		c.emit("error", Pair{"code", "failed"}, Pair{"message", message})
+	case protocol.Online:
+		c.notice = Notice{}
+	}
+}
+
+// added tells of a new entry.
+func (c *Chat) added(now time.Time, e protocol.Entry) {
+	live := !e.At.IsZero()
+	switch e.Kind {
+	case protocol.Agent:
+		c.dots = time.Time{}
+		if live {
+			c.record.At = now
+			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
+			c.batch.Announce = append(c.batch.Announce, c.words.Get("agentSaid", "name", c.nameOf(&e))+" "+PlainText(ParseMarkdown(e.Text)))
+		}
+		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
+		if c.following {
+			c.scroll(Scroll{Kind: ScrollTo, Key: e.Key})
+		} else if c.open {
+			c.below++
+		}
+	case protocol.Visitor:
+		if live {
+			c.record.At = now
+		}
+		c.emit("message", Pair{"id", e.ID}, Pair{"from", "visitor"}, Pair{"name", ""}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
+		if e.State == protocol.Sending {
+			c.following = true
+		}
+		c.end()
+	case protocol.Ended:
+		c.dots = time.Time{}
+		c.batch.Announce = append(c.batch.Announce, c.words.Get("ended"))
+		c.end()
+	default:
+		c.end()
+	}
+}
+
+// end keeps the end of the log in view, if it is.
+func (c *Chat) end() {
+	if c.following {
+		c.scroll(Scroll{Kind: ScrollEnd})
+	}
+}
+
+func (c *Chat) scroll(s Scroll) { c.batch.Scroll.add(s) }
+
+func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
+	conv := &c.record.Conversation
+	i := conv.Index(e.Key)
+	if i < 0 {
+		return
+	}
+	c.emit("sent", Pair{"id", e.ID}, Pair{"text", conv.Entries[i].Text})
+	if call, ok := c.calls[e.Key]; ok {
+		delete(c.calls, e.Key)
+		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Detail: []Pair{{"id", e.ID}}})
+	}
+	if !c.answered(i) {
+		c.dots = now.Add(dotsAtMost)
+		c.end()
+	}
+}
+
+// answered reports whether the agent has said something below an entry, as a
+// replay may bring before the acknowledgement.
+func (c *Chat) answered(i int) bool {
+	for _, e := range c.record.Conversation.Entries[i+1:] {
+		if e.Kind == protocol.Agent || e.Kind == protocol.Ended {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Chat) givenUp(e protocol.Event) {
+	i := c.record.Conversation.Index(e.Key)
+	if i < 0 {
+		return
+	}
+	c.emit("failed", Pair{"text", c.record.Conversation.Entries[i].Text}, Pair{"reason", e.Reason})
+	c.batch.Announce = append(c.batch.Announce, c.words.Get("notSent"))
+	if call, ok := c.calls[e.Key]; ok {
+		delete(c.calls, e.Key)
+		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: e.Reason})
+	}
+	c.end()
+}
+
+// forgotten begins anew, at once if somebody is looking.
+func (c *Chat) forgotten() {
+	for _, call := range c.calls {
+		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: "the conversation was reset"})
+	}
+	c.calls = map[string]int{}
+	c.settleAll(&c.identify, "the conversation was reset")
+	c.record = Record{Sound: c.record.Sound, Teaser: c.record.Teaser}
+	c.dots, c.typing, c.below, c.following, c.began, c.offered = time.Time{}, time.Time{}, 0, true, false, false
+	c.notice = Notice{}
+	c.batch.Forget, c.batch.Input = true, true
+	c.emit("reset")
+	c.settleAll(&c.reset, "")
+	if c.open && !c.o.Inline {
+		c.connect()
+	}
+}
+
+func (c *Chat) refused(e protocol.Event) {
+	message := "the session was refused"
+	if e.Err != nil {
+		message = e.Err.Error()
+	}
+	c.offered = false
+	c.notice = Notice{Text: c.words.Get("failed"), Button: c.words.Get("retry"), Want: WantConnect}
+	c.emit("error", Pair{"code", "session"}, Pair{"message", message})
+	c.settleAll(&c.identify, message)
+}
+
+func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {
+	for _, call := range *calls {
+		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: reason, Detail: detail})
+	}
+	*calls = nil
+}
+
+func (c *Chat) soundOn() bool {
+	return c.record.Sound == Yes || c.record.Sound == NoChoice && c.o.Sound
+}
+
+// stamp is a time as the API tells it; nothing where nobody knows it.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}

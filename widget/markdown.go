@@ -1,0 +1,130 @@
+package widget
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// NodeKind says what a [Node] is. Blocks hold blocks or inlines, inlines hold inlines; see each kind.
+type NodeKind uint8
+
+// The kinds of nodes. A tree holds no others, so a view that knows these knows them all.
+const (
+	// Inlines.
+
+	KindText     NodeKind = iota + 1 // Text, without line breaks
+	KindBreak                        // a line break
+	KindStrong                       // Children are inlines
+	KindEmphasis                     // Children are inlines
+	KindStrike                       // Children are inlines
+	KindCode                         // Text, without line breaks
+	KindLink                         // URL, accepted by SafeURL; Children are inlines, never empty, never links
+
+	// Blocks.
+
+	KindParagraph // Children are inlines
+	KindHeading   // a line to set in bold; Children are inlines
+	KindQuote     // Children are blocks
+	KindUnordered // Children are items
+	KindOrdered   // Children are items, numbered from Start
+	KindItem      // Children are blocks, perhaps none
+	KindCodeBlock // Text, with line breaks (none at the end); Info
+	KindRule      // a thematic break
+	KindPlain     // Text, with line breaks, to be shown as it is: the rest of a message over the limit
+)
+
+// Node is one node of a parsed message. Its zero value is no node; the fields that a kind does not name are zero.
+type Node struct {
+	Kind     NodeKind
+	Text     string // KindText, KindCode, KindCodeBlock, KindPlain: as it is to be shown; never HTML
+	URL      string // KindLink: absolute; https, http, mailto or tel
+	Info     string // KindCodeBlock: the language, the first word after the opening fence; may be empty
+	Start    int    // KindOrdered: the number of the first item, 0 to 999999999
+	Children []Node
+}
+
+const (
+	// maxNesting bounds quotes and list items inside each other, and likewise inlines: deeper ones are shown flat.
+	maxNesting = 16
+
+	// MaxDepth bounds the height of a tree: lists and their items, a paragraph, inlines, a text.
+	MaxDepth = 2*maxNesting + 1 + maxNesting + 1
+
+	// maxMarks bounds the marks (lines, delimiters, brackets, links …) that are looked at in one message, and so the
+	// nodes that a view has to make of it: 1 MiB of stars must not become a million elements. No message that a
+	// person wants to read comes near it.
+	maxMarks = 10_000
+)
+
+// ParseMarkdown reads a message as chat Markdown. It is CommonMark's bold, italic, code, fenced code, lists, quotes,
+// headings (#), thematic breaks, links, images (as links), escapes and the common entities, with strike-through (~~),
+// bare links, e-mail addresses and phone numbers; and it is what people expect of a chat: a new line is a new line,
+// and only a line that says so continues a quote or an item. HTML is text.
+//
+// It never fails, runs in time linear in the text, and may be called from any goroutine. The text of the tree is at
+// most three times as long as the input (a byte that is not UTF-8 becomes U+FFFD).
+func ParseMarkdown(text string) []Node {
+	return parseMarkdown(text, maxMarks)
+}
+
+func parseMarkdown(text string, marks int) []Node {
+	text = cleanText(text)
+	p := blockParser{left: marks, stack: make([]block, 1, 8)}
+	for rest := text; rest != ""; {
+		if p.left <= 0 && !p.inFence {
+			p.closeTo(1)
+			p.closeLeaf()
+			if rest = strings.Trim(rest, "\n"); rest != "" {
+				p.add(Node{Kind: KindPlain, Text: rest})
+			}
+			break
+		}
+		line := rest
+		if i := strings.IndexByte(rest, '\n'); i >= 0 {
+			line, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = ""
+		}
+		p.line(line)
+	}
+	p.closeTo(1)
+	p.closeLeaf()
+	nodes := p.stack[0].children
+	if len(nodes) == 0 {
+		// Nothing that was said may vanish, whatever its marks made of it.
+		if text = strings.TrimSpace(text); text != "" {
+			nodes = []Node{{Kind: KindPlain, Text: text}}
+		}
+	}
+	return nodes
+}
+
+// cleanText makes every line end "\n", drops the other control characters but the tab, and makes the text valid UTF-8.
+func cleanText(s string) string {
+	dirty := !utf8.ValidString(s)
+	for i := 0; i < len(s) && !dirty; i++ {
+		// U+0080 to U+009F are 0xC2 and a byte below 0xA0.
+		dirty = isControl(s[i]) || s[i] == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0
+	}
+	if !dirty {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i, r := range s {
+		switch {
+		case r == '\r':
+			if i+1 == len(s) || s[i+1] != '\n' {
+				out = append(out, '\n')
+			}
+		case r < 0x80 && isControl(byte(r)), r >= 0x80 && r < 0xA0:
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
+}
+
+// isControl reports whether c is an ASCII control character other than the tab and the new line.
+func isControl(c byte) bool {
+	return c < ' ' && c != '\n' && c != '\t' || c == 0x7F
+}

@@ -1,0 +1,142 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// unescape resolves backslash escapes and entities, for what is not read as inlines: addresses and info strings.
+func unescape(s string) string {
+	if strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '&') < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			if i+1 < len(s) && isASCIIPunct(s[i+1]) {
+				i++
+			}
+		case '&':
+			if text, width := entity(s[i:]); width > 0 {
+				out = append(out, text...)
+				i += width - 1
+				continue
+			}
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
+}
+
+// entities are the named ones that texts for people are seen to contain, "name text" each; all others stay as written.
+const entities = " amp & lt < gt > quot \" apos ' copy © reg ® trade ™ hellip … mdash — ndash – lsquo ‘ rsquo ’ " +
+	"ldquo “ rdquo ” laquo « raquo » bull • middot · deg ° plusmn ± frac12 ½ times × divide ÷ euro € pound £ yen ¥ cent ¢ " +
+	"sect § larr ← uarr ↑ rarr → darr ↓ check ✓ "
+
+// entity returns the text that the entity at the start of s stands for, and its width, 0 if there is none.
+func entity(s string) (text string, width int) {
+	width = strings.IndexByte(s[:min(len(s), 12)], ';')
+	if width < 3 {
+		return "", 0
+	}
+	name := s[1:width]
+	width++
+	if name[0] != '#' {
+		for i := 0; i < len(name); i++ {
+			if !isAlnum(name[i]) {
+				return "", 0
+			}
+		}
+		if name == "nbsp" {
+			return "\u00A0", width
+		}
+		i := strings.Index(entities, " "+name+" ")
+		if i < 0 {
+			return "", 0
+		}
+		text = entities[i+len(name)+2:]
+		return text[:strings.IndexByte(text, ' ')], width
+	}
+	digits, base, most := name[1:], 10, 7
+	if digits != "" && (digits[0] == 'x' || digits[0] == 'X') {
+		digits, base, most = digits[1:], 16, 6
+	}
+	n, err := strconv.ParseUint(digits, base, 32)
+	if err != nil || len(digits) > most || digits[0] == '+' {
+		return "", 0
+	}
+	switch r := rune(n); {
+	case r == '\n' || r == '\r':
+		return " ", width
+	case r == '\t':
+		return "\t", width
+	case !utf8.ValidRune(r) || r < 0xA0 && (r < ' ' || r > '~'):
+		return "\uFFFD", width
+	default:
+		return string(r), width
+	}
+}
+
+func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isAlnum(c byte) bool { return isAlpha(c) || isDigit(c) }
+
+func isASCIIPunct(c byte) bool { return c > ' ' && c < 0x7F && !isAlnum(c) }
+
+// isSpace reports whether r is Unicode white space (Zs, or a tab or line end).
+func isSpace(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', 0xA0, 0x1680, 0x202F, 0x205F, 0x3000:
+		return true
+	}
+	return r >= 0x2000 && r <= 0x200A
+}
+
+// isPunct reports whether r is punctuation or a symbol. Outside ASCII it goes by blocks, which is near enough to tell
+// the edge of a word, and saves the tables of package unicode.
+func isPunct(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return isASCIIPunct(byte(r))
+	case r < 0xC0:
+		return r > 0xA0 && strings.IndexRune("ª²³µ¹º¼½¾", r) < 0
+	case r == 0xD7, r == 0xF7:
+		return true
+	}
+	return r >= 0x2010 && r <= 0x205E || // general punctuation
+		r >= 0x20A0 && r <= 0x20CF || // currency
+		r >= 0x2190 && r <= 0x245F || // arrows, mathematics, technical
+		r >= 0x2500 && r <= 0x2775 || // boxes, shapes, dingbats
+		r >= 0x2794 && r <= 0x2BFF ||
+		r >= 0x2E00 && r <= 0x2E7F ||
+		r >= 0x3001 && r <= 0x3020 && (r < 0x3005 || r > 0x3007) || // Chinese, Japanese and Korean
+		r == 0x3030 || r == 0x30FB ||
+		r >= 0xFE10 && r <= 0xFE6B ||
+		r >= 0xFF01 && r <= 0xFF0F || r >= 0xFF1A && r <= 0xFF20 ||
+		r >= 0xFF3B && r <= 0xFF40 || r >= 0xFF5B && r <= 0xFF65 ||
+		r >= 0x1F000 && r <= 0x1FAFF // emoji
+}
+
+// isCJK reports whether r belongs to the scripts of Chinese, Japanese or Korean, their punctuation included.
+func isCJK(r rune) bool {
+	return r >= 0x1100 && (r <= 0x11FF ||
+		r >= 0x2E80 && r <= 0xA4CF ||
+		r >= 0xAC00 && r <= 0xD7FF ||
+		r >= 0xF900 && r <= 0xFAFF ||
+		r >= 0xFE30 && r <= 0xFE4F ||
+		r >= 0xFF00 && r <= 0xFFEF ||
+		r >= 0x20000 && r <= 0x3FFFF)
+}
+
+// isInvisible reports whether r is a control character, or one that shows nothing or turns the direction of writing:
+// with such an address could look like another one.
+func isInvisible(r rune) bool {
+	switch r {
+	case 0xAD, 0x61C, 0x180E, 0xFEFF, utf8.RuneError:
+		return true
+	}
+	return r < ' ' || r >= 0x7F && r <= 0xA0 ||
+		r >= 0x2000 && r <= 0x200F || r >= 0x2028 && r <= 0x202F || r >= 0x205F && r <= 0x206F ||
+		r >= 0xFFF9 && r <= 0xFFFB || r >= 0xE0000 && r <= 0xE0FFF
+}

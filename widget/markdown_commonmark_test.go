@@ -1,0 +1,424 @@
+package widget
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// deviations are the examples of CommonMark's specification (0.31.2, by number) that a chat reads otherwise, by reason.
+// An example that is none may not stand here.
+var deviations = []struct {
+	reason   string
+	examples []int
+}{
+	{"HTML is text, always", []int{
+		21, 31, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 163, 164, 165, 166, 167, 168,
+		169, 170, 171, 172, 173, 174, 175, 176, 177, 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191,
+		201, 308, 309, 344, 475, 476, 477, 491, 494, 524, 536, 613, 614, 615, 616, 617, 623, 625, 626, 627, 628, 629, 630,
+		631, 642, 643,
+	}},
+	{"there are no link reference definitions: a chat message is too short for footnotes", []int{
+		23, 33, 192, 193, 194, 195, 196, 198, 200, 202, 203, 204, 205, 206, 207, 208, 210, 211, 214, 215, 216, 217, 218,
+		317, 527, 528, 529, 530, 531, 532, 533, 534, 535, 537, 538, 539, 540, 541, 542, 543, 544, 545, 549, 550, 553, 554,
+		555, 556, 557, 558, 559, 560, 561, 562, 563, 564, 565, 566, 567, 568, 569, 570, 571, 573, 576, 577, 582, 583, 584,
+		585, 586, 587, 588, 589, 591, 592, 593,
+	}},
+	{"a line under a paragraph is a thematic break or text, never makes it a heading: people and models write --- between paragraphs", []int{
+		59, 80, 81, 82, 83, 84, 86, 89, 90, 91, 95, 96, 102, 103, 141, 300,
+	}},
+	{"indentation makes no code block and hides no mark: people indent pasted text, and models indent lists loosely", []int{
+		1, 2, 3, 5, 6, 7, 8, 18, 36, 48, 49, 69, 70, 85, 87, 100, 107, 110, 111, 112, 114, 115, 116, 117, 118, 134, 137,
+		225, 231, 236, 238, 252, 253, 254, 257, 264, 270, 271, 272, 273, 274, 286, 287, 288, 289, 290, 312, 313,
+	}},
+	{"a line that carries no mark of the quote or list above it is not in it: new line, new thought", []int{
+		93, 232, 233, 247, 250, 291, 292, 293,
+	}},
+	{"a quote's > needs a blank after it: >_< and >:( are no quotes", []int{
+		229, 251, 260,
+	}},
+	{"marks with nothing to mark are shown as typed: no message may vanish", []int{
+		79, 239, 240, 278, 279, 280, 284, 484, 487, 581,
+	}},
+	{"only the entities that texts for people are seen to contain are known, and none makes a new line", []int{
+		25, 34, 39,
+	}},
+	{"bare links and e-mail addresses are links", []int{
+		41, 490, 508, 511, 513, 518, 519, 602, 606, 608, 611, 612,
+	}},
+	{"what stands between < and > and is no address that may be followed is shown as typed", []int{
+		346, 493, 596, 598, 599, 600, 601,
+	}},
+}
+
+// example is one of CommonMark's, as goldmark's module brings them along.
+type example struct {
+	Markdown string
+	Example  int
+	Section  string
+}
+
+func examples(t *testing.T) []example {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/yuin/goldmark").Output()
+	if err != nil {
+		t.Fatalf("finding goldmark: %v", err)
+	}
+	data, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "_test", "spec.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []example
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatalf("reading CommonMark's examples: %v", err)
+	}
+	if len(all) < 600 {
+		t.Fatalf("%d examples, CommonMark has more", len(all))
+	}
+	return all
+}
+
+func TestCommonMark(t *testing.T) {
+	reasons := map[int]string{}
+	for _, d := range deviations {
+		for _, n := range d.examples {
+			if reasons[n] != "" {
+				t.Errorf("example %d has two reasons", n)
+			}
+			reasons[n] = d.reason
+		}
+	}
+	compared, equal, different := 0, 0, 0
+	// Most of the examples' links are relative, which a chat has no use for: they are read once more as absolute ones.
+	absolute := strings.NewReplacer("(/u", "(https://u", "(</u", "(<https://u", "](u", "](https://u", "(foo", "(https://foo",
+		"](<foo", "](<https://foo", "(train", "(https://train", "(/path", "(https://path")
+	all := examples(t)
+	for _, e := range all {
+		reason, ok := reasons[e.Example]
+		sources := []string{e.Markdown}
+		if other := absolute.Replace(e.Markdown); other != e.Markdown {
+			sources = append(sources, other)
+		}
+		same := 0
+		for _, source := range sources {
+			want, got := oracle(t, source), dump(ParseMarkdown(source))
+			if got == want {
+				same++
+			} else if !ok {
+				t.Errorf("example %d (%s): %q\nparsed:\n%sgoldmark:\n%s", e.Example, e.Section, source, got, want)
+			}
+		}
+		if ok && same == len(sources) {
+			t.Errorf("example %d is read as goldmark does, not as said: %s", e.Example, reason)
+		}
+		compared += len(sources)
+		equal += same
+		different += len(sources) - same
+	}
+	t.Logf("%d examples compared in %d forms: %d equal, %d deliberately different", len(all), compared, equal, different)
+	for _, d := range deviations {
+		t.Logf("%4d × %s", len(d.examples), d.reason)
+	}
+}
+
+// TestCommonMarkRandom compares paragraphs made of random marks, where the rules meet in ways no example thinks of.
+func TestCommonMarkRandom(t *testing.T) {
+	pieces := strings.Split("a|b|c d| | |.|\n|*|*|**|***|_|_|__|~~|`|``|[|[|](tel:5551234)|](/z)|]|(|)|![|!|\\|\\*|&amp;|&lt;|<|<tel:5551234>|>|é|“|€", "|")
+	random := rand.New(rand.NewPCG(1, 2))
+	const rounds = 50_000
+	compared := 0
+	for range rounds {
+		var b strings.Builder
+		b.WriteString("a")
+		for range 1 + random.IntN(24) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		b.WriteString("z")
+		source := b.String()
+		// Goldmark leaves autolinks out of a picture's words, and writes a line break into them as an element.
+		picture := strings.Contains(source, "![")
+		if picture && (strings.Contains(source, "<") || strings.Contains(source, "\\\n") || strings.Contains(source, "  \n")) ||
+			strings.Contains(source, "[](") || strings.Contains(source, "~~~") || strings.Contains(source, "\n") && !sameLines(source) {
+			continue
+		}
+		compared++
+		if got, want := dump(ParseMarkdown(source)), oracle(t, source); got != want && !strings.Contains(want, "<html>") {
+			t.Errorf("%q\nparsed:\n%sgoldmark:\n%s", source, got, want)
+		}
+	}
+	if compared < rounds/2 {
+		t.Errorf("%d of %d texts compared", compared, rounds)
+	}
+	t.Logf("%d random texts compared", compared)
+}
+
+// TestCommonMarkRandomBlocks compares messages of random blocks, with a blank line after each, since a chat divides
+// neighbouring lines in its own way.
+func TestCommonMarkRandomBlocks(t *testing.T) {
+	pieces := []string{"- ", "- ", "* ", "1. ", "7) ", "> ", "> ", "  ", "   ", "a", "# b", "---", "```", "~~~ go", "c\nd", ">", "\t"}
+	random := rand.New(rand.NewPCG(3, 4))
+	const rounds = 50_000
+	compared := 0
+	for range rounds {
+		var b strings.Builder
+		for range 1 + random.IntN(6) {
+			for range random.IntN(4) {
+				b.WriteString(pieces[random.IntN(8)])
+			}
+			b.WriteString(pieces[7+random.IntN(10)] + "\n\n")
+		}
+		source := b.String()
+		want := oracle(t, source)
+		if ownBlocks.MatchString(source) || strings.Contains(source, "c\nd") && strings.ContainsAny(source, "->*.)") {
+			continue
+		}
+		compared++
+		if got := dump(ParseMarkdown(source)); got != want {
+			t.Errorf("%q\nparsed:\n%sgoldmark:\n%s", source, got, want)
+		}
+	}
+	if compared < rounds/3 {
+		t.Errorf("%d of %d messages compared", compared, rounds)
+	}
+	t.Logf("%d random messages compared", compared)
+}
+
+// ownBlocks finds what a chat reads otherwise: four columns of indentation, and marks without content.
+var ownBlocks = regexp.MustCompile(`(?m) {4}|\t|(^|[->*.)] )[ ]*([->*]|\d[.)])[ ]*$`)
+
+// sameLines reports whether a chat divides the text into the same blocks as CommonMark.
+func sameLines(s string) bool {
+	for _, line := range strings.Split(s, "\n")[1:] {
+		line = strings.TrimLeft(line, " ")
+		if line == "" || strings.ContainsRune("*>`~_!\\[<", rune(line[0])) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	reader   = goldmark.New(goldmark.WithExtensions(extension.Strikethrough), goldmark.WithRendererOptions(html.WithXHTML()))
+	elements = map[string]NodeKind{
+		"p": KindParagraph, "h1": KindHeading, "h2": KindHeading, "h3": KindHeading, "h4": KindHeading, "h5": KindHeading,
+		"h6": KindHeading, "blockquote": KindQuote, "ul": KindUnordered, "ol": KindOrdered, "li": KindItem, "pre": KindCodeBlock,
+		"hr": KindRule, "em": KindEmphasis, "strong": KindStrong, "del": KindStrike, "code": KindCode, "a": KindLink,
+		"img": KindLink, "br": KindBreak,
+	}
+)
+
+// oracle returns what goldmark makes of the source, as dump shows it.
+func oracle(t *testing.T, source string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := reader.Convert([]byte(source), &out); err != nil {
+		t.Fatal(err)
+	}
+	d := xml.NewDecoder(&out)
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	nodes, err := readNodes(d, Node{})
+	if err != nil {
+		t.Fatalf("reading goldmark's output for %q: %v\n%s", source, err, out.String())
+	}
+	return dump(nodes)
+}
+
+// readNodes reads the children of an element, and brings them into the form of our trees: the text of a tight item is a
+// paragraph, a new line a break, a link that is not allowed its label, a picture a link.
+func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
+	var nodes []Node
+	container := parent.Kind == 0 || parent.Kind == KindQuote || parent.Kind == KindItem
+	inline := func(n Node) {
+		if container {
+			if k := len(nodes) - 1; k < 0 || nodes[k].Kind != KindParagraph || nodes[k].Start != -1 {
+				nodes = append(nodes, Node{Kind: KindParagraph, Start: -1})
+			}
+			p := &nodes[len(nodes)-1]
+			p.Children = append(p.Children, n)
+		} else {
+			nodes = append(nodes, n)
+		}
+	}
+	for {
+		token, err := d.Token()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		switch token := token.(type) {
+		case nil, xml.EndElement:
+			for i := range nodes {
+				if nodes[i].Start == -1 {
+					nodes[i].Start = 0
+					nodes[i].Children = tidyLines(nodes[i].Children)
+				}
+			}
+			return nodes, nil
+		case xml.Comment:
+			inline(Node{Kind: KindText, Text: "<html>"})
+		case xml.CharData:
+			s := string(token)
+			if parent.Kind == KindUnordered || parent.Kind == KindOrdered || container && strings.Trim(s, "\n") == "" {
+				continue
+			}
+			if parent.Kind == KindCode || parent.Kind == KindCodeBlock {
+				nodes = append(nodes, Node{Kind: KindText, Text: s})
+				continue
+			}
+			for i, line := range strings.Split(s, "\n") {
+				if i > 0 {
+					inline(Node{Kind: KindBreak, Info: "soft"})
+				}
+				inline(Node{Kind: KindText, Text: line})
+			}
+		case xml.StartElement:
+			n := Node{Kind: elements[token.Name.Local]}
+			if n.Kind == 0 {
+				return nil, fmt.Errorf("element %s", token.Name.Local)
+			}
+			attr := map[string]string{}
+			for _, a := range token.Attr {
+				attr[a.Name.Local] = a.Value
+			}
+			if n.Kind == KindOrdered {
+				n.Start = 1
+				if s := attr["start"]; s != "" {
+					fmt.Sscan(s, &n.Start)
+				}
+			}
+			n.URL = parent.URL // the link that it stands in
+			url, ok := SafeURL(attr["href"] + attr["src"])
+			if n.Kind == KindLink && ok && parent.URL == "" {
+				n.URL = url
+			}
+			children, err := readNodes(d, n)
+			if err != nil {
+				return nil, err
+			}
+			if token.Name.Local == "img" {
+				children = []Node{{Kind: KindText, Text: strings.ReplaceAll(attr["alt"], "\n", " ")}}
+			}
+			if n.Kind == KindParagraph || n.Kind == KindHeading {
+				children = tidyLines(children)
+			}
+			switch n.Kind {
+			case KindLink:
+				if !ok || parent.URL != "" {
+					for _, c := range children {
+						inline(c)
+					}
+					continue
+				}
+				n.Children = children
+				if strings.TrimSpace(content(children)) == "" {
+					n.Children = []Node{{Kind: KindText, Text: url}}
+				}
+				inline(n)
+			case KindCode:
+				if parent.Kind == KindCodeBlock {
+					info := strings.TrimPrefix(attr["class"], "language-")
+					nodes = append(nodes, Node{Kind: KindText, Info: info, Text: content(children)})
+					continue
+				}
+				n.Text = content(children)
+				inline(n)
+			case KindCodeBlock:
+				n.Text, n.Info = strings.TrimSuffix(content(children), "\n"), children[0].Info
+				nodes = append(nodes, n)
+			case KindEmphasis, KindStrong, KindStrike:
+				n.Children = children
+				inline(n)
+			case KindBreak:
+				inline(Node{Kind: KindBreak, Info: "hard"})
+			default:
+				n.Children = children
+				nodes = append(nodes, n)
+			}
+		}
+	}
+}
+
+// tidyLines takes the line end away that goldmark writes after a hard break, and those at the edges of a tight item.
+func tidyLines(nodes []Node) []Node {
+	void := func(n Node) bool {
+		return n.Kind == KindBreak && n.Info == "soft" || n.Kind == KindText && n.Text == ""
+	}
+	for len(nodes) > 0 && void(nodes[0]) {
+		nodes = nodes[1:]
+	}
+	for len(nodes) > 0 && void(nodes[len(nodes)-1]) {
+		nodes = nodes[:len(nodes)-1]
+	}
+	return nodes
+}
+
+func content(nodes []Node) string {
+	s := ""
+	for _, n := range nodes {
+		s += n.Text + content(n.Children)
+	}
+	return s
+}
+
+// dump shows a tree as indented lines, with neighbouring texts as one and links in one spelling.
+func dump(nodes []Node) string {
+	var b strings.Builder
+	dumpTo(&b, nodes, "")
+	return b.String()
+}
+
+func dumpTo(b *strings.Builder, nodes []Node, indent string) {
+	text := ""
+	flush := func() {
+		if text != "" {
+			fmt.Fprintf(b, "%stext %q\n", indent, text)
+			text = ""
+		}
+	}
+	for i, n := range nodes {
+		if n.Kind == KindText {
+			text += n.Text
+			continue
+		}
+		if n.Kind == KindBreak {
+			if n.Info == "soft" && i > 1 && nodes[i-1].Text == "" && nodes[i-2].Info == "hard" {
+				continue
+			}
+		}
+		flush()
+		fmt.Fprintf(b, "%s%s", indent, kindNames[n.Kind])
+		if n.Kind == KindOrdered {
+			fmt.Fprintf(b, " from %d", n.Start)
+		}
+		if n.Kind == KindCode || n.Kind == KindCodeBlock || n.Kind == KindPlain {
+			fmt.Fprintf(b, " %q %s", n.Text, n.Info)
+		}
+		if n.Kind == KindLink {
+			fmt.Fprintf(b, " %s", util.URLEscape([]byte(n.URL), false))
+		}
+		b.WriteString("\n")
+		dumpTo(b, n.Children, indent+"  ")
+	}
+	flush()
+}
+
+var kindNames = map[NodeKind]string{
+	KindText: "text", KindBreak: "break", KindStrong: "strong", KindEmphasis: "emphasis", KindStrike: "strike", KindCode: "code",
+	KindLink: "link", KindParagraph: "paragraph", KindHeading: "heading", KindQuote: "quote", KindUnordered: "unordered",
+	KindOrdered: "ordered", KindItem: "item", KindCodeBlock: "code block", KindRule: "rule", KindPlain: "plain",
+}

@@ -1,0 +1,275 @@
+package widget
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// linkTarget reads what follows the ] of a link: an address in parentheses, perhaps with a title, which is not used.
+// It returns the address and the width of all of it, 0 where there is none.
+func linkTarget(s string) (target string, width int) {
+	if s == "" || s[0] != '(' {
+		return "", 0
+	}
+	i := skipSpace(s, 1)
+	begin, end := i, i
+	if i < len(s) && s[i] == '<' {
+		begin++
+		for i++; ; i++ {
+			if i >= len(s) || s[i] == '\n' || s[i] == '<' {
+				return "", 0
+			}
+			if s[i] == '>' {
+				break
+			}
+			if s[i] == '\\' && i+1 < len(s) && s[i+1] != '\n' {
+				i++
+			}
+		}
+		end = i
+		i++
+	} else {
+		depth := 0
+		for ; i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '\n'; i++ {
+			if s[i] == '\\' && i+1 < len(s) && isASCIIPunct(s[i+1]) {
+				i++
+			} else if s[i] == '(' {
+				if depth++; depth > maxTicks {
+					return "", 0
+				}
+			} else if s[i] == ')' {
+				if depth == 0 {
+					break
+				}
+				depth--
+			}
+		}
+		if depth > 0 {
+			return "", 0
+		}
+		end = i
+	}
+	if j := skipSpace(s, i); j > i {
+		i = j
+		if i < len(s) && (s[i] == '"' || s[i] == '\'' || s[i] == '(') {
+			if i = skipTitle(s, i); i < 0 {
+				return "", 0
+			}
+			i = skipSpace(s, i)
+		}
+	}
+	if i >= len(s) || s[i] != ')' {
+		return "", 0
+	}
+	return unescape(s[begin:end]), i + 1
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) && (isBlank(s[i]) || s[i] == '\n') {
+		i++
+	}
+	return i
+}
+
+// skipTitle returns the position after the title that begins at i, or -1.
+func skipTitle(s string, i int) int {
+	quote := s[i]
+	if quote == '(' {
+		quote = ')'
+	}
+	for i++; i < len(s); i++ {
+		switch {
+		case s[i] == '\\':
+			i++
+		case s[i] == quote:
+			return i + 1
+		case s[i] == '(' && quote == ')':
+			return -1
+		}
+	}
+	return -1
+}
+
+// SafeURL returns the address in the form to put into a link, and whether it may be put there: it is absolute, of
+// https, http, mailto or tel, names a host and no user, and holds nothing invisible. Everything that becomes a link,
+// wherever it comes from, goes through it.
+func SafeURL(s string) (string, bool) {
+	s = strings.Trim(s, " \t\n")
+	n := schemeLength(s)
+	if n == 0 {
+		return "", false
+	}
+	scheme, rest := strings.ToLower(s[:n]), s[n+1:]
+	switch scheme {
+	case "https", "http":
+		if !strings.HasPrefix(rest, "//") || hostLength(rest[2:]) == 0 {
+			return "", false
+		}
+	case "mailto":
+		if strings.IndexByte(rest, '@') < 1 {
+			return "", false
+		}
+	case "tel":
+		digits := 0
+		for i := 0; i < len(rest); i++ {
+			if isDigit(rest[i]) {
+				digits++
+			} else if strings.IndexByte("+-.() ", rest[i]) < 0 {
+				return "", false
+			}
+		}
+		if digits < 3 {
+			return "", false
+		}
+	default:
+		return "", false
+	}
+	for _, r := range rest {
+		if isInvisible(r) {
+			return "", false
+		}
+	}
+	return scheme + ":" + strings.ReplaceAll(rest, " ", "%20"), true
+}
+
+// schemeLength returns the length of the scheme that s begins with, which a colon follows; 0 for none.
+func schemeLength(s string) int {
+	for i := 0; i < len(s) && i <= 32; i++ {
+		c := s[i]
+		switch {
+		case isAlpha(c):
+		case i > 0 && (isDigit(c) || c == '+' || c == '.' || c == '-'):
+		case i > 1 && c == ':':
+			return i
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// hostLength returns the length of the host, with its port, that s begins with; 0 for none, or for one with a user,
+// an escape or a backslash, which serve to make an address look like another one's.
+func hostLength(s string) int {
+	i := 0
+	for ; i < len(s); i++ {
+		c := s[i]
+		if c == '/' || c == '?' || c == '#' {
+			break
+		}
+		if !isAlnum(c) && c < utf8.RuneSelf && c != '-' && c != '.' && c != ':' && c != '_' && c != '[' && c != ']' {
+			return 0
+		}
+	}
+	if i == 0 || s[0] == '.' || s[0] == ':' || s[0] == '-' {
+		return 0
+	}
+	return i
+}
+
+// bareLink returns the link that stands at s[i] without any mark, as written and as an address; nothing if there is none.
+// It ends where the text around it goes on: at a bracket that it did not open, at marks of emphasis, at letters of a
+// script without spaces, and before the punctuation that ends a sentence.
+func bareLink(s string, i int) (label, url string) {
+	prefix := 0
+	for _, p := range [...]string{"https://", "http://", "www."} {
+		if len(s)-i > len(p) && strings.EqualFold(s[i:i+len(p)], p) {
+			prefix = len(p)
+			break
+		}
+	}
+	if prefix == 0 || i > 0 && (isAlnum(s[i-1]) || strings.IndexByte("_-./:@\\", s[i-1]) >= 0) {
+		return "", ""
+	}
+	end := i + prefix
+	var round, square int
+scan:
+	for end < len(s) {
+		c := s[end]
+		switch c {
+		case ' ', '\t', '\n', '<', '>', '"', '`':
+			break scan
+		case '(':
+			round++
+		case ')':
+			if round--; round < 0 {
+				break scan
+			}
+		case '[':
+			square++
+		case ']':
+			if square--; square < 0 {
+				break scan
+			}
+		case '*', '~':
+			if end+1 < len(s) && s[end+1] == c {
+				break scan
+			}
+		}
+		if c < utf8.RuneSelf {
+			end++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[end:])
+		if isCJK(r) || isSpace(r) || isInvisible(r) {
+			break
+		}
+		end += n
+	}
+	for end > i+prefix && strings.IndexByte("?!.,:;*_~'&|\\([", s[end-1]) >= 0 {
+		end--
+	}
+	for { // “quoted”, ‹quoted› …
+		r, n := utf8.DecodeLastRuneInString(s[i+prefix : end])
+		if n < 2 || !isPunct(r) {
+			break
+		}
+		end -= n
+	}
+	label = s[i:end]
+	url = unescape(label)
+	if prefix == len("www.") {
+		if host := hostLength(url[4:]); strings.IndexByte(url[4:4+host], '.') < 1 {
+			return "", ""
+		}
+		url = "https://" + url
+	}
+	url, ok := SafeURL(url)
+	if !ok {
+		return "", ""
+	}
+	return label, url
+}
+
+// isEmail reports whether s is an e-mail address by CommonMark's definition.
+func isEmail(s string) bool {
+	at := strings.IndexByte(s, '@')
+	if at < 1 {
+		return false
+	}
+	for i := 0; i < at; i++ {
+		if !isAlnum(s[i]) && strings.IndexByte(".!#$%&'*+/=?^_`{|}~-", s[i]) < 0 {
+			return false
+		}
+	}
+	return isDomain(s[at+1:])
+}
+
+// isDomain reports whether s is labels of letters, digits and hyphens, with dots between.
+func isDomain(s string) bool {
+	length := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case isAlnum(c):
+		case c == '-' && length > 0 && i+1 < len(s) && s[i+1] != '.':
+		case c == '.' && length > 0:
+			length = -1
+		default:
+			return false
+		}
+		if length++; length > 63 {
+			return false
+		}
+	}
+	return length > 0
+}

@@ -1,0 +1,92 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+)
+
+// PlainText returns what a parsed message says, without its marks and without the addresses behind its links: for a
+// notification, a title or a screen reader. Lists keep their bullets and numbers, blocks stand on lines of their own.
+func PlainText(nodes []Node) string {
+	var w textWriter
+	w.nodes(nodes, "")
+	return w.b.String()
+}
+
+// PlainTextWithLinks is [PlainText] with the address after each link whose label does not tell it: for a transcript.
+func PlainTextWithLinks(nodes []Node) string {
+	w := textWriter{links: true}
+	w.nodes(nodes, "")
+	return w.b.String()
+}
+
+type textWriter struct {
+	b     strings.Builder
+	links bool
+	fresh bool // a marker has been written for the next block, which stays on that line
+}
+
+// nodes writes blocks or inlines; further lines begin with prefix.
+func (w *textWriter) nodes(nodes []Node, prefix string) {
+	for i := range nodes {
+		n := &nodes[i]
+		if n.Kind >= KindParagraph && n.Kind != KindItem {
+			w.newLine(prefix)
+		}
+		switch n.Kind {
+		case KindText, KindCode:
+			w.b.WriteString(n.Text)
+		case KindBreak:
+			w.b.WriteString("\n" + prefix)
+		case KindCodeBlock, KindPlain:
+			w.b.WriteString(strings.ReplaceAll(n.Text, "\n", "\n"+prefix))
+		case KindRule:
+			w.b.WriteString("—")
+		case KindQuote:
+			w.marker("> ")
+			w.nodes(n.Children, prefix+"> ")
+		case KindUnordered, KindOrdered:
+			w.fresh = true
+			for j := range n.Children {
+				w.newLine(prefix)
+				if n.Kind == KindOrdered {
+					w.marker(strconv.Itoa(n.Start+j) + ". ")
+				} else {
+					w.marker("• ")
+				}
+				w.nodes(n.Children[j].Children, prefix+"  ")
+				w.fresh = false
+			}
+		case KindLink:
+			w.nodes(n.Children, prefix)
+			if w.links {
+				w.address(n)
+			}
+		default:
+			w.nodes(n.Children, prefix)
+		}
+	}
+}
+
+func (w *textWriter) newLine(prefix string) {
+	if !w.fresh && w.b.Len() > 0 {
+		w.b.WriteString("\n" + prefix)
+	}
+	w.fresh = false
+}
+
+func (w *textWriter) marker(s string) {
+	w.b.WriteString(s)
+	w.fresh = true
+}
+
+// address writes where a link leads, unless its label says so.
+func (w *textWriter) address(n *Node) {
+	if len(n.Children) == 1 {
+		label := n.Children[0].Text
+		if n.Children[0].Kind == KindText && (strings.HasSuffix(n.URL, label) || strings.HasPrefix(n.URL, "tel:")) {
+			return
+		}
+	}
+	w.b.WriteString(" (" + n.URL + ")")
+}

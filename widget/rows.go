@@ -1,0 +1,146 @@
+package widget
+
+import (
+	"slices"
+	"time"
+
+	"plurachat/protocol"
+)
+
+// follow turns a change of the entries into patches of the rows: of the row
+// itself, and of its neighbours, whose group it may have joined or parted.
+func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
+	i := ch.Index
+	switch ch.Op {
+	case protocol.Inserted:
+		c.rows = slices.Insert(c.rows, i, c.row(now, i))
+		c.patch(RowPatch{Op: ch.Op, Index: i, Row: c.rows[i], New: isNew})
+	case protocol.Updated:
+	case protocol.Moved:
+		c.rows = slices.Delete(c.rows, ch.Former, ch.Former+1)
+		c.rows = slices.Insert(c.rows, i, c.row(now, i))
+		c.patch(RowPatch{Op: ch.Op, Index: i, Former: ch.Former, Row: c.rows[i]})
+		c.refresh(now, ch.Former-1, ch.Former+1)
+	case protocol.Deleted:
+		c.rows = slices.Delete(c.rows, i, i+1)
+		c.patch(RowPatch{Op: ch.Op, Index: i})
+	case protocol.Cleared:
+		c.rows = nil
+		c.patch(RowPatch{Op: ch.Op})
+		return
+	default:
+		return
+	}
+	c.refresh(now, i-1, i+1)
+}
+
+func (c *Chat) patch(p RowPatch) { c.batch.Rows = append(c.batch.Rows, p) }
+
+// refresh compares the rows from first to last with what they should be, and
+// goes on to the next one with a date, whose day divider may depend on them.
+func (c *Chat) refresh(now time.Time, first, last int) {
+	for i := max(first, 0); i < len(c.rows); i++ {
+		r := c.row(now, i)
+		if r != c.rows[i] {
+			c.rows[i] = r
+			c.patch(RowPatch{Op: protocol.Updated, Index: i, Row: r})
+		}
+		if i > last && r.At != 0 {
+			break
+		}
+	}
+}
+
+// row is how an entry is shown where it stands.
+func (c *Chat) row(now time.Time, i int) Row {
+	entries := c.record.Conversation.Entries
+	e := &entries[i]
+	r := Row{Key: e.Key, ID: e.ID, Kind: e.Kind, State: e.State, Text: e.Text}
+	if !e.At.IsZero() {
+		r.At = e.At.UnixMilli()
+		if day := c.dayOf(e.At); day != c.dayAbove(i) {
+			r.Day = true
+			r.Ago = min(max(c.dayOf(now)-day, 0), 2)
+		}
+	}
+	switch e.Kind {
+	case protocol.Agent:
+		r.Name = c.nameOf(e)
+		r.Picture = c.pictureOf(e)
+		r.Initials = initials(r.Name)
+		fallthrough
+	case protocol.Visitor:
+		r.First = i == 0 || r.Day || !sameGroup(&entries[i-1], e)
+		r.Last = i == len(entries)-1 || !sameGroup(e, &entries[i+1]) ||
+			!entries[i+1].At.IsZero() && c.dayOf(entries[i+1].At) != c.dayOf(e.At)
+	case protocol.Ended:
+		r.Offer = !slices.ContainsFunc(entries[i+1:], func(e protocol.Entry) bool { return e.Kind == protocol.Ended || e.Kind == protocol.Fresh })
+	}
+	return r
+}
+
+// sameGroup reports whether b goes on where a stopped: the same person, a few
+// minutes later at most. What was not sent stands alone, with its buttons.
+func sameGroup(a, b *protocol.Entry) bool {
+	if a.Kind != b.Kind || a.Kind > protocol.Visitor || a.Name != b.Name || a.Picture != b.Picture {
+		return false
+	}
+	if a.At.IsZero() || b.At.IsZero() {
+		return a.At.IsZero() && b.At.IsZero()
+	}
+	d := b.At.Sub(a.At)
+	return d < groupWithin && d > -groupWithin && a.State != protocol.Failed && b.State != protocol.Failed
+}
+
+// dayOf numbers the days of the visitor's calendar.
+func (c *Chat) dayOf(t time.Time) int {
+	const day = 24 * 60 * 60
+	s := t.Unix() + int64(c.offset(t))
+	if s < 0 {
+		return int((s+1)/day) - 1
+	}
+	return int(s / day)
+}
+
+// dayAbove is the day of the last entry above i that has one; -1 if none has.
+func (c *Chat) dayAbove(i int) int {
+	for i--; i >= 0; i-- {
+		if at := c.record.Conversation.Entries[i].At; !at.IsZero() {
+			return c.dayOf(at)
+		}
+	}
+	return -1
+}
+
+// nameOf is who said something: the chat owner where the message does not tell.
+func (c *Chat) nameOf(e *protocol.Entry) string {
+	if e.Name != "" {
+		return e.Name
+	}
+	if n := c.record.Conversation.Owner.Name; n != "" {
+		return n
+	}
+	return c.words.Get("agent")
+}
+
+// pictureOf is the face beside what was said. The chat owner's face is nobody
+// else's.
+func (c *Chat) pictureOf(e *protocol.Entry) string {
+	if SafePicture(e.Picture) {
+		return e.Picture
+	}
+	owner := &c.record.Conversation.Owner
+	if e.Name == "" || e.Name == owner.Name {
+		return c.ownerPicture()
+	}
+	return ""
+}
+
+// ownerPicture is the chat owner's face, or the one that the owner of the page
+// gave for the time until it arrives.
+func (c *Chat) ownerPicture() string {
+	if p := c.record.Conversation.Owner.Picture; SafePicture(p) {
+		return p
+	}
+	return c.o.Avatar
+}

@@ -1,0 +1,82 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"plurachat/protocol"
+)
+
+// screen is all that is shown beside the rows.
+func (c *Chat) screen() Screen {
+	owner := c.record.Conversation.Owner.Name
+	s := Screen{
+		Open: c.open, State: c.state, Subheading: c.o.Subheading, Picture: c.ownerPicture(),
+		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice,
+	}
+	s.Heading = owner
+	if owner == "" {
+		s.Heading = c.o.Heading
+	}
+	if s.Heading == "" {
+		s.Heading = c.words.Get("heading")
+	}
+	s.Initials = initials(s.Heading)
+	s.Status = c.status()
+	if !c.dots.IsZero() {
+		name := owner
+		if name == "" {
+			name = c.words.Get("agent")
+		}
+		s.Dots = c.words.Get("typing", "name", name)
+	}
+	if !c.following && c.below > 0 {
+		s.Jump = c.words.Get("jump")
+	}
+	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
+		s.Counter = strconv.Itoa(n) + " / " + strconv.Itoa(MaxText)
+		s.TooLong = n > MaxText
+	}
+	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""
+	c.launcher(&s)
+	return s
+}
+
+func (c *Chat) status() string {
+	switch c.state {
+	case protocol.Connecting:
+		return c.words.Get("connecting")
+	case protocol.Reconnecting:
+		return c.words.Get("reconnecting")
+	case protocol.Offline:
+		return c.words.Get("offline")
+	}
+	return ""
+}
+
+// launcher fills in what tells of unread messages.
+func (c *Chat) launcher(s *Screen) {
+	switch {
+	case c.open:
+		s.Launcher = c.words.Get("close")
+	case c.o.LaunchLabel != "":
+		s.Launcher = c.o.LaunchLabel
+	default:
+		s.Launcher = c.words.Get("open")
+	}
+	if c.unread == 0 {
+		return
+	}
+	if !c.visible {
+		s.InTitle = c.unread
+	}
+	if c.open {
+		return
+	}
+	s.Badge = strconv.Itoa(min(c.unread, biggestBadge))
+	if c.unread > biggestBadge {
+		s.Badge += "+"
+	}
+	s.Launcher += ", " + c.words.Count("unread", c.unread)
+}

@@ -1,0 +1,79 @@
+package widget
+
+import (
+	_ "embed" // for the words that are always there
+	"strconv"
+	"strings"
+
+	"plurachat/protocol/strictjson"
+)
+
+//go:embed words/en.json
+var english string
+
+// Words are what the widget says, in one language. The zero value says every
+// key itself, which nobody should ever see.
+//
+// A word is found by its key; one that counts something has a key for each
+// plural category of its language ("unread.one", "unread.other"). Placeholders
+// stand in braces: {name}.
+type Words struct {
+	// Plural is the plural category of n in this language: zero, one, two, few,
+	// many or other. Intl.PluralRules knows them; nil knows English.
+	Plural func(n int) string
+
+	text map[string]string
+}
+
+// NewWords begins with English, so that a translation that lacks a key is
+// understood by somebody, and lays the languages' JSON objects over it, the
+// last one on top. What is not a JSON object of texts is left out.
+func NewWords(layers ...string) Words {
+	w := Words{text: make(map[string]string, 96)}
+	w.add(english)
+	for _, l := range layers {
+		w.add(l)
+	}
+	return w
+}
+
+func (w *Words) add(json string) {
+	if json == "" {
+		return
+	}
+	v, err := strictjson.Parse(json)
+	if err != nil {
+		return
+	}
+	for i, key := range v.Keys() {
+		if m := v.Items()[i]; m.Kind() == strictjson.String {
+			w.text[key] = m.Text()
+		}
+	}
+}
+
+// Get is the word for a key. pairs are names and values of its placeholders.
+func (w *Words) Get(key string, pairs ...string) string {
+	s, ok := w.text[key]
+	if !ok {
+		s = key
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		s = strings.ReplaceAll(s, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return s
+}
+
+// Count is the word for n of something; its placeholder is {count}.
+func (w *Words) Count(key string, n int) string {
+	category := "other"
+	if w.Plural != nil {
+		category = w.Plural(n)
+	} else if n == 1 {
+		category = "one"
+	}
+	if _, ok := w.text[key+"."+category]; !ok {
+		category = "other"
+	}
+	return w.Get(key+"."+category, "count", strconv.Itoa(n))
+}
