@@ -59,7 +59,6 @@ func everything(float64, float64) bool { return true }
 
 // draw paints layers over one another and returns a data: URL.
 func draw(layers []layer) string {
-	// A palette keeps the picture small: the colours, and the steps between.
 	img := image.NewRGBA(image.Rect(0, 0, avatarSize, avatarSize))
 	for py := range avatarSize {
 		for px := range avatarSize {

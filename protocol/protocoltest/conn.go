@@ -57,7 +57,7 @@ func (c *Conn) sessionID() string {
 }
 
 // Drop ends the connection at once, without a close frame. What was sent
-// before still arrives.
+// before still arrives: surely in memory, nearly always on a network.
 func (c *Conn) Drop() { c.misbehave(Action{Do: Drop}, Event{}) }
 
 // Cut drops the connection in the middle of a text frame.
