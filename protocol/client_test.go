@@ -1,3 +1,5 @@
+//go:build !js
+
 package protocol
 
 import (
@@ -22,6 +24,7 @@ type rig struct {
 	conv   Conversation // the fold of the events
 	events []Event
 	key    int
+	rand   func() float64 // nil: at random
 }
 
 // inBubble runs a test in virtual time, against a server of its own.
@@ -46,7 +49,7 @@ func (r *rig) open(stored Conversation) {
 	client, err := NewClient(Options{
 		Flow: testFlow, SocketURL: r.srv.SocketURL(), SessionURL: r.srv.SessionURL(), Conversation: stored,
 		Dialer: HTTPDialer{r.srv.Client()}, Poster: HTTPPoster(r.srv.Client()),
-		Offset: func() int { return 4 * 3600 },
+		Offset: func() int { return 4 * 3600 }, Rand: r.rand,
 		NewKey: func() string { r.key++; return fmt.Sprint("local", r.key) },
 		Handle: func(e Event) {
 			r.mu.Lock()

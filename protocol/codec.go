@@ -73,6 +73,8 @@ func (e Entry) appendJSON(w *strictjson.Writer) {
 	w.IntMember("kind", int64(e.Kind))
 	w.IntMember("state", int64(e.State))
 	w.IntMember("writes", int64(e.Writes))
+	w.IntMember("recvs", int64(e.Recvs))
+	w.IntMember("retries", int64(e.Retries))
 	w.TextMember("name", e.Name)
 	w.TextMember("picture", e.Picture)
 	w.TextMember("text", e.Text)
@@ -91,6 +93,8 @@ func parseEntry(v strictjson.Value) Entry {
 		Kind:    Kind(v.Get("kind").Int()),
 		State:   Delivery(v.Get("state").Int()),
 		Writes:  int(max(0, v.Get("writes").Int())),
+		Recvs:   int(max(0, v.Get("recvs").Int())),
+		Retries: int(max(0, v.Get("retries").Int())),
 		Name:    v.Get("name").Text(),
 		Picture: v.Get("picture").Text(),
 		Text:    v.Get("text").Text(),

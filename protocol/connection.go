@@ -163,20 +163,20 @@ func (c *Client) next(now time.Time) time.Duration {
 		}
 	}
 	sooner(c.dialAt)
-	for _, l := range []*link{c.main, c.probe} {
-		if l == nil {
-			continue
-		}
+	if l := c.main; l != nil {
+		sooner(l.silentAt)
 		switch l.phase {
 		case greeting:
 			sooner(l.since.Add(helloTimeout))
 		case settling:
 			sooner(l.settled())
-		}
-		if l.phase >= settling && l == c.main {
+			fallthrough
+		case live:
 			sooner(l.beat.Add(HeartbeatEvery))
 		}
-		sooner(l.silentAt)
+	}
+	if l := c.probe; l != nil && l.phase == greeting {
+		sooner(l.since.Add(helloTimeout))
 	}
 	sooner(c.nextOverdue(now))
 	return max(at.Sub(now), 0)

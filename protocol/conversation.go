@@ -69,7 +69,8 @@ func (c *Conversation) Apply(e Event) Change {
 		}
 	case Retried:
 		if i := c.Index(e.Key); i >= 0 {
-			c.Entries[i].State, c.Entries[i].Reason, c.Entries[i].Writes = Sending, "", 0
+			c.Entries[i].State, c.Entries[i].Reason = Sending, ""
+			c.Entries[i].Retries++
 			return c.move(i, len(c.Entries)-1)
 		}
 	case Removed:
@@ -114,6 +115,10 @@ func (c *Conversation) add(e Entry, before string) Change {
 func (c *Conversation) settle(e Event) Change {
 	i := c.Index(e.Key)
 	if i < 0 {
+		return Change{}
+	}
+	c.Entries[i].Recvs++
+	if c.Entries[i].State == Sent {
 		return Change{}
 	}
 	to := i

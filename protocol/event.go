@@ -30,6 +30,8 @@ type Entry struct {
 	Kind    Kind
 	State   Delivery
 	Writes  int       // how often the message was written to a socket
+	Recvs   int       // how often the server acknowledged it; at most Writes, on this device
+	Retries int       // how often the visitor said "Try again"
 	Name    string    // who said it; may be empty
 	Picture string    // address as sent by the server; unchecked
 	Text    string    // as sent; never HTML
@@ -65,7 +67,7 @@ const (
 	OwnerNamed                    // Owner
 	Added                         // Entry, Before
 	Written                       // Key: the message was handed to a socket
-	Acknowledged                  // Key, ID, Before
+	Acknowledged                  // Key, ID, Before; again for each time the message was written
 	GivenUp                       // Key, Reason
 	Retried                       // Key
 	Removed                       // Key

@@ -17,7 +17,7 @@ func (c *Client) flush() {
 		return
 	}
 	for _, e := range slices.Clone(c.conv.Entries[c.oldestPending():]) {
-		if e.State != Sending || e.Writes >= writesAtMost || slices.Contains(l.written, e.Key) {
+		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || slices.Contains(l.written, e.Key) {
 			continue
 		}
 		if _, ok := c.firstWrite[e.Key]; !ok {
@@ -43,41 +43,40 @@ func (c *Client) oldestPending() int {
 }
 
 // recv: the server has a message of the visitor. Which one, the frame does not
-// say: the oldest written on this link with the same text; else the oldest
-// written here, as a server may normalise text; else one that an earlier
-// connection carried; else the visitor wrote it somewhere else.
+// say: the oldest written on this link with the same text; else one that an
+// earlier link carried; else the oldest written here, as a server may normalise
+// text; else the visitor wrote it somewhere else.
 func (c *Client) recv(l *link, f Frame) {
 	if c.known(f) {
 		return
 	}
-	i := slices.IndexFunc(l.written, func(key string) bool {
+	key := ""
+	if i := slices.IndexFunc(l.written, func(key string) bool {
 		at := c.conv.Index(key)
 		return at >= 0 && sameText(c.conv.Entries[at].Text, f.Content)
-	})
-	if i < 0 {
-		i = slices.IndexFunc(l.written, func(key string) bool { return c.has(key, Sending) })
+	}); i >= 0 {
+		key = l.written[i]
+	} else if key = c.conv.unsettled(f.Content); key == "" && len(l.written) > 0 {
+		key = l.written[0]
 	}
-	if i >= 0 {
-		key := l.written[i]
-		l.written = slices.Delete(l.written, i, i+1)
+	if key != "" {
+		l.written = slices.DeleteFunc(l.written, func(k string) bool { return k == key })
 		c.acknowledge(key, f.ID, "")
 		if !slices.ContainsFunc(l.written, func(key string) bool { return c.has(key, Sending) }) {
 			l.silentAt = time.Time{}
 		}
 		return
 	}
-	if key := c.conv.unsettled(f.Content); key != "" {
-		c.acknowledge(key, f.ID, "")
-		return
-	}
 	c.emit(Event{Kind: Added, Entry: c.entry(f, time.Now())})
 }
 
-// unsettled is the oldest message with that text that was written at least once
-// and not acknowledged, given up or not.
+// unsettled is the oldest message with that text that was written more often
+// than it was acknowledged, on its way, given up or delivered: a message that
+// was written again, because nobody could know that the first one had arrived,
+// is acknowledged twice, and shown once.
 func (c *Conversation) unsettled(text string) string {
-	for _, e := range c.current() {
-		if e.Kind == Visitor && e.State != Sent && e.Writes > 0 && sameText(e.Text, text) {
+	for _, e := range c.Entries {
+		if e.Kind == Visitor && e.Writes > e.Recvs && sameText(e.Text, text) {
 			return e.Key
 		}
 	}

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,12 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 			before[j] = confirmed[matches[j+1]].Key
 		}
 	}
+	echoes := map[string]int{} // what we wrote twice and the server has twice shows once
+	for _, e := range confirmed {
+		if e.Kind == Visitor && e.Recvs > 1 {
+			echoes[strings.TrimSpace(e.Text)] += e.Recvs - 1
+		}
+	}
 	for j, f := range replay {
 		if i := matches[j]; i >= 0 {
 			c.rename(confirmed[i].Key, confirmed[i].ID, f.ID)
@@ -54,6 +61,10 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 		if f.Type == FrameRecv {
 			if key := c.conv.unsettled(f.Content); key != "" {
 				c.acknowledge(key, f.ID, before[j])
+				continue
+			}
+			if text := strings.TrimSpace(f.Content); echoes[text] > 0 {
+				echoes[text]--
 				continue
 			}
 		}

@@ -102,12 +102,12 @@ func (c *Client) Identify(record string, digest uint32) {
 		ctx, cancel := context.WithCancel(context.Background())
 		c.initialising = cancel
 		c.spawn(func() {
-			defer cancel()
 			flow, session, err := c.initialise(ctx, body)
 			c.queue.put(func() {
-				if ctx.Err() == context.Canceled && err != nil {
+				if ctx.Err() != nil {
 					return // replaced by another, or closed
 				}
+				cancel()
 				c.initialising = nil
 				if err != nil {
 					c.initFailed(err)

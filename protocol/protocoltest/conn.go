@@ -126,6 +126,7 @@ func (c *Conn) misbehave(act Action, e Event) {
 	c.s.log(Event{Kind: Fault, Conn: c.number, Session: c.sessionID(), Flow: c.flow, ID: e.ID, Text: what})
 	switch act.Do {
 	case Drop, Refuse:
+		c.mode.Store(kicked) // what follows on a dropped connection is lost with it
 		c.end("dropped")
 	case Kick:
 		c.mode.Store(kicked)

@@ -12,8 +12,13 @@ import (
 func (s *Server) SetFlow(f Flow) { s.set(func() { s.flow = f.withDefaults() }) }
 
 // SetAnswer puts another answer function in place and leaves the rest of the
-// flow as it is.
-func (s *Server) SetAnswer(f func(*Exchange) []Reply) { s.set(func() { s.flow.Answer = f }) }
+// flow as it is; nil is the echo.
+func (s *Server) SetAnswer(f func(*Exchange) []Reply) {
+	s.set(func() {
+		s.flow.Answer = f
+		s.flow = s.flow.withDefaults()
+	})
+}
 
 // SetDelays changes the delays of what has not yet been scheduled.
 func (s *Server) SetDelays(d Delays) { s.set(func() { s.delays = d }) }

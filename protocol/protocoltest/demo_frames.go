@@ -22,7 +22,7 @@ const markdownSample = "# A heading\n\n" +
 
 var longSample = "**The life of a roof, at length**\n\n" + strings.Repeat(
 	"A roof is the hardest-working part of a house, and the least looked at. Sun makes it brittle, frost lifts it, wind tries its edges, and rain waits for a mistake. "+
-		"We look at the valleys first, where two slopes meet and all the water runs, then at the flashing around whatever sticks out, and at the shingles last.\n\n", 12) +
+		"We look at the valleys first, where two slopes meet and all the water runs, then at the flashing around whatever sticks out, and at the shingles last.\n\n", 16) +
 	"That was all of it."
 
 // hostileFrames are what a widget has to survive, in JSON as sent.

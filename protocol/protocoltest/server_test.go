@@ -190,13 +190,13 @@ func TestConversation(t *testing.T) {
 // The documented examples, byte for byte but for ids and pictures.
 func TestFramesAsDocumented(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := protocoltest.NewPipe(protocoltest.Options{Flow: protocoltest.Flow{Picture: "https://x/p.png"}})
+		s := protocoltest.NewPipe(protocoltest.Options{Flow: protocoltest.Flow{Picture: "https://x/p.png?a&b"}})
 		defer s.Close()
 		v, _ := join(t, s, flowID, "null", 0)
 		want := []string{
 			`{"type":"session","id":"@","session_id":"webchat-session.@"}`,
-			`{"type":"chatowner","id":"@","profilepic":"https://x/p.png","name":"Flow Tester"}`,
-			`{"type":"message","id":"@","profilepic":"https://x/p.png","name":"Assistant","content":"Hi! How can I help you today?"}`,
+			`{"type":"chatowner","id":"@","profilepic":"https://x/p.png?a&b","name":"Flow Tester"}`,
+			`{"type":"message","id":"@","profilepic":"https://x/p.png?a&b","name":"Assistant","content":"Hi! How can I help you today?"}`,
 		}
 		for _, w := range want {
 			_, raw, err := v.readRaw()

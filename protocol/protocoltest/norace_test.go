@@ -1,0 +1,5 @@
+//go:build !race && !js
+
+package protocoltest_test
+
+const raceEnabled = false
