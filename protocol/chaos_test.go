@@ -29,7 +29,7 @@ type chaos struct {
 	counts  map[protocoltest.Kind]uint64
 
 	restarts, outages, retries, renewed, doubled, overtaken int
-	retried, written, acknowledged      map[string]int // by key
+	retried, written, acknowledged                          map[string]int // by key
 }
 
 // misfortune decides what becomes of the n-th event of a kind. It depends on
@@ -116,8 +116,7 @@ func (c *chaos) run(t *testing.T) {
 	for deadline := time.Now().Add(time.Hour); time.Now().Before(deadline); {
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		c.tryAgain()
-		if !slices.ContainsFunc(c.conv.Entries, func(e Entry) bool { return e.State != Sent }) {
+		if c.tryAgain() {
 			break
 		}
 	}
@@ -144,8 +143,9 @@ func (c *chaos) restart() {
 	c.Connect()
 }
 
-// tryAgain is a visitor who does not give up.
-func (c *chaos) tryAgain() {
+// tryAgain is a visitor who does not give up. It reports whether everything is
+// delivered.
+func (c *chaos) tryAgain() bool {
 	c.mu.Lock()
 	entries := slices.Clone(c.conv.Entries)
 	c.mu.Unlock()
@@ -156,6 +156,7 @@ func (c *chaos) tryAgain() {
 			c.Retry(e.Key)
 		}
 	}
+	return !slices.ContainsFunc(entries, func(e Entry) bool { return e.State != Sent })
 }
 
 func (c *chaos) check() {
@@ -240,6 +241,12 @@ func (c *chaos) check() {
 	}
 	if c.t.Failed() {
 		c.t.Logf("seed %d shows %s", c.seed, texts(&c.conv))
+		for _, e := range c.srv.Log() {
+			c.t.Log(e.Time.Format("04:05.000"), e)
+		}
+		for _, e := range c.events {
+			c.t.Log(e.Kind, e.Key, e.Entry.Key, e.Entry.Text, e.ID, e.Before, e.State)
+		}
 	}
 }
 

@@ -139,7 +139,7 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 		return matches
 	}
 	way[endI*(m+1)+endJ] = both
-	for i, j := endI, endJ; i > 0 && j > 0; {
+	for i, j := endI, endJ; i > 0 && j > 0 && way[i*(m+1)+j] != stop; {
 		switch way[i*(m+1)+j] {
 		case both:
 			i, j = i-1, j-1
@@ -148,11 +148,42 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 			j--
 		case skipEntry:
 			i--
-		default:
-			return matches
 		}
 	}
+	swapped(stored, frames, matches[skip:], offset)
 	return matches
+}
+
+// swapAtMost is how many places a message may be from where the server has it.
+const swapAtMost = 3
+
+// swapped finds the entries that stand a little before or behind their frames:
+// a recv and an answer that crossed reach a visitor in another order than the
+// one that the server remembers.
+func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
+	taken, keepsIDs := make([]bool, len(stored)), false
+	for j, i := range matches {
+		if i >= 0 {
+			taken[i-offset] = true
+			keepsIDs = keepsIDs || frames[j].ID != "" && frames[j].ID == stored[i-offset].ID
+		}
+	}
+	last := -1 // the stored index of the nearest match before
+	for j, f := range frames {
+		if matches[j] >= 0 {
+			last = matches[j] - offset
+			continue
+		}
+		if last < 0 {
+			continue
+		}
+		for i := max(0, last-swapAtMost); i < min(len(stored), last+swapAtMost+1); i++ {
+			if !taken[i] && likeness(stored[i], f) > 0 && !(keepsIDs && f.ID != stored[i].ID) {
+				taken[i], matches[j] = true, offset+i
+				break
+			}
+		}
+	}
 }
 
 // likeness is what matching a frame with an entry is worth; 0: they differ.

@@ -42,6 +42,8 @@ func TestAlign(t *testing.T) {
 		{"ids decide between equal texts", "a:ok#1 a:ok#2", "a:ok#2 a:ok#3", []int{1, -1}, false},
 		{"a cut replay need not reach the end", "a:Hi v:x a:y v:z a:w", "a:Hi v:x", []int{0, 1}, true},
 		{"but a lone match proves nothing", "a:Hi v:x a:ok v:z a:w", "a:ok", []int{-1}, true},
+		{"a recv and an answer that crossed", "a:Hi v:x a:re v:y a:z", "a:Hi v:x v:y a:re a:z", []int{0, 1, 3, 2, 4}, false},
+		{"crossed at the end", "a:Hi v:x a:re v:y", "a:Hi v:x v:y a:re", []int{0, 1, 3, 2}, false},
 		{"sides differ", "a:Hi v:x", "v:Hi a:x", []int{-1, -1}, false},
 	} {
 		entries, _ := lines(tt.stored)
