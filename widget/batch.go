@@ -24,7 +24,9 @@ type Batch struct {
 
 // Merge adds what a later batch wants to be drawn.
 func (b *Batch) Merge(later *Batch) {
-	b.Rows = append(b.Rows, later.Rows...)
+	for _, p := range later.Rows {
+		b.addRow(p)
+	}
 	b.Announce = append(b.Announce, later.Announce...)
 	b.Scroll.add(later.Scroll)
 	if later.Focus != FocusNone {
@@ -33,6 +35,25 @@ func (b *Batch) Merge(later *Batch) {
 	b.Input = b.Input || later.Input
 	b.Screen = later.Screen
 }
+
+// addRow adds a patch. What a row becomes before it is drawn at all need not be
+// drawn in between: in a burst, every message is the last of its group for the
+// moment until the next one.
+func (b *Batch) addRow(p RowPatch) {
+	if p.Op == protocol.Updated {
+		for i := len(b.Rows) - 1; i >= max(len(b.Rows)-lookBack, 0); i-- {
+			earlier := &b.Rows[i]
+			if earlier.Row.Key == p.Row.Key && earlier.Op <= protocol.Moved {
+				earlier.Row = p.Row
+				return
+			}
+		}
+	}
+	b.Rows = append(b.Rows, p)
+}
+
+// lookBack is how many patches back addRow looks for the same row.
+const lookBack = 8
 
 // Drawn reports whether the batch has anything to draw but the screen.
 func (b *Batch) Drawn() bool {

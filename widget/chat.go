@@ -91,6 +91,8 @@ func NewChat(now time.Time, c Config) *Chat {
 	conv := &ch.record.Conversation
 	if conv.Session != "" || conv.Pending() || c.Options.Open || ch.open && !c.Options.Inline {
 		ch.connect()
+	} else {
+		ch.emit("status", Pair{"state", string(protocol.Idle)}) // no longer "loading"
 	}
 	ch.settle(now)
 	return ch

@@ -234,9 +234,6 @@ func (c *Chat) SetOptions(now time.Time, o Options, words Words) {
 			c.connect()
 		}
 	}
-	if o.Open != before.Open && o.Open != c.open {
-		c.setOpen(o.Open, true)
-	}
 	c.refresh(now, 0, len(c.rows)-1)
 	c.settle(now)
 }

@@ -65,7 +65,7 @@ func (c *Chat) changeState(e protocol.Event) {
 	}
 	switch e.State {
 	case protocol.GaveUp:
-		c.notice = Notice{Text: c.words.Get("failed"), Button: c.words.Get("retry"), Want: WantConnect}
+		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
 		message := "no conversation is to be had"
 		if e.Err != nil {
 			message = e.Err.Error()
@@ -85,7 +85,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		if live {
 			c.record.At = now
 			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
-			c.batch.Announce = append(c.batch.Announce, c.words.Get("agentSaid", "name", c.nameOf(&e))+" "+PlainText(ParseMarkdown(e.Text)))
+			c.batch.Announce = append(c.batch.Announce, c.words.Get("said", "name", c.nameOf(&e))+" "+PlainText(ParseMarkdown(e.Text)))
 		}
 		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
 		if c.following {
@@ -186,7 +186,7 @@ func (c *Chat) refused(e protocol.Event) {
 		message = e.Err.Error()
 	}
 	c.offered = false
-	c.notice = Notice{Text: c.words.Get("failed"), Button: c.words.Get("retry"), Want: WantConnect}
+	c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
 	c.emit("error", Pair{"code", "session"}, Pair{"message", message})
 	c.settleAll(&c.identify, message)
 }

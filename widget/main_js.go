@@ -1,12 +1,60 @@
-//go:build js
-
 package widget
 
 import "syscall/js"
 
-// Main registers the widget with the page and serves it until the page goes away.
+// Main offers the loader a function that makes widgets, and waits for ever. The
+// loader put pluraChat on the private global that it started this program with.
 func Main() {
-	mount := js.FuncOf(func(this js.Value, args []js.Value) any { return js.Global().Get("Object").New() })
+	mount := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		return mount(host{args[0]})
+	})
 	js.Global().Get("pluraChat").Call("ready", mount)
 	select {}
+}
+
+// mount makes one widget and returns its handle: call, changed and destroy.
+func mount(h host) js.Value {
+	defer func() {
+		if v := recover(); v != nil {
+			fall(h, reasonOf(v))
+		}
+	}()
+	w := newWidget(h, newClient)
+	s := w.scope
+	handle := js.Global().Get("Object").New()
+	handle.Set("call", s.fn(func(args []js.Value) {
+		w.call(args[0].String(), args[1], promise{args[2], args[3]})
+	}))
+	handle.Set("changed", s.fn(func(args []js.Value) {
+		w.queue.put(item{attr: args[0].String()})
+	}))
+	handle.Set("destroy", s.fn(func([]js.Value) { w.destroy() }))
+	return handle
+}
+
+// sheet is the widget's style sheet, one for all widgets of the page.
+var sheet js.Value
+
+// wearStyle adds the style sheet to a shadow root.
+func wearStyle(root js.Value) {
+	if sheet.IsUndefined() {
+		sheet = js.Global().Get("CSSStyleSheet").New()
+		sheet.Call("replaceSync", js.Global().Get("pluraChat").Get("css"))
+	}
+	sheets := js.Global().Get("Array").Call("from", root.Get("adoptedStyleSheets"))
+	sheets.Call("push", sheet)
+	root.Set("adoptedStyleSheets", sheets)
+}
+
+// translation is the JSON of the words in a language, as far as the loader
+// brought one along; empty: English is all there is.
+func translation(lang string) string {
+	find := js.Global().Get("pluraChat").Get("words")
+	if find.Type() != js.TypeFunction {
+		return ""
+	}
+	if v := find.Invoke(lang); v.Type() == js.TypeString {
+		return v.String()
+	}
+	return ""
 }

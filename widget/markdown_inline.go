@@ -1,9 +1,6 @@
 package widget
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // maxTicks is the longest run of backticks that may open inline code.
 const maxTicks = 32
@@ -28,16 +25,6 @@ type token struct {
 	url    string
 	closes []NodeKind // innermost first
 	opens  []NodeKind // innermost first
-}
-
-// delimiter is a run of * or _ or ~~ that may begin or end emphasis.
-type delimiter struct {
-	token  int
-	char   byte
-	length int // as written
-	left   int // not yet used
-	opens  bool
-	closes bool
 }
 
 // bracket is a [ or ![ that waits for its ].
@@ -191,103 +178,6 @@ func (p *inlineParser) code() {
 	p.emit(token{kind: tokenCode, text: text}, end+n-p.pos)
 }
 
-// delimiters takes a run of c, and decides by its neighbours whether it may begin or end emphasis. CommonMark's rule
-// that marks stick to words fails where words are not spaced: beside Chinese, Japanese or Korean letters it is enough
-// that there is no blank inside.
-func (p *inlineParser) delimiters(c byte) {
-	n := runLength(p.s[p.pos:], c)
-	if c == '~' && n != 2 {
-		p.pos += n
-		return
-	}
-	before, after := rune(' '), rune(' ')
-	if p.pos > 0 {
-		before, _ = utf8.DecodeLastRuneInString(p.s[:p.pos])
-	}
-	if p.pos+n < len(p.s) {
-		after, _ = utf8.DecodeRuneInString(p.s[p.pos+n:])
-	}
-	leftWord := !isSpace(before) && !isPunct(before)
-	rightWord := !isSpace(after) && !isPunct(after)
-	left := !isSpace(after) && (rightWord || !leftWord || isCJK(before))
-	right := !isSpace(before) && (leftWord || !rightWord || isCJK(after))
-	opens, closes := left, right
-	if c == '_' {
-		opens = left && (!right || isPunct(before))
-		closes = right && (!left || isPunct(after))
-	}
-	if !opens && !closes {
-		p.pos += n
-		return
-	}
-	p.flush()
-	p.delims = append(p.delims, delimiter{token: len(p.tokens), char: c, length: n, left: n, opens: opens, closes: closes})
-	p.emit(token{text: p.s[p.pos : p.pos+n]}, n)
-}
-
-// pair matches the delimiters from the given one on, and forgets them. What fits no partner stays text. For each sort
-// of closing delimiter it keeps how far down the stack the search was in vain, which makes the whole linear.
-func (p *inlineParser) pair(from int) {
-	delims := p.delims[from:]
-	p.delims = p.delims[:from]
-	var stack []int
-	var floor [13]int
-	for i := range delims {
-		d := &delims[i]
-		for d.closes && d.left > 0 {
-			key := 12
-			switch {
-			case d.char == '*':
-				key = d.length % 3
-			case d.char == '_':
-				key = 3 + d.length%3
-			}
-			if key < 12 && d.opens {
-				key += 6
-			}
-			j := len(stack) - 1
-			for j >= floor[key] && !delims[stack[j]].fits(d) {
-				j--
-			}
-			if j < floor[key] {
-				floor[key] = len(stack)
-				break
-			}
-			o := &delims[stack[j]]
-			kind, use := KindEmphasis, 1
-			if d.char == '~' {
-				kind, use = KindStrike, 2
-			} else if o.left > 1 && d.left > 1 {
-				kind, use = KindStrong, 2
-			}
-			o.left -= use
-			d.left -= use
-			p.tokens[o.token].opens = append(p.tokens[o.token].opens, kind)
-			p.tokens[d.token].closes = append(p.tokens[d.token].closes, kind)
-			if o.left > 0 {
-				j++
-			}
-			stack = stack[:j]
-			for k := range floor {
-				floor[k] = min(floor[k], j)
-			}
-		}
-		if d.opens && d.left > 0 {
-			stack = append(stack, i)
-		}
-	}
-	for _, d := range delims {
-		t := &p.tokens[d.token]
-		t.text = t.text[:d.left]
-	}
-}
-
-// fits reports whether o may begin the emphasis that d ends: CommonMark's rules 9 and 10 of emphasis.
-func (o *delimiter) fits(d *delimiter) bool {
-	return o.char == d.char &&
-		(!o.closes && !d.opens || o.char == '~' || d.length%3 == 0 || (o.length+d.length)%3 != 0)
-}
-
 func (p *inlineParser) openBracket(width int) {
 	p.flush()
 	p.brackets = append(p.brackets, bracket{
@@ -382,108 +272,9 @@ func (p *inlineParser) bareLink() {
 		p.pos++
 		return
 	}
+	if url == "" {
+		p.pos += len(label)
+		return
+	}
 	p.emit(token{kind: tokenAuto, text: unescape(label), url: url}, len(label))
-}
-
-// treeBuilder makes nodes of tokens.
-type treeBuilder struct {
-	stack []Node // the open nodes; the first one is the root
-	flat  int    // open nodes that are shown flat: too deep, or within a picture's words
-	links int    // open links and pictures
-	text  []byte // words that have no node yet
-	left  *int
-}
-
-func (b *treeBuilder) build(tokens []token) []Node {
-	for i := range tokens {
-		t := &tokens[i]
-		switch t.kind {
-		case tokenBreak:
-			b.add(Node{Kind: KindBreak})
-		case tokenCode:
-			b.add(Node{Kind: KindCode, Text: t.text})
-		case tokenAuto:
-			if b.links > 0 {
-				b.text = append(b.text, t.text...)
-			} else {
-				b.add(Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}})
-			}
-		case tokenOpen:
-			b.open(KindLink, t.url)
-		case tokenImage:
-			b.open(kindImage, t.url)
-		case tokenClose:
-			b.close()
-		case tokenText:
-			for range t.closes {
-				b.close()
-			}
-			b.text = append(b.text, t.text...)
-			for j := len(t.opens) - 1; j >= 0; j-- {
-				b.open(t.opens[j], "")
-			}
-		}
-	}
-	b.flush()
-	return b.stack[0].Children
-}
-
-// kindImage marks a picture while its words are collected; it becomes a link.
-const kindImage NodeKind = 255
-
-func (b *treeBuilder) open(kind NodeKind, url string) {
-	if b.flat > 0 || len(b.stack) > maxNesting || b.stack[len(b.stack)-1].Kind == kindImage {
-		b.flat++
-		return
-	}
-	b.flush()
-	if kind == KindLink || kind == kindImage {
-		b.links++
-	}
-	b.stack = append(b.stack, Node{Kind: kind, URL: url})
-}
-
-func (b *treeBuilder) close() {
-	if b.flat > 0 {
-		b.flat--
-		return
-	}
-	b.flush()
-	n := b.stack[len(b.stack)-1]
-	b.stack = b.stack[:len(b.stack)-1]
-	if n.Kind == KindLink || n.Kind == kindImage {
-		b.links--
-	}
-	if n.Kind == kindImage {
-		label := strings.ReplaceAll(PlainText(n.Children), "\n", " ")
-		if n.URL == "" || b.links > 0 {
-			b.text = append(b.text, label...)
-			return
-		}
-		n.Kind, n.Children = KindLink, []Node{{Kind: KindText, Text: label}}
-	}
-	if n.Kind == KindLink && strings.TrimSpace(PlainText(n.Children)) == "" {
-		n.Children = []Node{{Kind: KindText, Text: n.URL}}
-	}
-	b.add(n)
-}
-
-func (b *treeBuilder) add(n Node) {
-	b.flush()
-	top := &b.stack[len(b.stack)-1]
-	top.Children = append(top.Children, n)
-}
-
-// flush makes nodes of the words so far.
-func (b *treeBuilder) flush() {
-	if len(b.text) == 0 {
-		return
-	}
-	top := &b.stack[len(b.stack)-1]
-	if s := string(b.text); b.links > 0 {
-		top.Children = append(top.Children, Node{Kind: KindText, Text: s})
-	} else {
-		top.Children = linkWords(top.Children, s, b.left)
-	}
-	b.text = b.text[:0]
 }

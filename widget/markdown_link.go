@@ -92,7 +92,7 @@ func skipTitle(s string, i int) int {
 
 // SafeURL returns the address in the form to put into a link, and whether it may be put there: it is absolute, of
 // https, http, mailto or tel, names a host and no user, and holds nothing invisible. Everything that becomes a link,
-// wherever it comes from, goes through it.
+// wherever it comes from, goes through it; what comes out goes through unchanged.
 func SafeURL(s string) (string, bool) {
 	s = strings.Trim(s, " \t\n")
 	n := schemeLength(s)
@@ -121,6 +121,7 @@ func SafeURL(s string) (string, bool) {
 		if digits < 3 {
 			return "", false
 		}
+		rest = strings.ReplaceAll(rest, " ", "")
 	default:
 		return "", false
 	}
@@ -167,9 +168,8 @@ func hostLength(s string) int {
 	return i
 }
 
-// bareLink returns the link that stands at s[i] without any mark, as written and as an address; nothing if there is none.
-// It ends where the text around it goes on: at a bracket that it did not open, at marks of emphasis, at letters of a
-// script without spaces, and before the punctuation that ends a sentence.
+// bareLink returns the link that stands at s[i] without any mark, as written and as an address; no label if there is
+// none, and no address if it may not be followed.
 func bareLink(s string, i int) (label, url string) {
 	prefix := 0
 	for _, p := range [...]string{"https://", "http://", "www."} {
@@ -181,64 +181,94 @@ func bareLink(s string, i int) (label, url string) {
 	if prefix == 0 || i > 0 && (isAlnum(s[i-1]) || strings.IndexByte("_-./:@\\", s[i-1]) >= 0) {
 		return "", ""
 	}
-	end := i + prefix
-	var round, square int
-scan:
-	for end < len(s) {
-		c := s[end]
-		switch c {
-		case ' ', '\t', '\n', '<', '>', '"', '`':
-			break scan
-		case '(':
-			round++
-		case ')':
-			if round--; round < 0 {
-				break scan
-			}
-		case '[':
-			square++
-		case ']':
-			if square--; square < 0 {
-				break scan
-			}
-		case '*', '~':
-			if end+1 < len(s) && s[end+1] == c {
-				break scan
-			}
+	// Each step either finds no host, quickly, or a link that is passed over as a whole: nothing is read twice.
+	end := hostEnd(s, i+prefix)
+	if end < len(s) {
+		switch s[end] {
+		case '@':
+			return "", ""
+		case '/', '?', '#':
+			end = pathEnd(s, end)
 		}
-		if c < utf8.RuneSelf {
-			end++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[end:])
-		if isCJK(r) || isSpace(r) || isInvisible(r) {
-			break
-		}
-		end += n
 	}
 	for end > i+prefix && strings.IndexByte("?!.,:;*_~'&|\\([", s[end-1]) >= 0 {
 		end--
 	}
-	for { // “quoted”, ‹quoted› …
+	for { // the end of a quotation, an ellipsis …
 		r, n := utf8.DecodeLastRuneInString(s[i+prefix : end])
 		if n < 2 || !isPunct(r) {
 			break
 		}
 		end -= n
 	}
+	host := hostLength(s[i+prefix : end])
+	if host == 0 || prefix == len("www.") && strings.IndexByte(s[i+prefix:i+prefix+host], '.') < 1 {
+		return "", ""
+	}
 	label = s[i:end]
 	url = unescape(label)
 	if prefix == len("www.") {
-		if host := hostLength(url[4:]); strings.IndexByte(url[4:4+host], '.') < 1 {
-			return "", ""
-		}
 		url = "https://" + url
 	}
-	url, ok := SafeURL(url)
-	if !ok {
-		return "", ""
-	}
+	url, _ = SafeURL(url)
 	return label, url
+}
+
+// hostEnd returns where the host and port that begin at s[i] end.
+func hostEnd(s string, i int) int {
+	for i < len(s) {
+		if s[i] < utf8.RuneSelf {
+			if !isAlnum(s[i]) && strings.IndexByte("-.:_", s[i]) < 0 {
+				break
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if isCJK(r) || isPunct(r) || isInvisible(r) || isSpace(r) {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+// pathEnd returns where a bare link's path, which begins at s[i], ends: where the text around it goes on, at a bracket
+// that it did not open, at marks of emphasis, or at letters of a script without spaces.
+func pathEnd(s string, i int) int {
+	round, square := 0, 0
+	for i < len(s) {
+		c := s[i]
+		switch c {
+		case ' ', '\t', '\n', '<', '>', '"', '`':
+			return i
+		case '(':
+			round++
+		case ')':
+			round--
+		case '[':
+			square++
+		case ']':
+			square--
+		case '*', '~':
+			if i+1 < len(s) && s[i+1] == c {
+				return i
+			}
+		}
+		if round < 0 || square < 0 {
+			return i
+		}
+		n := 1
+		if c >= utf8.RuneSelf {
+			var r rune
+			r, n = utf8.DecodeRuneInString(s[i:])
+			if isCJK(r) || isInvisible(r) || isSpace(r) {
+				return i
+			}
+		}
+		i += n
+	}
+	return i
 }
 
 // isEmail reports whether s is an e-mail address by CommonMark's definition.

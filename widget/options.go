@@ -18,31 +18,31 @@ type Options struct {
 	Prechat  []Field            // what to ask before the first message
 	Country  string             // two capital letters: the prefix of national phone numbers
 
-	Inline      bool     // mode="inline"
-	Position    string   // "end" (also if empty), "right" or "left"
-	Open        bool     // open at start
-	Load        Load     // when the WebAssembly is fetched; the loader's business
-	Color       string   // a CSS colour, unchecked: only the browser can tell
-	Theme       Theme    // the colours' side
-	Lang        string   // a BCP 47 tag; empty: the page's
-	Heading     string   // these four replace the built-in words
-	Subheading  string   //
-	Placeholder string   //
-	LaunchLabel string   // launcher-label
-	PrivacyURL  string   // https or http
-	Avatar      string   // until the chat owner's picture arrives
+	Inline      bool   // mode="inline"
+	Position    string // "end" (also if empty), "right" or "left"
+	Open        bool   // open at start
+	Load        Load   // when the WebAssembly is fetched; the loader's business
+	Color       string // a CSS colour, unchecked: only the browser can tell
+	Theme       Theme  // the colours' side
+	Lang        string // a BCP 47 tag; empty: the page's
+	Heading     string // these four replace the built-in words
+	Subheading  string //
+	Placeholder string //
+	LaunchLabel string // launcher-label
+	PrivacyURL  string // https or http
+	Avatar      string // until the chat owner's picture arrives
 	Teaser      time.Duration
-	Launcher    string   // "" (the default one), "none", or a CSS selector, unchecked
-	Consent     bool     // consent="required"
-	Anonymous   bool     // fallback="anonymous"
-	Strings     string   // a JSON object that overrides words
-	Sound       bool     // sound="on"
-	Storage     Keep     // where session and transcript are kept
-	NoReconnect bool     // reconnect="false"
-	SocketURL   string   // empty: the protocol's default
-	SessionURL  string   // empty: the protocol's default
-	Frame       bool     // run in an iframe; the loader's business
-	Debug       bool     // log frames and states
+	Launcher    string // "" (the default one), "none", or a CSS selector, unchecked
+	Consent     bool   // consent="required"
+	Anonymous   bool   // fallback="anonymous"
+	Strings     string // a JSON object that overrides words
+	Sound       bool   // sound="on"
+	Storage     Keep   // where session and transcript are kept
+	NoReconnect bool   // reconnect="false"
+	SocketURL   string // empty: the protocol's default
+	SessionURL  string // empty: the protocol's default
+	Frame       bool   // run in an iframe; the loader's business
+	Debug       bool   // log frames and states
 }
 
 // Field is one field of the pre-chat form.

@@ -68,7 +68,9 @@ func (r *Record) encode(c *protocol.Conversation) string {
 		w.Int(r.At.UnixMilli())
 	}
 	w.Key("conversation")
-	w.Raw(string(c.AppendJSON(nil)))
+	w.Open('{')
+	c.AppendJSON(&w)
+	w.Close('}')
 	w.TextMember("read", r.Read)
 	if len(r.Draft) <= maxDraft {
 		w.TextMember("draft", r.Draft)

@@ -34,7 +34,7 @@ func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
 	c.refresh(now, i-1, i+1)
 }
 
-func (c *Chat) patch(p RowPatch) { c.batch.Rows = append(c.batch.Rows, p) }
+func (c *Chat) patch(p RowPatch) { c.batch.addRow(p) }
 
 // refresh compares the rows from first to last with what they should be, and
 // goes on to the next one with a date, whose day divider may depend on them.

@@ -32,11 +32,15 @@ func (c *Chat) screen() Screen {
 		s.Dots = c.words.Get("typing", "name", name)
 	}
 	if !c.following && c.below > 0 {
-		s.Jump = c.words.Get("jump")
+		s.Jump = c.words.Get("newMessages")
 	}
 	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
-		s.Counter = strconv.Itoa(n) + " / " + strconv.Itoa(MaxText)
 		s.TooLong = n > MaxText
+		if s.TooLong {
+			s.Counter = c.words.Count("tooLong", n-MaxText)
+		} else {
+			s.Counter = c.words.Count("charsLeft", MaxText-n)
+		}
 	}
 	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""
 	c.launcher(&s)
@@ -78,5 +82,5 @@ func (c *Chat) launcher(s *Screen) {
 	if c.unread > biggestBadge {
 		s.Badge += "+"
 	}
-	s.Launcher += ", " + c.words.Count("unread", c.unread)
+	s.Launcher = c.words.Get("openUnread", "open", s.Launcher, "unread", c.words.Count("unread", c.unread))
 }

@@ -64,7 +64,7 @@ func (w *Words) Get(key string, pairs ...string) string {
 	return s
 }
 
-// Count is the word for n of something; its placeholder is {count}.
+// Count is the word for n of something; its placeholder is {n}.
 func (w *Words) Count(key string, n int) string {
 	category := "other"
 	if w.Plural != nil {
@@ -75,5 +75,5 @@ func (w *Words) Count(key string, n int) string {
 	if _, ok := w.text[key+"."+category]; !ok {
 		category = "other"
 	}
-	return w.Get(key+"."+category, "count", strconv.Itoa(n))
+	return w.Get(key+"."+category, "n", strconv.Itoa(n))
 }

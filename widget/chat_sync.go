@@ -1,0 +1,72 @@
+package widget
+
+import (
+	"slices"
+	"time"
+
+	"plurachat/protocol"
+)
+
+// Sync makes the conversation what another tab, or storage, knows it to be.
+func (c *Chat) Sync(now time.Time, s *Snapshot) {
+	conv := &c.record.Conversation
+	joined := joinConversations(conv, &s.Conversation)
+	same := slices.Equal(conv.Entries, joined.Entries) && conv.Owner == joined.Owner
+	*conv = joined
+	if !same {
+		c.patch(RowPatch{Op: protocol.Cleared})
+		c.rows = nil
+		for i := range conv.Entries {
+			c.rows = append(c.rows, c.row(now, i))
+			c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.rows[i]})
+		}
+		c.end()
+	}
+	for key, call := range c.calls { // what happened to a message meanwhile
+		i := conv.Index(key)
+		switch {
+		case i < 0:
+			c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: "the conversation was reset"})
+		case conv.Entries[i].State == protocol.Sent:
+			c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Detail: []Pair{{"id", conv.Entries[i].ID}}})
+		case conv.Entries[i].State == protocol.Failed:
+			c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: conv.Entries[i].Reason})
+		default:
+			continue
+		}
+		delete(c.calls, key)
+	}
+	if s.State != "" {
+		c.changeState(protocol.Event{Kind: protocol.StateChanged, State: s.State})
+	}
+	c.settle(now)
+}
+
+// SeenElsewhere takes over the read mark of another tab, if it is further down.
+func (c *Chat) SeenElsewhere(now time.Time, key string) {
+	conv := &c.record.Conversation
+	if at := conv.Index(key); at >= 0 && at > conv.Index(c.record.Read) {
+		c.record.Read = key
+		c.save()
+		c.settle(now)
+	}
+}
+
+// joinConversations is theirs, and what only this tab has: older entries, which
+// storage does not keep, and messages of the visitor that are not on their way
+// yet.
+func joinConversations(ours, theirs *protocol.Conversation) protocol.Conversation {
+	joined := theirs.Clone()
+	for i, e := range ours.Entries {
+		if theirs.Index(e.Key) >= 0 {
+			joined.Entries = slices.Concat(ours.Entries[:i], joined.Entries)
+			break
+		}
+	}
+	for _, e := range ours.Entries {
+		if e.State == protocol.Sending && joined.Index(e.Key) < 0 {
+			joined.Entries = append(joined.Entries, e)
+		}
+	}
+	return joined
+}

@@ -1,0 +1,64 @@
+package widget
+
+import "syscall/js"
+
+// host is the loader's side of one widget: the element, its nodes, and what the
+// page has asked for so far.
+type host struct{ v js.Value }
+
+// attr is an attribute of the element as it is now.
+func (h host) attr(name string) (string, bool) {
+	v := h.v.Call("attr", name)
+	if v.Type() != js.TypeString {
+		return "", false
+	}
+	return v.String(), true
+}
+
+// node is one of the nodes that the loader drew; false where there is none.
+func (h host) node(name string) (element, bool) {
+	v := h.v.Get("nodes").Get(name)
+	return wrap(v), v.Truthy()
+}
+
+// emit sends an event to the page. What its listeners do or throw is theirs.
+func (h host) emit(name string, detail []Pair) {
+	h.v.Call("emit", name, object(detail))
+}
+
+// fell tells the loader that this widget cannot go on, so that it says so and
+// begins another one.
+func (h host) fell(reason string) bool {
+	if h.v.Get("fell").Type() != js.TypeFunction {
+		return false
+	}
+	h.v.Call("fell", reason)
+	return true
+}
+
+// object makes a JavaScript object.
+func object(pairs []Pair) js.Value {
+	o := js.Global().Get("Object").New()
+	for _, p := range pairs {
+		o.Set(p.Name, p.Value)
+	}
+	return o
+}
+
+// pageHost is the host of a page that came over plain HTTP, which may talk to
+// its own host in the same way.
+func pageHost() string {
+	location := js.Global().Get("location")
+	if location.Get("protocol").String() != "http:" {
+		return ""
+	}
+	return location.Get("host").String()
+}
+
+// isTouch reports whether a pointer event came from a finger.
+func isTouch(e js.Value) bool { return e.Get("pointerType").String() == "touch" }
+
+// log writes to the page's console.
+func log(level string, args ...any) {
+	try(func() { js.Global().Get("console").Call(level, args...) })
+}

@@ -1,0 +1,76 @@
+package widget
+
+import (
+	"strings"
+	"syscall/js"
+	"time"
+)
+
+// intl is the browser's knowledge of a language. A tag that it does not know
+// falls back to the browser's own language.
+type intl struct {
+	lang    string
+	rtl     bool
+	time    js.Value // Intl.DateTimeFormat of a time of day
+	day     js.Value // and of a day
+	plurals js.Value // Intl.PluralRules
+}
+
+func newIntl(lang string) *intl {
+	in := &intl{lang: lang, rtl: rightToLeft(lang)}
+	in.time = newFormat("DateTimeFormat", lang, "hour", "numeric", "minute", "2-digit")
+	in.day = newFormat("DateTimeFormat", lang, "weekday", "long", "day", "numeric", "month", "long")
+	in.plurals = newFormat("PluralRules", lang)
+	return in
+}
+
+func newFormat(class, lang string, pairs ...string) (v js.Value) {
+	options := js.Global().Get("Object").New()
+	for i := 0; i < len(pairs); i += 2 {
+		options.Set(pairs[i], pairs[i+1])
+	}
+	constructor := js.Global().Get("Intl").Get(class)
+	if !try(func() { v = constructor.New(lang, options) }) {
+		v = constructor.New(js.Undefined(), options)
+	}
+	return v
+}
+
+// plural is the plural category of n.
+func (in *intl) plural(n int) string { return in.plurals.Call("select", n).String() }
+
+// clock is the time of day of a moment in milliseconds since 1970.
+func (in *intl) clock(ms int64) string { return in.time.Call("format", float64(ms)).String() }
+
+// date is the day of a moment.
+func (in *intl) date(ms int64) string { return in.day.Call("format", float64(ms)).String() }
+
+// offsetAt is the visitor's offset from UTC at a time, in seconds to the east.
+// Go's own Local knows only today's.
+func offsetAt(t time.Time) int {
+	return -60 * js.Global().Get("Date").New(float64(t.UnixMilli())).Call("getTimezoneOffset").Int()
+}
+
+// language is the widget's: the attribute's, else the page's, else the browser's.
+func language(o *Options) string {
+	if o.Lang != "" {
+		return o.Lang
+	}
+	if s := document.Get("documentElement").Get("lang").String(); s != "" {
+		return s
+	}
+	if s := js.Global().Get("navigator").Get("language"); s.Type() == js.TypeString {
+		return s.String()
+	}
+	return "en"
+}
+
+// rightToLeft reports whether a language is written from right to left.
+func rightToLeft(lang string) bool {
+	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	switch primary {
+	case "ar", "he", "iw", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,110 @@
+package widget
+
+import "unicode/utf8"
+
+// delimiter is a run of * or _ or ~~ that may begin or end emphasis.
+type delimiter struct {
+	token  int
+	char   byte
+	length int // as written
+	left   int // not yet used
+	opens  bool
+	closes bool
+}
+
+// delimiters takes a run of c, and decides by its neighbours whether it may begin or end emphasis. CommonMark's rule
+// that marks stick to words fails where words are not spaced: beside Chinese, Japanese or Korean letters it is enough
+// that there is no blank inside.
+func (p *inlineParser) delimiters(c byte) {
+	n := runLength(p.s[p.pos:], c)
+	if c == '~' && n != 2 {
+		p.pos += n
+		return
+	}
+	before, after := rune(' '), rune(' ')
+	if p.pos > 0 {
+		before, _ = utf8.DecodeLastRuneInString(p.s[:p.pos])
+	}
+	if p.pos+n < len(p.s) {
+		after, _ = utf8.DecodeRuneInString(p.s[p.pos+n:])
+	}
+	leftWord := !isSpace(before) && !isPunct(before)
+	rightWord := !isSpace(after) && !isPunct(after)
+	left := !isSpace(after) && (rightWord || !leftWord || isCJK(before))
+	right := !isSpace(before) && (leftWord || !rightWord || isCJK(after))
+	opens, closes := left, right
+	if c == '_' {
+		opens = left && (!right || isPunct(before))
+		closes = right && (!left || isPunct(after))
+	}
+	if !opens && !closes {
+		p.pos += n
+		return
+	}
+	p.flush()
+	p.delims = append(p.delims, delimiter{token: len(p.tokens), char: c, length: n, left: n, opens: opens, closes: closes})
+	p.emit(token{text: p.s[p.pos : p.pos+n]}, n)
+}
+
+// pair matches the delimiters from the given one on, and forgets them. What fits no partner stays text. For each sort
+// of closing delimiter it keeps how far down the stack the search was in vain, which makes the whole linear.
+func (p *inlineParser) pair(from int) {
+	delims := p.delims[from:]
+	p.delims = p.delims[:from]
+	var stack []int
+	var floor [13]int
+	for i := range delims {
+		d := &delims[i]
+		for d.closes && d.left > 0 {
+			key := 12
+			switch {
+			case d.char == '*':
+				key = d.length % 3
+			case d.char == '_':
+				key = 3 + d.length%3
+			}
+			if key < 12 && d.opens {
+				key += 6
+			}
+			j := len(stack) - 1
+			for j >= floor[key] && !delims[stack[j]].fits(d) {
+				j--
+			}
+			if j < floor[key] {
+				floor[key] = len(stack)
+				break
+			}
+			o := &delims[stack[j]]
+			kind, use := KindEmphasis, 1
+			if d.char == '~' {
+				kind, use = KindStrike, 2
+			} else if o.left > 1 && d.left > 1 {
+				kind, use = KindStrong, 2
+			}
+			o.left -= use
+			d.left -= use
+			p.tokens[o.token].opens = append(p.tokens[o.token].opens, kind)
+			p.tokens[d.token].closes = append(p.tokens[d.token].closes, kind)
+			if o.left > 0 {
+				j++
+			}
+			stack = stack[:j]
+			for k := range floor {
+				floor[k] = min(floor[k], j)
+			}
+		}
+		if d.opens && d.left > 0 {
+			stack = append(stack, i)
+		}
+	}
+	for _, d := range delims {
+		t := &p.tokens[d.token]
+		t.text = t.text[:d.left]
+	}
+}
+
+// fits reports whether o may begin the emphasis that d ends: CommonMark's rules 9 and 10 of emphasis.
+func (o *delimiter) fits(d *delimiter) bool {
+	return o.char == d.char &&
+		(!o.closes && !d.opens || o.char == '~' || d.length%3 == 0 || (o.length+d.length)%3 != 0)
+}

@@ -1,0 +1,172 @@
+package widget
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// hostile are texts that a careless parser takes long for, or falls over.
+var hostile = []string{
+	"[", "*", ">", "`", "> ", "- ", "1. ", "* a\n", "![", "[a](", "[a](<b", "[a](b", "[a](b \"", "[](https://a.b)", "![](https://a.b)",
+	"**a ", "*a_b", "_a*b", "a**b", "*a **a ", "a* ", "~~a ", "~~a~~b", "~", "`a``b```c", "<a", "<https:", "&", "&#", "&amp;", "\\", "\\*",
+	"a\n", "\n", "a\n\n", "\r", "# a\n", "```\n", "```\na\n```\n", "www.", "https://", "https://a.b ", "https://a.b(", "https://a.b/&#8238;", "https://a@", "www.a/", "a@", "a@b.cc ", "+1", "+49 30 901820 ",
+	"(555) 123-4567 ", "(", "1 ", "- - ", "*\n", "> > a\n", "\t", "\t- a\n", "- a\n\n  ", "---\n", "[[a](https://a.b)", "]", "[*", "*[a](https://a.b)",
+	"\x00", "\xff", "é", "字**", "[a](https://a.b \"\\", "  - a\n", "!", "h", "w",
+}
+
+// TestMarkdownLinear reads a mebibyte of each hostile text, and a sixteenth of it as if there was no limit, which takes
+// some thousandths of a second. What takes long may do so because the machine is busy; then half of the text has to
+// take about half as long.
+func TestMarkdownLinear(t *testing.T) {
+	read := func(unit, closing string, size, marks int) ([]Node, string, time.Duration) {
+		half := size / (len(unit) + len(closing))
+		text := strings.Repeat(unit, half) + strings.Repeat(closing, half)
+		begin := time.Now()
+		nodes := parseMarkdown(text, marks)
+		PlainText(nodes)
+		return nodes, text, time.Since(begin)
+	}
+	for _, unit := range hostile {
+		nodes, text, took := read(unit, "", 1<<20, maxMarks)
+		if count := check(t, text, nodes); count > 4*maxMarks {
+			t.Errorf("%q: %d nodes", unit, count)
+		}
+		if took > 5*time.Second {
+			t.Errorf("%q: %d bytes took %v", unit, len(text), took)
+		}
+		for _, closing := range []string{"", "]", "](https://a.b)", "*", ")"} {
+			nodes, text, took := read(unit, closing, 1<<16, 1<<30)
+			check(t, text, nodes)
+			half := time.Duration(0)
+			for range 8 {
+				if took <= max(3*half, 100*time.Millisecond) {
+					break
+				}
+				_, _, again := read(unit, closing, 1<<16, 1<<30)
+				took = min(took, again)
+				_, _, again = read(unit, closing, 1<<15, 1<<30)
+				if half == 0 || again < half {
+					half = again
+				}
+			}
+			if took > max(3*half, 100*time.Millisecond) {
+				t.Errorf("%q and %q: %d bytes took %v, half of them %v", unit, closing, len(text), took, half)
+			}
+		}
+	}
+}
+
+func TestMarkdownRest(t *testing.T) {
+	text := strings.Repeat("*a*\n", 2*maxMarks)
+	nodes := ParseMarkdown(text + "the end")
+	last := nodes[len(nodes)-1]
+	if last.Kind != KindPlain || !strings.HasSuffix(last.Text, "*a*\nthe end") {
+		t.Errorf("what is over the limit ends in kind %d %.20q", last.Kind, last.Text)
+	}
+	if got, want := strings.Count(PlainText(nodes), "\n"), 2*maxMarks; got != want {
+		t.Errorf("%d new lines of %d are left", got, want)
+	}
+}
+
+// check reports what must not be in a tree, and returns the number of its nodes.
+func check(t *testing.T, source string, nodes []Node) int {
+	t.Helper()
+	count, size := 0, 0
+	var walk func(nodes []Node, parent NodeKind, depth int, linked bool)
+	walk = func(nodes []Node, parent NodeKind, depth int, linked bool) {
+		if depth > MaxDepth && len(nodes) > 0 {
+			t.Fatalf("%.60q: deeper than %d", source, MaxDepth)
+		}
+		block := parent == 0 || parent == KindQuote || parent == KindItem
+		list := parent == KindUnordered || parent == KindOrdered
+		for i, n := range nodes {
+			count++
+			size += len(n.Text)
+			leaf, needsText := false, false
+			switch n.Kind {
+			case KindText, KindCode, KindBreak:
+				leaf, needsText = true, n.Kind == KindText
+				if block || list || strings.Contains(n.Text, "\n") {
+					t.Fatalf("%.60q: inline of kind %d in kind %d: %.40q", source, n.Kind, parent, n.Text)
+				}
+				if n.Kind == KindText && i > 0 && nodes[i-1].Kind == KindText {
+					t.Fatalf("%.60q: texts side by side", source)
+				}
+			case KindStrong, KindEmphasis, KindStrike, KindLink:
+				if block || list || len(n.Children) == 0 || n.Kind == KindLink && linked {
+					t.Fatalf("%.60q: inline of kind %d in kind %d with %d children", source, n.Kind, parent, len(n.Children))
+				}
+			case KindParagraph, KindHeading, KindQuote, KindUnordered, KindOrdered:
+				if !block || len(n.Children) == 0 {
+					t.Fatalf("%.60q: block of kind %d in kind %d with %d children", source, n.Kind, parent, len(n.Children))
+				}
+			case KindCodeBlock, KindPlain, KindRule:
+				if leaf = true; !block {
+					t.Fatalf("%.60q: block of kind %d in kind %d", source, n.Kind, parent)
+				}
+			case KindItem:
+				if !list {
+					t.Fatalf("%.60q: item in kind %d", source, parent)
+				}
+			default:
+				t.Fatalf("%.60q: kind %d", source, n.Kind)
+			}
+			if leaf && n.Children != nil || !leaf && n.Text != "" || needsText && n.Text == "" {
+				t.Fatalf("%.60q: kind %d has text %.40q and %d children", source, n.Kind, n.Text, len(n.Children))
+			}
+			if !utf8.ValidString(n.Text) || strings.ContainsFunc(n.Text, func(r rune) bool {
+				return r < ' ' && r != '\n' && r != '\t' || r >= 0x7F && r < 0xA0
+			}) {
+				t.Fatalf("%.60q: control character in %.40q", source, n.Text)
+			}
+			if n.Start < 0 || n.Start > 999_999_999 || n.Start != 0 && n.Kind != KindOrdered || n.Info != "" && n.Kind != KindCodeBlock {
+				t.Fatalf("%.60q: kind %d starts at %d, info %.40q", source, n.Kind, n.Start, n.Info)
+			}
+			if (n.Kind == KindLink) != (n.URL != "") {
+				t.Fatalf("%.60q: kind %d with URL %q", source, n.Kind, n.URL)
+			}
+			if n.Kind == KindLink {
+				again, safe := SafeURL(n.URL)
+				if !safe || again != n.URL {
+					t.Fatalf("%.60q: URL %q becomes %q", source, n.URL, again)
+				}
+				safe = false
+				for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
+					safe = safe || strings.HasPrefix(n.URL, scheme) && len(n.URL) > len(scheme)
+				}
+				if !safe || !utf8.ValidString(n.URL) || strings.ContainsFunc(n.URL, func(r rune) bool {
+					return r <= ' ' || r >= 0x7F && r <= 0xA0 || r >= 0x2000 && r <= 0x200F || r >= 0x2028 && r <= 0x202F || r >= 0x2066 && r <= 0x2069 || r == 0xFEFF
+				}) {
+					t.Fatalf("%.60q: URL %q", source, n.URL)
+				}
+			}
+			walk(n.Children, n.Kind, depth+1, linked || n.Kind == KindLink)
+		}
+	}
+	walk(nodes, 0, 1, false)
+	if size > 3*len(source) {
+		t.Fatalf("%.60q: %d bytes have become %d", source, len(source), size)
+	}
+	if len(nodes) == 0 && strings.Trim(cleanText(source), " \t\n") != "" {
+		t.Fatalf("%.60q: nothing is left", source)
+	}
+	return count
+}
+
+func FuzzMarkdown(f *testing.F) {
+	for _, unit := range hostile {
+		f.Add(strings.Repeat(unit, 20))
+		f.Add(unit + "a" + unit)
+	}
+	f.Add("# T\n\n**b** [x](https://a.example \"t\") ![i](tel:5551234)\n\n> 1. a\n>    ```go\n>    x\n>    ```\n\n- <a@b.cc> &lt; \\* ~~s~~ `c`\n\n---\n+49 30 901820")
+	f.Add("*h*000000![0](000000)")
+	f.Add("[a](&#x6a;avascript:alert(1)) <JaVaScRiPt:alert(1)> [b](java\nscript:x) [c](https://a\u202e.b)")
+	f.Fuzz(func(t *testing.T, text string) {
+		nodes := ParseMarkdown(text)
+		check(t, text, nodes)
+		check(t, text, parseMarkdown(text, 5))
+		PlainTextWithLinks(nodes)
+	})
+}

@@ -1,0 +1,275 @@
+package widget
+
+import (
+	"strings"
+	"testing"
+)
+
+// show writes a tree in one line: tags around what has children, {…} for code, ⏎ for breaks.
+func show(nodes []Node) string {
+	var b strings.Builder
+	tags := map[NodeKind]string{
+		KindStrong: "b", KindEmphasis: "i", KindStrike: "s", KindParagraph: "p", KindHeading: "h", KindQuote: "q",
+		KindUnordered: "ul", KindOrdered: "ol", KindItem: "li",
+	}
+	for _, n := range nodes {
+		switch n.Kind {
+		case KindText:
+			b.WriteString(n.Text)
+		case KindBreak:
+			b.WriteString("⏎")
+		case KindCode:
+			b.WriteString("{" + n.Text + "}")
+		case KindCodeBlock:
+			b.WriteString("{" + n.Info + "|" + strings.ReplaceAll(n.Text, "\n", "⏎") + "}")
+		case KindPlain:
+			b.WriteString("plain(" + n.Text + ")")
+		case KindRule:
+			b.WriteString("—")
+		case KindLink:
+			b.WriteString("<" + n.URL + "|" + show(n.Children) + ">")
+		default:
+			b.WriteString(tags[n.Kind] + "(" + show(n.Children) + ")")
+		}
+	}
+	return b.String()
+}
+
+func TestMarkdownBlocks(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"", ""},
+		{" \n\t\n", ""},
+		{"Hello", "p(Hello)"},
+		{"one\ntwo  \nthree\\\nfour", "p(one⏎two⏎three⏎four)"},
+		{"one\r\ntwo\rthree", "p(one⏎two⏎three)"},
+		{"one\n\n\n\ntwo", "p(one)p(two)"},
+		{"# Title\ntext", "h(Title)p(text)"},
+		{"#1 in town", "p(#1 in town)"},
+		{"#", "p(#)"},
+		{"Hours\n---\nAlways", "p(Hours)—p(Always)"},
+		{"You need:\n- milk\n- bread\nThat is all.", "p(You need:)ul(li(p(milk))li(p(bread)))p(That is all.)"},
+		{"- a\n  more\n\n  still a\n- b", "ul(li(p(a⏎more)p(still a))li(p(b)))"},
+		{"- a\n  - b\n    - c\n- d", "ul(li(p(a)ul(li(p(b)ul(li(p(c))))))li(p(d)))"},
+		{"1. a\n    - b\n2. c", "ol(li(p(a)ul(li(p(b))))li(p(c)))"},
+		{"- a\n\t- b", "ul(li(p(a)ul(li(p(b)))))"},
+		{"- a\n      - b", "ul(li(p(a)ul(li(p(b)))))"},
+		{"Call me\n2. maybe", "p(Call me⏎2. maybe)"},
+		{"- a\n* b", "ul(li(p(a)))ul(li(p(b)))"},
+		{"-5 degrees", "p(-5 degrees)"},
+		{"-", "p(-)"},
+		{"1.", "p(1.)"},
+		{"- a\n-\n- b", "ul(li(p(a))li()li(p(b)))"},
+		{"> said\n> so\nI agree", "q(p(said⏎so))p(I agree)"},
+		{"> a\n> > b", "q(p(a)q(p(b)))"},
+		{">_<", "p(>_<)"},
+		{">", "p(>)"},
+		{"```go\nx := 1\n\n  y\n```\nend", "{go|x := 1⏎⏎  y}p(end)"},
+		{"```\n<b>**no**</b>", "{|<b>**no**</b>}"},
+		{"1. Run\n   ```sh\n   ls\n     -l\n   ```\n2. Look", "ol(li(p(Run){sh|ls⏎  -l})li(p(Look)))"},
+		{"1. Run\n\n       ```sh\n       ls\n       ```", "ol(li(p(Run){sh|ls}))"},
+		{"    indented", "p(indented)"},
+		{"<div onclick=alert(1)>*x*</div>", "p(<div onclick=alert(1)>i(x)</div>)"},
+		{"a\x00b\x1b[31mc\u0085d", "p(ab[31mcd)"},
+	} {
+		if got := show(ParseMarkdown(c.in)); got != c.want {
+			t.Errorf("%q\n got %s\nwant %s", c.in, got, c.want)
+		}
+	}
+	if n := ParseMarkdown("7. a\n8. b"); n[0].Start != 7 {
+		t.Errorf("the list starts at %d, want 7", n[0].Start)
+	}
+}
+
+func TestMarkdownInlines(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"**b** *i* ***bi*** __b__ _i_ ~~s~~ `c`", "b(b) i(i) i(b(bi)) b(b) i(i) s(s) {c}"},
+		{"snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"},
+		{"~5 to ~10", "~5 to ~10"},
+		{"これは**「重要」**です。", "これはb(「重要」)です。"},
+		{"请点击**“开始”**按钮", "请点击b(“开始”)按钮"},
+		{"**중요!**입니다", "b(중요!)입니다"},
+		{`\*no\* \<b> C:\temp`, `*no* <b> C:\temp`},
+		{"&lt;b&gt; &amp;amp; &copy; &nbsp;&#128512;&#x41;&unknown; AT&T;", "<b> &amp; © \u00a0😀A&unknown; AT&T;"},
+		{"&#0;&#7;&#x85;&#xD800;&#1114112;&#12345678;", "\ufffd\ufffd\ufffd\ufffd\ufffd&#12345678;"},
+		{"[Docs](https://a.example/x \"T\") [m](mailto:a@b.example) [t](tel:+15551234567)", "<https://a.example/x|Docs> <mailto:a@b.example|m> <tel:+15551234567|t>"},
+		{"[**b** `c`](https://a.example)", "<https://a.example|b(b) {c}>"},
+		{"![A *cat*](https://a.example/c.png)", "<https://a.example/c.png|A cat>"},
+		{"![](https://a.example/c.png)", "<https://a.example/c.png|https://a.example/c.png>"},
+		{"![two\nlines](https://a.example/)", "<https://a.example/|two lines>"},
+		{"[![cat](https://a.example/c.png)](https://b.example)", "<https://b.example|cat>"},
+		{"[see https://b.example or a@b.example](https://a.example)", "<https://a.example|see https://b.example or a@b.example>"},
+		{"[x](javascript:alert(1)) [y](/rel) ![z](data:image/png;base64,AA)", "x y z"},
+		{"[x](&#106;avascript:alert(1)) [](vbscript:1) <javascript:alert(1)>", "x [](vbscript:1) <javascript:alert(1)>"},
+		{"<https://a.example/?q=*x*>", "<https://a.example/?q=*x*|https://a.example/?q=*x*>"},
+		{"<me@a.example>", "<mailto:me@a.example|me@a.example>"},
+		{"[x] [y][z] [a]: b", "[x] [y][z] [a]: b"},
+	} {
+		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
+		}
+	}
+}
+
+func TestMarkdownBareLinks(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"See https://a.example/x, please.", "See <https://a.example/x|https://a.example/x>, please."},
+		{"(https://a.example/x_(y))", "(<https://a.example/x_(y)|https://a.example/x_(y)>)"},
+		{"**https://a.example/**!", "b(<https://a.example/|https://a.example/>)!"},
+		{"https://a.example/_x_/*y*?a=1&b=2#c", "<https://a.example/_x_/*y*?a=1&b=2#c|https://a.example/_x_/*y*?a=1&b=2#c>"},
+		{"WWW.A.example/x", "<https://WWW.A.example/x|WWW.A.example/x>"},
+		{"www.a www. www..b", "www.a www. www..b"},
+		{"xhttps://a.example https:// https://. http://", "xhttps://a.example https:// https://. http://"},
+		{"http://localhost:8080", "<http://localhost:8080|http://localhost:8080>"},
+		{"请访问https://a.example/帮助。", "请访问<https://a.example/|https://a.example/>帮助。"},
+		{"“https://a.example” «https://a.example»", "“<https://a.example|https://a.example>” «<https://a.example|https://a.example>»"},
+		{"https://bank.example@evil.example/", "https://bank.example@evil.example/"},
+		{"https://a.example/\u202Egpj.exe", "<https://a.example/|https://a.example/>\u202Egpj.exe"},
+		{"`https://a.example`", "{https://a.example}"},
+		{"Write to a.b+c@d-e.example.", "Write to <mailto:a.b+c@d-e.example|a.b+c@d-e.example>."},
+		{"mail:a@b.example, A@B.EXAMPLE", "mail:<mailto:a@b.example|a@b.example>, <mailto:A@B.EXAMPLE|A@B.EXAMPLE>"},
+		{"a@b @c.example a@.example a@b.1 a@b@c.example", "a@b @c.example a@.example a@b.1 a@b@c.example"},
+		{"first_last@a.example **x@a.example**", "<mailto:first_last@a.example|first_last@a.example> b(<mailto:x@a.example|x@a.example>)"},
+	} {
+		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
+		}
+	}
+}
+
+func TestMarkdownPhones(t *testing.T) {
+	for in, want := range map[string]string{
+		"Call (555) 123-4567.":                    "+15551234567",
+		"555-123-4567":                            "+15551234567",
+		"(555)123-4567":                           "+15551234567",
+		"1-800-555-0199!":                         "+18005550199",
+		"1 (555) 123-4567":                        "+15551234567",
+		"Tel:+49 30 901820 (office)":              "+4930901820",
+		"+44 (0)20 7946 0958":                     "+442079460958",
+		"+1 555.123.4567, ask for Jo":             "+15551234567",
+		"+1-555-123-4567-":                        "+15551234567",
+		"+15551234567":                            "+15551234567",
+		"+52 (555) 123-4567":                      "+525551234567",
+		"+81\u00a03-1234-5678":                    "",
+		"+4930":                                   "",
+		"1+493090182000":                          "",
+		"+1234567890123456":                       "",
+		"4111-1111-1111-1111":                     "",
+		"2024-01-15 10:30":                        "",
+		"978-3-16-148410-0":                       "",
+		"055-123-4567":                            "",
+		"555-123-45678":                           "",
+		"555-123-4567-8":                          "",
+		"order-555-123-4567":                      "",
+		"#555-123-4567":                           "",
+		"$555-123-4567":                           "",
+		"5551234567":                              "",
+		"192.168.100.200":                         "",
+		"`555-123-4567`":                          "",
+		"[call 555-123-4567](https://a.example/)": "",
+	} {
+		got := ""
+		var walk func([]Node)
+		walk = func(nodes []Node) {
+			for _, n := range nodes {
+				if s, ok := strings.CutPrefix(n.URL, "tel:"); ok {
+					got += s
+				}
+				walk(n.Children)
+			}
+		}
+		nodes := ParseMarkdown(in)
+		walk(nodes)
+		if got != want {
+			t.Errorf("%q calls %q, want %q: %s", in, got, want, show(nodes))
+		}
+	}
+}
+
+func TestSafeURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://a.example/b c?d#e":       "https://a.example/b%20c?d#e",
+		"HTTPS://A.example":               "https://A.example",
+		"http://[::1]:80/":                "http://[::1]:80/",
+		"https://bücher.example/ü":        "https://bücher.example/ü",
+		"mailto:a@b.example?subject=x":    "mailto:a@b.example?subject=x",
+		"tel:+1 (555) 123-4567":           "tel:+1(555)123-4567",
+		"javascript:alert(1)":             "",
+		"java\tscript:alert(1)":           "",
+		" \x01javascript:alert(1)":        "",
+		"data:text/html,x":                "",
+		"vbscript:x":                      "",
+		"file:///etc/passwd":              "",
+		"blob:https://a.example/1":        "",
+		"//a.example":                     "",
+		"/a":                              "",
+		"a":                               "",
+		"":                                "",
+		"https:":                          "",
+		"https:a.example":                 "",
+		"https:/a.example":                "",
+		"https:\\\\a.example":             "",
+		"https://":                        "",
+		"https:///a.example":              "",
+		"https://user@a.example":          "",
+		"https://a.example\\@b.example":   "",
+		"https://a%2eexample":             "",
+		"https://a.example/\n":            "https://a.example/",
+		"https://a.example/\nb":           "",
+		"https://a.example/\u202E":        "",
+		"https://a.example/\u200B":        "",
+		"https://a.example/\x00":          "",
+		"https://a.example/\xff":          "",
+		"mailto:":                         "",
+		"mailto:@":                        "",
+		"tel:":                            "",
+		"tel:*21*555123#":                 "",
+		"tel:javascript":                  "",
+		"web+https://a.example":           "",
+		"https\u00ad://a.example":         "",
+		"https&colon;//a.example":         "",
+		"htt\u0440s://a.example/cyrillic": "",
+	} {
+		if got, ok := SafeURL(in); got != want || ok != (want != "") {
+			t.Errorf("SafeURL(%q) = %q, %v; want %q", in, got, ok, want)
+		} else if again, _ := SafeURL(got); again != got {
+			t.Errorf("SafeURL(%q) = %q, which becomes %q", in, got, again)
+		}
+	}
+}
+
+func TestPlainText(t *testing.T) {
+	const in = "# Plans\n**Basic** is [here](https://a.example/b).\nCall (555) 123-4567\n\n3. one\n   - in\n     more\n4. two\n\n> q\n> r\n```\na\n b\n```\n---\nhttps://a.example"
+	const want = "Plans\nBasic is here.\nCall (555) 123-4567\n3. one\n  • in\n    more\n4. two\n> q\n> r\na\n b\n—\nhttps://a.example"
+	if got := PlainText(ParseMarkdown(in)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	linked := strings.Replace(want, "is here", "is here (https://a.example/b)", 1)
+	if got := PlainTextWithLinks(ParseMarkdown(in)); got != linked {
+		t.Errorf("with links: got\n%s\nwant\n%s", got, linked)
+	}
+	if got := PlainText(nil); got != "" {
+		t.Errorf("of nothing: %q", got)
+	}
+}
+
+func BenchmarkMarkdown10KB(b *testing.B) {
+	const part = "## Plans\n\nOur **Basic** plan is [explained here](https://a.example/plans \"Plans\"), and costs *very* little:\n\n" +
+		"1. Sign up at https://a.example/start\n2. Choose `basic`\n   - monthly, or\n   - yearly (~~$99~~ $79)\n\n" +
+		"> Questions? Write to help@a.example or call (555) 123-4567.\n\n```sh\ncurl -s https://a.example/install | sh\n```\n\n" +
+		"It takes a minute. You can change or cancel at any time, and what you have paid for stays yours until the end of the term.\n\n"
+	text := strings.Repeat(part, 10*1024/len(part)+1)[:10*1024]
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(ParseMarkdown(text)) == 0 {
+			b.Fatal("nothing parsed")
+		}
+	}
+}
+
+func BenchmarkMarkdownSentence(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		ParseMarkdown("Sure! You can find our **opening hours** on https://a.example/hours, or ask me.")
+	}
+}

@@ -1,0 +1,117 @@
+package widget
+
+import "strings"
+
+// treeBuilder makes nodes of tokens.
+type treeBuilder struct {
+	stack   []Node // the open nodes; the first one is the root
+	flat    int    // open ones that become no node: too deep, or in a picture's words
+	links   int    // open links and pictures
+	plain   bool   // in a picture's words, where all is text
+	plainAt int    // the value of flat as that began
+	text    []byte // words that have no node yet
+	left    *int
+}
+
+func (b *treeBuilder) build(tokens []token) []Node {
+	for i := range tokens {
+		t := &tokens[i]
+		switch t.kind {
+		case tokenBreak:
+			b.add(Node{Kind: KindBreak})
+		case tokenCode:
+			b.add(Node{Kind: KindCode, Text: t.text})
+		case tokenAuto:
+			if b.links > 0 || b.plain {
+				b.text = append(b.text, t.text...)
+			} else {
+				b.add(Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}})
+			}
+		case tokenOpen:
+			b.open(KindLink, t.url)
+		case tokenImage:
+			b.open(kindImage, t.url)
+		case tokenClose:
+			b.close()
+		case tokenText:
+			for range t.closes {
+				b.close()
+			}
+			b.text = append(b.text, t.text...)
+			for j := len(t.opens) - 1; j >= 0; j-- {
+				b.open(t.opens[j], "")
+			}
+		}
+	}
+	b.flush()
+	return b.stack[0].Children
+}
+
+// kindImage marks a picture for open; it becomes a link, or words where no link may be.
+const kindImage NodeKind = 255
+
+func (b *treeBuilder) open(kind NodeKind, url string) {
+	image := kind == kindImage
+	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || image && (url == "" || b.links > 0) {
+		b.flat++
+		if image && !b.plain {
+			b.plain, b.plainAt = true, b.flat
+		}
+		return
+	}
+	b.flush()
+	if image {
+		kind, b.plain, b.plainAt = KindLink, true, 0
+	}
+	if kind == KindLink {
+		b.links++
+	}
+	b.stack = append(b.stack, Node{Kind: kind, URL: url})
+}
+
+func (b *treeBuilder) close() {
+	if b.plain && b.plainAt == b.flat {
+		b.plain = false
+	}
+	if b.flat > 0 {
+		b.flat--
+		return
+	}
+	b.flush()
+	n := b.stack[len(b.stack)-1]
+	b.stack = b.stack[:len(b.stack)-1]
+	if n.Kind == KindLink {
+		b.links--
+		if strings.TrimSpace(PlainText(n.Children)) == "" {
+			n.Children = []Node{{Kind: KindText, Text: n.URL}}
+		}
+	}
+	b.add(n)
+}
+
+func (b *treeBuilder) add(n Node) {
+	if b.plain {
+		if n.Kind == KindBreak {
+			n.Text = " "
+		}
+		b.text = append(b.text, n.Text...)
+		return
+	}
+	b.flush()
+	top := &b.stack[len(b.stack)-1]
+	top.Children = append(top.Children, n)
+}
+
+// flush makes nodes of the words so far.
+func (b *treeBuilder) flush() {
+	if len(b.text) == 0 {
+		return
+	}
+	top := &b.stack[len(b.stack)-1]
+	if s := string(b.text); b.links > 0 {
+		top.Children = append(top.Children, Node{Kind: KindText, Text: s})
+	} else {
+		top.Children = linkWords(top.Children, s, b.left)
+	}
+	b.text = b.text[:0]
+}

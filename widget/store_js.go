@@ -1,0 +1,69 @@
+package widget
+
+import (
+	"errors"
+	"syscall/js"
+)
+
+// webStore is localStorage or sessionStorage. Browsers may forbid either at any
+// moment, so every call is tried.
+type webStore struct{ area js.Value }
+
+var errStore = errors.New("the browser did not store it")
+
+// openStore finds the store that an option names. Where it is forbidden, memory
+// stands in, and the chat works without a past.
+func openStore(keep Keep) Store {
+	name := "localStorage"
+	switch keep {
+	case KeepSession:
+		name = "sessionStorage"
+	case KeepNone:
+		return Memory{}
+	}
+	if s, ok := openWeb(name); ok {
+		return s
+	}
+	return Memory{}
+}
+
+// openWeb reads the property by a call, because a getter that throws under
+// js.Value.Get ends the program.
+func openWeb(name string) (webStore, bool) {
+	var s webStore
+	ok := try(func() {
+		s.area = js.Global().Get("Reflect").Call("get", js.Global().Get("window"), name)
+		s.area.Call("getItem", keyPrefix)
+	})
+	return s, ok && s.area.Truthy()
+}
+
+func (s webStore) Get(key string) (value string, ok bool) {
+	try(func() {
+		if v := s.area.Call("getItem", key); v.Type() == js.TypeString {
+			value, ok = v.String(), true
+		}
+	})
+	return value, ok
+}
+
+func (s webStore) Set(key, value string) error {
+	if !try(func() { s.area.Call("setItem", key, value) }) {
+		return errStore
+	}
+	return nil
+}
+
+func (s webStore) Remove(key string) {
+	try(func() { s.area.Call("removeItem", key) })
+}
+
+func (s webStore) Keys() (keys []string) {
+	try(func() {
+		list := js.Global().Get("Object").Call("keys", s.area)
+		for i := range list.Length() {
+			keys = append(keys, list.Index(i).String())
+		}
+	})
+	return keys
+}

@@ -1,0 +1,332 @@
+//go:build !js
+
+package widget
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+)
+
+// tabs are a visitor's tabs, the browser between them, and a server that
+// acknowledges what it gets.
+type tabs struct {
+	t    *testing.T
+	now  time.Time
+	list []*simTab
+	lock *simTab
+	got  []string // by the server
+}
+
+type simTab struct {
+	*Tab
+	name           string
+	conv           protocol.Conversation
+	state          protocol.State
+	connects       int
+	frozen, closed bool
+	mail           []string
+	seen           []string
+	attention      bool
+}
+
+func newTabs(t *testing.T, n int) *tabs {
+	s := &tabs{t: t, now: time.Unix(1e9, 0)}
+	for i := range n {
+		s.open(fmt.Sprint("tab", i))
+	}
+	return s
+}
+
+func (s *tabs) open(name string) *simTab {
+	tab := &simTab{Tab: NewTab(s.now, name, true), name: name}
+	s.list = append(s.list, tab)
+	tab.Command(s.now, Command{Kind: LineConnect})
+	s.run()
+	return tab
+}
+
+// run lets everything happen that can.
+func (s *tabs) run() {
+	for range 100 {
+		if s.lock == nil {
+			for _, tab := range s.list {
+				if !tab.closed && !tab.frozen {
+					s.hold(tab)
+					break
+				}
+			}
+		}
+		moved := false
+		for _, tab := range s.list {
+			if tab.frozen || tab.closed {
+				continue
+			}
+			mail := tab.mail
+			tab.mail = nil
+			for _, letter := range mail {
+				tab.Received(s.now, letter)
+			}
+			tab.Tick(s.now)
+			moved = s.take(tab) || len(mail) > 0 || moved
+		}
+		if !moved && s.lock != nil {
+			return
+		}
+	}
+	s.t.Fatal("the tabs never come to rest")
+}
+
+func (s *tabs) hold(tab *simTab) {
+	s.lock = tab
+	tab.Held(s.now)
+}
+
+func (s *tabs) take(tab *simTab) bool {
+	b := tab.Take()
+	if b.Steal {
+		old := s.lock
+		s.hold(tab)
+		if old != nil && !old.frozen && !old.closed {
+			old.Lost(s.now)
+		}
+		return true
+	}
+	for _, c := range b.Calls {
+		switch c.Kind {
+		case LineConnect:
+			tab.connects++
+			tab.Told(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+		case LineSend:
+			tab.Told(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: c.Key, Kind: protocol.Visitor, State: protocol.Sending, Text: c.Text}})
+			s.got = append(s.got, c.Text)
+			tab.Told(protocol.Event{Kind: protocol.Acknowledged, Key: c.Key, ID: "id-" + c.Key})
+		case LineAttend:
+			tab.attention = c.On
+		}
+	}
+	told := tab.Take()
+	for _, f := range append(b.Feed, told.Feed...) {
+		if f.Sync != nil {
+			tab.conv, tab.state = joinConversations(&tab.conv, &f.Sync.Conversation), f.Sync.State
+		} else {
+			tab.conv.Apply(*f.Event)
+			if f.Event.Kind == protocol.StateChanged {
+				tab.state = f.Event.State
+			}
+		}
+	}
+	tab.seen = append(tab.seen, b.Seen...)
+	letters := append(b.Letters, told.Letters...)
+	if b.Answer {
+		tab.Tell(&Snapshot{tab.conv.Clone(), tab.state})
+		letters = append(letters, tab.Take().Letters...)
+	}
+	for _, letter := range letters {
+		for _, other := range s.list {
+			if other != tab && !other.closed {
+				other.mail = append(other.mail, letter)
+			}
+		}
+	}
+	return len(b.Feed)+len(b.Calls)+len(letters) > 0
+}
+
+func (s *tabs) wait(d time.Duration) {
+	for end := s.now.Add(d); s.now.Before(end); {
+		s.now = s.now.Add(100 * time.Millisecond)
+		s.run()
+	}
+}
+
+func (s *tabs) send(tab *simTab, text string) {
+	tab.Command(s.now, Command{Kind: LineSend, Key: tab.name + text, Text: text})
+	s.run()
+}
+
+func (s *tabs) close(tab *simTab) {
+	tab.closed = true
+	if s.lock == tab {
+		s.lock = nil
+	}
+	s.run()
+}
+
+// agree holds that every tab shows the same, all of it delivered.
+func (s *tabs) agree(want string) {
+	s.t.Helper()
+	holders := 0
+	for _, tab := range s.list {
+		if tab.closed || tab.frozen {
+			continue
+		}
+		var shown []string
+		for _, e := range tab.conv.Entries {
+			text := e.Text
+			if e.State != protocol.Sent {
+				text += "…"
+			}
+			shown = append(shown, text)
+		}
+		if got := strings.Join(shown, " "); got != want {
+			s.t.Errorf("%s shows %q, want %q", tab.name, got, want)
+		}
+		if tab.state != protocol.Online {
+			s.t.Errorf("%s is %q", tab.name, tab.state)
+		}
+		if tab.Holding() {
+			holders++
+		}
+	}
+	if holders != 1 {
+		s.t.Errorf("%d tabs hold a connection", holders)
+	}
+}
+
+func TestTabsShowOneConversation(t *testing.T) {
+	s := newTabs(t, 3)
+	s.send(s.list[0], "a")
+	s.send(s.list[1], "b")
+	s.send(s.list[2], "c")
+	s.agree("a b c")
+	late := s.open("late")
+	s.agree("a b c")
+	s.send(late, "d")
+	s.agree("a b c d")
+	if !slices.Equal(s.got, []string{"a", "b", "c", "d"}) {
+		t.Errorf("the server got %q", s.got)
+	}
+}
+
+func TestClosedHolderHandsOver(t *testing.T) {
+	s := newTabs(t, 3)
+	s.send(s.list[1], "a")
+	s.close(s.list[0])
+	s.send(s.list[2], "b")
+	s.agree("a b")
+	s.close(s.list[1])
+	s.send(s.list[2], "c")
+	s.agree("a b c")
+	if n := s.list[2].connects; n != 1 {
+		t.Errorf("the last tab connected %d times, want once", n)
+	}
+}
+
+// The holder dies with a command in its mailbox.
+func TestCommandSurvivesTheHolder(t *testing.T) {
+	s := newTabs(t, 2)
+	s.list[0].closed = true // and nobody knows yet
+	s.send(s.list[1], "a")
+	if len(s.got) != 0 {
+		t.Fatal("nobody could have heard it")
+	}
+	s.lock = nil
+	s.run()
+	s.agree("a")
+	if !slices.Equal(s.got, []string{"a"}) {
+		t.Errorf("the server got %q", s.got)
+	}
+}
+
+func TestFrozenHolderIsReplaced(t *testing.T) {
+	s := newTabs(t, 3)
+	s.send(s.list[0], "a")
+	holder := s.list[0]
+	holder.frozen = true
+	s.send(s.list[1], "b")
+	s.wait(5 * time.Second)
+	s.agree("a b")
+	holder.frozen = false // it thaws: its lock is gone, and so is its part
+	holder.Lost(s.now)
+	s.run()
+	s.wait(time.Second)
+	s.agree("a b")
+	s.send(holder, "c")
+	s.agree("a b c")
+}
+
+func TestHiddenTabStealsNothing(t *testing.T) {
+	s := newTabs(t, 2)
+	s.list[0].frozen = true
+	s.list[1].Show(s.now, false, false)
+	s.wait(time.Minute)
+	if s.list[1].Holding() {
+		t.Error("a hidden tab stole the lock")
+	}
+	s.list[1].Show(s.now, true, false)
+	s.run()
+	s.wait(5 * time.Second)
+	if !s.list[1].Holding() {
+		t.Error("5 s after it became visible, the frozen tab still holds")
+	}
+}
+
+func TestReadersAreCounted(t *testing.T) {
+	s := newTabs(t, 3)
+	holder, mirror := s.list[0], s.list[1]
+	if !holder.Alone() || holder.attention {
+		t.Error("nobody reads yet")
+	}
+	mirror.Command(s.now, Command{Kind: LineAttend, On: true})
+	s.run()
+	if holder.Alone() || !holder.attention {
+		t.Error("a mirror reads, and the holder does not know")
+	}
+	mirror.Read("k")
+	s.run()
+	if !slices.Equal(holder.seen, []string{"k"}) || !slices.Equal(s.list[2].seen, []string{"k"}) {
+		t.Errorf("seen: %q %q", holder.seen, s.list[2].seen)
+	}
+	s.wait(time.Minute)
+	if holder.Alone() {
+		t.Error("a visible reader was forgotten")
+	}
+	s.close(mirror) // crashed: no farewell
+	s.wait(time.Minute)
+	if !holder.Alone() || holder.attention {
+		t.Error("a crashed reader is still counted")
+	}
+}
+
+func TestForeignLettersAreIgnored(t *testing.T) {
+	s := newTabs(t, 2)
+	s.send(s.list[0], "a")
+	for _, text := range []string{``, `{}`, `7`, `{"kind":"event","from":"x"}`, `{"kind":"event","from":"x","event":{"kind":3}}`, `{"kind":"command","from":"x"}`,
+		`{"kind":"command","from":"x","command":{"kind":200}}`, `{"kind":"snapshot","from":""}`, `{"kind":"command","from":"x","command":{"session":"../x"}}`} {
+		s.list[0].Received(s.now, text)
+		s.list[1].Received(s.now, text)
+	}
+	s.run()
+	s.wait(10 * time.Second)
+	s.agree("a")
+}
+
+func TestTabsThroughChaos(t *testing.T) {
+	s := newTabs(t, 2)
+	alive := func() []*simTab {
+		return slices.DeleteFunc(slices.Clone(s.list), func(tab *simTab) bool { return tab.closed || tab.frozen })
+	}
+	var want []string
+	for i := range 200 {
+		switch tabs := alive(); {
+		case i%17 == 5 && len(tabs) > 1:
+			s.close(tabs[i%len(tabs)])
+		case i%23 == 7 && len(tabs) > 1:
+			tabs[0].frozen = true
+		case i%11 == 3:
+			s.open(fmt.Sprint("new", i))
+		}
+		tabs := alive()
+		s.send(tabs[(i*7)%len(tabs)], fmt.Sprint(i))
+		want = append(want, fmt.Sprint(i))
+		s.wait(4 * time.Second)
+	}
+	if !slices.Equal(s.got, want) {
+		t.Errorf("the server got %q", s.got)
+	}
+	s.agree(strings.Join(want, " "))
+}

@@ -1,0 +1,154 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+	"syscall/js"
+)
+
+// listen turns what the browser reports into intents.
+func (v *view) listen() {
+	s := v.scope
+	if v.bubble {
+		s.on(v.launcher.Value, "click", func(js.Value) { v.want(Intent{Kind: WantToggle}) })
+	} else {
+		// An inline panel is always there: the visitor's first touch is what counts as opening.
+		s.on(v.panel.Value, "focusin", func(js.Value) { v.want(Intent{Kind: WantConnect}) })
+	}
+	s.on(v.closer.Value, "click", func(js.Value) { v.want(Intent{Kind: WantClose}) })
+	s.on(v.panel.Value, "keydown", v.key)
+	s.on(v.panel.Value, "click", v.click)
+
+	// A picture that does not load leaves the initials behind it.
+	s.onCapture(v.panel.Value, "error", func(e js.Value) { e.Get("target").Call("remove") })
+
+	s.on(v.input.Value, "input", func(js.Value) {
+		v.fit()
+		v.want(Intent{Kind: WantEdit, Text: v.text()})
+	})
+	s.on(v.input.Value, "blur", func(js.Value) { v.want(Intent{Kind: LeftComposer}) })
+	// Pressing the button must not take the focus, or a phone's keyboard goes away.
+	s.on(v.send.Value, "pointerdown", func(e js.Value) { e.Call("preventDefault") })
+	s.on(v.send.Value, "mousedown", func(e js.Value) { e.Call("preventDefault") })
+	s.on(v.send.Value, "click", func(js.Value) { v.want(Intent{Kind: WantSend, Text: v.text()}) })
+
+	s.on(v.log.Value, "scroll", func(js.Value) { v.want(Intent{Kind: Scrolled, On: v.atEnd()}) })
+	v.observe()
+
+	window := js.Global().Get("window")
+	s.on(document, "visibilitychange", func(js.Value) { v.want(Intent{Kind: TabShown, On: tabVisible()}) })
+	s.on(window, "online", func(js.Value) { v.want(Intent{Kind: NetworkIsUp, On: true}) })
+	s.on(window, "offline", func(js.Value) { v.want(Intent{Kind: NetworkIsUp}) })
+	s.on(window, "pagehide", func(js.Value) { v.want(Intent{Kind: PageHidden}) })
+	s.on(window, "pageshow", func(e js.Value) {
+		if e.Get("persisted").Bool() {
+			v.want(Intent{Kind: PageBack})
+		}
+	})
+	s.on(document, "freeze", func(js.Value) { v.want(Intent{Kind: PageHidden}) })
+	s.on(document, "resume", func(js.Value) { v.want(Intent{Kind: PageBack}) })
+}
+
+func tabVisible() bool { return document.Get("visibilityState").String() != "hidden" }
+
+// text is what stands in the composer.
+func (v *view) text() string { return v.input.Get("value").String() }
+
+// setInput replaces what stands in the composer.
+func (v *view) setInput(text string) {
+	if v.text() != text {
+		v.input.Set("value", text)
+	}
+	v.fit()
+}
+
+// fit makes the composer as high as its text; the style sheet limits it to six
+// lines.
+func (v *view) fit() {
+	end := v.atEnd()
+	style := v.input.Get("style")
+	style.Set("height", "auto")
+	if h := v.input.Get("scrollHeight").Int(); h > 0 {
+		border := v.input.Get("offsetHeight").Int() - v.input.Get("clientHeight").Int()
+		style.Set("height", strconv.Itoa(h+border)+"px")
+	}
+	v.keepEnd(end)
+}
+
+// key takes a key press in the panel.
+func (v *view) key(e js.Value) {
+	// The Enter and Escape of an input method belong to it; 229 is how Safari says so.
+	if e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 || e.Get("defaultPrevented").Bool() {
+		return
+	}
+	switch e.Get("key").String() {
+	case "Escape":
+		if v.bubble {
+			e.Call("stopPropagation") // a dialog of the page behind is not meant
+			v.want(Intent{Kind: WantClose})
+		}
+	case "Enter":
+		if e.Get("target").Equal(v.input.Value) && !e.Get("shiftKey").Bool() && !e.Get("altKey").Bool() {
+			e.Call("preventDefault")
+			v.want(Intent{Kind: WantSend, Text: v.text()})
+		}
+	case "Tab":
+		v.trap(e)
+	}
+}
+
+// trap keeps the keyboard in a panel that is the whole screen.
+func (v *view) trap(e js.Value) {
+	if !v.phone {
+		return
+	}
+	all := v.panel.Call("querySelectorAll", "button:not([hidden]),textarea,a[href],[tabindex='0'],input")
+	n := all.Length()
+	if n == 0 {
+		return
+	}
+	first, last := all.Index(0), all.Index(n-1)
+	has := v.host.v.Get("root").Get("activeElement")
+	if e.Get("shiftKey").Bool() {
+		first, last = last, first
+	}
+	if has.Equal(last) {
+		e.Call("preventDefault")
+		first.Call("focus")
+	}
+}
+
+// click takes a click on one of the buttons that are made and taken away with
+// what they stand beside.
+func (v *view) click(e js.Value) {
+	button := e.Get("target").Call("closest", "[data-do]")
+	if !button.Truthy() {
+		return
+	}
+	switch do := button.Call("getAttribute", "data-do").String(); do {
+	case "retry", "remove":
+		kind := WantRetry
+		if do == "remove" {
+			kind = WantRemove
+		}
+		v.want(Intent{Kind: kind, Key: button.Call("getAttribute", "data-key").String()})
+	case "new":
+		v.want(Intent{Kind: WantNew})
+	case "jump":
+		v.want(Intent{Kind: WantJump})
+	case "notice":
+		v.want(Intent{Kind: v.now.Notice.Want})
+	case "copy":
+		v.copy(wrap(button))
+	}
+}
+
+// copy puts a code block into the clipboard, and says so.
+func (v *view) copy(button element) {
+	text := button.Get("parentNode").Get("textContent").String()
+	try(func() {
+		js.Global().Get("navigator").Get("clipboard").Call("writeText", strings.TrimRight(text, "\n"))
+		button.Get("classList").Call("add", "done")
+		v.announce(v.words.Get("copied"))
+	})
+}

@@ -1,0 +1,333 @@
+package widget
+
+import (
+	"strconv"
+	"syscall/js"
+
+	"plurachat/protocol"
+)
+
+// view applies what a [Chat] wants to be seen to the nodes that the loader
+// drew, and turns what the browser reports into intents. It decides nothing.
+type view struct {
+	host  host
+	scope *scope
+	want  func(Intent) // queues
+	words *Words
+	intl  *intl
+	now   Screen // what is drawn
+
+	frame, launcher, badge, panel, header, avatar, heading, subheading element
+	status, log, composer, input, send, closer                         element
+	bubble                                                             bool // there is a launcher
+
+	announcer element // reads out what is said, each thing once
+	dots      element // the last child of the log
+	jump      element
+	counter   element
+	notice    element
+
+	rows        []*rowView
+	byKey       map[string]*rowView
+	provisional []element // rows that the loader drew for messages that Go has not taken yet
+	crowd       bool      // many rows come at once, and none of them with a movement
+	phone       bool      // the panel is the screen
+	title       string    // the page's own title
+	titleSet    string    // what it was changed to; empty: it was not
+}
+
+func newView(h host, s *scope, want func(Intent)) *view {
+	v := &view{host: h, scope: s, want: want, byKey: map[string]*rowView{}}
+	v.frame, _ = h.node("frame")
+	v.launcher, v.bubble = h.node("launcher")
+	v.badge, _ = h.node("badge")
+	v.panel, _ = h.node("panel")
+	v.header, _ = h.node("header")
+	v.avatar, _ = h.node("avatar")
+	v.heading, _ = h.node("heading")
+	v.subheading, _ = h.node("subheading")
+	v.status, _ = h.node("status")
+	v.log, _ = h.node("log")
+	v.composer, _ = h.node("composer")
+	v.input, _ = h.node("input")
+	v.send, _ = h.node("send")
+	v.closer, _ = h.node("close")
+	v.adopt()
+	v.listen()
+	return v
+}
+
+// adopt adds to the loader's nodes what the loader does not draw.
+func (v *view) adopt() {
+	children := v.log.Get("children")
+	for i := range children.Length() {
+		if e := wrap(children.Index(i)); e.Get("classList").Call("contains", "provisional").Bool() {
+			v.provisional = append(v.provisional, e)
+		}
+	}
+	// The log is read out by the announcer: a live region would read a message
+	// again whenever it moves, and the whole past after a reload.
+	v.log.SetAttribute("aria-live", "off")
+	v.announcer = create("div", "quiet", "")
+	v.announcer.SetAttribute("aria-live", "polite")
+	v.frame.AppendChild(v.announcer)
+
+	v.dots = create("div", "dots", "typing")
+	v.dots.SetAttribute("role", "img")
+	for range 3 {
+		v.dots.AppendChild(create("span", "dot", ""))
+	}
+	setHidden(v.dots, true)
+	v.log.AppendChild(v.dots)
+
+	// Zero high, so that it floats over the log's end without covering it.
+	dock := create("div", "dock", "")
+	v.jump = createButton("", "jump", "", "jump")
+	setHidden(v.jump, true)
+	dock.AppendChild(v.jump)
+	v.panel.InsertBefore(dock, v.composer)
+
+	v.counter = create("div", "counter", "")
+	v.counter.SetAttribute("id", "counter")
+	setHidden(v.counter, true)
+	v.composer.AppendChild(v.counter)
+}
+
+// dress shows options and words that do not change by what happens.
+func (v *view) dress(o *Options, words *Words, in *intl) {
+	v.words, v.intl = words, in
+	v.frame.SetAttribute("lang", in.lang)
+	if in.rtl {
+		v.frame.SetAttribute("dir", "rtl")
+	} else {
+		v.frame.SetAttribute("dir", "ltr")
+	}
+	placeholder := o.Placeholder
+	if placeholder == "" {
+		placeholder = words.Get("placeholder")
+	}
+	v.input.SetAttribute("placeholder", placeholder)
+	v.input.SetAttribute("aria-label", words.Get("message"))
+	v.send.SetAttribute("aria-label", words.Get("send"))
+	v.closer.SetAttribute("aria-label", words.Get("close"))
+	v.log.SetAttribute("aria-label", words.Get("conversation"))
+	if v.bubble {
+		setHidden(v.launcher, o.Launcher != "")
+	}
+	for _, r := range v.rows {
+		r.relabel(v)
+	}
+}
+
+// draw applies a batch. It reports whether the log was scrolled, and if so,
+// whether its end is in view.
+func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
+	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden
+	opens := b.Screen.Open && !v.now.Open
+	if opens {
+		v.show(&b.Screen) // before the rows: what is hidden has no size to scroll by
+	}
+	v.crowd = len(b.Rows) > 8
+	for i := range b.Rows {
+		v.patch(&b.Rows[i])
+	}
+	v.show(&b.Screen)
+	if b.Input {
+		v.setInput(b.Screen.Draft)
+	}
+	for _, text := range b.Announce {
+		v.announce(text)
+	}
+	switch b.Focus {
+	case FocusComposer:
+		focus(v.input)
+	case FocusLauncher:
+		if inside {
+			v.leave()
+		}
+	}
+	if !b.Screen.Open {
+		return false, false
+	}
+	return v.scrollTo(b.Scroll)
+}
+
+// show brings everything beside the rows up to date.
+func (v *view) show(s *Screen) {
+	was := v.now
+	v.now = *s
+	first := was == Screen{}
+	if first || s.Heading != was.Heading {
+		v.heading.SetTextContent(s.Heading)
+	}
+	if first || s.Subheading != was.Subheading {
+		v.subheading.SetTextContent(s.Subheading)
+	}
+	if first || s.Picture != was.Picture || s.Initials != was.Initials {
+		v.avatar.SetTextContent("")
+		v.face(v.avatar, s.Picture, s.Initials)
+	}
+	if first || s.State != was.State {
+		v.panel.SetAttribute("data-state", string(s.State))
+	}
+	if first || s.Status != was.Status {
+		v.status.SetTextContent(s.Status)
+	}
+	if s.Dots != was.Dots {
+		v.dots.SetAttribute("aria-label", s.Dots)
+		setHidden(v.dots, s.Dots == "")
+	}
+	if s.Jump != was.Jump {
+		v.jump.SetTextContent(s.Jump)
+		setHidden(v.jump, s.Jump == "")
+	}
+	if s.Counter != was.Counter || s.TooLong != was.TooLong {
+		v.count(s)
+	}
+	if first || s.CanSend != was.CanSend {
+		// Not disabled: a button that loses its focus on the way is lost to a keyboard.
+		v.send.SetAttribute("aria-disabled", boolText(!s.CanSend))
+	}
+	if first || s.Open != was.Open {
+		v.open(s.Open)
+	}
+	if v.bubble && (first || s.Launcher != was.Launcher || s.Badge != was.Badge) {
+		v.launcher.SetAttribute("aria-label", s.Launcher)
+		v.badge.SetTextContent(s.Badge)
+		setHidden(v.badge, s.Badge == "")
+	}
+	if first || s.Unread != was.Unread {
+		v.host.v.Set("unread", s.Unread)
+	}
+	if s.InTitle != was.InTitle {
+		v.countInTitle(s.InTitle)
+	}
+	if s.Notice != was.Notice {
+		v.tell(s.Notice)
+	}
+}
+
+// open shows or hides the panel. The element's attribute tells the loader,
+// which keeps the state for this tab and the page's own buttons.
+func (v *view) open(open bool) {
+	setHidden(v.panel, !open)
+	v.host.v.Set("open", open)
+	if !v.bubble {
+		return
+	}
+	v.launcher.SetAttribute("aria-expanded", boolText(open))
+	v.host.v.Get("element").Call("toggleAttribute", "open", open)
+	v.resize()
+}
+
+func boolText(b bool) string { return strconv.FormatBool(b) }
+
+// count tells how long the message in the composer may still become.
+func (v *view) count(s *Screen) {
+	v.counter.SetTextContent(s.Counter)
+	setHidden(v.counter, s.Counter == "")
+	v.counter.Get("classList").Call("toggle", "over", s.TooLong)
+	v.input.SetAttribute("aria-invalid", boolText(s.TooLong))
+	if s.TooLong {
+		v.input.SetAttribute("aria-describedby", "counter")
+	} else {
+		v.input.RemoveAttribute("aria-describedby")
+	}
+}
+
+// tell shows a notice, or takes it away.
+func (v *view) tell(n Notice) {
+	if v.notice != nil {
+		v.notice.Remove()
+		v.notice = nil
+	}
+	if n.Text == "" {
+		return
+	}
+	v.notice = create("div", "", "notice")
+	v.notice.SetAttribute("role", "alert")
+	v.notice.AppendChild(createText("p", "", "", n.Text))
+	if n.Button != "" {
+		v.notice.AppendChild(createButton("do", "", n.Button, "notice"))
+	}
+	v.panel.InsertBefore(v.notice, v.composer)
+}
+
+// announce has a text read out. The last few stay, because a reader may be
+// behind; a region that is emptied at once is not read.
+func (v *view) announce(text string) {
+	v.announcer.AppendChild(createText("p", "", "", text))
+	if all := v.announcer.Get("children"); all.Length() > 8 {
+		all.Index(0).Call("remove")
+	}
+}
+
+// face puts a picture, or initials where there is none or it does not load.
+func (v *view) face(to element, picture, initials string) {
+	to.SetTextContent(initials)
+	if picture == "" {
+		return
+	}
+	img := create("img", "", "")
+	img.Set("alt", "")
+	img.Set("referrerPolicy", "no-referrer")
+	img.Set("decoding", "async")
+	img.Set("src", picture)
+	to.AppendChild(img)
+}
+
+// countInTitle puts the number of unread messages before the page's title while
+// the tab is hidden, and takes it away again, unless the page has set another
+// title meanwhile.
+func (v *view) countInTitle(n int) {
+	title := document.Get("title").String()
+	if v.titleSet != "" && title == v.titleSet {
+		title = v.title
+	}
+	v.title, v.titleSet = title, ""
+	if n > 0 {
+		v.titleSet = v.words.Get("titleUnread", "n", strconv.Itoa(n), "title", title)
+		title = v.titleSet
+	}
+	document.Set("title", title)
+}
+
+// focus moves the keyboard without scrolling the page.
+func focus(e element) {
+	options := js.Global().Get("Object").New()
+	options.Set("preventScroll", true)
+	e.Call("focus", options)
+}
+
+// leave gives the keyboard back to whatever opened the panel.
+func (v *view) leave() {
+	if v.bubble && !v.launcher.Get("hidden").Bool() {
+		focus(v.launcher)
+		return
+	}
+	if selector, _ := v.host.attr("launcher"); selector != "" {
+		try(func() {
+			if own := document.Call("querySelector", selector); own.Truthy() {
+				focus(wrap(own))
+			}
+		})
+	}
+}
+
+// patch applies one change to the rows.
+func (v *view) patch(p *RowPatch) {
+	switch p.Op {
+	case protocol.Inserted:
+		v.insert(p)
+	case protocol.Updated:
+		v.rows[p.Index].update(v, &p.Row)
+	case protocol.Moved:
+		v.moveRow(p)
+	case protocol.Deleted:
+		v.deleteRow(p.Index)
+	case protocol.Cleared:
+		for len(v.rows) > 0 {
+			v.deleteRow(len(v.rows) - 1)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package widget
+
+import (
+	"strconv"
+	"syscall/js"
+)
+
+// slack is how far from the end, in pixels, still counts as the end.
+const slack = 24
+
+// atEnd reports whether the end of the log is in view.
+func (v *view) atEnd() bool {
+	return v.log.Get("scrollTop").Float()+v.log.Get("clientHeight").Float() >= v.log.Get("scrollHeight").Float()-slack
+}
+
+// scrollTo scrolls the log. It reports whether it did, and whether the end is
+// in view then.
+func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
+	if to.Kind == ScrollStay {
+		return false, false
+	}
+	top := v.log.Get("scrollHeight").Float() - v.log.Get("clientHeight").Float()
+	if r := v.byKey[to.Key]; to.Kind == ScrollTo && r != nil {
+		// As measured, for offsetTop rounds and depends on what is positioned.
+		above := r.root.GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
+		top = min(top, v.log.Get("scrollTop").Float()+above-8)
+	}
+	v.log.Set("scrollTop", top)
+	return true, v.atEnd()
+}
+
+// keepEnd scrolls to the end of the log if that was in view before its size
+// changed.
+func (v *view) keepEnd(was bool) {
+	if was && v.now.Open {
+		v.log.Set("scrollTop", v.log.Get("scrollHeight"))
+	}
+}
+
+// observe keeps the end in view when the log changes its size without anybody
+// having said anything: the composer grows, a phone's keyboard comes up.
+func (v *view) observe() {
+	window := js.Global().Get("window")
+	v.scope.on(window, "resize", func(js.Value) { v.resize() })
+	if visual := window.Get("visualViewport"); visual.Truthy() {
+		v.scope.on(visual, "resize", func(js.Value) { v.resize() })
+		v.scope.on(visual, "scroll", func(js.Value) { v.resize() })
+	}
+}
+
+// resize tells the style sheet what is left of the screen beside a phone's
+// keyboard, and whether the panel is the screen.
+func (v *view) resize() {
+	end := v.atEnd()
+	defer v.keepEnd(end)
+	window := js.Global().Get("window")
+	v.phone = v.bubble && v.now.Open && window.Call("matchMedia", "(max-width:479px),(max-height:479px)").Get("matches").Bool()
+	if v.phone {
+		v.panel.SetAttribute("aria-modal", "true")
+	} else {
+		v.panel.RemoveAttribute("aria-modal")
+	}
+	style := v.panel.Get("style")
+	visual := window.Get("visualViewport")
+	if !v.phone || !visual.Truthy() {
+		style.Call("removeProperty", "--visual-top")
+		style.Call("removeProperty", "--visual-height")
+		return
+	}
+	style.Call("setProperty", "--visual-top", strconv.Itoa(int(visual.Get("offsetTop").Float()))+"px")
+	style.Call("setProperty", "--visual-height", strconv.Itoa(int(visual.Get("height").Float()))+"px")
+}

@@ -1,0 +1,442 @@
+package widget
+
+import (
+	"fmt"
+	"strings"
+	"syscall/js"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+)
+
+// fakeLine notes what it is asked to do.
+type fakeLine struct {
+	asked []string
+}
+
+func (l *fakeLine) ask(format string, args ...any) {
+	l.asked = append(l.asked, fmt.Sprintf(format, args...))
+}
+func (l *fakeLine) Connect()                         { l.ask("connect") }
+func (l *fakeLine) Send(key, text string)            { l.ask("send %s", text) }
+func (l *fakeLine) Retry(key string)                 { l.ask("retry") }
+func (l *fakeLine) Remove(key string)                { l.ask("remove") }
+func (l *fakeLine) Typing(on bool)                   { l.ask("typing %v", on) }
+func (l *fakeLine) Attention(waiting bool)           {}
+func (l *fakeLine) Network(up bool)                  { l.ask("network %v", up) }
+func (l *fakeLine) Wake()                            { l.ask("wake") }
+func (l *fakeLine) Suspend()                         { l.ask("suspend") }
+func (l *fakeLine) Tick()                            { l.ask("tick") }
+func (l *fakeLine) Identify(string, uint32)          { l.ask("identify") }
+func (l *fakeLine) Adopt(string, protocol.SessionID) { l.ask("adopt") }
+func (l *fakeLine) Reset()                           { l.ask("reset") }
+func (l *fakeLine) StartNew()                        { l.ask("new") }
+func (l *fakeLine) Close()                           { l.ask("close") }
+
+// page is a widget on a page of its own, with a loader and a line that only
+// note what happens.
+type page struct {
+	*testing.T
+	*widget
+	line *fakeLine
+	root js.Value
+	keep *scope // of the loader
+	told []string
+	said int
+}
+
+const testCSS = `[part=panel]{position:fixed;inset:0 auto auto 0;width:384px;height:600px;display:flex;flex-direction:column}
+[part=log]{flex:1;min-height:0;overflow-y:auto}[hidden]{display:none!important}[part=input]{font:16px/24px sans-serif;padding:10px;flex:1;resize:none}
+*{box-sizing:border-box;margin:0}`
+
+func newPage(t *testing.T, attributes ...string) *page {
+	p := &page{T: t, line: &fakeLine{}}
+	p.keep = newScope(js.Undefined(), func(reason string) { t.Error(reason) })
+	object := js.Global().Get("Object")
+	chat := object.New()
+	chat.Set("css", testCSS)
+	js.Global().Set("pluraChat", chat)
+	sheet = js.Undefined()
+
+	element := wrap(document.Call("createElement", "div"))
+	values := map[string]string{"flow-id": testFlow, "storage": "none", "lang": "en"}
+	for i := 0; i < len(attributes); i += 2 {
+		values[attributes[i]] = attributes[i+1]
+	}
+	for name, value := range values {
+		element.SetAttribute(name, value)
+	}
+	document.Get("body").Call("append", element.Value)
+	mode := object.New()
+	mode.Set("mode", "open")
+	p.root = element.Call("attachShadow", mode)
+
+	h := object.New()
+	nodes := object.New()
+	make := func(tag, part string, to js.Value) js.Value {
+		e := create(tag, "", part)
+		to.Call("append", e.Value)
+		nodes.Set(part, e.Value)
+		return e.Value
+	}
+	frame := make("div", "frame", p.root)
+	if values["mode"] != "inline" {
+		make("span", "badge", make("button", "launcher", frame))
+	}
+	panel := make("div", "panel", frame)
+	panel.Set("hidden", true)
+	header := make("div", "header", panel)
+	for _, part := range []string{"avatar", "heading", "subheading"} {
+		make("div", part, header)
+	}
+	make("button", "close", header)
+	make("div", "status", panel)
+	make("div", "log", panel)
+	composer := make("div", "composer", panel)
+	make("textarea", "input", composer).Set("rows", 1)
+	make("button", "send", composer)
+
+	h.Set("element", element.Value)
+	h.Set("root", p.root)
+	h.Set("nodes", nodes)
+	h.Set("queue", js.Global().Get("Array").New())
+	h.Set("open", values["mode"] == "inline")
+	h.Set("state", "loading")
+	attr := js.FuncOf(func(_ js.Value, args []js.Value) any { return element.Call("getAttribute", args[0]) })
+	t.Cleanup(attr.Release)
+	h.Set("attr", attr)
+	h.Set("emit", p.keep.fn(func(args []js.Value) {
+		p.told = append(p.told, args[0].String()+" "+js.Global().Get("JSON").Call("stringify", args[1]).String())
+	}))
+	h.Set("fell", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
+	t.Cleanup(func() { element.Remove(); p.keep.close() })
+
+	p.widget = newWidget(host{h}, func(*widget, *Record) Line { return p.line })
+	t.Cleanup(p.destroy)
+	return p
+}
+
+// all are the elements of a part.
+func (p *page) all(selector string) []element {
+	list := p.root.Call("querySelectorAll", selector)
+	out := make([]element, list.Length())
+	for i := range out {
+		out[i] = wrap(list.Index(i))
+	}
+	return out
+}
+
+// one is the one element that a selector finds.
+func (p *page) one(selector string) element {
+	p.Helper()
+	list := p.all(selector)
+	if len(list) != 1 {
+		p.Fatalf("%d elements for %s, want 1", len(list), selector)
+	}
+	return list[0]
+}
+
+// until waits for a condition, looking again after each frame.
+func (p *page) until(what string, ok func() bool) {
+	p.Helper()
+	for end := time.Now().Add(5 * time.Second); !ok(); {
+		if time.Now().After(end) {
+			p.Fatalf("%s: not within 5 s", what)
+		}
+		frame := make(chan struct{}, 1)
+		next := js.FuncOf(func(js.Value, []js.Value) any { frame <- struct{}{}; return nil })
+		js.Global().Call("setTimeout", next, 5)
+		<-frame
+		next.Release()
+	}
+}
+
+func (p *page) asked(want string) func() bool {
+	return func() bool {
+		for _, a := range p.line.asked {
+			if a == want {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func (p *page) event(e protocol.Event) { p.queue.put(item{event: &e}) }
+
+func (p *page) says(name, text, picture string) {
+	p.said++
+	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{
+		Key: fmt.Sprint("a", p.said), ID: "id", Name: name, Text: text, Picture: picture, At: time.Now(),
+	}})
+}
+
+func (p *page) key(key string, more ...any) {
+	options := js.Global().Get("Object").New()
+	options.Set("key", key)
+	options.Set("bubbles", true)
+	options.Set("composed", true)
+	options.Set("cancelable", true)
+	for i := 0; i < len(more); i += 2 {
+		options.Set(more[i].(string), more[i+1])
+	}
+	p.one("[part=input]").Call("dispatchEvent", js.Global().Get("KeyboardEvent").New("keydown", options))
+}
+
+func (p *page) types(text string) {
+	p.one("[part=input]").Set("value", text)
+	p.one("[part=input]").Call("dispatchEvent", js.Global().Get("Event").New("input"))
+}
+
+func TestConversationInThePage(t *testing.T) {
+	p := newPage(t)
+	if !p.one("[part=panel]").Get("hidden").Bool() || len(p.line.asked) != 0 {
+		t.Fatalf("looking at the page: %q", p.line.asked)
+	}
+	p.one("[part=launcher]").Call("click")
+	p.until("open", func() bool { return !p.one("[part=panel]").Get("hidden").Bool() })
+	p.until("connect", p.asked("connect"))
+	if !p.root.Get("activeElement").Equal(p.one("[part=input]").Value) {
+		t.Error("the composer has no focus")
+	}
+	if a := p.one("[part=launcher]"); a.GetAttribute("aria-expanded") != "true" || a.GetAttribute("aria-label") != "Close chat" {
+		t.Errorf("launcher %s %s", a.GetAttribute("aria-expanded"), a.GetAttribute("aria-label"))
+	}
+	p.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Connecting})
+	p.until("connecting", func() bool { return p.one("[part=status]").TextContent() == "Connecting…" })
+	p.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+	p.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{Name: "Flow Tester"}})
+	p.says("Maya", "Hi! **How** can I help?", "")
+	p.until("the greeting", func() bool { return len(p.all("[part=message]")) == 1 })
+	if got := p.one("[part=bubble]").TextContent(); got != "Hi! How can I help?" {
+		t.Errorf("bubble %q", got)
+	}
+	if m := p.one("[part=message]"); m.GetAttribute("data-from") != "agent" || m.GetAttribute("data-id") != "id" || m.HasAttribute("data-state") {
+		t.Error("attributes of the agent's message")
+	}
+	if p.one("[part=heading]").TextContent() != "Flow Tester" || p.one("[part=status]").TextContent() != "" {
+		t.Error("the header")
+	}
+	if got := p.one("[aria-live=polite]").TextContent(); got != "Maya said: Hi! How can I help?" {
+		t.Errorf("announced %q", got)
+	}
+
+	p.types("Do you repair\nroofs?")
+	p.until("typing", p.asked("typing true"))
+	p.key("Enter", "isComposing", true)
+	p.key("Enter", "keyCode", 229)
+	p.key("Enter", "shiftKey", true)
+	p.key("a")
+	p.key("Enter")
+	p.until("send", p.asked("send Do you repair\nroofs?"))
+	if n := strings.Count(strings.Join(p.line.asked, "|"), "send "); n != 1 {
+		t.Errorf("sent %d times", n)
+	}
+	if p.one("[part=input]").Get("value").String() != "" {
+		t.Error("the composer is not empty")
+	}
+	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v", Kind: protocol.Visitor, State: protocol.Sending, Text: "Do you repair\nroofs?", At: time.Now()}})
+	p.until("sending", func() bool { return len(p.all("[data-from=visitor][data-state=sending]")) == 1 })
+	p.event(protocol.Event{Kind: protocol.Acknowledged, Key: "v", ID: "m"})
+	p.until("sent", func() bool { return len(p.all("[data-state=sent][data-id=m]")) == 1 })
+	p.until("dots", func() bool { return !p.one("[part=typing]").Get("hidden").Bool() })
+
+	p.event(protocol.Event{Kind: protocol.GivenUp, Key: "v", Reason: "x"})
+	p.until("failed", func() bool { return len(p.all("[data-state=failed] button")) == 2 })
+	p.all("[data-state=failed] button")[0].Call("click")
+	p.until("retry", p.asked("retry"))
+	p.all("[data-state=failed] button")[1].Call("click")
+	p.until("remove", p.asked("remove"))
+	p.event(protocol.Event{Kind: protocol.Removed, Key: "v"})
+	p.until("removed", func() bool { return len(p.all("[part=message]")) == 1 })
+
+	p.key("Escape")
+	p.until("closed", func() bool { return p.one("[part=panel]").Get("hidden").Bool() })
+	if !p.root.Get("activeElement").Equal(p.one("[part=launcher]").Value) {
+		t.Error("the launcher has no focus")
+	}
+	p.says("Maya", "Still there?", "")
+	p.until("badge", func() bool { return p.one("[part=badge]").TextContent() == "1" })
+	if got := p.one("[part=launcher]").GetAttribute("aria-label"); got != "Open chat, 1 unread message" {
+		t.Errorf("launcher %q", got)
+	}
+}
+
+// Nothing but these may come of what is said.
+var allowed = map[string]bool{
+	"P": true, "BR": true, "STRONG": true, "EM": true, "S": true, "CODE": true, "A": true, "BLOCKQUOTE": true, "UL": true, "OL": true,
+	"LI": true, "PRE": true, "HR": true, "DIV": true, "SPAN": true, "BUTTON": true, "IMG": true, "SVG": true, "PATH": true, "svg": true, "path": true,
+}
+
+func TestHostileContent(t *testing.T) {
+	p := newPage(t, "open", "")
+	js.Global().Set("hacked", false)
+	payloads := []string{
+		`<script>hacked=true</script>`, `<img src=x onerror="hacked=true">`, `"><svg onload=hacked=true>`, `[x](javascript:hacked=true)`,
+		`[x](data:text/html,<script>hacked=true</script>)`, `![x](https://example.com/a.png)`, `<a href="javascript:hacked=true">x</a>`, `javascript:hacked=true`,
+		`[x](https://example.com/" onclick="hacked=true)`, `<style>*{display:none}</style>`, "```html\n<script>hacked=true</script>\n```", "\x00\u202e<b>", `[<img src=x onerror=hacked=true>](https://example.com)`,
+	}
+	for _, text := range payloads {
+		p.says(text, text, text)
+		p.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{ID: text, Name: text, Picture: text}})
+		p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v" + text, ID: text, Kind: protocol.Visitor, Text: text, At: time.Now()}})
+	}
+	p.until("all", func() bool { return len(p.all("[part=message]")) == 2*len(payloads) })
+	for _, e := range p.all("[part=log] *") {
+		if tag := e.TagName(); !allowed[tag] {
+			t.Errorf("<%s> in the log", tag)
+		}
+		for name := range e.Attributes() {
+			if strings.HasPrefix(name, "on") || name == "style" || name == "srcdoc" {
+				t.Errorf("attribute %s in the log", name)
+			}
+		}
+	}
+	for _, a := range p.all("a") {
+		if href := a.GetAttribute("href"); !strings.HasPrefix(href, "https://") || a.GetAttribute("rel") != "noopener noreferrer nofollow" || a.GetAttribute("target") != "_blank" {
+			t.Errorf("link %q %q", href, a.GetAttribute("rel"))
+		}
+	}
+	for i, e := range p.all("[data-from=visitor] [part=bubble]") {
+		if e.TextContent() != payloads[i] {
+			t.Errorf("%q is shown as %q", payloads[i], e.TextContent())
+		}
+	}
+	if js.Global().Get("hacked").Bool() {
+		t.Error("something ran")
+	}
+}
+
+func TestPictureFallsBackToInitials(t *testing.T) {
+	p := newPage(t, "open", "")
+	p.says("Flow Tester", "hello", "data:image/png;base64,AAAA")
+	p.until("the broken picture is gone", func() bool {
+		return len(p.all("[part=message]")) == 1 && len(p.all(".face img")) == 0
+	})
+	if got := p.one(".face").TextContent(); got != "FT" {
+		t.Errorf("initials %q", got)
+	}
+}
+
+func TestScrollingInThePage(t *testing.T) {
+	p := newPage(t, "open", "")
+	log := p.one("[part=log]")
+	for i := range 30 {
+		p.says("Maya", fmt.Sprint("line ", i), "")
+	}
+	p.until("the burst", func() bool { return len(p.all("[part=message]")) == 30 })
+	if p.view.atEnd() {
+		t.Error("it scrolled past the top of a burst that nobody has read")
+	}
+	log.Set("scrollTop", log.Get("scrollHeight"))
+	p.until("the end", func() bool { return p.chat.following })
+	p.says("Maya", "short", "")
+	p.until("followed", func() bool { return len(p.all("[part=message]")) == 31 && p.view.atEnd() })
+
+	p.says("Maya", strings.Repeat("A long answer.\n\n", 100), "")
+	p.until("the long answer", func() bool { return len(p.all("[part=message]")) == 32 })
+	last := p.all("[part=message]")[31]
+	p.until("its top", func() bool {
+		d := last.GetBoundingClientRect().Top() - log.GetBoundingClientRect().Top()
+		return d >= 0 && d < 40
+	})
+	if p.view.atEnd() {
+		t.Error("it scrolled past the top of a long answer")
+	}
+
+	log.Set("scrollTop", 0)
+	p.until("noticed", func() bool { return !p.chat.following })
+	p.says("Maya", "news", "")
+	p.until("told", func() bool { return !p.one("[part=jump]").Get("hidden").Bool() })
+	if log.Get("scrollTop").Float() > 1 {
+		t.Error("pulled down")
+	}
+	p.one("[part=jump]").Call("click")
+	p.until("jumped", func() bool { return p.view.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
+}
+
+func TestComposerGrows(t *testing.T) {
+	p := newPage(t, "open", "")
+	height := func() float64 { return p.one("[part=input]").GetBoundingClientRect().Height() }
+	p.types("one")
+	one := height()
+	p.types("one\ntwo\nthree")
+	if h := height(); h < one+47 || h > one+49 {
+		t.Errorf("three lines are %v px high, one is %v", h, one)
+	}
+	p.types("one")
+	if h := height(); h != one {
+		t.Errorf("one line again is %v px high, was %v", h, one)
+	}
+}
+
+func TestProvisionalRowsAreReplaced(t *testing.T) {
+	p := newPage(t)
+	row := create("div", "row provisional", "message")
+	p.view.log.AppendChild(row)
+	p.view.provisional = append(p.view.provisional, row)
+	p.says("Maya", "Hi!", "")
+	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v", Kind: protocol.Visitor, State: protocol.Sending, Text: "early", At: time.Now()}})
+	p.until("replaced", func() bool { return len(p.all(".provisional")) == 0 && len(p.all("[part=message]")) == 2 })
+}
+
+func TestDestroyLeavesNothing(t *testing.T) {
+	baseline := live
+	for range 20 {
+		p := newPage(t, "open", "")
+		p.says("Maya", "Hi", "")
+		p.until("shown", func() bool { return len(p.all("[part=message]")) == 1 })
+		p.destroy()
+		p.destroy()
+		p.keep.close()
+		if live != baseline {
+			t.Fatalf("%d functions live, %d before", live, baseline)
+		}
+		if last := p.line.asked[len(p.line.asked)-1]; last != "close" {
+			t.Fatalf("the line was told %q last", last)
+		}
+	}
+}
+
+func TestWebStore(t *testing.T) {
+	s, ok := openStore(KeepSession).(webStore)
+	if !ok {
+		t.Skip("this page has no storage")
+	}
+	defer s.Remove("plura-test")
+	if err := s.Set("plura-test", "ü"); err != nil {
+		t.Fatal(err)
+	}
+	if v, ok := s.Get("plura-test"); v != "ü" || !ok {
+		t.Errorf("got %q, %v", v, ok)
+	}
+	if _, ok := s.Get("plura-none"); ok {
+		t.Error("found what is not there")
+	}
+	if err := s.Set("plura-test", strings.Repeat("x", 20<<20)); err == nil {
+		t.Error("20 MiB were stored")
+	}
+	if v, _ := s.Get("plura-test"); v != "ü" {
+		t.Error("the old value is gone")
+	}
+}
+
+func TestAThousandMessages(t *testing.T) {
+	p := newPage(t, "open", "")
+	for i := range 1000 {
+		p.says("Maya", fmt.Sprint("Message ", i, " with **some** text and a [link](https://example.com/)"), "")
+	}
+	begin := time.Now()
+	p.turn(time.Now())
+	p.draw(time.Now())
+	t.Logf("1,000 messages in one burst: %d ms", time.Since(begin).Milliseconds())
+	if n := len(p.all("[part=message]")); n != 1000 {
+		t.Fatalf("%d rows", n)
+	}
+	begin = time.Now()
+	p.says("Maya", "one more", "")
+	p.turn(time.Now())
+	p.draw(time.Now())
+	t.Logf("one more: %d ms", time.Since(begin).Milliseconds())
+}
