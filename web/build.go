@@ -44,37 +44,36 @@ func FindRoot(ctx context.Context) (string, error) {
 // Build makes every file of web/dist in memory, not yet compressed. An error carries the compiler's or
 // bundler's own words.
 func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
-	wasm, err := r.compiled.get(ctx, r)
+	compiled, err := r.compiled.get(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	d := &Dist{}
-	engine := d.add(hashedName("plura-chat", ".wasm", wasm), wasm)
+	wasm := d.add(hashedName("plura-chat", ".wasm", compiled.wasm), compiled.wasm)
 
-	r.logf("bundling the scripts")
 	words, err := r.words()
 	if err != nil {
 		return nil, err
 	}
-	b := constants{Wasm: engine.Name, WasmSize: len(wasm), WasmHash: engine.integrity(), Version: Version}
-	start, err := r.bundleStart(b)
+	translations, err := words.addTo(d)
 	if err != nil {
 		return nil, err
 	}
-	glue := d.add(hashedName("plura-chat-start", ".js", start), start)
-	b.Start, b.StartHash = glue.Name, glue.integrity()
-	loader, err := r.bundleLoader(b, words)
+	b := constants{Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.integrity(), Version: Version}
+	start, err := r.bundleStart(b, compiled.glue, translations)
+	if err != nil {
+		return nil, err
+	}
+	module := d.add(hashedName("plura-chat-start", ".js", start), start)
+	b.Start, b.StartHash = module.Name, module.integrity()
+	loader, err := r.bundleLoader(b, words.loader())
 	if err != nil {
 		return nil, err
 	}
 	d.add(stableName, loader)
 	d.add(hashedName("plura-chat", ".js", loader), loader)
 
-	licences, err := r.licences(ctx)
-	if err != nil {
-		return nil, err
-	}
-	d.add("LICENSES.txt", licences)
+	d.add("LICENSES.txt", compiled.licences)
 	integrity, err := d.integrity()
 	if err != nil {
 		return nil, err

@@ -12,30 +12,36 @@ import (
 	"time"
 )
 
-// engineCache keeps the compiled program until one of its sources changes: the compiler's own cache
+// engineCache keeps what is made of the Go sources until one of them changes: the compiler's own cache
 // spares the compiling, but linking takes seconds.
 type engineCache struct {
-	of   string // fingerprint of the sources
-	wasm []byte
+	of string // fingerprint of the sources
+	engine
 }
 
-func (c *engineCache) get(ctx context.Context, r *Recipe) ([]byte, error) {
+func (c *engineCache) get(ctx context.Context, r *Recipe) (engine, error) {
 	now, err := fingerprint(r.Root, isEngineSource)
 	if err != nil {
-		return nil, err
+		return engine{}, err
 	}
 	if c.wasm != nil && c.of == now {
-		return c.wasm, nil
+		return c.engine, nil
 	}
 	r.logf("compiling Go to WebAssembly")
 	begun := time.Now()
-	wasm, err := r.engine(ctx)
-	if err != nil {
-		return nil, err
+	e := engine{}
+	if e.wasm, err = r.compile(ctx); err != nil {
+		return engine{}, err
+	}
+	if e.glue, err = r.goGlue(ctx); err != nil {
+		return engine{}, err
+	}
+	if e.licences, err = r.licences(ctx); err != nil {
+		return engine{}, err
 	}
 	r.logf("compiled in %.1f s", time.Since(begun).Seconds())
-	c.of, c.wasm = now, wasm
-	return wasm, nil
+	c.of, c.engine = now, e
+	return e, nil
 }
 
 // isEngineSource reports whether the WebAssembly is compiled from the file of that name.

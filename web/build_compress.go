@@ -17,7 +17,7 @@ import (
 // Compressor makes the .br and .gz forms of files. The zero value does its best, from scratch; it may be
 // used from several goroutines at once.
 type Compressor struct {
-	// Fast trades size for time, for a preview.
+	// Fast trades size for time where it takes time, for a preview.
 	Fast bool
 	// Cache is a folder that remembers results by content, because the best compression of the
 	// WebAssembly takes a quarter of a minute. Empty remembers nothing.
@@ -37,11 +37,14 @@ func CacheDir() string {
 // names. Count it up when github.com/andybalholm/brotli is updated.
 const cacheFormat = "1"
 
+// slow is the size in bytes from which the best compression is worth waiting for only once.
+const slow = 1 << 17
+
 // Compress returns data compressed by brotli and by gzip. The result depends on data alone, whatever
 // the time and the machine.
 func (c *Compressor) Compress(data []byte) (br, gz []byte, err error) {
 	brLevel, gzLevel := brotli.BestCompression, gzip.BestCompression
-	if c.Fast {
+	if c.Fast && len(data) > slow {
 		brLevel, gzLevel = 4, gzip.BestSpeed
 	}
 	var brErr, gzErr error

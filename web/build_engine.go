@@ -16,8 +16,15 @@ import (
 // heaps, and this program has one core, a heap of a few megabytes and a download to keep small.
 const experiment = "nogreenteagc"
 
-// engine compiles the program for the browser.
-func (r *Recipe) engine(ctx context.Context) ([]byte, error) {
+// engine is what the recipe makes of the module's Go sources.
+type engine struct {
+	wasm     []byte
+	glue     string // the script that runs it, which comes with the Go that compiled it
+	licences []byte // of all that is linked into it
+}
+
+// compile makes the WebAssembly.
+func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "plura-chat-")
 	if err != nil {
 		return nil, fmt.Errorf("compiling: %w", err)
@@ -49,6 +56,20 @@ func (r *Recipe) engine(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("compiling: %w", err)
 	}
 	return wasm, nil
+}
+
+// goGlue reads wasm_exec.js. It must be of the very Go that compiles, so it is read at build time and not
+// kept in the repository.
+func (r *Recipe) goGlue(ctx context.Context) (string, error) {
+	root, err := r.goCommand(ctx, "env", "GOROOT")
+	if err != nil {
+		return "", fmt.Errorf("reading Go's glue: %w", err)
+	}
+	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return "", fmt.Errorf("reading Go's glue: %w", err)
+	}
+	return string(b), nil
 }
 
 // goCommand runs the go command for js/wasm in the module's folder and returns what it prints. Its

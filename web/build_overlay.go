@@ -28,6 +28,7 @@ var overlays = map[string]string{
 	"internal/godebug":    "godebug",
 	"net":                 "net",
 	"net/http":            "http",
+	"net/netip":           "netip",
 	"os":                  "os",
 }
 

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -52,12 +50,8 @@ func (r *Recipe) bundleLoader(b constants, words map[string]map[string]string) (
 }
 
 // bundleStart makes plura-chat-start-{hash}.js, an ES module with Go's glue inside.
-func (r *Recipe) bundleStart(b constants) ([]byte, error) {
+func (r *Recipe) bundleStart(b constants, glue string, translations map[string]translation) ([]byte, error) {
 	source, err := r.source("web/start.js")
-	if err != nil {
-		return nil, fmt.Errorf("bundling the start module: %w", err)
-	}
-	glue, err := goGlue()
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
@@ -68,21 +62,11 @@ func (r *Recipe) bundleStart(b constants) ([]byte, error) {
 	// Go's file reads and writes globalThis. As the body of a function with a parameter of that name it
 	// sees the object it is given instead, and nothing of it lands on the page.
 	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
-	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css})
+	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "TRANSLATIONS": translations})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
 	return out, nil
-}
-
-// goGlue reads the script that comes with the Go that compiles: the two belong together.
-func goGlue() (string, error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		return "", fmt.Errorf("go env GOROOT: %w", err)
-	}
-	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
-	return string(b), err
 }
 
 // notice turns the line comments that a source begins with into a comment that minifying keeps.

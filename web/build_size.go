@@ -29,7 +29,7 @@ func runSize(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 		return err
 	}
 	r := &Recipe{Root: root, Symbols: true, Plain: *plain}
-	wasm, err := r.engine(ctx)
+	wasm, err := r.compile(ctx)
 	if err != nil {
 		return err
 	}

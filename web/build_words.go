@@ -7,18 +7,25 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// loaderWords are the keys of the words that the loader itself draws, before Go is there. Every one
-// costs each visitor bytes in every language, so what can wait for Go stays out.
-var loaderWords = []string{"open", "close", "heading", "placeholder", "message", "send", "connecting", "failed", "retry"}
+// loaderWords are the keys of the words that the loader itself draws, before anything else is there. Every
+// one costs every visit bytes in every language, so what can wait for the start module stays out.
+var loaderWords = []string{"open", "retry"}
 
-// words reads widget/words/{language}.json, each a flat object of key and text, and returns the loader's
-// share by language.
-func (r *Recipe) words() (map[string]map[string]string, error) {
+// language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
+const language = "en"
+
+// vocabulary is what the widget says: text by key, by language.
+type vocabulary map[string]map[string]string
+
+// words reads widget/words/{language}.json, each a flat object of key and text.
+func (r *Recipe) words() (vocabulary, error) {
 	files, err := filepath.Glob(filepath.Join(r.Root, "widget", "words", "*.json"))
 	if err != nil {
 		return nil, fmt.Errorf("reading the words: %w", err)
@@ -26,15 +33,15 @@ func (r *Recipe) words() (map[string]map[string]string, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("reading the words: %w", errors.New("no file in widget/words"))
 	}
-	out := map[string]map[string]string{}
+	v := vocabulary{}
 	for _, file := range files {
-		share, err := readWords(file)
+		words, err := readWords(file)
 		if err != nil {
 			return nil, fmt.Errorf("reading the words: %s: %w", filepath.Base(file), err)
 		}
-		out[strings.TrimSuffix(filepath.Base(file), ".json")] = share
+		v[strings.TrimSuffix(filepath.Base(file), ".json")] = words
 	}
-	return out, nil
+	return v, nil
 }
 
 func readWords(file string) (map[string]string, error) {
@@ -42,17 +49,49 @@ func readWords(file string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all map[string]string
-	if err := json.Unmarshal(text, &all); err != nil {
+	var words map[string]string
+	if err := json.Unmarshal(text, &words); err != nil {
 		return nil, err
 	}
-	share := map[string]string{}
 	for _, key := range loaderWords {
-		word, ok := all[key]
-		if !ok {
+		if _, ok := words[key]; !ok {
 			return nil, fmt.Errorf("the loader's word %q: %w", key, fs.ErrNotExist)
 		}
-		share[key] = word
 	}
-	return share, nil
+	return words, nil
+}
+
+// loader is the share of the loader.
+func (v vocabulary) loader() map[string]map[string]string {
+	share := map[string]map[string]string{}
+	for lang, words := range v {
+		share[lang] = map[string]string{}
+		for _, key := range loaderWords {
+			share[lang][key] = words[key]
+		}
+	}
+	return share
+}
+
+// translation is where the start module finds a language's words.
+type translation struct {
+	Name string `json:"name"` // file name
+	Hash string `json:"hash"` // integrity
+}
+
+// addTo adds a file to the dist for each language but the one compiled in, and returns them by language.
+func (v vocabulary) addTo(d *Dist) (map[string]translation, error) {
+	files := map[string]translation{}
+	for _, lang := range slices.Sorted(maps.Keys(v)) {
+		if lang == language {
+			continue
+		}
+		text, err := json.Marshal(v[lang])
+		if err != nil {
+			return nil, fmt.Errorf("the words of %s: %w", lang, err)
+		}
+		f := d.add(hashedName("plura-chat-"+lang, ".json", text), text)
+		files[lang] = translation{f.Name, f.integrity()}
+	}
+	return files, nil
 }

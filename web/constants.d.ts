@@ -19,6 +19,9 @@ declare const WIDGET_CSS: string;
 /** The words that the loader draws, by language. */
 declare const WORDS: Record<string, Record<string, string>>;
 
+/** The files with the words of the languages other than English. */
+declare const TRANSLATIONS: Record<string, { name: string; hash: string }>;
+
 /** Go's wasm_exec.js as the body of a function: it puts the class Go on the object it is given. */
 declare function glue(globalThis: any): void;
 

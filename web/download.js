@@ -1,57 +1,32 @@
 // @ts-check
-/** Fetches and starts Go, once for all widgets of the page. */
-import { lives } from "./element.js";
-import { fetch, natives } from "./natives.js";
+/** Fetches start.js, which starts Go, once for all widgets of the page. */
+import { setTimeout } from "./natives.js";
 
-const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+/** The other files lie beside this script. */
+export const script = /** @type {HTMLScriptElement} */ (document.currentScript);
 
-/** URL of plura-chat.js; the other files lie beside it. */
-export const address = script?.src || document.baseURI;
+/** @type {Promise<any> | undefined} */
+let loading;
 
-/** @type {Promise<(host: object) => import("./life.js").Handle> | undefined} */
-let starting;
-let tries = 0;
-
-/** Resolves with Go's mount. After a failure, or once Go has died, the next call tries again. */
-export const start = () => (starting ||= download().catch((reason) => {
-  starting = undefined;
-  throw reason;
-}));
-
-const download = async () => {
-  // A browser may remember that a module failed to load, by its URL.
-  const url = new URL(BUILD.start + (tries++ ? "?" + tries : ""), address).href;
-  // Both at once: the module is small, the wasm is what takes time. start.js checks its hash.
-  const wasm = fetch(new URL(BUILD.wasm, address).href);
-  wasm.catch(() => 0); // start.js reports it
-  await preload(url);
-  const { start } = await import(url);
-  return start({
-    address,
-    natives,
-    wasm,
-    onexit(/** @type {string} */ reason) {
-      starting = undefined;
-      lives.forEach((life) => life.fell(reason));
-    },
-  });
-};
-
-/** import() takes no integrity, but what a modulepreload has fetched and checked is what it runs. */
-const preload = (/** @type {string} */ url) =>
-  new Promise((resolve, reject) => {
+/**
+ * Resolves with the module. A failure is met by trying again, once; then by the next call.
+ *
+ * import() takes no integrity, but what a modulepreload has fetched and checked is what it runs.
+ * @param {string} [again] makes another URL, because a browser may remember that a module failed to load
+ */
+export const module = (again = "") =>
+  (loading ||= new Promise((resolve, reject) => {
+    const href = new URL(BUILD.start + again, script.src).href;
     const link = document.createElement("link");
-    if (!link.relList.supports("modulepreload")) {
-      return resolve(0);
-    }
-    link.rel = "modulepreload";
-    link.crossOrigin = "";
-    link.integrity = BUILD.startHash;
-    link.nonce = script?.nonce;
-    link.href = url;
-    link.onload = link.onerror = (event) => {
+    const settle = (/** @type {any} */ event) => {
       link.remove();
-      /** @type {Event} */ (event).type === "load" ? resolve(0) : reject(Error("could not load " + url));
+      if (event?.type != "error") {
+        resolve(import(href));
+      } else {
+        loading = undefined;
+        again ? reject(Error("could not load " + href)) : setTimeout(() => resolve(module("?" + Date.now())), 2000);
+      }
     };
-    document.head.append(link);
-  });
+    document.head.append(Object.assign(link, { rel: "modulepreload", crossOrigin: "", integrity: BUILD.startHash, nonce: script.nonce, href, onload: settle, onerror: settle }));
+    link.relList.supports(link.rel) || settle(0);
+  }));

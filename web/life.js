@@ -1,42 +1,26 @@
 // @ts-check
 /** One life of a widget: from the drawing of its launcher until it is destroyed, taken away, or loses Go. */
-import { address, start } from "./download.js";
-import { button, cross, draw, icon, make, picture } from "./facade.js";
+import { module } from "./download.js";
+import { end, page } from "./element.js";
+import { draw, maker } from "./facade.js";
 import { error, setTimeout } from "./natives.js";
-import { direction, language, words } from "./words.js";
+import { words } from "./words.js";
 
 /**
- * What the loader hands to Go's mount. Go owns the nodes from then on, and writes state and unread.
+ * What start.js gets, adds to, and hands to Go.
  * @typedef {object} Host
  * @property {HTMLElement} element
- * @property {ShadowRoot} root
  * @property {import("./facade.js").Nodes} nodes
- * @property {(name: string) => string | null} attr
- * @property {(name: string, detail?: object) => void} emit
- * @property {AbortSignal} signal aborted at the end of this life
- * @property {boolean} open whether the panel is open
- * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls made before Go was there
- * @property {string} state
- * @property {number} unread
- * @property {string} script URL of plura-chat.js
- * @property {string} version
- */
-
-/** What Go's mount returns. @typedef {{call: Function, changed: (name: string) => void, destroy: () => void}} Handle */
-/** What a life that lost Go leaves to the next. @typedef {{open: boolean, draft: string, reason: string}} Legacy */
-/**
- * @typedef {object} Life
- * @property {Host} host
- * @property {(name: string, args: unknown[]) => Promise<unknown>} call
+ * @property {ReturnType<typeof import("./facade.js").maker>} make
+ * @property {AbortController} life aborted at its end
+ * @property {HTMLElement | null} trigger what loads the chat when it is reached for; null once Go has taken over
+ * @property {boolean} [enter] whether the visitor wants what is in the composer sent
+ * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
+ * @property {(name: string, args: unknown[]) => unknown} call
+ * @property {(open: boolean) => void} show opens or closes the panel, until Go does
+ * @property {() => void} dress shows the attributes, until Go does
  * @property {(name: string) => void} changed
- * @property {(reason: string) => void} fell
- * @property {() => void} end
  */
-
-const accent = "--plura-accent";
-
-/** The first failure on a page is met by trying again without being asked. */
-let patient = true;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(CORE_CSS);
@@ -50,55 +34,34 @@ sheet.replaceSync(CORE_CSS);
 const storage = (kind, key, value) => {
   try {
     const area = /** @type {any} */ (window)[kind + "Storage"];
-    return value == null ? area[key] : (area[key] = value);
+    return value ? (area[key] = value) : area[key];
   } catch {}
 };
 
 /**
  * @param {HTMLElement} element
- * @param {Legacy | undefined} from
- * @param {(legacy?: Legacy) => void} over asks for the end of this life; with a legacy, for another one after it
- * @returns {Life | undefined}
+ * @returns {Host | void}
  */
-export const begin = (element, from, over) => {
+export const begin = (element) => {
   const attr = (/** @type {string} */ name) => element.getAttribute(name);
   const flow = attr("flow-id") + "";
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(flow)) {
-    return error(`plura-chat: flow-id="${flow}" must be a UUID, 8-4-4-4-12 hexadecimal digits`);
+  if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
+    return error(`plura-chat: flow-id "${flow}" must be a UUID`);
   }
 
   const key = "plura-chat:" + flow.toLowerCase();
-  const tab = key + ":open";
   const kept = attr("storage") || "local";
   const inline = attr("mode") == "inline";
-  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
-  const nodes = draw(inline);
-  const { frame, launcher, panel, input, log } = nodes;
+  /** @type {import("./facade.js").Nodes} */
+  const nodes = {};
+  const make = maker(nodes);
+  const frame = draw(make);
+  const { launcher, panel, input, log } = nodes;
   const life = new AbortController();
-  const facade = new AbortController(); // Go takes over from it
-  const opened = () => (attr("open") ?? "false") != "false";
-  /** @type {Handle | undefined} */
-  let handle;
   /** @type {Record<string, string>} */
   let word;
-  /** @type {HTMLElement | undefined} */
-  let teaser;
-
-  /** @type {Host} */
-  const host = {
-    element,
-    root,
-    nodes,
-    attr,
-    emit: (name, detail = {}) => element.dispatchEvent(new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true })),
-    signal: life.signal,
-    open: inline,
-    queue: [],
-    state: "idle",
-    unread: 0,
-    script: address,
-    version: BUILD.version,
-  };
+  /** Whether start.js has been asked for. */
+  let asked = false;
 
   /** The page's own buttons that open the chat. @returns {HTMLElement[]} */
   const buttons = () => {
@@ -109,232 +72,140 @@ export const begin = (element, from, over) => {
     }
   };
 
-  const state = (/** @type {string} */ state) => {
-    host.state = state;
-    host.emit("status", { state });
-  };
-
-  const load = () => {
-    if (/idle|failed/.test(host.state)) {
-      state("loading");
-      log.querySelector("[part=notice]")?.remove();
-      start()
-        .then((mount) => {
-          if (!life.signal.aborted) {
-            facade.abort();
-            handle = mount(host);
-          }
-        })
-        .catch(fail);
-    }
-  };
-
-  const fail = (/** @type {any} */ reason) => {
-    if (life.signal.aborted) {
-      return;
-    }
-    error("plura-chat: " + reason.message);
-    state("failed");
-    host.emit("error", { code: reason.code || "download", message: reason.message });
-    if (patient && !reason.final) {
-      patient = false;
-      setTimeout(load, 2000);
-    } else {
-      const notice = make("div", { part: "notice", role: "alert" }, word.failed);
-      if (!reason.final) {
-        const retry = button("retry", word.retry);
-        retry.onclick = load;
-        notice.append(retry);
+  const load = async () => {
+    if (!asked) {
+      asked = true;
+      log.replaceChildren();
+      try {
+        (await module()).start(host, page);
+      } catch (reason) {
+        asked = false;
+        const { message } = /** @type {Error} */ (reason);
+        error("plura-chat: " + message);
+        element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
+        log.append(make("p", "notice", "⚠ ", make("button", "retry", word.retry)));
+        nodes.notice.setAttribute("role", "alert");
+        nodes.retry.onclick = load;
       }
-      log.append(notice);
     }
   };
 
   /** Loads because the visitor seems about to ask, unless that would cost somebody money. */
   const warm = () => {
-    const { saveData, effectiveType } = /** @type {any} */ (navigator).connection || {};
+    const { saveData, effectiveType } = /** @type {any} */ (navigator).connection || 0;
     saveData || /2g/.test(effectiveType) || load();
   };
 
-  const show = (/** @type {boolean} */ open, focus = false) => {
-    if (!inline && open != host.open) {
-      host.open = open;
-      panel.hidden = !open;
-      element.toggleAttribute("open", open);
-      label();
-      host.emit(open ? "open" : "close");
-      if (focus) {
-        (open ? input : launcher?.hidden ? buttons()[0] : launcher)?.focus();
-      }
-    }
+  const show = (/** @type {boolean} */ open) => {
+    panel.hidden = !open && !inline;
+    inline || element.toggleAttribute("open", open);
     open && load();
   };
 
-  /** @type {Life["call"]} */
-  const call = (name, args) =>
-    new Promise((resolve, reject) => {
+  /** @type {Host} */
+  const host = {
+    element,
+    nodes,
+    make,
+    life,
+    queue: [],
+    trigger: inline ? panel : launcher,
+    show,
+    call(name, args) {
       if (name == "destroy") {
-        resolve(over());
-      } else if (handle) {
-        handle.call(name, args, resolve, reject);
+        end(element);
+        element.remove();
       } else if (/open|close|toggle/.test(name)) {
-        resolve(show(name == "toggle" ? !host.open : name == "open", true));
+        show(name == "toggle" ? panel.hidden : name == "open");
+        input.focus();
       } else {
-        host.queue.push({ name, args, resolve, reject });
-        if (name == "send") {
-          log.append(
-            make("div", { part: "message", class: "row provisional", "data-from": "visitor", "data-state": "sending" }, make("div", { part: "bubble" }, args[0] + "")),
-          );
-        }
-        load();
+        return new Promise((resolve, reject) => {
+          host.queue.push({ name, args, resolve, reject });
+          load();
+        });
       }
-    });
-
-  const say = () => {
-    const text = input.value.trim();
-    if (text) {
-      input.value = "";
-      call("send", [text]).catch(() => 0); // Go tells the visitor
-    }
-  };
-
-  /** What reaching for the launcher does, ours or the page's. */
-  const watch = (/** @type {Node} */ target, /** @type {(node: any) => unknown} */ match, /** @type {AbortController} */ { signal }) =>
-    ["pointerover", "focusin", "touchstart", "click"].forEach((type) =>
-      target.addEventListener(
-        type,
-        (event) => {
-          if (match(event.target)) {
-            type == "click" ? (inline ? load() : call("toggle", [])) : warm();
-          }
-        },
-        { signal, passive: true },
-      ),
-    );
-
-  /** Tells the launchers what they do now. */
-  const label = () => {
-    launcher?.setAttribute("aria-label", host.open ? word.close : attr("launcher-label") || word.open);
-    launcher?.setAttribute("aria-expanded", host.open + "");
-  };
-
-  /** Shows the attributes, as far as the facade knows them. */
-  const dress = () => {
-    const tag = language(attr("lang"));
-    word = words(tag, attr("strings"));
-    frame.lang = tag;
-    frame.dir = direction(tag);
-    nodes.heading.textContent = attr("heading") || word.heading;
-    nodes.subheading.textContent = attr("subheading");
-    nodes.avatar.replaceChildren(picture(attr("avatar")));
-    input.placeholder = attr("placeholder") || word.placeholder;
-    input.setAttribute("aria-label", word.message);
-    nodes.send.setAttribute("aria-label", word.send);
-    nodes.close.setAttribute("aria-label", word.close);
-    if (launcher) {
-      launcher.hidden = (attr("launcher") || "default") != "default";
-    }
-    label();
-    show(opened());
-  };
-
-  /** What the loader does about an attribute even when Go is there. */
-  const always = () => {
-    const color = attr("color") || "";
-    if (element.style.getPropertyValue(accent) != color && (!color || CSS.supports("color", color))) {
-      element.style.setProperty(accent, color);
-    }
-    buttons().forEach((node) => node.setAttribute("aria-expanded", opened() + ""));
+    },
+    dress() {
+      const tag = attr("lang") || document.documentElement.lang || navigator.language;
+      word = words(tag);
+      frame.dir = /^(ar|he|fa|ur)/.test(tag) ? "rtl" : "";
+      launcher.setAttribute("aria-label", attr("launcher-label") || word.open);
+      launcher.setAttribute("aria-expanded", element.hasAttribute("open"));
+      launcher.hidden = inline || (attr("launcher") || "default") != "default";
+      show(element.hasAttribute("open"));
+    },
+    changed(name) {
+      const color = attr("color") + "";
+      frame.style.setProperty("--plura-accent", CSS.supports("color", color) ? color : "");
+      buttons().forEach((node) => node.setAttribute("aria-expanded", /** @type {any} */ (element.hasAttribute("open"))));
+      if (name == "open") {
+        hush();
+      }
+      host.dress();
+    },
   };
 
   const hush = () => {
-    if (teaser) {
-      teaser.remove();
-      teaser = undefined;
-      storage(kept, key, JSON.stringify({ v: 1, at: Date.now(), ...JSON.parse(storage(kept, key) || "{}"), teaser: true }));
+    if (nodes.teaser) {
+      nodes.teaser.remove();
+      storage(kept, key, '{"v":1,"teaser":true}'); // as Go writes it
     }
   };
 
-  const tease = () => {
-    if (host.state == "idle" && !/"teaser":true/.test(storage(kept, key))) {
-      const invite = button("invite", word.teaser);
-      const dismiss = button("dismiss", icon(cross));
-      dismiss.setAttribute("aria-label", word.close);
-      invite.onclick = () => call("open", []);
-      dismiss.onclick = hush;
-      frame.append((teaser = make("div", { part: "teaser" }, invite, dismiss)));
-    }
-  };
-
+  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   root.adoptedStyleSheets = [sheet];
-  root.replaceChildren(frame);
-  panel.hidden = !inline;
-  dress();
-  always();
+  root.append(frame);
+  host.changed("");
 
-  watch(document, (node) => buttons().some((own) => own.contains(node)), life);
-  watch(launcher || panel, () => true, facade);
-  nodes.close.addEventListener("click", () => show(false, true), facade);
-  nodes.send.addEventListener("click", say, facade);
-  panel.addEventListener(
-    "keydown",
-    (event) => {
-      // The Enter and Escape of an input method belong to it; 229 is how Safari says so.
-      if (!event.isComposing && event.keyCode != 229) {
-        if (event.key == "Escape") {
-          show(false, true);
-        } else if (event.key == "Enter" && !event.shiftKey && event.target == input) {
-          event.preventDefault();
-          say();
+  for (const type of "pointerover focusin touchstart click".split(" ")) {
+    addEventListener(
+      type,
+      (event) => {
+        const path = event.composedPath();
+        if ([host.trigger, ...buttons()].some((node) => path.includes(/** @type {any} */ (node)))) {
+          type == "click" ? host.call(inline ? "open" : "toggle", []) : warm();
         }
-      }
-    },
-    facade,
-  );
+      },
+      { signal: life.signal, capture: true },
+    );
+  }
+  // start.js replaces these two.
+  nodes.close.onclick = () => show(false);
+  input.onkeydown = (/** @type {KeyboardEvent} */ event) => {
+    // Not event.key: the code of an Enter that belongs to an input method is 229.
+    if (event.keyCode == 13 && !event.shiftKey) {
+      event.preventDefault();
+      host.enter = true;
+    }
+  };
 
   const wish = attr("load");
-  const stored = /"(session|key)":/.test(storage(kept, key));
-  if (from) {
-    input.value = from.draft;
-    show(from.open);
-    fail({ code: "exit", message: from.reason });
+  // More than a dismissed teaser is a conversation.
+  if (wish == "idle" || storage(kept, key)?.[40]) {
+    /** @type {any} */ (window.requestIdleCallback || setTimeout)(warm);
   } else if (wish == "eager") {
     load();
-  } else if (wish == "idle" || stored) {
-    /** @type {any} */ (window.requestIdleCallback || setTimeout)(warm);
   } else if (inline) {
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && warm()).observe(element);
   }
   // Below that width the panel is the whole screen, which nobody asked this page for.
-  if (storage("session", tab) && innerWidth > 479) {
+  if (storage("session", key + ":open") && innerWidth > 479) {
     show(true);
   }
-  const wait = attr("teaser") || "";
-  if (parseFloat(wait)) {
-    setTimeout(tease, parseFloat(wait) * (/ms/.test(wait) ? 1 : /m/.test(wait) ? 6e4 : 1e3));
+  // The teaser invites a visitor of whom nothing is known yet, and who has not reached for the launcher.
+  const teaser = attr("teaser") || "";
+  if (/^[\d.]/.test(teaser)) {
+    setTimeout(() => {
+      if (!asked && !storage(kept, key)) {
+        let text;
+        try {
+          text = JSON.parse(/** @type {any} */ (attr("strings"))).teaser;
+        } catch {} // Go warns
+        frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word.open), make("button", "dismiss")));
+        nodes.invite.onclick = () => host.call("open", []);
+        nodes.dismiss.onclick = hush;
+      }
+    }, parseFloat(teaser) * (/ms/.test(teaser) ? 1 : 1e3));
   }
-
-  return {
-    host,
-    call,
-    changed(name) {
-      if (name == "open") {
-        storage("session", tab, opened() ? "1" : "");
-        hush();
-      }
-      always();
-      handle ? handle.changed(name) : dress();
-    },
-    fell(reason) {
-      if (facade.signal.aborted) {
-        over({ open: opened(), draft: input.value, reason });
-      }
-    },
-    end() {
-      life.abort();
-      facade.abort();
-      handle?.destroy();
-      root.replaceChildren();
-    },
-  };
+  return host;
 };

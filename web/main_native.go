@@ -138,7 +138,7 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	}
 	// A broken build is shown by the page too, and a reload repairs it: no reason to stop.
 	_ = p.Refresh(ctx)
-	fmt.Fprintf(out, "\n  the preview is at http://%s\n", listener.Addr())
+	fmt.Fprintf(out, "\n  the preview is at http://%s\n", location(listener, *addr))
 	if *live {
 		fmt.Fprintf(out, "  the widget talks to Plura AI, flow %s\n", *flow)
 	} else {
@@ -165,6 +165,19 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		return server.Close()
 	}
 	return nil
+}
+
+// location is the host and port to type into a browser: the name that was asked for, the port that was got.
+func location(l net.Listener, asked string) string {
+	host, _, err := net.SplitHostPort(asked)
+	if err != nil || host == "" {
+		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return l.Addr().String()
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // The preview's port, and how many after it are tried before giving up.

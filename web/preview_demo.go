@@ -13,6 +13,6 @@ const demoFlow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 
 // demoServer starts the assistant that the preview talks to, in this process. stop hangs up on everybody.
 func demoServer() (handler http.Handler, stop func()) {
-	s := protocoltest.New(protocoltest.Options{})
+	s := protocoltest.New(protocoltest.Demo{}.Options())
 	return s.Handler(), s.Close
 }

@@ -1,25 +1,8 @@
 // @ts-check
-/** The few words that are drawn before Go is there. */
-
-/**
- * The language of the widget: the element's, then the page's, then the browser's.
- * @param {string | null} own
- */
-export const language = (own) => own || document.documentElement.lang || navigator.language;
-
-/** The direction that a language is written in. */
-export const direction = (/** @type {string} */ tag) => (/^(ar|he|fa|ur)\b/i.test(tag) ? "rtl" : "ltr");
+/** The two words that are drawn before start.js is there: open and retry. */
 
 /**
  * @param {string} tag language
- * @param {string | null} own JSON object of words that replace the built-in ones
  * @returns {Record<string, string>}
  */
-export const words = (tag, own) => {
-  try {
-    own = JSON.parse(own || "");
-  } catch {
-    own = null; // Go warns
-  }
-  return { ...(WORDS[tag.slice(0, 2).toLowerCase()] || WORDS.en), .../** @type {any} */ (own) };
-};
+export const words = (tag) => WORDS[tag.slice(0, 2)] || WORDS.en;

@@ -18,7 +18,7 @@ type Batch struct {
 	Scroll   Scroll     // after Rows
 	Focus    Focus
 	Input    bool     // the composer's text is to become Screen.Draft
-	Announce []string // to be read out
+	Announce []Announcement
 	Screen   Screen   // all that is shown beside the rows, as it is now
 }
 
@@ -27,7 +27,9 @@ func (b *Batch) Merge(later *Batch) {
 	for _, p := range later.Rows {
 		b.addRow(p)
 	}
-	b.Announce = append(b.Announce, later.Announce...)
+	for _, a := range later.Announce {
+		b.announce(a)
+	}
 	b.Scroll.add(later.Scroll)
 	if later.Focus != FocusNone {
 		b.Focus = later.Focus
@@ -50,6 +52,30 @@ func (b *Batch) addRow(p RowPatch) {
 		}
 	}
 	b.Rows = append(b.Rows, p)
+}
+
+// announce adds an announcement. Of a burst only the end is read out.
+func (b *Batch) announce(a Announcement) {
+	if len(b.Announce) == mostAnnounced {
+		b.Announce = append(b.Announce[:0], b.Announce[1:]...)
+	}
+	b.Announce = append(b.Announce, a)
+}
+
+const mostAnnounced = 4
+
+// Announcement is something to be read out.
+type Announcement struct {
+	Words   string
+	Message string // as it came; its words are read after Words
+}
+
+// Text is what is read out.
+func (a *Announcement) Text() string {
+	if a.Message == "" {
+		return a.Words
+	}
+	return a.Words + " " + PlainText(ParseMarkdown(a.Message))
 }
 
 // lookBack is how many patches back addRow looks for the same row.

@@ -101,6 +101,9 @@ func NewChat(now time.Time, c Config) *Chat {
 // Record is what is to be stored. It shares memory with the Chat.
 func (c *Chat) Record() *Record { return &c.record }
 
+// State is the state of the connection.
+func (c *Chat) State() protocol.State { return c.state }
+
 // Options are the attributes in force.
 func (c *Chat) Options() Options { return c.o }
 

@@ -85,7 +85,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		if live {
 			c.record.At = now
 			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
-			c.batch.Announce = append(c.batch.Announce, c.words.Get("said", "name", c.nameOf(&e))+" "+PlainText(ParseMarkdown(e.Text)))
+			c.batch.announce(Announcement{c.words.Get("said", "name", c.nameOf(&e)), e.Text})
 		}
 		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
 		if c.following {
@@ -104,7 +104,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		c.end()
 	case protocol.Ended:
 		c.dots = time.Time{}
-		c.batch.Announce = append(c.batch.Announce, c.words.Get("ended"))
+		c.batch.announce(Announcement{Words: c.words.Get("ended")})
 		c.end()
 	default:
 		c.end()
@@ -154,7 +154,7 @@ func (c *Chat) givenUp(e protocol.Event) {
 		return
 	}
 	c.emit("failed", Pair{"text", c.record.Conversation.Entries[i].Text}, Pair{"reason", e.Reason})
-	c.batch.Announce = append(c.batch.Announce, c.words.Get("notSent"))
+	c.batch.announce(Announcement{Words: c.words.Get("notSent")})
 	if call, ok := c.calls[e.Key]; ok {
 		delete(c.calls, e.Key)
 		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: e.Reason})

@@ -70,3 +70,6 @@ func joinConversations(ours, theirs *protocol.Conversation) protocol.Conversatio
 	}
 	return joined
 }
+
+// Reading reports whether the conversation is being looked at in this tab.
+func (c *Chat) Reading() bool { return c.open && c.visible }

@@ -85,7 +85,9 @@ func (s *stage) take() {
 	if b.Save {
 		s.saves++
 	}
-	s.said = append(s.said, b.Announce...)
+	for i := range b.Announce {
+		s.said = append(s.said, b.Announce[i].Text())
+	}
 	for _, p := range b.Rows {
 		switch p.Op {
 		case protocol.Inserted:

@@ -10,10 +10,22 @@ import (
 type item struct {
 	intent *Intent
 	event  *protocol.Event
+	life   int    // of the line that the event is of
+	letter string // from another tab
+	lock   lockNews
 	attr   string // an attribute has changed
 	frame  bool   // it is time to draw
 	fault  string // something below has panicked
 }
+
+// lockNews is what became of the lock that decides which tab has the
+// connection.
+type lockNews uint8
+
+const (
+	lockHeld lockNews = iota + 1
+	lockLost
+)
 
 // queue is unbounded and never blocks whoever puts: browser callbacks and the
 // line's goroutine must not wait for the widget.

@@ -55,12 +55,20 @@ func (s *scope) listen(target js.Value, event string, options js.Value, f func(e
 // fn makes a function that lives until the scope is closed. A panic in it stops
 // there and is told to fault.
 func (s *scope) fn(f func(args []js.Value)) js.Func {
+	return s.value(func(args []js.Value) any {
+		f(args)
+		return nil
+	})
+}
+
+// value is fn for a function that returns something.
+func (s *scope) value(f func(args []js.Value) any) js.Func {
 	fn := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		defer s.rescue()
-		if !s.closed {
-			f(args)
+		if s.closed {
+			return nil
 		}
-		return nil
+		return f(args)
 	})
 	live++
 	s.funcs = append(s.funcs, fn)

@@ -129,6 +129,21 @@ func (a *Archive) Save(r *Record) bool {
 	return false
 }
 
+// SaveBeside is Save for a tab that does not hold the connection: the
+// conversation is the holder's to write. What this tab adds is what the visitor
+// has just sent, and the draft.
+func (a *Archive) SaveBeside(r *Record) bool {
+	text, _ := a.Store.Get(recordKey(a.Flow))
+	stored, ok := ParseRecord(text)
+	if !ok {
+		return a.Save(r)
+	}
+	stored.Conversation = joinConversations(&r.Conversation, &stored.Conversation)
+	stored.Draft, stored.Read, stored.Teaser, stored.Sound = r.Draft, r.Read, r.Teaser, r.Sound
+	a.saved = text
+	return a.Save(&stored)
+}
+
 // Forget removes everything of this flow, and what the vendor's sample left.
 func (a *Archive) Forget() {
 	key := recordKey(a.Flow)

@@ -131,12 +131,18 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
 	}
-	v.show(&b.Screen)
+	if b.Screen.Status != v.now.Status || b.Screen.Notice != v.now.Notice || b.Screen.Counter != v.now.Counter {
+		end := v.atEnd() // what stands above and below the log leaves it another height
+		v.show(&b.Screen)
+		v.keepEnd(end)
+	} else {
+		v.show(&b.Screen)
+	}
 	if b.Input {
 		v.setInput(b.Screen.Draft)
 	}
-	for _, text := range b.Announce {
-		v.announce(text)
+	for i := range b.Announce {
+		v.announce(b.Announce[i].Text())
 	}
 	switch b.Focus {
 	case FocusComposer:

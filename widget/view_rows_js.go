@@ -84,7 +84,7 @@ func (r *rowView) draw(v *view, row *Row) {
 	switch row.Kind {
 	case protocol.Agent:
 		r.mold(&agentMold, "agent")
-		appendNodes(r.bubble, ParseMarkdown(row.Text))
+		appendMessage(r.bubble, ParseMarkdown(row.Text))
 	case protocol.Visitor:
 		r.mold(&visitorMold, "visitor")
 		r.bubble.SetTextContent(row.Text)
@@ -103,9 +103,7 @@ func (r *rowView) mold(mold *js.Value, side string) {
 	if mold.IsUndefined() {
 		root := create("div", "", "message")
 		root.SetAttribute("data-from", side)
-		bubble := create("div", "", "bubble")
-		bubble.SetAttribute("dir", "auto")
-		root.AppendChild(bubble)
+		root.AppendChild(create("div", "", "bubble"))
 		*mold = root.Value
 	}
 	r.root = wrap(mold.Call("cloneNode", true))

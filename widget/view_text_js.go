@@ -2,8 +2,21 @@ package widget
 
 import "strconv"
 
-// appendNodes writes a parsed message into the page: elements of a dozen kinds,
-// text nodes, and one attribute that came from outside, the address of a link.
+// appendMessage writes a parsed message into the page: elements of a dozen
+// kinds, text nodes, and one attribute that came from outside, the address of a
+// link.
+func appendMessage(to element, nodes []Node) {
+	for i := range nodes {
+		n := &nodes[i]
+		appendNode(to, n)
+		switch n.Kind {
+		case KindQuote, KindUnordered, KindOrdered:
+			// Paragraphs find their direction by style; what has marks on one side needs the attribute.
+			wrap(to.Get("lastChild")).SetAttribute("dir", "auto")
+		}
+	}
+}
+
 func appendNodes(to element, nodes []Node) {
 	for i := range nodes {
 		appendNode(to, &nodes[i])
@@ -69,10 +82,6 @@ func filled(e element, n *Node) element {
 		e.SetTextContent(n.Children[0].Text)
 	} else {
 		appendNodes(e, n.Children)
-	}
-	switch n.Kind {
-	case KindParagraph, KindHeading, KindItem:
-		e.SetAttribute("dir", "auto") // each stands on its own in a text of two directions
 	}
 	return e
 }

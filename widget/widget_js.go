@@ -2,6 +2,7 @@ package widget
 
 import (
 	"os"
+	"slices"
 	"syscall/js"
 	"time"
 
@@ -20,16 +21,24 @@ type widget struct {
 	quit    chan struct{}
 	ended   bool
 	options Options
+	warned  []Warning // that the console shows already
 	archive *Archive
 	chat    *Chat
 	view    *view
-	line    Line
+
+	newLine func(*widget, *Record) Line
+	line    Line // nil in a tab that mirrors another one
+	life    int  // of the line; what an earlier one still says is not heard
+	tab     *Tab
+	channel *channel // to the other tabs; nil: there are none
+	away    bool     // the page is in the back/forward cache
 
 	paint   js.Func // queues a frame
 	asked   bool    // a frame is asked for, by two ways:
 	frame   js.Value
 	timer   js.Value
 	undrawn Batch
+	read    string // the read mark that the other tabs know
 	calls   map[int]promise
 	called  int
 }
@@ -40,7 +49,7 @@ type promise struct{ resolve, reject js.Value }
 // newWidget adopts what the loader has drawn, and begins. newLine makes what
 // carries the conversation and delivers its events to the widget's queue.
 func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
-	w := &widget{host: h, queue: newQueue(), quit: make(chan struct{}), calls: map[int]promise{}}
+	w := &widget{host: h, newLine: newLine, queue: newQueue(), quit: make(chan struct{}), calls: map[int]promise{}}
 	w.scope = newScope(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
 	now := time.Now()
 
@@ -48,7 +57,6 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 	w.archive = &Archive{Store: openStore(w.options.Storage), Flow: w.options.Flow}
 	record := w.archive.Load(now)
 	w.archive.Prune(now)
-	w.line = newLine(w, &record)
 
 	w.paint = w.scope.fn(func([]js.Value) { w.queue.put(item{frame: true}) })
 	wearStyle(h.v.Get("root"))
@@ -62,6 +70,7 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 		Options: w.options, Words: words, Record: record, Visible: tabVisible(),
 		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt,
 	})
+	w.joinTabs(now)
 	w.take(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
 	w.draw(now)
@@ -77,8 +86,11 @@ func (w *widget) readOptions() (Words, *intl) {
 	var warnings []Warning
 	w.options, warnings = ParseOptions(w.host.attr, pageHost())
 	for _, warning := range warnings {
-		log("warn", warning.Text())
+		if !slices.Contains(w.warned, warning) {
+			log("warn", warning.Text())
+		}
 	}
+	w.warned = warnings
 	in := newIntl(language(&w.options))
 	words := NewWords(translation(in.lang), w.options.Strings)
 	words.Plural = in.plural
@@ -88,10 +100,11 @@ func (w *widget) readOptions() (Words, *intl) {
 // newClient makes a client of this page's own. It sends nothing before the chat
 // asks for it.
 func newClient(w *widget, record *Record) Line {
+	life := w.life
 	o := protocol.Options{
 		Flow: w.options.Flow, SocketURL: w.options.SocketURL, SessionURL: w.options.SessionURL,
 		NoReconnect: w.options.NoReconnect, Conversation: record.Conversation,
-		Handle:   func(e protocol.Event) { w.queue.put(item{event: &e}) },
+		Handle:   func(e protocol.Event) { w.queue.put(item{event: &e, life: life}) },
 		Panicked: func(v any) { w.queue.put(item{fault: reasonOf(v)}) },
 	}
 	if w.options.Debug {
@@ -115,7 +128,7 @@ func (w *widget) run() {
 	defer timer.Stop()
 	for {
 		now := time.Now()
-		if next := w.chat.Next(); !next.IsZero() {
+		if next := sooner(w.chat.Next(), w.tab.Next()); !next.IsZero() {
 			timer.Reset(max(next.Sub(now), 0))
 		}
 		select {
@@ -137,10 +150,15 @@ func (w *widget) turn(now time.Time) {
 	for _, it := range w.queue.take() {
 		switch {
 		case it.intent != nil:
-			w.chat.Do(now, *it.intent)
+			w.intend(now, it.intent)
 		case it.event != nil:
-			w.trace(it.event)
-			w.chat.Event(now, *it.event)
+			if it.life == w.life {
+				w.tab.Told(*it.event)
+			}
+		case it.letter != "":
+			w.tab.Received(now, it.letter)
+		case it.lock != 0:
+			w.lockChanged(now, it.lock)
 		case it.attr == "open":
 			w.openChanged(now)
 		case it.attr != "":
@@ -157,6 +175,7 @@ func (w *widget) turn(now time.Time) {
 		w.view.dress(&w.options, &words, in)
 	}
 	w.chat.Tick(now)
+	w.tab.Tick(now)
 	w.take(now)
 	if frame || w.urgent() {
 		w.draw(now)
@@ -178,19 +197,46 @@ func (w *widget) openChanged(now time.Time) {
 	}
 }
 
-// take does what follows from what has happened, in the order in which it
-// matters: what is stored cannot be lost any more, then what is sent, then who
-// is told. Drawing comes after it.
+// intend takes an intent, and what it means for the other tabs.
+func (w *widget) intend(now time.Time, i *Intent) {
+	w.chat.Do(now, *i)
+	switch i.Kind {
+	case TabShown:
+		w.tab.Show(now, i.On, w.chat.Reading())
+	case PageHidden:
+		w.take(now)
+		w.pageLeaves(now)
+	case PageBack:
+		w.pageReturns()
+	}
+}
+
+// take does what follows from what has happened, in this tab and in the others.
 func (w *widget) take(now time.Time) {
+	w.collect(now)
+	w.deliver(now)
+}
+
+// collect does what follows from what has happened to the chat, in the order in
+// which it matters: what is stored cannot be lost any more, then what is sent,
+// then who is told. Drawing comes after it.
+func (w *widget) collect(now time.Time) {
 	b := w.chat.Take(now)
-	if b.Forget {
+	holding := w.tab.Holding()
+	if b.Forget && holding {
 		w.archive.Forget()
 	}
-	if b.Save {
+	if b.Save && holding {
 		w.archive.Save(w.chat.Record())
+	} else if b.Save {
+		w.archive.SaveBeside(w.chat.Record())
 	}
 	for i := range b.Commands {
-		b.Commands[i].Call(w.line)
+		w.tab.Command(now, b.Commands[i])
+	}
+	if read := w.chat.Record().Read; read != w.read {
+		w.read = read
+		w.tab.Read(read)
 	}
 	w.host.v.Set("state", string(b.Screen.State))
 	w.host.v.Set("unread", b.Screen.Unread)
@@ -200,10 +246,20 @@ func (w *widget) take(now time.Time) {
 	for _, s := range b.Settled {
 		w.settle(s)
 	}
-	if b.Sound {
+	if b.Sound && w.tab.Alone() {
 		chime()
 	}
+	if !holding {
+		b.Screen.InTitle = 0 // one tab of the visitor's says it
+	}
 	w.undrawn.Merge(&b)
+}
+
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // urgent reports whether to draw without waiting for a frame: what the visitor
@@ -356,9 +412,10 @@ func (w *widget) destroy() {
 		return
 	}
 	w.ended = true
-	w.archive.Save(w.chat.Record())
+	w.chat.Do(time.Now(), Intent{Kind: LeftComposer})
+	w.collect(time.Now())
 	close(w.quit)
-	w.line.Close()
+	w.closeLine()
 	w.unask()
 	w.view.countInTitle(0)
 	w.scope.close()
@@ -368,13 +425,25 @@ func (w *widget) destroy() {
 	}
 }
 
+// closeLine ends the connection and this tab's part in the conversation.
+func (w *widget) closeLine() {
+	if w.channel != nil {
+		w.tab.Leave()
+		w.channel.post(w.tab.Take().Letters)
+		w.channel.close()
+	}
+	if w.line != nil {
+		w.line.Close()
+	}
+}
+
 // rescue stops a panic at the top of the loop.
 func (w *widget) rescue() {
 	v := recover()
 	if v == nil {
 		return
 	}
-	w.line.Close()
+	w.closeLine()
 	fall(w.host, reasonOf(v))
 }
 

@@ -163,7 +163,7 @@ func (p *page) asked(want string) func() bool {
 	}
 }
 
-func (p *page) event(e protocol.Event) { p.queue.put(item{event: &e}) }
+func (p *page) event(e protocol.Event) { p.queue.put(item{event: &e, life: p.life}) }
 
 func (p *page) says(name, text, picture string) {
 	p.said++
@@ -429,8 +429,9 @@ func TestAThousandMessages(t *testing.T) {
 	}
 	begin := time.Now()
 	p.turn(time.Now())
+	taken := time.Since(begin)
 	p.draw(time.Now())
-	t.Logf("1,000 messages in one burst: %d ms", time.Since(begin).Milliseconds())
+	t.Logf("1,000 messages in one burst: %d ms, of it %d before drawing", time.Since(begin).Milliseconds(), taken.Milliseconds())
 	if n := len(p.all("[part=message]")); n != 1000 {
 		t.Fatalf("%d rows", n)
 	}
@@ -439,4 +440,65 @@ func TestAThousandMessages(t *testing.T) {
 	p.turn(time.Now())
 	p.draw(time.Now())
 	t.Logf("one more: %d ms", time.Since(begin).Milliseconds())
+}
+
+func TestAttributesChangeLive(t *testing.T) {
+	p := newPage(t, "open", "")
+	element := p.host.v.Get("element")
+	change := func(name, value string) {
+		element.Call("setAttribute", name, value)
+		p.queue.put(item{attr: name})
+	}
+	change("heading", "Roofs")
+	change("placeholder", "Ask")
+	change("strings", `{"send":"Go","today":"Now"}`)
+	p.says("Maya", "Hi", "")
+	p.until("changed", func() bool {
+		return p.one("[part=heading]").TextContent() == "Roofs" && p.one("[part=input]").GetAttribute("placeholder") == "Ask" &&
+			p.one("[part=send]").GetAttribute("aria-label") == "Go" && len(p.all(".day")) == 1 && p.one(".day").TextContent() == "Now"
+	})
+	change("strings", "{}")
+	change("lang", "ar")
+	p.until("another language", func() bool {
+		return p.one(".day").TextContent() == "Today" && p.one("[part=frame]").GetAttribute("dir") == "rtl"
+	})
+	element.Call("removeAttribute", "open")
+	p.queue.put(item{attr: "open"})
+	p.until("closed", func() bool { return p.one("[part=panel]").Get("hidden").Bool() })
+}
+
+func TestTitleCountsAndGoesBack(t *testing.T) {
+	p := newPage(t)
+	before := document.Get("title").String()
+	defer document.Set("title", before)
+	document.Set("title", "Roofs (3) and more")
+	for _, n := range []int{1, 2, 12} {
+		p.view.countInTitle(n)
+		if got, want := document.Get("title").String(), fmt.Sprintf("(%d) Roofs (3) and more", n); got != want {
+			t.Errorf("%d: title %q, want %q", n, got, want)
+		}
+	}
+	p.view.countInTitle(0)
+	if got := document.Get("title").String(); got != "Roofs (3) and more" {
+		t.Errorf("afterwards: %q", got)
+	}
+	p.view.countInTitle(1)
+	document.Set("title", "Checkout")
+	p.view.countInTitle(0)
+	if got := document.Get("title").String(); got != "Checkout" {
+		t.Errorf("the page's new title became %q", got)
+	}
+}
+
+func TestPanicIsToldToTheLoader(t *testing.T) {
+	p := newPage(t, "open", "")
+	fell := make(chan string, 1)
+	p.host.v.Set("fell", p.keep.fn(func(args []js.Value) { fell <- args[0].String() }))
+	p.queue.put(item{fault: "on purpose"})
+	if got := <-fell; got != "on purpose" {
+		t.Errorf("told %q", got)
+	}
+	if last := p.line.asked[len(p.line.asked)-1]; last != "close" {
+		t.Errorf("the line was told %q last", last)
+	}
 }

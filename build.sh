@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# The front door. What is behind it is Go: the recipe is in web/, the tests are go test's.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh [command]
+
+  build   make web/dist and print its sizes (default)
+  size    tell what each Go package costs in the WebAssembly; -package and -functions n tell more
+  test    format, vet, unit tests, WebAssembly tests and browser tests
+TEXT
+}
+
+need_go() {
+  command -v go >/dev/null && return
+  echo "build.sh: this needs Go 1.26 or newer: https://go.dev/dl" >&2
+  exit 1
+}
+
+# Prints the path of a Chrome or Chromium, or fails.
+browser() {
+  local name
+  if [ -n "${CHROME:-}" ]; then
+    echo "$CHROME"
+    return
+  fi
+  for name in chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
+    if command -v "$name"; then
+      return
+    fi
+  done
+  return 1
+}
+
+# Installs Chromium where there is no browser and the machine lets us.
+need_browser() {
+  browser >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "== installing Chromium"
+    # Ubuntu's own package is an empty shell around a snap, which a container cannot run.
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null
+    browser >/dev/null && return
+  fi
+  cat >&2 <<'TEXT'
+build.sh: the browser tests need Chrome or Chromium, and none was found.
+  Debian:  sudo apt-get install chromium
+  macOS:   brew install --cask google-chrome
+  others:  install either, or set CHROME to its path
+TEXT
+  exit 1
+}
+
+# wasmbrowsertest looks for its browser under names of its own, and does not know the flags that root
+# needs: a wrapper in a folder of ours settles both. The driver inside complains about every message of a
+# browser that is newer than itself.
+wasm_tests() {
+  local bin
+  bin=$(mktemp -d)
+  trap "rm -rf '$bin'" EXIT
+  (cd web/e2e && go build -modfile=wasmtest.mod -o "$bin/wasmbrowsertest" github.com/agnivade/wasmbrowsertest)
+  cat >"$bin/google-chrome" <<TEXT
+#!/bin/sh
+exec "$(browser)" --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync "\$@"
+TEXT
+  chmod +x "$bin/google-chrome"
+  PATH="$bin:$PATH" GOOS=js GOARCH=wasm go test -exec "$bin/wasmbrowsertest" ./widget ./protocol ./web/slim/rand 2>&1 |
+    sed '/could not unmarshal event/d'
+}
+
+run_tests() {
+  need_browser
+  local unformatted
+  unformatted=$(gofmt -l .)
+  if [ -n "$unformatted" ]; then
+    printf 'build.sh: not formatted by gofmt:\n%s\n' "$unformatted" >&2
+    exit 1
+  fi
+  echo "== vet"
+  go vet ./...
+  GOOS=js GOARCH=wasm go vet ./...
+  (cd web/e2e && go vet ./...)
+  echo "== unit tests"
+  go test -race ./...
+  echo "== WebAssembly tests, in a browser"
+  wasm_tests
+  echo "== browser tests"
+  export CHROME
+  CHROME=$(browser)
+  (cd web/e2e && go test -v ./...)
+}
+
+command=${1:-build}
+[ $# -gt 0 ] && shift
+case $command in
+  build | size)
+    need_go
+    exec go run . "$command" "$@"
+    ;;
+  test)
+    need_go
+    run_tests
+    ;;
+  bench)
+    echo "build.sh: there is no benchmark yet" >&2
+    exit 2
+    ;;
+  -h | --help | help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac

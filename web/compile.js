@@ -1,0 +1,103 @@
+// @ts-check
+/** Fetches, checks and compiles the WebAssembly. */
+/**
+ * A reason to fail that a program and a visitor understand. Final means that trying again would not help.
+ * @param {string} code
+ * @param {string} message
+ * @param {boolean} [final]
+ */
+export const failure = (code, message, final = false) => Object.assign(new Error(message), { code, final });
+
+/**
+ * @param {any} scope see scope.js
+ * @param {string} base URL of plura-chat.js
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function compile(scope, base) {
+  const { WebAssembly, Uint8Array, setTimeout } = scope;
+  if (!WebAssembly) {
+    throw failure("unsupported", "this browser has no WebAssembly, or has it switched off", true);
+  }
+  // The smallest module: what forbids this forbids all, so nobody downloads the large one in vain.
+  const smallest = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+  try {
+    new WebAssembly.Module(smallest);
+  } catch {
+    throw failure("csp", "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame", true);
+  }
+  const url = new URL(BUILD.wasm, base).href;
+  try {
+    return await download(scope, url);
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    try {
+      return await download(scope, url);
+    } catch (reason) {
+      throw failure("download", `could not load ${url}: ${/** @type {Error} */ (reason).message}`);
+    }
+  }
+}
+
+/**
+ * @param {any} scope
+ * @param {string} url
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function download(scope, url) {
+  const { WebAssembly, fetch, crypto } = scope;
+  // With integrity, fetch waits for the last byte. So the bytes are checked on their way past the compiler, which runs nothing;
+  // outside of secure contexts there is no digest and fetch has to do it.
+  const { subtle } = crypto;
+  const response = await fetch(url, subtle ? {} : { integrity: BUILD.wasmHash });
+  if (!response.ok) {
+    throw new Error("status " + response.status);
+  }
+  if (+response.headers.get("Content-Length") === BUILD.wasmSize) {
+    // The host does not compress. The same in gzip is a third of it.
+    const small = await unzip(scope, url + ".gz").catch(() => undefined);
+    if (small) {
+      response.body.cancel();
+      await check(scope, small);
+      return WebAssembly.compile(small);
+    }
+  }
+  if (!subtle || !/^application\/wasm$/i.test(response.headers.get("Content-Type")) || !WebAssembly.compileStreaming) {
+    const bytes = await response.arrayBuffer();
+    await check(scope, bytes);
+    return WebAssembly.compile(bytes);
+  }
+  const copy = response.clone();
+  const [module] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer().then((/** @type {ArrayBuffer} */ bytes) => check(scope, bytes))]);
+  return module;
+}
+
+/**
+ * @param {any} scope
+ * @param {string} url
+ * @returns {Promise<ArrayBuffer>}
+ */
+async function unzip({ fetch, Response, Blob, DecompressionStream, Uint8Array }, url) {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new Error("status " + response.status);
+  }
+  const bytes = await response.arrayBuffer();
+  // Some hosts announce the encoding, and then the browser has already undone it.
+  const [first, second] = new Uint8Array(bytes, 0, 2);
+  return first === 31 && second === 139 ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer() : bytes;
+}
+
+/**
+ * @param {any} scope
+ * @param {ArrayBuffer} bytes
+ */
+async function check({ crypto, btoa, Uint8Array }, bytes) {
+  if (crypto.subtle) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
+    if ("sha384-" + btoa(String.fromCharCode(...digest)) !== BUILD.wasmHash) {
+      throw new Error("integrity check failed");
+    }
+  } else if (bytes.byteLength !== BUILD.wasmSize) {
+    throw new Error("not the size that was built");
+  }
+}

@@ -1,0 +1,88 @@
+package e2e
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// The most that may travel: what each visit costs, and what opening the chat costs, in bytes by brotli.
+const (
+	loaderLimit = 4_000
+	wasmLimit   = 720_000
+)
+
+func TestSizes(t *testing.T) {
+	for _, s := range sizes {
+		t.Logf("%9d bytes, %7d by brotli: %s", s.Raw, s.Brotli, s.Name)
+		if s.Name == dist.Loader().Name && s.Brotli > loaderLimit {
+			t.Errorf("the loader is %d bytes by brotli, at most %d are allowed", s.Brotli, loaderLimit)
+		}
+		if s.Name == dist.Engine().Name && s.Brotli > wasmLimit {
+			t.Errorf("the WebAssembly is %d bytes by brotli, at most %d are allowed", s.Brotli, wasmLimit)
+		}
+	}
+}
+
+// Whoever does not reach for the launcher pays for one small script, and sees the launcher.
+func TestNothingButTheLoaderBeforeIntent(t *testing.T) {
+	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+	url := s.page("/", s.tag("")+"<h1>Roofs</h1>")
+	tab := newTab(t)
+	requested := recordRequests(t, tab)
+	open(t, tab, url)
+	wait(t, tab, `document.readyState == "complete"`)
+
+	const launcher = `document.querySelector("plura-chat").shadowRoot.querySelector("button[part~=launcher]")`
+	wait(t, tab, `document.querySelector("plura-chat")?.shadowRoot?.querySelector("button[part~=launcher]")`)
+	if name := eval[string](t, tab, launcher+`.getAttribute("aria-label")`); name != "Open chat" {
+		t.Errorf("the launcher's name is %q", name)
+	}
+	if expanded := eval[string](t, tab, launcher+`.getAttribute("aria-expanded")`); expanded != "false" {
+		t.Errorf("the launcher says aria-expanded=%q", expanded)
+	}
+	if !eval[bool](t, tab, `(() => { const box = `+launcher+`.getBoundingClientRect();
+		return box.width >= 44 && box.height >= 44 && box.right <= innerWidth && box.bottom <= innerHeight; })()`) {
+		t.Error("the launcher is not on the screen")
+	}
+	// Idle time is when a script that cannot wait would go on.
+	if _, err := chromedp.Run(tab, chromedp.Evaluate[bool](`new Promise(done => requestIdleCallback(() => setTimeout(done, 300, true)))`, chromedp.EvalAwaitPromise)); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{url, s.URL + "/plura-chat.js"}
+	if got := requested(); !slices.Equal(got, want) {
+		t.Errorf("the page requested %v, want %v", got, want)
+	}
+	if n := s.flow.Dials(); n != 0 {
+		t.Errorf("%d sockets were opened", n)
+	}
+}
+
+// recordRequests returns a function that lists the URLs that the tab has requested since.
+func recordRequests(t *testing.T, tab context.Context) func() []string {
+	t.Helper()
+	var mu sync.Mutex
+	var urls []string
+	err := chromedp.Listen(tab, func(event any) {
+		if sent, ok := event.(*network.EventRequestWillBeSent); ok && !strings.HasPrefix(sent.Request.URL, "data:") {
+			mu.Lock()
+			defer mu.Unlock()
+			urls = append(urls, sent.Request.URL)
+		}
+	})
+	if err != nil {
+		t.Fatalf("listening to the tab: %v", err)
+	}
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(urls)
+	}
+}

@@ -1,0 +1,61 @@
+//go:build !js
+
+package web
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// fixture makes a small module that the recipe can work on, and a recipe that need not compile it.
+func fixture(t *testing.T) *Recipe {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":               "module plurachat\n",
+		"main.go":              "package main\n\nfunc main() {}\n",
+		"web/loader.js":        `import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, CORE_CSS, WORDS.en.open);`,
+		"web/say.js":           `export const say = (...longNamedArguments) => console.debug(...longNamedArguments);`,
+		"web/start.js":         `export const start = () => { glue({}); return [BUILD.wasm, BUILD.wasmSize, WIDGET_CSS, TRANSLATIONS.de.name]; };`,
+		"web/loader.css":       ".frame {\n  color: #ff0000;\n}\n",
+		"web/index.html":       "<!doctype html><title>Preview</title>{{.Script}}<main>{{.Inline}}</main>",
+		"web/preview.js":       "",
+		"widget/widget.css":    ":host { margin: 0px }",
+		"widget/words/en.json": `{"open": "Open chat", "retry": "Try again", "typing": "typing"}`,
+		"widget/words/de.json": `{"open": "Chat öffnen", "retry": "Erneut versuchen", "typing": "<tippt>"}`,
+	} {
+		write(t, filepath.Join(root, name), text)
+	}
+	r := &Recipe{Root: root}
+	of, err := fingerprint(root, isEngineSource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.compiled = engineCache{of, engine{
+		wasm:     []byte("\x00asm, as it were"),
+		glue:     "// Copyright 2018 The Go Authors. All rights reserved.\n// See LICENSE.\n\n\"use strict\";\n(() => { globalThis.Go = class {}; })();\n",
+		licences: []byte("licences\n"),
+	}}
+	return r
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// built is what the recipe makes of the fixture.
+func built(t *testing.T, r *Recipe) *Dist {
+	t.Helper()
+	d, err := r.Build(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

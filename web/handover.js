@@ -1,0 +1,139 @@
+// @ts-check
+/** Hands widgets from the facade to Go, and takes them back when Go has died. */
+import { run } from "./engine.js";
+import { complete, tell } from "./skeleton.js";
+import { native } from "./scope.js";
+import { translate } from "./translation.js";
+
+/** @typedef {import("./life.js").Host} Host */
+/** @typedef {import("./skeleton.js").Full} Full */
+/** @typedef {import("./skeleton.js").Page} Page */
+
+/** Lives that have been begun with. @type {WeakSet<Host>} */
+const started = new WeakSet();
+
+/** Widgets that Go has, with what to reject when it loses them. @type {Map<Full, Set<Function>>} */
+const mounted = new Map();
+
+let deaths = 0;
+
+/**
+ * @param {Host} bare
+ * @param {Page} page
+ */
+export function begin(bare, page) {
+  if (bare.life.signal.aborted || started.has(bare)) {
+    return;
+  }
+  started.add(bare);
+  const host = complete(bare, page);
+  preconnect(host.attr("socket-url"));
+  load(host, page);
+}
+
+/**
+ * @param {Full} host
+ * @param {Page} page
+ */
+function load(host, page) {
+  host.become("loading");
+  Promise.all([run(page, died), translate(host, page)]).then(
+    ([mount]) => host.signal.aborted || take(host, mount, page),
+    (reason) => {
+      if (host.signal.aborted) {
+        return;
+      }
+      native(page.natives, "console").error("plura-chat: " + reason.message);
+      host.become("failed");
+      host.emit("error", { code: reason.code || "internal", message: reason.message });
+      tell(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));
+    },
+  );
+}
+
+/**
+ * Hands a widget to Go.
+ * @param {Full} host
+ * @param {import("./engine.js").Mount} mount
+ * @param {Page} page
+ */
+function take(host, mount, page) {
+  /** @type {Set<Function>} */
+  const pending = new Set();
+  const { changed, nodes, call } = host;
+  mounted.set(host, pending);
+  host.fell = (reason) => fell(host, page, reason);
+  host.open = !nodes.panel.hidden;
+  host.release();
+  const handle = mount(host);
+  if (!handle || !mounted.has(host)) {
+    return; // Go has died of it, and the host has fallen
+  }
+  host.signal.addEventListener("abort", () => {
+    mounted.delete(host);
+    handle.destroy();
+  });
+  host.call = (name, args) =>
+    name === "destroy"
+      ? call(name, args)
+      : new Promise((resolve, reject) => {
+          pending.add(reject);
+          const settle = (/** @type {Function} */ act) => (/** @type {unknown} */ value) => {
+            pending.delete(reject);
+            act(value);
+          };
+          handle.call(name, args, settle(resolve), settle(reject));
+        });
+  host.changed = (name) => {
+    changed(name);
+    if (name === "lang") {
+      translate(host, page).then(() => handle.changed(name));
+    } else {
+      handle.changed(name);
+    }
+  };
+}
+
+/** Go has died, and lost them all. */
+const died = (/** @type {string} */ reason) => [...mounted.keys()].forEach((host) => host.fell(reason));
+
+/**
+ * Go has lost a widget. The conversation is in its storage; the draft goes from one composer to the next.
+ * @param {Full} host
+ * @param {Page} page
+ * @param {string} reason
+ */
+function fell(host, page, reason) {
+  const pending = mounted.get(host);
+  if (!pending) {
+    return;
+  }
+  mounted.delete(host);
+  const { element, nodes } = host;
+  const again = deaths++ === 0;
+  page.end(element);
+  page.enliven(element);
+  const fresh = page.find(element);
+  if (fresh) {
+    fresh.nodes.input.value = nodes.input.value;
+    if (again) {
+      begin(fresh, page);
+    } else {
+      started.add(fresh);
+      const host = complete(fresh, page);
+      host.become("failed");
+      host.emit("error", { code: "exit", message: reason });
+      tell(host, "stopped", () => load(host, page));
+    }
+  }
+  pending.forEach((reject) => reject(new Error("the chat stopped; what was written is kept")));
+}
+
+/** Begins the handshake with the socket's host, which takes as long as the download. */
+function preconnect(/** @type {string | null} */ url) {
+  const link = document.createElement("link");
+  link.rel = "preconnect";
+  link.href = (url || "wss://wss.plura.ai").replace(/^ws/, "http");
+  document.head.append(link);
+  link.remove();
+}

@@ -1,0 +1,110 @@
+// @ts-check
+/** The preview's configurator: form, address and widget say the same. The server writes the page's own tag from the address. */
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("options"));
+const code = /** @type {HTMLElement} */ (document.getElementById("tag"));
+const picker = /** @type {HTMLInputElement} */ (document.getElementById("picker"));
+const colour = /** @type {HTMLInputElement} */ (form.elements.namedItem("color"));
+const copied = /** @type {HTMLElement} */ (document.getElementById("copied"));
+const flow = document.body.dataset.flow || "";
+
+/** The attributes that the form sets, each with its value; "" leaves the attribute out. @returns {Record<string, string>} */
+const chosen = () => {
+  const data = new FormData(form);
+  return Object.fromEntries([...new Set(data.keys()), "prechat"].map((name) => [name, data.getAll(name).join(",")]));
+};
+
+/** The tag as a site owner would write it. */
+const tag = (/** @type {Record<string, string>} */ options) => {
+  const quote = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+  const set = Object.entries(options).filter(([, value]) => value);
+  const attributes = (/** @type {string} */ prefix) => set.map(([name, value]) => `\n  ${prefix}${name}="${quote(value)}"`).join("");
+  const script = '<script async src="https://cdn.example.com/plura-chat.js"';
+  return options.mode == "inline"
+    ? `${script}></script>\n<plura-chat${attributes("")}\n  style="height: 600px"></plura-chat>`
+    : `${script}${attributes("data-")}></script>`;
+};
+
+/** The address that shows these options, with what else is in it kept. */
+const address = (/** @type {Record<string, string>} */ options) => {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(options)) {
+    if (value && !(name == "flow-id" && value == flow)) {
+      url.searchParams.set(name, value);
+    } else {
+      url.searchParams.delete(name);
+    }
+  }
+  return url;
+};
+
+/** Puts the address's options into the form. */
+const restore = () => {
+  const query = new URL(location.href).searchParams;
+  query.has("flow-id") || query.set("flow-id", flow);
+  for (const [name, value] of query) {
+    const values = value.split(",");
+    for (const control of form.elements) {
+      if (control instanceof HTMLInputElement && control.type == "checkbox") {
+        control.checked = control.name == name ? values.includes(control.value) : control.checked;
+      } else if ((control instanceof HTMLInputElement || control instanceof HTMLSelectElement) && control.name == name) {
+        control.value = value;
+      }
+    }
+  }
+  if (/^#[0-9a-f]{6}$/i.test(colour.value)) {
+    picker.value = colour.value;
+  }
+};
+
+/** Makes address, tag and widget follow the form. */
+const apply = () => {
+  if (!form.reportValidity()) {
+    return;
+  }
+  const options = chosen();
+  const url = address(options);
+  code.textContent = tag(options);
+  const widget = document.querySelector("plura-chat");
+  const inline = Boolean(document.getElementById("chat"));
+  // An inline widget stands elsewhere on the page, which the server writes; and without a widget there is none to change.
+  if (!widget || inline != (options.mode == "inline")) {
+    location.assign(inline || options.mode != "inline" ? url : Object.assign(url, { hash: "chat" }));
+    return;
+  }
+  history.replaceState(null, "", url);
+  for (const [name, value] of Object.entries(options)) {
+    if (value && widget.getAttribute(name) != value) {
+      widget.setAttribute(name, value);
+    } else if (!value) {
+      widget.removeAttribute(name);
+    }
+  }
+};
+
+restore();
+code.textContent = tag(chosen());
+
+form.addEventListener("change", apply);
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("reset", () =>
+  // The controls get their defaults once this event is over.
+  setTimeout(() => {
+    /** @type {HTMLInputElement} */ (form.elements.namedItem("flow-id")).value = flow;
+    apply();
+  }),
+);
+picker.addEventListener("input", () => {
+  colour.value = picker.value;
+  apply();
+});
+document.getElementById("copy")?.addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(code.textContent || "");
+    copied.textContent = "Copied";
+  } catch {
+    getSelection()?.selectAllChildren(code);
+    copied.textContent = "Selected: press Ctrl+C";
+  }
+  setTimeout(() => (copied.textContent = ""), 4000);
+});

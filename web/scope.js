@@ -1,0 +1,66 @@
+// @ts-check
+/**
+ * The object that Go takes for the page's global one. It reads through to window and keeps writes to itself, so that nothing of Go's glue
+ * (Go, fs, process, path) lands on the page, where scripts tell Node from browsers by such names.
+ */
+
+/** @typedef {Record<string, PropertyDescriptor>} Natives */
+
+/**
+ * @param {Natives} natives what window held when the page's script ran
+ * @returns {any}
+ */
+export function newScope(natives) {
+  /** @type {Record<PropertyKey, any>} */
+  const own = Object.create(null);
+  const bound = new Map();
+  const scope = new Proxy(own, {
+    get(_, key) {
+      if (key in own) {
+        return own[key];
+      }
+      const value = native(natives, key);
+      // Functions like fetch and addEventListener insist on window as their this; classes have a prototype and do not.
+      if (typeof value != "function" || value.prototype) {
+        return value;
+      }
+      if (bound.get(key)?.from !== value) {
+        bound.set(key, { from: value, to: value.bind(window) });
+      }
+      return bound.get(key).to;
+    },
+    has: (_, key) => key in own || key in window,
+  });
+  own.window = own.self = own.globalThis = scope;
+  own.WebSocket = socketOf(native(natives, "WebSocket"));
+  return scope;
+}
+
+/**
+ * What the page had under that name when its script ran; for what is computed, like document, what it has now.
+ * @param {Natives} natives
+ * @param {PropertyKey} key
+ * @returns {any}
+ */
+export function native(natives, key) {
+  const found = Object.getOwnPropertyDescriptor(natives, key)?.value;
+  return found && "value" in found ? found.value : /** @type {any} */ (window)[key];
+}
+
+/**
+ * Browsers let scripts close a socket with 1000 and 3000 to 4999 only, and throw otherwise, which leaves it open. coder/websocket closes with
+ * 1001, 1008 and others; here those are moved up by 2000. A socket that is already closing gets the code as it is, so that it still
+ * throws: the library closes in its error callback too, and then waits for a close that would come after it.
+ * @param {typeof WebSocket} Native
+ */
+function socketOf(Native) {
+  return class extends Native {
+    /** @param {number} [code] @param {string} [reason] */
+    close(code, reason) {
+      if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999) && this.readyState < 2) {
+        code = 2000 + (code % 1000) + 1000;
+      }
+      super.close(code, reason);
+    }
+  };
+}

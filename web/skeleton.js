@@ -1,0 +1,290 @@
+// @ts-check
+/** Completes the facade: names, roles, the parts that begin empty, and what the visitor can do before Go is there. */
+import { expected, languageOf, translate, translation } from "./translation.js";
+
+/** @typedef {import("./life.js").Host} Host */
+/** @typedef {typeof import("./element.js").page} Page */
+
+/**
+ * What Go's mount gets: the loader's host, and this.
+ * @typedef {Host & {
+ *   root: ShadowRoot,
+ *   signal: AbortSignal,
+ *   attr: (name: string) => string | null,
+ *   emit: (name: string, detail?: object) => void,
+ *   open: boolean,
+ *   state: string,
+ *   unread: number,
+ *   script: string,
+ *   version: string,
+ *   fell: (reason: string) => void,
+ *   become: (state: string) => void,
+ *   release: () => void,
+ * }} Full
+ */
+
+/** What a translation replaces, once it is there. */
+const english = {
+  heading: "Chat with us",
+  placeholder: "Write a message…",
+  message: "Message",
+  send: "Send message",
+  close: "Close chat",
+  conversation: "Conversation",
+  failed: "The chat could not be loaded.",
+  retry: "Try again",
+  stopped: "The chat stopped unexpectedly. Your conversation is safe.",
+  restart: "Restart chat",
+  unavailable: "Chat is not available here.",
+};
+
+/** For the messages and notices of the facade. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(WIDGET_CSS);
+
+/** @param {Element} node @param {Record<string, string>} attributes */
+const set = (node, attributes) => Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+
+/**
+ * @param {Host} bare
+ * @param {Page} page
+ * @returns {Full}
+ */
+export function complete(bare, page) {
+  const host = /** @type {Full} */ (bare);
+  const { element, nodes, life, changed, dress } = host;
+  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+  const facade = new AbortController();
+  Object.assign(host, {
+    root,
+    signal: life.signal,
+    attr: (/** @type {string} */ name) => element.getAttribute(name),
+    emit: (/** @type {string} */ name, /** @type {object} */ detail) =>
+      element.dispatchEvent(new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true })),
+    open: !nodes.panel.hidden,
+    state: "idle",
+    unread: 0,
+    script: page.script.src,
+    version: BUILD.version,
+    become(/** @type {string} */ state) {
+      host.emit("status", { state: (host.state = state) });
+    },
+    changed(/** @type {string} */ name) {
+      if (name === "open") {
+        remember(host);
+      }
+      changed(name);
+    },
+    dress() {
+      dress();
+      label(host);
+    },
+    release() {
+      facade.abort();
+      nodes.notice?.remove();
+      nodes.close.onclick = nodes.input.onkeydown = host.trigger = null;
+      host.dress = () => {};
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((worn) => worn !== sheet); // Go brings its own
+    },
+  });
+  live(page);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  draw(host);
+  label(host);
+  if (expected(languageOf(host))) {
+    translate(host, page).then(() => facade.signal.aborted || label(host));
+  }
+  listen(host, facade.signal);
+  if (host.open && host.attr("mode") !== "inline") {
+    remember(host);
+    host.emit("open");
+  }
+  return host;
+}
+
+/** Adds what nobody misses in the first moment. @param {Full} host */
+function draw({ attr, nodes, make }) {
+  const { panel, heading, avatar, log, input } = nodes;
+  set(panel, { role: "dialog", "aria-labelledby": "heading" });
+  set(heading, { id: "heading" });
+  set(avatar, { "aria-hidden": "true" });
+  set(log, { role: "log", tabindex: "0" });
+  set(input, { rows: "1" });
+  const subheading = make("p", "subheading", attr("subheading") || "");
+  const who = document.createElement("div");
+  who.className = "who";
+  heading.replaceWith(who);
+  who.append(heading, subheading);
+  const status = make("div", "status");
+  set(status, { role: "status" });
+  log.before(status);
+  if (attr("mode") === "inline") {
+    nodes.launcher.remove();
+    nodes.launcher = nodes.badge = null;
+    nodes.close.style.visibility = "hidden"; // it keeps the header's height
+  } else {
+    const badge = make("span", "badge");
+    badge.hidden = true;
+    nodes.launcher.append(badge);
+  }
+}
+
+/** @param {Full} host */
+function label(host) {
+  const { attr, nodes } = host;
+  if (expected(languageOf(host)) && !translation(languageOf(host))) {
+    return; // rather nothing for a moment than another language
+  }
+  const word = wordsFor(host);
+  nodes.heading.textContent = attr("heading") || word.heading;
+  nodes.input.placeholder = attr("placeholder") || word.placeholder;
+  set(nodes.input, { "aria-label": word.message });
+  set(nodes.send, { "aria-label": word.send });
+  set(nodes.close, { "aria-label": word.close });
+  set(nodes.log, { "aria-label": word.conversation });
+}
+
+/**
+ * What the visitor and the page can do with the facade.
+ * @param {Full} host
+ * @param {AbortSignal} signal
+ */
+function listen(host, signal) {
+  const { nodes, call, show, make } = host;
+  const { panel, input, log, send, close } = nodes;
+
+  const turn = (/** @type {boolean} */ open) => {
+    const was = !panel.hidden;
+    show(open);
+    host.open = !panel.hidden;
+    if (host.open !== was) {
+      host.emit(open ? "open" : "close");
+    }
+    (open ? input : opener(host))?.focus({ preventScroll: true });
+  };
+  const row = (/** @type {string} */ text) => {
+    const row = make("div", "message", make("div", "bubble", text));
+    row.className = "row provisional";
+    set(row, { "data-from": "visitor", "data-state": "sending" });
+    log.append(row);
+    log.scrollTop = log.scrollHeight;
+  };
+  const say = () => {
+    const text = input.value.trim();
+    if (text) {
+      input.value = "";
+      /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
+    }
+  };
+
+  host.call = (name, args) => {
+    if (name === "destroy") {
+      return call(name, args);
+    }
+    if (/^(open|close|toggle)$/.test(name)) {
+      return turn(name === "toggle" ? panel.hidden : name === "open");
+    }
+    return new Promise((resolve, reject) => {
+      host.queue.push({ name, args, resolve, reject });
+      if (name === "send") {
+        row(String(args[0]));
+      }
+    });
+  };
+  host.queue.forEach(({ name, args }) => name === "send" && row(String(args[0])));
+
+  close.onclick = () => turn(false);
+  input.onkeydown = null;
+  send.addEventListener("click", say, { signal });
+  panel.addEventListener(
+    "keydown",
+    (/** @type {KeyboardEvent} */ event) => {
+      // The Enter and Escape of an input method belong to it; 229 is how Safari says so.
+      if (event.isComposing || event.keyCode === 229) {
+        return;
+      }
+      if (event.key === "Escape") {
+        turn(false);
+      } else if (event.key === "Enter" && !event.shiftKey && event.target === input) {
+        event.preventDefault();
+        say();
+      }
+    },
+    { signal },
+  );
+  if (host.enter) {
+    say();
+  }
+}
+
+/** What opened the panel, or may have. @param {Full} host @returns {HTMLElement | null} */
+function opener({ attr, nodes }) {
+  if (!nodes.launcher?.hidden) {
+    return nodes.launcher;
+  }
+  try {
+    return document.querySelector(attr("launcher") || "none");
+  } catch {
+    return null; // not a selector: Go warns
+  }
+}
+
+/** Keeps for this tab whether the panel is open. @param {Full} host */
+function remember({ element, attr }) {
+  try {
+    sessionStorage.setItem(`plura-chat:${(attr("flow-id") || "").toLowerCase()}:open`, element.hasAttribute("open") ? "1" : "");
+  } catch {} // forbidden or full
+}
+
+/** @param {Full} host @returns {typeof english} */
+function wordsFor(host) {
+  /** @type {object[]} */
+  const layers = [translation(languageOf(host)), host.attr("strings")].map((json) => {
+    try {
+      return JSON.parse(json || "{}");
+    } catch {
+      return {}; // Go warns
+    }
+  });
+  return Object.assign({}, english, ...layers);
+}
+
+/** Makes state and unread of window.PluraChat and the elements follow their widgets. @param {Page} page */
+function live({ api, find, element }) {
+  for (const target of [api, element.prototype]) {
+    for (const [name, rest] of Object.entries({ state: "idle", unread: 0 })) {
+      Object.defineProperty(target, name, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return /** @type {any} */ (find(this))?.[name] ?? rest;
+        },
+      });
+    }
+  }
+}
+
+/**
+ * Shows a notice above the composer.
+ * @param {Full} host
+ * @param {"failed" | "stopped" | "unavailable"} what
+ * @param {() => void} [again] what its button does
+ */
+export function tell(host, what, again) {
+  const { nodes, make } = host;
+  const word = wordsFor(host);
+  nodes.notice?.remove();
+  const text = document.createElement("p");
+  text.textContent = word[what];
+  const notice = make("div", "notice", text);
+  set(notice, { role: "alert" });
+  if (again) {
+    const button = make("button", "retry", what === "stopped" ? word.restart : word.retry);
+    button.onclick = () => {
+      notice.remove();
+      again();
+    };
+    notice.append(button);
+  }
+  nodes.composer.before(notice);
+}

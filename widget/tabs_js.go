@@ -1,0 +1,184 @@
+package widget
+
+import (
+	"syscall/js"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// channel is what tabs share: a lock, which one of them holds, and a broadcast
+// channel. Neither keeps a page out of the back/forward cache.
+type channel struct {
+	name      string
+	locks     js.Value
+	broadcast js.Value
+	release   js.Value // resolves the promise for as long as which the lock is held
+
+	held, hold, lost js.Func
+	put              func(item)
+	scope            *scope
+}
+
+// openChannel finds the browser's means; nil where it lacks one, or where tabs
+// are to be apart.
+func openChannel(o *Options, s *scope, put func(item)) *channel {
+	c := &channel{name: recordKey(o.Flow), put: put, scope: s}
+	if o.Storage != KeepLocal {
+		return nil
+	}
+	if c.locks = js.Global().Get("navigator").Get("locks"); !c.locks.Truthy() {
+		return nil // an old browser, or a page that is not secure: each tab has a connection
+	}
+	if !try(func() { c.broadcast = js.Global().Get("BroadcastChannel").New(c.name) }) {
+		return nil
+	}
+	s.on(c.broadcast, "message", func(e js.Value) {
+		if data := e.Get("data"); data.Type() == js.TypeString {
+			put(item{letter: data.String()})
+		}
+	})
+	c.hold = s.fn(func(args []js.Value) { c.release = args[0] })
+	c.lost = s.fn(func([]js.Value) { put(item{lock: lockLost}) })
+	// The lock is held for as long as the promise that this returns is pending.
+	c.held = s.value(func([]js.Value) any {
+		put(item{lock: lockHeld})
+		return js.Global().Get("Promise").New(c.hold)
+	})
+	return c
+}
+
+// request asks for the lock, or takes it from whoever holds it.
+func (c *channel) request(steal bool) {
+	options := js.Global().Get("Object").New()
+	if steal {
+		options.Set("steal", true)
+	}
+	try(func() { c.locks.Call("request", c.name, options, c.held).Call("catch", c.lost) })
+}
+
+// giveBack lets another tab have the lock.
+func (c *channel) giveBack() {
+	if c.release.Truthy() {
+		c.release.Invoke()
+		c.release = js.Undefined()
+	}
+}
+
+func (c *channel) post(letters []string) {
+	for _, l := range letters {
+		try(func() { c.broadcast.Call("postMessage", l) })
+	}
+}
+
+func (c *channel) close() {
+	c.giveBack()
+	try(func() { c.broadcast.Call("close") })
+}
+
+// joinTabs begins this tab's part. Where there are no other tabs to be part of,
+// it holds the connection from the start.
+func (w *widget) joinTabs(now time.Time) {
+	w.tab = NewTab(now, uuid.NewString(), tabVisible())
+	w.channel = openChannel(&w.options, w.scope, w.queue.put)
+	if w.channel == nil {
+		w.holdLine(now)
+		return
+	}
+	w.channel.request(false)
+}
+
+// holdLine makes this tab the one that holds the connection.
+func (w *widget) holdLine(now time.Time) {
+	if w.tab.Holding() {
+		return
+	}
+	if w.tab.Held(now) && w.channel != nil {
+		stored := w.archive.Load(now)
+		w.chat.Sync(now, &Snapshot{Conversation: stored.Conversation})
+		w.chat.SeenElsewhere(now, stored.Read)
+	}
+	w.life++
+	w.line = w.newLine(w, w.chat.Record())
+}
+
+// leaveLine closes the connection of a tab that no longer holds it.
+func (w *widget) leaveLine(now time.Time) {
+	if w.line == nil {
+		return
+	}
+	w.line.Close()
+	w.line = nil
+	w.life++
+	w.tab.Lost(now)
+}
+
+// lockChanged takes news of the lock.
+func (w *widget) lockChanged(now time.Time, news lockNews) {
+	if news == lockHeld {
+		w.away = false
+		w.holdLine(now)
+		return
+	}
+	w.leaveLine(now)
+	w.channel.request(false)
+}
+
+// pageLeaves lets another tab go on while this one is in the back/forward
+// cache, or gone.
+func (w *widget) pageLeaves(now time.Time) {
+	if w.channel == nil || w.away {
+		return
+	}
+	w.away = true
+	w.leaveLine(now)
+	w.tab.Leave()
+	w.channel.post(w.tab.Take().Letters)
+	w.channel.giveBack()
+}
+
+// pageReturns asks for the lock again.
+func (w *widget) pageReturns() {
+	if w.away {
+		w.away = false
+		w.channel.request(false)
+	}
+}
+
+// deliver carries what tabs and client have for each other, until there is
+// nothing left to carry.
+func (w *widget) deliver(now time.Time) {
+	for {
+		b := w.tab.Take()
+		if b.Steal {
+			w.channel.request(true)
+		}
+		for _, f := range b.Feed {
+			if f.Sync != nil {
+				w.chat.Sync(now, f.Sync)
+			} else {
+				w.trace(f.Event)
+				w.chat.Event(now, *f.Event)
+			}
+		}
+		for _, key := range b.Seen {
+			w.chat.SeenElsewhere(now, key)
+		}
+		for i := range b.Calls {
+			if w.line != nil {
+				b.Calls[i].Call(w.line)
+			}
+		}
+		if b.Answer {
+			w.tab.Tell(&Snapshot{w.chat.Record().Conversation, w.chat.State()})
+			b.Letters = append(b.Letters, w.tab.Take().Letters...)
+		}
+		if w.channel != nil {
+			w.channel.post(b.Letters)
+		}
+		if len(b.Feed)+len(b.Seen) == 0 {
+			return
+		}
+		w.collect(now)
+	}
+}
