@@ -17,9 +17,9 @@ type Batch struct {
 	Rows     []RowPatch // in order
 	Scroll   Scroll     // after Rows
 	Focus    Focus
-	Input    bool     // the composer's text is to become Screen.Draft
+	Input    bool // the composer's text is to become Screen.Draft
 	Announce []Announcement
-	Screen   Screen   // all that is shown beside the rows, as it is now
+	Screen   Screen // all that is shown beside the rows, as it is now
 }
 
 // Merge adds what a later batch wants to be drawn.

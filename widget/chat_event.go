@@ -40,7 +40,9 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 			c.added(now, e.Entry)
 		}
 	case protocol.Acknowledged:
-		c.acknowledged(now, e)
+		if change.Op != protocol.Unchanged { // else it was written twice, and this is the second one's
+			c.acknowledged(now, e)
+		}
 	case protocol.GivenUp:
 		c.givenUp(e)
 	case protocol.Retried:

@@ -15,6 +15,7 @@ type item struct {
 	lock   lockNews
 	attr   string // an attribute has changed
 	frame  bool   // it is time to draw
+	beat   bool   // it is time for the line to look at the clock
 	fault  string // something below has panicked
 }
 

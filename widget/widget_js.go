@@ -32,6 +32,7 @@ type widget struct {
 	tab     *Tab
 	channel *channel // to the other tabs; nil: there are none
 	away    bool     // the page is in the back/forward cache
+	pulse   *pulse
 
 	paint   js.Func // queues a frame
 	asked   bool    // a frame is asked for, by two ways:
@@ -71,6 +72,11 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt,
 	})
 	w.joinTabs(now)
+	w.pulse = newPulse(w.scope, func() { w.queue.put(item{beat: true}) })
+	w.pulse.shown(tabVisible())
+	if on := js.Global().Get("navigator").Get("onLine"); on.Type() == js.TypeBoolean && !on.Bool() {
+		w.chat.Do(now, Intent{Kind: NetworkIsUp})
+	}
 	w.take(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
 	w.draw(now)
@@ -155,6 +161,10 @@ func (w *widget) turn(now time.Time) {
 			if it.life == w.life {
 				w.tab.Told(*it.event)
 			}
+		case it.beat:
+			if w.line != nil {
+				w.line.Tick()
+			}
 		case it.letter != "":
 			w.tab.Received(now, it.letter)
 		case it.lock != 0:
@@ -203,6 +213,7 @@ func (w *widget) intend(now time.Time, i *Intent) {
 	switch i.Kind {
 	case TabShown:
 		w.tab.Show(now, i.On, w.chat.Reading())
+		w.pulse.shown(i.On)
 	case PageHidden:
 		w.take(now)
 		w.pageLeaves(now)
@@ -417,6 +428,7 @@ func (w *widget) destroy() {
 	close(w.quit)
 	w.closeLine()
 	w.unask()
+	w.pulse.stop()
 	w.view.countInTitle(0)
 	w.scope.close()
 	for id, p := range w.calls {

@@ -424,6 +424,7 @@ func TestWebStore(t *testing.T) {
 
 func TestAThousandMessages(t *testing.T) {
 	p := newPage(t, "open", "")
+	p.host.v.Set("emit", js.Global().Get("Object").Get("is")) // costs nothing, and does nothing
 	for i := range 1000 {
 		p.says("Maya", fmt.Sprint("Message ", i, " with **some** text and a [link](https://example.com/)"), "")
 	}
