@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"plurachat/protocol/strictjson"
@@ -46,9 +47,10 @@ func (e *SessionError) Error() string {
 // Unwrap gives errors.Is its way to Err.
 func (e *SessionError) Unwrap() error { return e.Err }
 
-// passing reports whether another try may help.
-func (e *SessionError) passing() bool {
-	return e.Status == 429 || e.Status >= 500 || e.Status == 0 && !errors.Is(e.Err, ErrCrossOrigin)
+// Final reports whether another try would end the same way: the server
+// understood and said no, or the browser does not let the page ask.
+func (e *SessionError) Final() bool {
+	return e.Status != 0 && e.Status != 429 && e.Status < 500 || errors.Is(e.Err, ErrCrossOrigin)
 }
 
 // AppendInitRequest appends the body of a session initialisation. record is the
@@ -103,6 +105,10 @@ func (c *Client) Identify(record string, digest uint32) {
 		c.initialising = cancel
 		c.spawn(func() {
 			flow, session, err := c.initialise(ctx, body)
+			if err != nil {
+				v, _ := strictjson.Parse(record)
+				err.Message = scrub(err.Message, v)
+			}
 			c.queue.put(func() {
 				if ctx.Err() != nil {
 					return // replaced by another, or closed
@@ -120,6 +126,19 @@ func (c *Client) Identify(record string, digest uint32) {
 	})
 }
 
+// scrub takes lead data out of what a server says: its message goes to the
+// owner's console and events, where lead data must not be.
+func scrub(message string, record strictjson.Value) string {
+	if text := record.Text(); len(text) > 1 {
+		message = strings.ReplaceAll(message, text, "…")
+		message = strings.ReplaceAll(message, strings.TrimPrefix(text, "+"), "…")
+	}
+	for _, item := range record.Items() {
+		message = scrub(message, item)
+	}
+	return message
+}
+
 func (c *Client) initFailed(err *SessionError) {
 	if c.conv.Session == "" {
 		c.gaveUp, c.dialAt = true, time.Time{}
@@ -135,7 +154,7 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 	}
 	for try := 0; ; try++ {
 		flow, session, retryAfter, err := c.tryInit(ctx, url, body)
-		if err == nil || !err.passing() || try+1 == triesAtMost || ctx.Err() != nil {
+		if err == nil || err.Final() || try+1 == triesAtMost || ctx.Err() != nil {
 			return flow, session, err
 		}
 		wait := sessionBackoff(try, c.o.Rand())

@@ -8,25 +8,38 @@ export const script = /** @type {HTMLScriptElement} */ (document.currentScript);
 /** @type {Promise<any> | undefined} */
 let loading;
 
+/** Resolves with the module. A failure is met by trying again, once; then by the next call. */
+export const module = () =>
+  (loading ||= download("")
+    .catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(() => download("?" + Date.now())))
+    .catch((reason) => {
+      loading = undefined;
+      throw reason;
+    }));
+
 /**
- * Resolves with the module. A failure is met by trying again, once; then by the next call.
- *
  * import() takes no integrity, but what a modulepreload has fetched and checked is what it runs.
- * @param {string} [again] makes another URL, because a browser may remember that a module failed to load
+ * @param {string} query makes another URL, because a browser may remember that a module failed to load
+ * @returns {Promise<any>}
  */
-export const module = (again = "") =>
-  (loading ||= new Promise((resolve, reject) => {
-    const href = new URL(BUILD.start + again, script.src).href;
-    const link = document.createElement("link");
-    const settle = (/** @type {any} */ event) => {
-      link.remove();
-      if (event?.type != "error") {
-        resolve(import(href));
-      } else {
-        loading = undefined;
-        again ? reject(Error("could not load " + href)) : setTimeout(() => resolve(module("?" + Date.now())), 2000);
-      }
-    };
-    document.head.append(Object.assign(link, { rel: "modulepreload", crossOrigin: "", integrity: BUILD.startHash, nonce: script.nonce, href, onload: settle, onerror: settle }));
-    link.relList.supports(link.rel) || settle(0);
-  }));
+const download = (query) => {
+  const href = new URL(BUILD.start + query, script.src).href;
+  const link = document.createElement("link");
+  return new Promise((resolve, reject) => {
+    document.head.append(
+      Object.assign(link, {
+        rel: "modulepreload",
+        crossOrigin: "",
+        integrity: BUILD.startHash,
+        nonce: script.nonce,
+        href,
+        onload: resolve,
+        onerror: () => reject(Error("could not load " + href)),
+      }),
+    );
+    link.relList.supports(link.rel) || resolve(0);
+  }).then(() => {
+    link.remove();
+    return import(href);
+  });
+};

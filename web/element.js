@@ -23,7 +23,7 @@ const members = {
 
   /** The listener is on window, where an event's path begins, so that it may be added before there is an element. */
   on(/** @type {string} */ name, /** @type {Function} */ act) {
-    const listener = (/** @type {any} */ event) => event.target == find(this)?.element && act(event.detail);
+    const listener = (/** @type {any} */ event) => event.composedPath()[0] == find(this)?.element && act(event.detail);
     addEventListener((name = "plura-chat:" + name), listener, true);
     return () => removeEventListener(name, listener, true);
   },

@@ -2,7 +2,7 @@
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
 import { run } from "./engine.js";
 import { complete, tell } from "./skeleton.js";
-import { native } from "./scope.js";
+import { native, quiet } from "./scope.js";
 import { translate } from "./translation.js";
 
 /** @typedef {import("./life.js").Host} Host */
@@ -43,7 +43,7 @@ function load(host, page) {
       if (host.signal.aborted) {
         return;
       }
-      native(page.natives, "console").error("plura-chat: " + reason.message);
+      quiet(native(page.natives, "console")).error("plura-chat: " + reason.message);
       host.become("failed");
       host.emit("error", { code: reason.code || "internal", message: reason.message });
       tell(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));

@@ -83,7 +83,7 @@ export const begin = (element) => {
         const { message } = /** @type {Error} */ (reason);
         error("plura-chat: " + message);
         element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
-        log.append(make("p", "notice", "⚠ ", make("button", "retry", word.retry)));
+        log.append(make("p", "notice", "⚠ ", make("button", "retry", word.open)));
         nodes.notice.setAttribute("role", "alert");
         nodes.retry.onclick = load;
       }
@@ -129,6 +129,8 @@ export const begin = (element) => {
       const tag = attr("lang") || document.documentElement.lang || navigator.language;
       word = words(tag);
       frame.dir = /^(ar|he|fa|ur)/.test(tag) ? "rtl" : "";
+      nodes.heading.textContent = attr("heading");
+      input.placeholder = attr("placeholder") || "";
       launcher.setAttribute("aria-label", attr("launcher-label") || word.open);
       launcher.setAttribute("aria-expanded", element.hasAttribute("open"));
       launcher.hidden = inline || (attr("launcher") || "default") != "default";
@@ -207,5 +209,7 @@ export const begin = (element) => {
       }
     }, parseFloat(teaser) * (/ms/.test(teaser) ? 1 : 1e3));
   }
+  // Dismissed in one tab is dismissed in all.
+  addEventListener("storage", () => storage(kept, key) && nodes.teaser?.remove(), life);
   return host;
 };

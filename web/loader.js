@@ -19,4 +19,5 @@ if (!customElements.get(tag)) {
     api.push(...before);
   }
 }
-/** @type {any} */ (customElements.get(tag)).embed(script);
+// Of the ways to include a classic script, all but import() leave a tag behind.
+script && /** @type {any} */ (customElements.get(tag)).embed(script);

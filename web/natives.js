@@ -5,4 +5,4 @@
 export const { setTimeout, fetch, console: { error } } = window;
 
 /** For start.js, which gives them to Go. Descriptors, because reading every getter of window would have effects. */
-export const natives = { ...Object.getOwnPropertyDescriptors(window), console: { value: { ...console } } };
+export const natives = Object.getOwnPropertyDescriptors(window);

@@ -31,6 +31,7 @@ export function newScope(natives) {
     },
     has: (_, key) => key in own || key in window,
   });
+  own.console = quiet(native(natives, "console"));
   own.window = own.self = own.globalThis = scope;
   own.WebSocket = socketOf(native(natives, "WebSocket"));
   return scope;
@@ -45,6 +46,24 @@ export function newScope(natives) {
 export function native(natives, key) {
   const found = Object.getOwnPropertyDescriptor(natives, key)?.value;
   return found && "value" in found ? found.value : /** @type {any} */ (window)[key];
+}
+
+/**
+ * A console that does not throw, whatever the page has made of its own.
+ * @param {any} console
+ */
+export function quiet(console) {
+  /** @type {any} */
+  const out = {};
+  for (const level of ["debug", "info", "log", "warn", "error"]) {
+    const print = console?.[level];
+    out[level] = (/** @type {unknown[]} */ ...args) => {
+      try {
+        print.apply(console, args);
+      } catch {}
+    };
+  }
+  return out;
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-/** The two words that are drawn before start.js is there: open and retry. */
+/** The one word that is drawn before start.js is there: open, the name of the launcher. */
 
 /**
  * @param {string} tag language

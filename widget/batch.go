@@ -186,6 +186,7 @@ type Screen struct {
 	Launcher   string // the launcher's name
 	InTitle    int    // the count in the tab's title; 0: none
 	Notice     Notice
+	Form       *Form // nil: the conversation is shown
 }
 
 // Notice is an error that ended something, and what to do about it. The zero

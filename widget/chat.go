@@ -46,6 +46,11 @@ type Chat struct {
 	saveAt   time.Time // when the draft is stored
 	midnight time.Time // when the day dividers read differently
 
+	form      *Form     // the pre-chat form; nil: it is not shown
+	lead      string    // lead data, for as long as the page lives; never stored
+	held      []Command // messages that wait for the form
+	anonymous bool      // no lead data is to be had, and the owner wants to go on without
+
 	rows     []Row
 	notice   Notice
 	calls    map[string]int // promises of send, by the message's key
@@ -87,6 +92,9 @@ func NewChat(now time.Time, c Config) *Chat {
 		ch.batch.Scroll = Scroll{Kind: ScrollTo, Key: ch.firstUnread()}
 	} else {
 		ch.batch.Scroll = Scroll{Kind: ScrollEnd}
+	}
+	if ch.o.Inline && ch.formDue() {
+		ch.showForm()
 	}
 	conv := &ch.record.Conversation
 	if conv.Session != "" || conv.Pending() || c.Options.Open || ch.open && !c.Options.Inline {
@@ -155,6 +163,10 @@ func (c *Chat) turnDay(now time.Time) {
 
 // connect asks for a connection, as whoever the owner says the visitor is.
 func (c *Chat) connect() {
+	if c.formDue() {
+		c.showForm()
+		return
+	}
 	c.began = true
 	if !c.offered {
 		c.offered = true
@@ -171,6 +183,7 @@ func (c *Chat) connect() {
 			}
 		} else if c.o.Record != "" {
 			if d := digest(c.o.Record); d != c.record.Conversation.Digest {
+				c.lead = c.o.Record
 				c.command(Command{Kind: LineIdentify, Text: c.o.Record, Digest: d})
 				return
 			}
@@ -192,6 +205,9 @@ func digest(s string) uint32 {
 // settle draws the consequences that several causes have: what is seen is read,
 // and the line and the owner are told what has changed.
 func (c *Chat) settle(now time.Time) {
+	if !c.formDue() {
+		c.admitted()
+	}
 	entries := c.record.Conversation.Entries
 	if c.open && c.visible {
 		for i := len(entries) - 1; i >= 0; i-- {

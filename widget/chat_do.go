@@ -21,6 +21,8 @@ const (
 	WantRemove                      // Key
 	WantNew                         // a new conversation, below a divider
 	WantConnect                     // the visitor touched an inline chat, or tries again
+	WantStart                       // Text: the pre-chat form's values as a JSON object, On: the consent
+	WantAgain                       // the lead data once more
 	WantJump                        // to the end of the log
 
 	LeftComposer // the focus did
@@ -68,9 +70,16 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.dots = time.Time{}
 		c.following = true
 		c.command(Command{Kind: LineStartNew})
+		if c.lead != "" { // the new conversation is the same person's
+			c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
+		}
 		c.batch.Focus = FocusComposer
 	case WantConnect:
 		c.want()
+	case WantStart:
+		c.start(now, w.Text, w.On)
+	case WantAgain:
+		c.identifyLead()
 	case WantJump:
 		c.following, c.below = true, 0
 		c.scroll(Scroll{Kind: ScrollEnd})
@@ -95,7 +104,7 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	case CallSend:
 		c.callSend(w)
 	case CallIdentify:
-		c.began, c.offered = true, true
+		c.began, c.offered, c.lead = true, true, w.Text
 		c.identify = append(c.identify, w.Call)
 		c.command(Command{Kind: LineIdentify, Text: w.Text, Digest: digest(w.Text)})
 	case CallReset:
@@ -165,7 +174,12 @@ func (c *Chat) send(key, text string) {
 		c.connect()
 	}
 	c.following, c.below = true, 0
-	c.command(Command{Kind: LineSend, Key: key, Text: text})
+	cmd := Command{Kind: LineSend, Key: key, Text: text}
+	if c.form != nil {
+		c.held = append(c.held, cmd)
+		return
+	}
+	c.command(cmd)
 }
 
 func (c *Chat) callSend(w Intent) {

@@ -67,6 +67,9 @@ func (c *Chat) changeState(e protocol.Event) {
 	}
 	switch e.State {
 	case protocol.GaveUp:
+		if c.notice.Text != "" {
+			break // told already, and better
+		}
 		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
 		message := "no conversation is to be had"
 		if e.Err != nil {
@@ -173,6 +176,7 @@ func (c *Chat) forgotten() {
 	c.settleAll(&c.identify, "the conversation was reset")
 	c.record = Record{Sound: c.record.Sound, Teaser: c.record.Teaser}
 	c.dots, c.typing, c.below, c.following, c.began, c.offered = time.Time{}, time.Time{}, 0, true, false, false
+	c.form, c.lead, c.held, c.anonymous = nil, "", nil, false
 	c.notice = Notice{}
 	c.batch.Forget, c.batch.Input = true, true
 	c.emit("reset")
@@ -182,15 +186,34 @@ func (c *Chat) forgotten() {
 	}
 }
 
+// refused tells the visitor in plain words that lead data was not accepted, and
+// the owner why.
 func (c *Chat) refused(e protocol.Event) {
 	message := "the session was refused"
 	if e.Err != nil {
 		message = e.Err.Error()
 	}
-	c.offered = false
-	c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
 	c.emit("error", Pair{"code", "session"}, Pair{"message", message})
 	c.settleAll(&c.identify, message)
+	if c.form != nil {
+		c.form = c.form.busy(false)
+	}
+	if c.o.Anonymous {
+		c.anonymous, c.lead = true, ""
+		c.connect()
+		return
+	}
+	failed, _ := e.Err.(*protocol.SessionError)
+	switch final := failed != nil && failed.Final(); {
+	case !final && c.lead == "": // another tab knows the lead data
+		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
+	case !final:
+		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantAgain}
+	case c.form != nil:
+		c.notice = Notice{Text: c.words.Get("sessionRefused")}
+	default:
+		c.notice = Notice{Text: c.words.Get("unavailable")}
+	}
 }
 
 func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {

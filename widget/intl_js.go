@@ -46,9 +46,20 @@ func (in *intl) clock(ms int64) string { return in.time.Call("format", float64(m
 func (in *intl) date(ms int64) string { return in.day.Call("format", float64(ms)).String() }
 
 // offsetAt is the visitor's offset from UTC at a time, in seconds to the east.
-// Go's own Local knows only today's.
+// Go's own Local knows only today's. Clocks are changed on a quarter of an hour
+// at the earliest, so one question serves a whole conversation.
 func offsetAt(t time.Time) int {
-	return -60 * js.Global().Get("Date").New(float64(t.UnixMilli())).Call("getTimezoneOffset").Int()
+	if quarter := t.Unix() / 900; quarter != lastOffset.quarter {
+		minutes := js.Global().Get("Date").New(float64(t.UnixMilli())).Call("getTimezoneOffset").Int()
+		lastOffset.quarter, lastOffset.seconds = quarter, -60*minutes
+	}
+	return lastOffset.seconds
+}
+
+// lastOffset is the answer to the last question. 1970 began for nobody's chat.
+var lastOffset struct {
+	quarter int64
+	seconds int
 }
 
 // language is the widget's: the attribute's, else the page's, else the browser's.

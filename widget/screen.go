@@ -13,7 +13,7 @@ func (c *Chat) screen() Screen {
 	owner := c.record.Conversation.Owner.Name
 	s := Screen{
 		Open: c.open, State: c.state, Subheading: c.o.Subheading, Picture: c.ownerPicture(),
-		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice,
+		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
 	}
 	s.Heading = owner
 	if owner == "" {

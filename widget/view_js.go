@@ -26,6 +26,8 @@ type view struct {
 	jump      element
 	counter   element
 	notice    element
+	form      *formView // nil: the conversation is shown
+	submitted js.Func   // of the form
 
 	rows        []*rowView
 	byKey       map[string]*rowView
@@ -53,6 +55,7 @@ func newView(h host, s *scope, want func(Intent)) *view {
 	v.send, _ = h.node("send")
 	v.closer, _ = h.node("close")
 	v.adopt()
+	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
 	v.listen()
 	return v
 }
@@ -65,6 +68,9 @@ func (v *view) adopt() {
 			v.provisional = append(v.provisional, e)
 		}
 	}
+	// In a dialog these are no landmarks of the page.
+	v.header.SetAttribute("role", "presentation")
+	v.composer.SetAttribute("role", "presentation")
 	// The log is read out by the announcer: a live region would read a message
 	// again whenever it moves, and the whole past after a reload.
 	v.log.SetAttribute("aria-live", "off")
@@ -146,7 +152,11 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	}
 	switch b.Focus {
 	case FocusComposer:
-		focus(v.input)
+		if v.form != nil {
+			v.focusForm()
+		} else {
+			focus(v.input)
+		}
 	case FocusLauncher:
 		if inside {
 			v.leave()
@@ -165,6 +175,9 @@ func (v *view) show(s *Screen) {
 	first := was == Screen{}
 	if first || s.Heading != was.Heading {
 		v.heading.SetTextContent(s.Heading)
+	}
+	if s.Form != was.Form {
+		v.showForm(s.Form)
 	}
 	if first || s.Subheading != was.Subheading {
 		v.subheading.SetTextContent(s.Subheading)

@@ -84,7 +84,7 @@ func (r *rowView) draw(v *view, row *Row) {
 	switch row.Kind {
 	case protocol.Agent:
 		r.mold(&agentMold, "agent")
-		appendMessage(r.bubble, ParseMarkdown(row.Text))
+		v.appendMessage(r.bubble, ParseMarkdown(row.Text))
 	case protocol.Visitor:
 		r.mold(&visitorMold, "visitor")
 		r.bubble.SetTextContent(row.Text)

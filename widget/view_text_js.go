@@ -5,10 +5,10 @@ import "strconv"
 // appendMessage writes a parsed message into the page: elements of a dozen
 // kinds, text nodes, and one attribute that came from outside, the address of a
 // link.
-func appendMessage(to element, nodes []Node) {
+func (v *view) appendMessage(to element, nodes []Node) {
 	for i := range nodes {
 		n := &nodes[i]
-		appendNode(to, n)
+		v.appendNode(to, n)
 		switch n.Kind {
 		case KindQuote, KindUnordered, KindOrdered:
 			// Paragraphs find their direction by style; what has marks on one side needs the attribute.
@@ -17,13 +17,13 @@ func appendMessage(to element, nodes []Node) {
 	}
 }
 
-func appendNodes(to element, nodes []Node) {
+func (v *view) appendNodes(to element, nodes []Node) {
 	for i := range nodes {
-		appendNode(to, &nodes[i])
+		v.appendNode(to, &nodes[i])
 	}
 }
 
-func appendNode(to element, n *Node) {
+func (v *view) appendNode(to element, n *Node) {
 	tag := ""
 	switch n.Kind {
 	case KindText:
@@ -41,12 +41,12 @@ func appendNode(to element, n *Node) {
 		to.AppendChild(createText("code", "", "", n.Text))
 		return
 	case KindLink:
-		appendLink(to, n)
+		v.appendLink(to, n)
 		return
 	case KindParagraph:
 		tag = "p"
 	case KindHeading:
-		to.AppendChild(filled(create("p", "title", ""), n))
+		to.AppendChild(v.filled(create("p", "title", ""), n))
 		return
 	case KindQuote:
 		tag = "blockquote"
@@ -57,12 +57,12 @@ func appendNode(to element, n *Node) {
 		if n.Start != 1 {
 			list.SetAttribute("start", strconv.Itoa(n.Start))
 		}
-		to.AppendChild(filled(list, n))
+		to.AppendChild(v.filled(list, n))
 		return
 	case KindItem:
 		tag = "li"
 	case KindCodeBlock:
-		appendCode(to, n)
+		v.appendCode(to, n)
 		return
 	case KindRule:
 		tag = "hr"
@@ -72,42 +72,43 @@ func appendNode(to element, n *Node) {
 	default:
 		return
 	}
-	to.AppendChild(filled(create(tag, "", ""), n))
+	to.AppendChild(v.filled(create(tag, "", ""), n))
 }
 
 // filled writes a node's children into its element. Most hold one text, which
 // then needs no node of its own to be asked for.
-func filled(e element, n *Node) element {
+func (v *view) filled(e element, n *Node) element {
 	if len(n.Children) == 1 && n.Children[0].Kind == KindText {
 		e.SetTextContent(n.Children[0].Text)
 	} else {
-		appendNodes(e, n.Children)
+		v.appendNodes(e, n.Children)
 	}
 	return e
 }
 
 // appendLink writes a link, whose address is checked once more where it goes
 // into the page; what fails is text.
-func appendLink(to element, n *Node) {
+func (v *view) appendLink(to element, n *Node) {
 	address, ok := SafeURL(n.URL)
 	if !ok {
-		appendNodes(to, n.Children)
+		v.appendNodes(to, n.Children)
 		return
 	}
 	a := create("a", "", "")
 	a.SetAttribute("href", address)
-	to.AppendChild(filled(a, n))
+	to.AppendChild(v.filled(a, n))
 }
 
 // appendCode writes a code block. Its copy button has no text: nothing but what
 // was said stands in a bubble.
-func appendCode(to element, n *Node) {
+func (v *view) appendCode(to element, n *Node) {
 	box := create("div", "code", "")
 	pre := create("pre", "", "")
 	pre.SetAttribute("dir", "ltr")
 	pre.SetAttribute("tabindex", "0") // a long line can be scrolled by keys
 	pre.AppendChild(createText("code", "", "", n.Text))
 	copier := createButton("copy", "", "", "copy")
+	copier.SetAttribute("aria-label", v.words.Get("copy"))
 	copier.AppendChild(icon("M9 9h11v11H9z", "M5 15H4V4h11v1"))
 	box.AppendChild(copier)
 	box.AppendChild(pre)

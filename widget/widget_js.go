@@ -187,6 +187,9 @@ func (w *widget) turn(now time.Time) {
 	w.chat.Tick(now)
 	w.tab.Tick(now)
 	w.take(now)
+	if w.ended {
+		return // a listener of the page's has destroyed the chat
+	}
 	if frame || w.urgent() {
 		w.draw(now)
 	} else if w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {

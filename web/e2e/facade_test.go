@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -34,29 +33,25 @@ func TestSizes(t *testing.T) {
 // Whoever does not reach for the launcher pays for one small script, and sees the launcher.
 func TestNothingButTheLoaderBeforeIntent(t *testing.T) {
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
-	url := s.page("/", s.tag("")+"<h1>Roofs</h1>")
-	tab := newTab(t)
-	requested := recordRequests(t, tab)
-	open(t, tab, url)
-	wait(t, tab, `document.readyState == "complete"`)
+	s.page("/", s.tag("")+"<h1>Roofs</h1>")
+	tab := chromium.visitor(t).open("about:blank")
+	requested := recordRequests(tab)
+	tab.open(s.URL + "/")
 
-	const launcher = `document.querySelector("plura-chat").shadowRoot.querySelector("button[part~=launcher]")`
-	wait(t, tab, `document.querySelector("plura-chat")?.shadowRoot?.querySelector("button[part~=launcher]")`)
-	if name := eval[string](t, tab, launcher+`.getAttribute("aria-label")`); name != "Open chat" {
+	tab.wait(visible(part("launcher")))
+	if name := eval[string](tab, part("launcher")+`.getAttribute("aria-label")`); name != "Open chat" {
 		t.Errorf("the launcher's name is %q", name)
 	}
-	if expanded := eval[string](t, tab, launcher+`.getAttribute("aria-expanded")`); expanded != "false" {
+	if expanded := eval[string](tab, part("launcher")+`.getAttribute("aria-expanded")`); expanded != "false" {
 		t.Errorf("the launcher says aria-expanded=%q", expanded)
 	}
-	if !eval[bool](t, tab, `(() => { const box = `+launcher+`.getBoundingClientRect();
+	if !eval[bool](tab, `(() => { const box = `+part("launcher")+`.getBoundingClientRect();
 		return box.width >= 44 && box.height >= 44 && box.right <= innerWidth && box.bottom <= innerHeight; })()`) {
 		t.Error("the launcher is not on the screen")
 	}
 	// Idle time is when a script that cannot wait would go on.
-	if _, err := chromedp.Run(tab, chromedp.Evaluate[bool](`new Promise(done => requestIdleCallback(() => setTimeout(done, 300, true)))`, chromedp.EvalAwaitPromise)); err != nil {
-		t.Fatal(err)
-	}
-	want := []string{url, s.URL + "/plura-chat.js"}
+	eval[any](tab, `new Promise(done => requestIdleCallback(() => setTimeout(done, 300)))`)
+	want := []string{s.URL + "/", s.URL + "/watch.js", s.URL + "/plura-chat.js"}
 	if got := requested(); !slices.Equal(got, want) {
 		t.Errorf("the page requested %v, want %v", got, want)
 	}
@@ -66,11 +61,11 @@ func TestNothingButTheLoaderBeforeIntent(t *testing.T) {
 }
 
 // recordRequests returns a function that lists the URLs that the tab has requested since.
-func recordRequests(t *testing.T, tab context.Context) func() []string {
-	t.Helper()
+func recordRequests(b *tab) func() []string {
+	b.t.Helper()
 	var mu sync.Mutex
 	var urls []string
-	err := chromedp.Listen(tab, func(event any) {
+	err := chromedp.Listen(b.chromedp(), func(event any) {
 		if sent, ok := event.(*network.EventRequestWillBeSent); ok && !strings.HasPrefix(sent.Request.URL, "data:") {
 			mu.Lock()
 			defer mu.Unlock()
@@ -78,7 +73,7 @@ func recordRequests(t *testing.T, tab context.Context) func() []string {
 		}
 	})
 	if err != nil {
-		t.Fatalf("listening to the tab: %v", err)
+		b.t.Fatalf("listening to the tab: %v", err)
 	}
 	return func() []string {
 		mu.Lock()

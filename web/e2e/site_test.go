@@ -1,175 +1,146 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/signal"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web"
 )
 
 // flow is the id of the flow on the tests' pages; the server answers to any.
 const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
-
-// built is the module's dist as it is published, made once for all tests, and the browser they share.
-var (
-	dist       *web.Dist
-	sizes      []web.Sizes
-	compressor = &web.Compressor{Cache: web.CacheDir()}
-	browser    context.Context
-)
-
-func TestMain(m *testing.M) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code, err := testMain(ctx, m)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func testMain(ctx context.Context, m *testing.M) (int, error) {
-	root, err := web.FindRoot(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if dist, err = (&web.Recipe{Root: root}).Build(ctx); err != nil {
-		return 0, err
-	}
-	// Compressed beforehand: it takes longer than a page would wait.
-	if sizes, err = dist.Sizes(compressor); err != nil {
-		return 0, err
-	}
-	ctx, quit := chromedp.NewExecAllocator(ctx, browserOptions()...)
-	defer quit()
-	ctx, closeBrowser := chromedp.NewContext(ctx)
-	defer closeBrowser()
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		return 0, fmt.Errorf("starting the browser (CHROME names another): %w", err)
-	}
-	browser = ctx
-	return m.Run(), nil
-}
-
-// browserOptions are chromedp's, and what keeps a browser quiet and running in a container.
-func browserOptions() []chromedp.ExecAllocatorOption {
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	if os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // root has no sandbox to give
-	}
-	if path := os.Getenv("CHROME"); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	return options
-}
 
 // site is a site owner's web server: pages, the dist beside them, and a flow to talk to.
 type site struct {
 	*httptest.Server
 	flow *protocoltest.Server
 
-	mu    sync.Mutex
-	pages map[string]string
+	mu      sync.Mutex
+	pages   map[string]string
+	headers map[string]http.Header
+	reports []string
+	allowed []string
 }
 
-// newSite starts a site whose flow behaves by options, and stops it with the test.
+// watch reports to the site what a page's owner must never see: errors, rejections, violations of the
+// page's policy, and what is written to console.error. It leaves no global.
+const watch = `(() => {
+	const send = fetch.bind(window), pending = new Set();
+	const report = (...words) => {
+		const sent = send("/watch", {method: "POST", body: words.join(" "), keepalive: true}).catch(() => {});
+		pending.add(sent);
+		sent.then(() => pending.delete(sent));
+	};
+	addEventListener("error", event => report("error:", event.error?.stack ?? event.message ?? event.target?.src ?? event.target?.href), true);
+	addEventListener("unhandledrejection", event => report("unhandled rejection:", event.reason?.stack ?? event.reason));
+	document.addEventListener("securitypolicyviolation", event => report("policy:", event.violatedDirective, event.blockedURI, event.sourceFile, event.sample));
+	const { error } = console;
+	console.error = (...words) => { report("console.error:", ...words); error.apply(console, words); };
+	document.watched = async () => { await Promise.all(pending); };
+})();`
+
+// newSite starts a site whose flow behaves by options, and stops it with the test, which fails if the client
+// broke the protocol or a page had something to report.
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
-	s := &site{flow: protocoltest.New(options), pages: map[string]string{}}
+	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}}
 	files := dist.Handler(compressor)
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
+	mux.HandleFunc("POST /watch", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body) // what has arrived of it
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.reports = append(s.reports, string(body))
+	})
+	mux.HandleFunc("GET /watch.js", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = io.WriteString(w, watch)
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		page, ok := s.pages[r.URL.Path]
+		for name, values := range s.headers[r.URL.Path] {
+			w.Header()[name] = values
+		}
 		s.mu.Unlock()
 		if !ok {
 			files.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write([]byte(page))
+		_, _ = io.WriteString(w, page)
 	})
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(func() {
 		s.flow.Close()
 		s.Server.Close()
+		for _, violation := range s.flow.Violations() {
+			t.Errorf("the client broke the protocol: %s", violation)
+		}
+		for _, report := range s.noticed() {
+			t.Errorf("a page noticed: %s", report)
+		}
 	})
 	return s
 }
 
-// page puts a page with that body on the site and returns its URL.
-func (s *site) page(path, body string) string {
+// noticed returns what pages reported, but for what is allowed.
+func (s *site) noticed() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pages[path] = "<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,>" + body
+	return slices.DeleteFunc(slices.Clone(s.reports), func(report string) bool {
+		return slices.ContainsFunc(s.allowed, func(text string) bool { return strings.Contains(report, text) })
+	})
+}
+
+// allow lets pages report what contains the text.
+func (s *site) allow(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.allowed = append(s.allowed, text)
+}
+
+// page puts a page with that body on the site and returns its URL.
+func (s *site) page(path, body string) string {
+	return s.document(path, `<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,><script src="/watch.js"></script>`+body)
+}
+
+// document puts a page on the site as it is and returns its URL.
+func (s *site) document(path, html string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pages[path] = html
 	return s.URL + path
+}
+
+// header sends a header with a page.
+func (s *site) header(path, name, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.headers[path] == nil {
+		s.headers[path] = http.Header{}
+	}
+	s.headers[path].Add(name, value)
 }
 
 // tag is the script tag of a site owner, with more attributes if need be.
 func (s *site) tag(attributes string) string {
-	socket := "ws" + s.URL[len("http"):]
-	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" data-socket-url="%s" data-session-url="%s/webchat/session" %s></script>`,
-		flow, socket, s.URL, attributes)
+	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" %s %s></script>`, flow, s.endpoints("data-"), attributes)
 }
 
-// patience is how long a test waits for what must happen.
-const patience = 20 * time.Second
-
-// newTab opens a tab of a visitor who has never been here, and closes it with the test.
-func newTab(t *testing.T) context.Context {
-	t.Helper()
-	ctx, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("opening a tab: %v", err)
-	}
-	return ctx
+// element is the widget as an element, on a page that has a script tag without a flow.
+func (s *site) element(attributes string) string {
+	return fmt.Sprintf(`<script async src="/plura-chat.js"></script><plura-chat flow-id="%s" %s %s></plura-chat>`, flow, s.endpoints(""), attributes)
 }
 
-// open loads a page in the tab.
-func open(t *testing.T, tab context.Context, url string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
-		t.Fatalf("opening %s: %v", url, err)
-	}
-}
-
-// eval returns the value of an expression in the tab's page.
-func eval[T any](t *testing.T, tab context.Context, expression string) T {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, patience)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		t.Fatalf("%s: %v", expression, err)
-	}
-	return value
-}
-
-// wait returns once an expression in the tab's page is true.
-func wait(t *testing.T, tab context.Context, expression string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, patience)
-	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")")); err != nil {
-		t.Fatalf("waiting for %s: %v", expression, err)
-	}
+// endpoints are the attributes that lead to this site's flow.
+func (s *site) endpoints(prefix string) string {
+	return fmt.Sprintf(`%ssocket-url="ws%s" %ssession-url="%s/webchat/session"`, prefix, strings.TrimPrefix(s.URL, "http"), prefix, s.URL)
 }

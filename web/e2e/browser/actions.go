@@ -1,0 +1,27 @@
+package browser
+
+// Input as both WebDrivers have it: https://w3c.github.io/webdriver/#actions
+
+// pressing are the actions of a keyboard that types keys.
+func pressing(keys string) []object {
+	actions := []object{}
+	for _, stroke := range strokes(keys) {
+		for _, held := range stroke.modifiers {
+			actions = append(actions, object{"type": "keyDown", "value": held})
+		}
+		actions = append(actions, object{"type": "keyDown", "value": stroke.key}, object{"type": "keyUp", "value": stroke.key})
+		for _, held := range stroke.modifiers {
+			actions = append(actions, object{"type": "keyUp", "value": held})
+		}
+	}
+	return []object{{"type": "key", "id": "keyboard", "actions": actions}}
+}
+
+// clicking are the actions of a mouse that clicks.
+func clicking(x, y float64) []object {
+	return []object{{"type": "pointer", "id": "mouse", "parameters": object{"pointerType": "mouse"}, "actions": []object{
+		{"type": "pointerMove", "x": int(x), "y": int(y), "duration": 0},
+		{"type": "pointerDown", "button": 0},
+		{"type": "pointerUp", "button": 0},
+	}}}
+}

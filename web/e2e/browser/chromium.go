@@ -1,0 +1,151 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Chromium is a running Chrome or Chromium.
+type Chromium struct {
+	ctx  context.Context
+	quit func()
+}
+
+// StartChromium starts the Chromium that CHROME names, or the first that is found.
+func StartChromium() (*Chromium, error) {
+	path, err := find("CHROME", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+	)
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // root has no sandbox to give
+	}
+	ctx, quit := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, closeBrowser := chromedp.NewContext(ctx)
+	c := &Chromium{ctx: ctx, quit: func() { closeBrowser(); quit() }}
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		c.quit()
+		return nil, fmt.Errorf("starting %s: %w", path, err)
+	}
+	return c, nil
+}
+
+// Close implements Browser.
+func (c *Chromium) Close() error {
+	c.quit()
+	return nil
+}
+
+// Visit implements Browser.
+func (c *Chromium) Visit() (Visit, error) {
+	made, err := chromedp.CallBrowser(c.ctx, target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	if err != nil {
+		return nil, fmt.Errorf("beginning a visit: %w", err)
+	}
+	return &chromiumVisit{c, made.BrowserContextID}, nil
+}
+
+type chromiumVisit struct {
+	browser *Chromium
+	id      cdp.BrowserContextID
+}
+
+func (v *chromiumVisit) Tab() (Tab, error) {
+	ctx, closeTab := chromedp.NewContext(v.browser.ctx, chromedp.WithExistingBrowserContext(v.id))
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		closeTab()
+		return nil, fmt.Errorf("opening a tab: %w", err)
+	}
+	return &ChromiumTab{ctx}, nil
+}
+
+func (v *chromiumVisit) Close() error {
+	_, err := chromedp.CallBrowser(v.browser.ctx, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: v.id})
+	return err
+}
+
+// ChromiumTab is a Tab that can do more: what it can is chromedp's.
+type ChromiumTab struct {
+	// Context is the tab's, for chromedp's functions.
+	Context context.Context
+}
+
+// do runs a step with the deadline of a command.
+func (c *ChromiumTab) do(steps ...chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(c.Context, Patience)
+	defer cancel()
+	return chromedp.Do(ctx, steps...)
+}
+
+// Open implements Tab.
+func (c *ChromiumTab) Open(url string) error { return c.do(chromedp.Navigate(url)) }
+
+// Reload implements Tab.
+func (c *ChromiumTab) Reload() error { return c.do(chromedp.Reload()) }
+
+// Click implements Tab.
+func (c *ChromiumTab) Click(x, y float64) error {
+	return c.do(chromedp.MouseEvent(chromedp.MouseMoved, x, y), chromedp.MouseClickXY(x, y))
+}
+
+// chromedpKeys has the names that chromedp gives to keys.
+var chromedpKeys = strings.NewReplacer(
+	Backspace, kb.Backspace, TabKey, kb.Tab, Enter, kb.Enter, Escape, kb.Escape, End, kb.End, Home, kb.Home,
+	Left, kb.ArrowLeft, Up, kb.ArrowUp, Right, kb.ArrowRight, Down, kb.ArrowDown,
+)
+
+// Type implements Tab.
+func (c *ChromiumTab) Type(keys string) error {
+	for _, stroke := range strokes(keys) {
+		modifiers := chromedp.ModifierNone
+		for _, held := range stroke.modifiers {
+			if held == Shift {
+				modifiers |= chromedp.ModifierShift
+			} else {
+				modifiers |= chromedp.ModifierCtrl
+			}
+		}
+		if err := c.do(chromedp.KeyEvent(chromedpKeys.Replace(stroke.key), chromedp.KeyModifiers(modifiers))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Resize implements Tab.
+func (c *ChromiumTab) Resize(width, height int) error {
+	_, err := chromedp.Call(c.Context, emulation.SetDeviceMetricsOverride,
+		emulation.SetDeviceMetricsOverrideParams{Width: int64(width), Height: int64(height), DeviceScaleFactor: 1})
+	return err
+}
+
+// Picture implements Tab.
+func (c *ChromiumTab) Picture() ([]byte, error) {
+	ctx, cancel := context.WithTimeout(c.Context, Patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+// Close implements Tab.
+func (c *ChromiumTab) Close() error { return chromedp.Cancel(c.Context) }
+
+func (c *ChromiumTab) run(script string) (string, error) {
+	ctx, cancel := context.WithTimeout(c.Context, Patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+}

@@ -1,0 +1,175 @@
+package browser
+
+import (
+	"bufio"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// Firefox is a running Firefox.
+type Firefox struct {
+	process *exec.Cmd
+	profile string
+	bidi    *bidi
+}
+
+// StartFirefox starts the Firefox that FIREFOX names, or the first that is found, without a screen and with a
+// new profile.
+func StartFirefox() (*Firefox, error) {
+	path, err := find("FIREFOX", "firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+	if err != nil {
+		return nil, err
+	}
+	profile, err := os.MkdirTemp("", "plura-chat-firefox-")
+	if err != nil {
+		return nil, fmt.Errorf("making a profile: %w", err)
+	}
+	f := &Firefox{profile: profile, process: exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0")}
+	stderr, err := f.process.StderrPipe()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), f.Close())
+	}
+	if err := f.process.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), f.Close())
+	}
+	url, err := heard(stderr, "WebDriver BiDi listening on ")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), f.Close())
+	}
+	if f.bidi, err = dialBiDi(url + "/session"); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	if err := f.bidi.call("session.new", object{"capabilities": object{}}, nil); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// heard reads until a line that begins with prefix, returns its rest, and goes on reading, so that the
+// program does not block.
+func heard(output io.Reader, prefix string) (string, error) {
+	found := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(output)
+		for lines.Scan() {
+			if rest, ok := strings.CutPrefix(lines.Text(), prefix); ok {
+				found <- strings.TrimSpace(rest)
+				break
+			}
+		}
+		close(found)
+		_, _ = io.Copy(io.Discard, output)
+	}()
+	select {
+	case rest, ok := <-found:
+		if !ok {
+			return "", fmt.Errorf("it ended before it said %q", prefix)
+		}
+		return rest, nil
+	case <-time.After(Patience):
+		return "", fmt.Errorf("it did not say %q in %s", prefix, Patience)
+	}
+}
+
+// Close implements Browser.
+func (f *Firefox) Close() error {
+	if f.bidi != nil {
+		f.bidi.close()
+	}
+	if f.process.Process != nil {
+		_ = f.process.Process.Kill()
+		_ = f.process.Wait()
+	}
+	return os.RemoveAll(f.profile)
+}
+
+// Visit implements Browser.
+func (f *Firefox) Visit() (Visit, error) {
+	var made struct {
+		UserContext string `json:"userContext"`
+	}
+	if err := f.bidi.call("browser.createUserContext", object{}, &made); err != nil {
+		return nil, fmt.Errorf("beginning a visit: %w", err)
+	}
+	return &firefoxVisit{f.bidi, made.UserContext}, nil
+}
+
+type firefoxVisit struct {
+	bidi *bidi
+	id   string
+}
+
+func (v *firefoxVisit) Tab() (Tab, error) {
+	var made struct {
+		Context string `json:"context"`
+	}
+	if err := v.bidi.call("browsingContext.create", object{"type": "window", "userContext": v.id}, &made); err != nil {
+		return nil, fmt.Errorf("opening a tab: %w", err)
+	}
+	return &firefoxTab{v.bidi, made.Context}, nil
+}
+
+func (v *firefoxVisit) Close() error {
+	return v.bidi.call("browser.removeUserContext", object{"userContext": v.id}, nil)
+}
+
+type firefoxTab struct {
+	bidi *bidi
+	id   string
+}
+
+func (f *firefoxTab) Open(url string) error {
+	return f.bidi.call("browsingContext.navigate", object{"context": f.id, "url": url, "wait": "complete"}, nil)
+}
+
+func (f *firefoxTab) Reload() error {
+	return f.bidi.call("browsingContext.reload", object{"context": f.id, "wait": "complete"}, nil)
+}
+
+func (f *firefoxTab) Click(x, y float64) error {
+	return f.bidi.call("input.performActions", object{"context": f.id, "actions": clicking(x, y)}, nil)
+}
+
+func (f *firefoxTab) Type(keys string) error {
+	return f.bidi.call("input.performActions", object{"context": f.id, "actions": pressing(keys)}, nil)
+}
+
+func (f *firefoxTab) Resize(width, height int) error {
+	return f.bidi.call("browsingContext.setViewport", object{"context": f.id, "viewport": object{"width": width, "height": height}}, nil)
+}
+
+func (f *firefoxTab) Picture() ([]byte, error) {
+	var shot struct {
+		Data string `json:"data"`
+	}
+	if err := f.bidi.call("browsingContext.captureScreenshot", object{"context": f.id}, &shot); err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(shot.Data)
+}
+
+func (f *firefoxTab) Close() error {
+	return f.bidi.call("browsingContext.close", object{"context": f.id}, nil)
+}
+
+func (f *firefoxTab) run(script string) (string, error) {
+	var answer struct {
+		Result struct {
+			Value string `json:"value"`
+		} `json:"result"`
+		Exception *struct {
+			Text string `json:"text"`
+		} `json:"exceptionDetails"`
+	}
+	err := f.bidi.call("script.evaluate", object{"expression": script, "awaitPromise": true, "target": object{"context": f.id}}, &answer)
+	if err == nil && answer.Exception != nil {
+		err = errors.New(answer.Exception.Text)
+	}
+	return answer.Result.Value, err
+}

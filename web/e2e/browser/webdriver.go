@@ -1,0 +1,64 @@
+package browser
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// webdriver is the address of a driver, or of a session of it, that speaks classic WebDriver
+// (https://w3c.github.io/webdriver/).
+type webdriver string
+
+var httpClient = &http.Client{Timeout: Patience + 10*time.Second}
+
+// call gives a command and puts its result into result, which may be nil.
+func (w webdriver) call(method, path string, body object, result any) error {
+	var data []byte
+	if body != nil {
+		var err error
+		if data, err = json.Marshal(body); err != nil {
+			return fmt.Errorf("%s %s: %w", method, path, err)
+		}
+	}
+	request, err := http.NewRequest(method, string(w)+path, bytes.NewReader(data))
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	response, err := httpClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	defer response.Body.Close()
+	var answer struct {
+		Value json.RawMessage `json:"value"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return fmt.Errorf("%s %s: status %d: %w", method, path, response.StatusCode, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		var failure struct{ Error, Message string }
+		_ = json.Unmarshal(answer.Value, &failure) // then it says nothing
+		return fmt.Errorf("%s %s: %s: %s", method, path, failure.Error, failure.Message)
+	}
+	if result == nil {
+		return nil
+	}
+	return json.Unmarshal(answer.Value, result)
+}
+
+// ready returns once the driver answers.
+func (w webdriver) ready() error {
+	const interval = 50 * time.Millisecond
+	deadline := time.Now().Add(Patience)
+	for time.Now().Before(deadline) {
+		if err := w.call("GET", "/status", nil, nil); err == nil {
+			return nil
+		}
+		time.Sleep(interval) // between two looks at another program
+	}
+	return errors.New("the driver does not answer")
+}

@@ -1,0 +1,213 @@
+package browser
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+)
+
+// WebKit is a running WebKitWebDriver, that starts WebKitGTK's MiniBrowser for each visit on a screen that is
+// not there.
+type WebKit struct {
+	screen, driver *exec.Cmd
+	browser        string
+	wire           webdriver
+
+	// one at a time is what the driver allows.
+	visit sync.Mutex
+}
+
+// StartWebKit starts the driver that WEBKIT_DRIVER names, or the first that is found. It needs Xvfb too, and the MiniBrowser
+// that MINIBROWSER names, or WebKitGTK's.
+func StartWebKit() (*WebKit, error) {
+	driver, err := find("WEBKIT_DRIVER", "WebKitWebDriver")
+	if err != nil {
+		return nil, err
+	}
+	xvfb, err := find("XVFB", "Xvfb")
+	if err != nil {
+		return nil, err
+	}
+	places := []string{"MiniBrowser"}
+	for _, pattern := range []string{"/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "/usr/libexec/webkit2gtk-4.1/MiniBrowser"} {
+		found, _ := filepath.Glob(pattern) // the patterns are well-formed
+		places = append(places, found...)
+	}
+	mini, err := find("MINIBROWSER", places...)
+	if err != nil {
+		return nil, err
+	}
+
+	w := &WebKit{browser: mini}
+	w.screen = exec.Command(xvfb, "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp")
+	output, err := w.screen.StdoutPipe()
+	if err == nil {
+		err = w.screen.Start()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("starting %s: %w", xvfb, err)
+	}
+	display, err := heard(output, "")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", xvfb, err), w.Close())
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	w.driver = exec.Command(driver, "-p", strconv.Itoa(port))
+	w.driver.Env = append(os.Environ(), "DISPLAY=:"+display, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1")
+	if err := w.driver.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", driver, err), w.Close())
+	}
+	w.wire = webdriver(fmt.Sprintf("http://127.0.0.1:%d", port))
+	if err := w.wire.ready(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", driver, err), w.Close())
+	}
+	return w, nil
+}
+
+// freePort returns a port that nobody listened on just now: the driver cannot choose one itself.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("looking for a port: %w", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// Close implements Browser.
+func (w *WebKit) Close() error {
+	for _, process := range []*exec.Cmd{w.driver, w.screen} {
+		if process != nil && process.Process != nil {
+			_ = process.Process.Kill()
+			_ = process.Wait()
+		}
+	}
+	return nil
+}
+
+// Visit implements Browser. It waits for the end of the visit before.
+func (w *WebKit) Visit() (Visit, error) {
+	w.visit.Lock()
+	var session struct {
+		ID string `json:"sessionId"`
+	}
+	err := w.wire.call("POST", "/session", object{"capabilities": object{"alwaysMatch": object{
+		"timeouts":                 object{"script": Patience.Milliseconds(), "pageLoad": Patience.Milliseconds()},
+		"webkitgtk:browserOptions": object{"binary": w.browser, "args": []string{"--automation"}},
+	}}}, &session)
+	if err != nil {
+		w.visit.Unlock()
+		return nil, fmt.Errorf("beginning a visit: %w", err)
+	}
+	return &webkitVisit{browser: w, wire: w.wire + webdriver("/session/"+session.ID)}, nil
+}
+
+type webkitVisit struct {
+	browser *WebKit
+	wire    webdriver // of the session
+
+	mu      sync.Mutex // commands go to the current window
+	current string
+	tabs    int
+}
+
+func (v *webkitVisit) Tab() (Tab, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.tabs++
+	if v.tabs == 1 { // the session begins with a window
+		err := v.wire.call("GET", "/window", nil, &v.current)
+		return &webkitTab{v, v.current}, err
+	}
+	var made struct {
+		Handle string `json:"handle"`
+	}
+	if err := v.wire.call("POST", "/window/new", object{"type": "window"}, &made); err != nil {
+		return nil, fmt.Errorf("opening a tab: %w", err)
+	}
+	return &webkitTab{v, made.Handle}, nil
+}
+
+func (v *webkitVisit) Close() error {
+	defer v.browser.visit.Unlock()
+	return v.wire.call("DELETE", "", nil, nil)
+}
+
+type webkitTab struct {
+	visit *webkitVisit
+	id    string
+}
+
+// call gives a command to this tab.
+func (w *webkitTab) call(method, path string, body object, result any) error {
+	w.visit.mu.Lock()
+	defer w.visit.mu.Unlock()
+	if w.visit.current != w.id {
+		if err := w.visit.wire.call("POST", "/window", object{"handle": w.id}, nil); err != nil {
+			return fmt.Errorf("turning to a tab: %w", err)
+		}
+		w.visit.current = w.id
+	}
+	return w.visit.wire.call(method, path, body, result)
+}
+
+func (w *webkitTab) Open(url string) error {
+	return w.call("POST", "/url", object{"url": url}, nil)
+}
+
+func (w *webkitTab) Reload() error {
+	return w.call("POST", "/refresh", object{}, nil)
+}
+
+func (w *webkitTab) Click(x, y float64) error {
+	return w.call("POST", "/actions", object{"actions": clicking(x, y)}, nil)
+}
+
+func (w *webkitTab) Type(keys string) error {
+	return w.call("POST", "/actions", object{"actions": pressing(keys)}, nil)
+}
+
+// Resize asks twice: the driver knows the window's size, and only then how much of it is its frame.
+func (w *webkitTab) Resize(width, height int) error {
+	rect := object{"width": width, "height": height}
+	if err := w.call("POST", "/window/rect", rect, nil); err != nil {
+		return err
+	}
+	var inner struct{ Width, Height int }
+	script := object{"script": "return {Width: innerWidth, Height: innerHeight}", "args": []any{}}
+	if err := w.call("POST", "/execute/sync", script, &inner); err != nil {
+		return err
+	}
+	return w.call("POST", "/window/rect", object{"width": 2*width - inner.Width, "height": 2*height - inner.Height}, nil)
+}
+
+func (w *webkitTab) Picture() ([]byte, error) {
+	var data string
+	if err := w.call("GET", "/screenshot", nil, &data); err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(data)
+}
+
+func (w *webkitTab) Close() error {
+	err := w.call("DELETE", "/window", nil, nil)
+	w.visit.mu.Lock()
+	defer w.visit.mu.Unlock()
+	w.visit.current = ""
+	return err
+}
+
+func (w *webkitTab) run(script string) (string, error) {
+	var answer string
+	err := w.call("POST", "/execute/async", object{"script": "const done = arguments[arguments.length - 1]; " + script + ".then(done)", "args": []any{}}, &answer)
+	return answer, err
+}

@@ -1,0 +1,25 @@
+package e2e
+
+import "testing"
+
+// journeys are what visitors do, in every engine.
+var journeys = []struct {
+	name string
+	run  func(*testing.T, *engine)
+}{
+	{"chat", chat},
+	{"drop", drop},
+	{"keyboard", keyboard},
+}
+
+func TestJourneys(t *testing.T) {
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			for _, journey := range journeys {
+				t.Run(journey.name, func(t *testing.T) { journey.run(t, e) })
+			}
+		})
+	}
+}

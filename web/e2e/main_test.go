@@ -1,0 +1,45 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"testing"
+
+	"plurachat/web"
+)
+
+// The module's dist as it is published, made once for all tests.
+var (
+	dist       *web.Dist
+	sizes      []web.Sizes
+	compressor = &web.Compressor{Cache: web.CacheDir()}
+)
+
+func TestMain(m *testing.M) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code, err := testMain(ctx, m)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func testMain(ctx context.Context, m *testing.M) (code int, err error) {
+	root, err := web.FindRoot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if dist, err = (&web.Recipe{Root: root}).Build(ctx); err != nil {
+		return 0, err
+	}
+	// Compressed beforehand: it takes longer than a page would wait.
+	if sizes, err = dist.Sizes(compressor); err != nil {
+		return 0, err
+	}
+	defer closeEngines()
+	return m.Run(), nil
+}

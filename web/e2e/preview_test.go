@@ -1,0 +1,80 @@
+package e2e
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web"
+)
+
+// newPreview starts what "go run ." serves, and stops it with the test.
+func newPreview(t *testing.T) *httptest.Server {
+	t.Helper()
+	root, err := web.FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	demo := protocoltest.New(protocoltest.Demo{Hurry: true}.Options())
+	p := web.NewPreview(&web.Recipe{Root: root}, &web.Compressor{Fast: true})
+	p.Flow, p.Demo = flow, demo.Handler()
+	s := httptest.NewServer(p.Handler())
+	t.Cleanup(func() {
+		demo.Close()
+		s.Close()
+	})
+	return s
+}
+
+// choose sets a control of the configurator as a person does.
+func choose(name, value string) string {
+	return `(() => { const control = document.querySelector("#options [name='` + name + `']");
+		control.value = "` + value + `"; control.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`
+}
+
+// The configurator changes the widget at once, shows the tag that does the same, and survives a reload.
+func TestPreviewConfigures(t *testing.T) {
+	const ready = `document.querySelector("plura-chat")?.shadowRoot?.querySelector("[part~=launcher]")`
+	b := chromium.visitor(t).open(newPreview(t).URL + "/")
+	b.wait(ready)
+	eval[bool](b, choose("theme", "dark"))
+	eval[bool](b, choose("heading", "Say <b>"))
+	eval[bool](b, `(document.querySelector("#options [value=phone]").click(), true)`)
+	check := func(when string) {
+		t.Helper()
+		tag := eval[string](b, `document.getElementById("tag").textContent`)
+		for _, want := range []string{`data-flow-id="` + flow + `"`, `data-theme="dark"`, `data-heading="Say &lt;b>"`, `data-prechat="phone"`} {
+			if !strings.Contains(tag, want) {
+				t.Errorf("%s the tag lacks %s:\n%s", when, want, tag)
+			}
+		}
+		if got := eval[string](b, `["theme", "heading", "prechat"].map(name => document.querySelector("plura-chat").getAttribute(name)).join()`); got != "dark,Say <b>,phone" {
+			t.Errorf("%s the widget has %s", when, got)
+		}
+	}
+	check("before the reload")
+	b.reload()
+	b.wait(ready)
+	check("after the reload")
+
+	eval[bool](b, choose("mode", "inline"))
+	b.wait(`document.querySelector("#chat plura-chat[mode=inline]")?.shadowRoot?.querySelector("[part~=input]")`)
+	if height := eval[float64](b, `document.querySelector("plura-chat").getBoundingClientRect().height`); height != 600 {
+		t.Errorf("the inline widget is %v px high", height)
+	}
+}
+
+// The page's policy is what README asks of a strict site; a conversation must not offend it.
+func TestPreviewKeepsItsOwnPolicy(t *testing.T) {
+	b := chromium.visitor(t).open(newPreview(t).URL + "/?open&load=eager")
+	b.wait(`document.querySelector("plura-chat")?.shadowRoot?.querySelector("[part~=message][data-from=agent]")`)
+	const offences = `new Promise(done => {
+		const observer = new ReportingObserver(reports => done(reports.map(r => r.body.effectiveDirective + " " + r.body.blockedURL).join("\n")), { types: ["csp-violation"], buffered: true });
+		observer.observe();
+		requestAnimationFrame(() => requestAnimationFrame(() => done("")));
+	})`
+	if got := eval[string](b, offences); got != "" {
+		t.Errorf("the policy was offended:\n%s", got)
+	}
+}

@@ -1,0 +1,235 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"plurachat/web/e2e/browser"
+)
+
+// patience is how long a test waits for what must happen. What must happen fast is measured by itself.
+const patience = 60 * time.Second
+
+// engine is one of browser.Engines, started when the first test asks for it.
+type engine struct {
+	browser.Engine
+	running func() (browser.Browser, error)
+}
+
+var engines = func() (all []*engine) {
+	for _, kind := range browser.Engines {
+		all = append(all, &engine{kind, sync.OnceValues(func() (browser.Browser, error) {
+			b, err := kind.Start()
+			if err == nil {
+				started.Lock()
+				defer started.Unlock()
+				started.browsers = append(started.browsers, b)
+			}
+			return b, err
+		})})
+	}
+	return all
+}()
+
+// started are the browsers to close in the end.
+var started struct {
+	sync.Mutex
+	browsers []browser.Browser
+}
+
+func closeEngines() {
+	started.Lock()
+	defer started.Unlock()
+	for _, b := range started.browsers {
+		if err := b.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "closing a browser:", err)
+		}
+	}
+}
+
+// chromium is the engine of the tests that no other can run.
+var chromium = engines[0]
+
+// need starts the engine, or skips the test where it is not installed; on a build server that is a failure.
+func (e *engine) need(t *testing.T) browser.Browser {
+	t.Helper()
+	b, err := e.running()
+	if errors.Is(err, browser.ErrMissing) && os.Getenv("CI") != "true" {
+		t.Skipf("%s is not here: %v", e.Name, err)
+	}
+	if err != nil {
+		t.Fatalf("%s (required in CI): %v", e.Name, err)
+	}
+	return b
+}
+
+// visitor is somebody with a browser that no other test's visitor shares.
+type visitor struct {
+	t     *testing.T
+	visit browser.Visit
+}
+
+// visitor begins a visit that ends with the test.
+func (e *engine) visitor(t *testing.T) *visitor {
+	t.Helper()
+	visit, err := e.need(t).Visit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := visit.Close(); err != nil {
+			t.Errorf("ending the visit: %v", err)
+		}
+	})
+	return &visitor{t, visit}
+}
+
+// tab is a tab whose failures are the test's.
+type tab struct {
+	browser.Tab
+	t      *testing.T
+	closed bool
+}
+
+// chromedp is the tab for chromedp's functions; only Chromium's tabs have it.
+func (b *tab) chromedp() context.Context { return b.Tab.(*browser.ChromiumTab).Context }
+
+// open opens a page in a tab of its own.
+func (v *visitor) open(url string) *tab {
+	v.t.Helper()
+	opened, err := v.visit.Tab()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	b := &tab{Tab: opened, t: v.t}
+	v.t.Cleanup(func() {
+		if v.t.Failed() {
+			b.picture(v.t.Name() + " failed")
+		}
+		b.close()
+	})
+	b.size(1280, 800)
+	b.open(url)
+	return b
+}
+
+func (b *tab) open(url string) {
+	b.t.Helper()
+	if err := b.Open(url); err != nil {
+		b.t.Fatalf("opening %s: %v", url, err)
+	}
+}
+
+func (b *tab) reload() {
+	b.t.Helper()
+	b.settle()
+	if err := b.Reload(); err != nil {
+		b.t.Fatalf("reloading: %v", err)
+	}
+}
+
+// close closes the tab, once what the page had to report has arrived.
+func (b *tab) close() {
+	b.t.Helper()
+	if b.closed {
+		return
+	}
+	b.closed = true
+	b.settle()
+	if err := b.Close(); err != nil {
+		b.t.Errorf("closing a tab: %v", err)
+	}
+}
+
+// settle waits until the site has what watch.js noticed.
+func (b *tab) settle() {
+	if _, err := browser.Evaluate(b, `document.watched?.()`); err != nil {
+		b.t.Errorf("waiting for the page's reports: %v", err)
+	}
+}
+
+func (b *tab) size(width, height int) {
+	b.t.Helper()
+	if err := b.Resize(width, height); err != nil {
+		b.t.Fatalf("making the viewport %d × %d: %v", width, height, err)
+	}
+}
+
+// press types keys; see browser.Tab's Type.
+func (b *tab) press(keys string) {
+	b.t.Helper()
+	if err := b.Type(keys); err != nil {
+		b.t.Fatalf("typing %q: %v", keys, err)
+	}
+}
+
+// click clicks the middle of the element that an expression yields, once it is there and has come to rest.
+func (b *tab) click(element string) {
+	b.t.Helper()
+	b.wait(`(() => { const e = ` + element + `; return e && e.getClientRects().length > 0 && e.getAnimations({subtree: false}).length == 0; })()`)
+	at := eval[[2]float64](b, `(() => { const r = (`+element+`).getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	if err := b.Click(at[0], at[1]); err != nil {
+		b.t.Fatalf("clicking on %s: %v", element, err)
+	}
+}
+
+// wait returns once an expression is true.
+func (b *tab) wait(condition string) {
+	b.t.Helper()
+	b.waitFor(patience, condition)
+}
+
+func (b *tab) waitFor(limit time.Duration, condition string) {
+	b.t.Helper()
+	var err error
+	if !poll(limit, func() bool {
+		var value json.RawMessage
+		value, err = browser.Evaluate(b, "Boolean("+condition+")")
+		return string(value) == "true"
+	}) {
+		b.t.Fatalf("waited %s in vain for %s (last error: %v)\nthe widget: %s", limit, condition, err, b.state())
+	}
+}
+
+// state describes the widget, for a failed test.
+func (b *tab) state() string {
+	value, err := browser.Evaluate(b, `[PluraChat.state, `+part("status")+`?.textContent, `+part("panel")+`?.hidden, `+messages+`]`)
+	if err != nil {
+		return err.Error()
+	}
+	return string(value)
+}
+
+// eval returns the value of an expression, or of the promise that it is.
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	var value T
+	data, err := browser.Evaluate(b, expression)
+	if err == nil {
+		err = json.Unmarshal(data, &value)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return value
+}
+
+// poll returns true as soon as done does, and false when the time is over.
+func poll(limit time.Duration, done func() bool) bool {
+	const interval = 30 * time.Millisecond
+	for deadline := time.Now().Add(limit); ; {
+		if done() {
+			return true
+		}
+		if time.Now().After(deadline) {
+			return false
+		}
+		time.Sleep(interval) // between two looks
+	}
+}

@@ -1,0 +1,58 @@
+package widget
+
+import "time"
+
+// formDue reports whether the visitor is to be asked who they are before the
+// first message: the owner wants it, and nobody has said so yet.
+func (c *Chat) formDue() bool {
+	conv := &c.record.Conversation
+	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && !conv.Begun()
+}
+
+// showForm shows the pre-chat form, unless it is there.
+func (c *Chat) showForm() {
+	if c.form == nil {
+		c.form = newForm(&c.o, &c.words)
+	}
+}
+
+// start takes what the visitor has filled in. What it is, is known for as long
+// as the page lives, and never stored.
+func (c *Chat) start(now time.Time, values string, agreed bool) {
+	if c.form == nil || c.form.Busy {
+		return
+	}
+	record, again := c.form.check(now, &c.o, &c.words, values, agreed)
+	if again != nil {
+		c.form = again
+		c.batch.Focus = FocusComposer
+		return
+	}
+	c.lead = record
+	c.identifyLead()
+}
+
+// identifyLead initialises a session with the lead data at hand.
+func (c *Chat) identifyLead() {
+	if c.form != nil {
+		c.form = c.form.busy(true)
+	}
+	c.notice = Notice{}
+	c.began = true
+	c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
+}
+
+// admitted ends the form: there is a conversation.
+func (c *Chat) admitted() {
+	if c.form == nil && len(c.held) == 0 {
+		return
+	}
+	if c.form != nil && c.open {
+		c.batch.Focus = FocusComposer
+	}
+	c.form = nil
+	for _, cmd := range c.held {
+		c.command(cmd)
+	}
+	c.held = nil
+}

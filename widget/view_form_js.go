@@ -1,0 +1,206 @@
+package widget
+
+import (
+	"strings"
+	"syscall/js"
+
+	"plurachat/protocol/strictjson"
+)
+
+// formView is the pre-chat form in the page. What the visitor types stays in
+// its inputs and nowhere else.
+type formView struct {
+	root    element
+	shown   *Form
+	inputs  []element // one for each field
+	errors  []element
+	agree   element // the checkbox; nil: there is none
+	missing element
+	submit  element
+}
+
+// showForm shows a form, brings it up to date, or takes it away.
+func (v *view) showForm(f *Form) {
+	if f == nil {
+		if v.form != nil {
+			v.form.root.Remove()
+			v.form = nil
+		}
+		v.covered(false)
+		return
+	}
+	if v.form == nil || len(v.form.inputs) != len(f.Fields) {
+		if v.form != nil {
+			v.form.root.Remove()
+		}
+		v.makeForm(f)
+	}
+	v.covered(true)
+	v.form.update(f)
+}
+
+// covered hides what the form stands in for.
+func (v *view) covered(on bool) {
+	setHidden(v.log, on)
+	setHidden(v.composer, on)
+}
+
+func (v *view) makeForm(f *Form) {
+	fv := &formView{root: create("form", "", "prechat")}
+	fv.root.Set("noValidate", true) // the errors are ours, in the visitor's language
+	fv.root.AppendChild(createText("p", "intro", "", f.Intro))
+	for _, field := range f.Fields {
+		id := "field-" + field.Name
+		row := create("div", "field", "")
+		label := createText("label", "", "", field.Label)
+		label.SetAttribute("for", id)
+		input := create("input", "", "")
+		input.SetAttribute("id", id)
+		input.SetAttribute("name", field.Name)
+		dressInput(input, field.Name)
+		if field.Required {
+			input.SetAttribute("aria-required", "true")
+		}
+		wrong := createError(id)
+		row.AppendChild(label)
+		row.AppendChild(input)
+		row.AppendChild(wrong)
+		fv.root.AppendChild(row)
+		fv.inputs, fv.errors = append(fv.inputs, input), append(fv.errors, wrong)
+	}
+	v.addConsent(fv, f)
+	fv.submit = createText("button", "primary", "", f.Submit)
+	fv.submit.SetAttribute("type", "submit")
+	fv.root.AppendChild(fv.submit)
+	fv.root.Call("addEventListener", "submit", v.submitted)
+	v.panel.InsertBefore(fv.root, v.log)
+	v.form = fv
+}
+
+// dressInput tells the browser what a field is for, so that it can fill it in
+// and bring the right keyboard.
+func dressInput(input element, name string) {
+	typ, complete, mode := "text", "off", ""
+	switch name {
+	case "first_name":
+		complete = "given-name"
+	case "last_name":
+		complete = "family-name"
+	case "name":
+		complete = "name"
+	case "company":
+		complete = "organization"
+	case "email":
+		typ, complete, mode = "email", "email", "email"
+	case "phone":
+		typ, complete, mode = "tel", "tel", "tel"
+	}
+	input.SetAttribute("type", typ)
+	input.SetAttribute("autocomplete", complete)
+	input.SetAttribute("maxlength", "200")
+	if mode != "" {
+		input.SetAttribute("inputmode", mode)
+	}
+	if typ != "text" {
+		input.SetAttribute("dir", "ltr")
+	}
+}
+
+// createError makes the place where a field's error is told.
+func createError(field string) element {
+	e := create("p", "wrong", "")
+	e.SetAttribute("id", field+"-error")
+	setHidden(e, true)
+	return e
+}
+
+// addConsent adds the link to the privacy policy, and the checkbox beside it.
+func (v *view) addConsent(fv *formView, f *Form) {
+	if f.Consent == "" && f.Privacy == "" {
+		return
+	}
+	row := create("div", "consent", "")
+	text := row
+	if f.Consent != "" {
+		fv.agree = create("input", "", "")
+		fv.agree.SetAttribute("type", "checkbox")
+		fv.agree.SetAttribute("id", "field-consent")
+		fv.agree.SetAttribute("aria-required", "true")
+		row.AppendChild(fv.agree)
+		text = create("label", "", "")
+		text.SetAttribute("for", "field-consent")
+		row.AppendChild(text)
+	}
+	before, after, found := strings.Cut(f.Consent, "{privacy}")
+	appendText(text, before)
+	switch {
+	case f.Link != "":
+		link := createText("a", "", "", f.Privacy)
+		link.SetAttribute("href", f.Link)
+		text.AppendChild(link)
+	case found:
+		appendText(text, v.words.Get("privacy"))
+	}
+	appendText(text, after)
+	fv.root.AppendChild(row)
+	if fv.agree != nil {
+		fv.missing = createError("field-consent")
+		fv.root.AppendChild(fv.missing)
+	}
+}
+
+func (fv *formView) update(f *Form) {
+	fv.shown = f
+	for i, field := range f.Fields {
+		mark(fv.inputs[i], fv.errors[i], "field-"+field.Name, field.Error)
+	}
+	if fv.agree != nil {
+		mark(fv.agree, fv.missing, "field-consent", f.Missing)
+	}
+	fv.root.SetAttribute("aria-busy", boolText(f.Busy))
+	fv.submit.SetAttribute("aria-disabled", boolText(f.Busy))
+}
+
+// mark tells what is wrong with a field, to eyes and to ears.
+func mark(input, place element, id, wrong string) {
+	place.SetTextContent(wrong)
+	setHidden(place, wrong == "")
+	if wrong == "" {
+		input.RemoveAttribute("aria-invalid")
+		input.RemoveAttribute("aria-describedby")
+		return
+	}
+	input.SetAttribute("aria-invalid", "true")
+	input.SetAttribute("aria-describedby", id+"-error")
+}
+
+// focusForm puts the keyboard where something is to be filled in.
+func (v *view) focusForm() {
+	for i, field := range v.form.shown.Fields {
+		if field.Error != "" {
+			focus(v.form.inputs[i])
+			return
+		}
+	}
+	if v.form.shown.Missing != "" {
+		focus(v.form.agree)
+		return
+	}
+	focus(v.form.inputs[0])
+}
+
+// submitForm is what the form's listener does.
+func (v *view) submitForm(e js.Value) {
+	e.Call("preventDefault")
+	if v.form == nil {
+		return
+	}
+	var w strictjson.Writer
+	w.Open('{')
+	for i, field := range v.form.shown.Fields {
+		w.TextMember(field.Name, v.form.inputs[i].Get("value").String())
+	}
+	w.Close('}')
+	agreed := v.form.agree != nil && v.form.agree.Get("checked").Bool()
+	v.want(Intent{Kind: WantStart, Text: string(w.Buf), On: agreed})
+}
