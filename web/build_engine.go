@@ -37,7 +37,7 @@ func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 	}
 	args := []string{"build", "-trimpath", "-ldflags=" + ldflags, "-o", out}
 	if !r.Plain {
-		overlay, err := r.overlay(ctx)
+		overlay, err := r.overlay(ctx, dir)
 		if err != nil {
 			return nil, err
 		}

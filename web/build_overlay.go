@@ -35,7 +35,7 @@ var overlays = map[string]string{
 // overlay makes the file that the go command's -overlay flag reads: every source file of the listed
 // standard packages mapped away, and those of web/slim mapped in. Folders below a package's own (net
 // has net/url and net/netip) are left alone.
-func (r *Recipe) overlay(ctx context.Context) ([]byte, error) {
+func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
 	std := slices.Sorted(maps.Keys(overlays))
 	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-f", "{{.ImportPath}}\t{{.Dir}}"}, std...)...)
 	if err != nil {
@@ -50,6 +50,9 @@ func (r *Recipe) overlay(ctx context.Context) ([]byte, error) {
 		if err := replacePackage(replace, dir, filepath.Join(r.Root, "web", "slim", overlays[path])); err != nil {
 			return nil, fmt.Errorf("replacing %s: %w", path, err)
 		}
+	}
+	if err := r.hollow(ctx, replace, dir); err != nil {
+		return nil, err
 	}
 	return json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
 }

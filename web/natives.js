@@ -1,8 +1,12 @@
 // @ts-check
 /**
- * What the page had when the script ran. A page that replaces fetch, WebSocket, timers or console later does not reach the chat by it.
+ * What the page had when the script ran, for Go and for us. A page that replaces these later does not reach the chat by it. By name: reading
+ * all of window takes a tenth of a second on a phone.
+ * @type {any}
  */
-export const { setTimeout, fetch, console: { error } } = window;
+export const natives = {};
+for (const name of "fetch WebSocket setTimeout clearTimeout requestAnimationFrame console".split(" ")) {
+  natives[name] = /** @type {any} */ (window)[name];
+}
 
-/** For start.js, which gives them to Go. Descriptors, because reading every getter of window would have effects. */
-export const natives = Object.getOwnPropertyDescriptors(window);
+export const { setTimeout, console: { error } } = natives;

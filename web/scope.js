@@ -4,7 +4,7 @@
  * (Go, fs, process, path) lands on the page, where scripts tell Node from browsers by such names.
  */
 
-/** @typedef {Record<string, PropertyDescriptor>} Natives */
+/** @typedef {Record<string, any>} Natives see natives.js */
 
 /**
  * @param {Natives} natives what window held when the page's script ran
@@ -38,14 +38,13 @@ export function newScope(natives) {
 }
 
 /**
- * What the page had under that name when its script ran; for what is computed, like document, what it has now.
+ * What the page had under that name when its script ran, or has now.
  * @param {Natives} natives
  * @param {PropertyKey} key
  * @returns {any}
  */
 export function native(natives, key) {
-  const found = Object.getOwnPropertyDescriptor(natives, key)?.value;
-  return found && "value" in found ? found.value : /** @type {any} */ (window)[key];
+  return Object.getOwnPropertyDescriptor(natives, key)?.value ?? /** @type {any} */ (window)[key];
 }
 
 /**

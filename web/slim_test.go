@@ -48,7 +48,7 @@ func TestFormatsAreKnownToSlimFmt(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &Recipe{Root: root}
-	overlay, err := r.overlay(t.Context())
+	overlay, err := r.overlay(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ type Batch struct {
 	Emits    []Emit
 	Settled  []Settlement
 	Sound    bool // a message is to be heard
+	Download bool // the transcript is to be saved as a file
 
 	Rows     []RowPatch // in order
 	Scroll   Scroll     // after Rows
@@ -187,6 +188,10 @@ type Screen struct {
 	InTitle    int    // the count in the tab's title; 0: none
 	Notice     Notice
 	Form       *Form // nil: the conversation is shown
+	Menu       bool  // it is open
+	SoundOn    bool
+	Ask        AskKind
+	Begun      bool // there is a conversation to download, or to end
 }
 
 // Notice is an error that ended something, and what to do about it. The zero

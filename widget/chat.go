@@ -46,6 +46,9 @@ type Chat struct {
 	saveAt   time.Time // when the draft is stored
 	midnight time.Time // when the day dividers read differently
 
+	menu bool    // it is open
+	ask  AskKind // what the visitor is asked before it is done
+
 	form      *Form     // the pre-chat form; nil: it is not shown
 	lead      string    // lead data, for as long as the page lives; never stored
 	held      []Command // messages that wait for the form

@@ -12,18 +12,23 @@ import (
 type WantKind uint8
 
 const (
-	WantOpen    WantKind = iota + 1 // Quiet: the composer is not to be focused
-	WantClose                       //
-	WantToggle                      //
-	WantSend                        // Text: from the composer
-	WantEdit                        // Text: all that stands in the composer now
-	WantRetry                       // Key
-	WantRemove                      // Key
-	WantNew                         // a new conversation, below a divider
-	WantConnect                     // the visitor touched an inline chat, or tries again
-	WantStart                       // Text: the pre-chat form's values as a JSON object, On: the consent
-	WantAgain                       // the lead data once more
-	WantJump                        // to the end of the log
+	WantOpen     WantKind = iota + 1 // Quiet: the composer is not to be focused
+	WantClose                        //
+	WantToggle                       //
+	WantSend                         // Text: from the composer
+	WantEdit                         // Text: all that stands in the composer now
+	WantRetry                        // Key
+	WantRemove                       // Key
+	WantNew                          // a new conversation, below a divider
+	WantConnect                      // the visitor touched an inline chat, or tries again
+	WantStart                        // Text: the pre-chat form's values as a JSON object, On: the consent
+	WantAgain                        // the lead data once more
+	WantMenu                         // On: open it
+	WantDownload                     // the transcript as a file
+	WantSound                        // the other choice
+	WantAsk                          // Ask: whether to do it
+	WantAnswer                       // On: yes
+	WantJump                         // to the end of the log
 
 	LeftComposer // the focus did
 	Scrolled     // On: the end of the log is in view
@@ -46,6 +51,7 @@ type Intent struct {
 	On    bool
 	Quiet bool
 	Call  int // the promise to settle
+	Ask   AskKind
 }
 
 // Do takes an intent.
@@ -67,13 +73,9 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.command(Command{Kind: LineRemove, Key: w.Key})
 		c.batch.Focus = FocusComposer // the button that had it is gone
 	case WantNew:
-		c.dots = time.Time{}
-		c.following = true
-		c.command(Command{Kind: LineStartNew})
-		if c.lead != "" { // the new conversation is the same person's
-			c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
-		}
-		c.batch.Focus = FocusComposer
+		c.startNew()
+	case WantMenu, WantDownload, WantSound, WantAsk, WantAnswer:
+		c.doMenu(w)
 	case WantConnect:
 		c.want()
 	case WantStart:
@@ -114,6 +116,17 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	c.settle(now)
 }
 
+// startNew begins a new conversation below a divider.
+func (c *Chat) startNew() {
+	c.dots = time.Time{}
+	c.following = true
+	c.command(Command{Kind: LineStartNew})
+	if c.lead != "" { // the new conversation is the same person's
+		c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
+	}
+	c.batch.Focus = FocusComposer
+}
+
 func (c *Chat) setOpen(open, quiet bool) {
 	if c.o.Inline {
 		open = true
@@ -128,6 +141,7 @@ func (c *Chat) setOpen(open, quiet bool) {
 		return
 	}
 	c.open = open
+	c.menu, c.ask = false, AskNothing
 	if open {
 		c.below = 0
 		c.following = true

@@ -83,7 +83,10 @@ func (v *view) key(e js.Value) {
 	}
 	switch e.Get("key").String() {
 	case "Escape":
-		if v.bubble {
+		if v.now.Ask != AskNothing {
+			e.Call("stopPropagation")
+			v.want(Intent{Kind: WantAnswer})
+		} else if v.bubble {
 			e.Call("stopPropagation") // a dialog of the page behind is not meant
 			v.want(Intent{Kind: WantClose})
 		}
@@ -134,6 +137,18 @@ func (v *view) click(e js.Value) {
 		v.want(Intent{Kind: kind, Key: button.Call("getAttribute", "data-key").String()})
 	case "new":
 		v.want(Intent{Kind: WantNew})
+	case "menu":
+		v.want(Intent{Kind: WantMenu, On: !v.now.Menu})
+	case "download":
+		v.want(Intent{Kind: WantDownload})
+	case "sound":
+		v.want(Intent{Kind: WantSound})
+	case "ask-new":
+		v.want(Intent{Kind: WantAsk, Ask: AskNew})
+	case "ask-end":
+		v.want(Intent{Kind: WantAsk, Ask: AskEnd})
+	case "yes", "no":
+		v.want(Intent{Kind: WantAnswer, On: do == "yes"})
 	case "jump":
 		v.want(Intent{Kind: WantJump})
 	case "notice":

@@ -26,6 +26,10 @@ type view struct {
 	jump      element
 	counter   element
 	notice    element
+	more      element // the button that opens the menu
+	menu      element
+	items     []element
+	question  element   // nil: nothing is asked
 	form      *formView // nil: the conversation is shown
 	submitted js.Func   // of the form
 
@@ -56,6 +60,7 @@ func newView(h host, s *scope, want func(Intent)) *view {
 	v.closer, _ = h.node("close")
 	v.adopt()
 	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
+	v.addMenu()
 	v.listen()
 	return v
 }
@@ -116,6 +121,7 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 	v.input.SetAttribute("aria-label", words.Get("message"))
 	v.send.SetAttribute("aria-label", words.Get("send"))
 	v.closer.SetAttribute("aria-label", words.Get("close"))
+	v.nameMenu()
 	v.log.SetAttribute("aria-label", words.Get("conversation"))
 	if v.bubble {
 		setHidden(v.launcher, o.Launcher != "")
@@ -175,6 +181,12 @@ func (v *view) show(s *Screen) {
 	first := was == Screen{}
 	if first || s.Heading != was.Heading {
 		v.heading.SetTextContent(s.Heading)
+	}
+	if first || s.Menu != was.Menu || s.SoundOn != was.SoundOn || s.Begun != was.Begun {
+		v.showMenu(s, &was)
+	}
+	if s.Ask != was.Ask {
+		v.showAsk(s.Ask)
 	}
 	if s.Form != was.Form {
 		v.showForm(s.Form)

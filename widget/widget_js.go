@@ -260,6 +260,9 @@ func (w *widget) collect(now time.Time) {
 	for _, s := range b.Settled {
 		w.settle(s)
 	}
+	if b.Download {
+		w.view.download(w.chat.TranscriptText(), now)
+	}
 	if b.Sound && w.tab.Alone() {
 		chime()
 	}
