@@ -4,6 +4,7 @@ package protocol
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -58,12 +59,35 @@ func TestCheckURL(t *testing.T) {
 		{"javascript:alert(1)", "https", "", false},
 		{"//host", "wss", "", false},
 		{"wss://a b", "wss", "", false},
+		{"wss://host:99999999", "wss", "", false},
+		{"wss://host:8x", "wss", "", false},
+		{"wss://[::1]x", "wss", "", false},
+		{"ws://[::1", "wss", "", false},
+		{"wss://ex%61mple.com", "wss", "", false},
+		{"wss://a\\b", "wss", "", false},
 		{"", "wss", "", false},
 	} {
 		if err := CheckURL(tt.raw, tt.scheme, tt.page); (err == nil) != tt.ok || err != nil && !errors.Is(err, ErrBadURL) {
 			t.Errorf("CheckURL(%q, %q, %q) = %v, want ok %v", tt.raw, tt.scheme, tt.page, err, tt.ok)
 		}
 	}
+}
+
+// What passes, net/url reads in the same way.
+func FuzzCheckURL(f *testing.F) {
+	for _, s := range []string{"wss://a.b/c", "ws://[::1]:80", "https://x:65535/", "wss://[::1", "wss://a:b", "wss://a:1:2", "WSS://A", "wss://[1:2]x:3", "wss://%41", "wss://-", "wss://a@b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		scheme, host, ok := splitURL(raw)
+		if !ok {
+			return
+		}
+		u, err := url.Parse(raw)
+		if err != nil || u.Scheme != scheme || u.Host != host || u.Hostname() != hostname(host) || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			t.Fatalf("splitURL(%q) = %q, %q; net/url: %+v, %v", raw, scheme, host, u, err)
+		}
+	})
 }
 
 func TestMasked(t *testing.T) {

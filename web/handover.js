@@ -109,13 +109,20 @@ function fell(host, page, reason) {
     return;
   }
   mounted.delete(host);
-  const { element, nodes } = host;
+  const { element, nodes, root } = host;
+  const old = nodes.input;
+  const focused = root.activeElement === old;
   const again = deaths++ === 0;
   page.end(element);
   page.enliven(element);
   const fresh = page.find(element);
   if (fresh) {
-    fresh.nodes.input.value = nodes.input.value;
+    const { input } = fresh.nodes;
+    input.value = old.value;
+    if (focused) {
+      input.focus({ preventScroll: true });
+      input.setSelectionRange(old.selectionStart, old.selectionEnd);
+    }
     if (again) {
       begin(fresh, page);
     } else {

@@ -150,7 +150,7 @@ export const begin = (element) => {
   const hush = () => {
     if (nodes.teaser) {
       nodes.teaser.remove();
-      storage(kept, key, '{"v":1,"teaser":true}'); // as Go writes it
+      storage(kept, key) || storage(kept, key, '{"v":1,"teaser":true}'); // as Go writes it
     }
   };
 

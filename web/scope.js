@@ -67,7 +67,7 @@ export function quiet(console) {
 
 /**
  * Browsers let scripts close a socket with 1000 and 3000 to 4999 only, and throw otherwise, which leaves it open. coder/websocket closes with
- * 1001, 1008 and others; here those are moved up by 2000. A socket that is already closing gets the code as it is, so that it still
+ * 1001, 1008 and others; here those become 3001, 3008 and so on. A socket that is already closing gets the code as it is, so that it still
  * throws: the library closes in its error callback too, and then waits for a close that would come after it.
  * @param {typeof WebSocket} Native
  */
@@ -76,7 +76,7 @@ function socketOf(Native) {
     /** @param {number} [code] @param {string} [reason] */
     close(code, reason) {
       if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999) && this.readyState < 2) {
-        code = 2000 + (code % 1000) + 1000;
+        code = 3000 + (code % 1000);
       }
       super.close(code, reason);
     }

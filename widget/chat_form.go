@@ -9,10 +9,16 @@ func (c *Chat) formDue() bool {
 	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && !conv.Begun()
 }
 
-// showForm shows the pre-chat form, unless it is there.
+// showForm shows the pre-chat form as the owner wants it now. One that is there
+// already keeps what the visitor has filled in.
 func (c *Chat) showForm() {
-	if c.form == nil {
-		c.form = newForm(&c.o, &c.words)
+	f := newForm(&c.o, &c.words)
+	switch {
+	case c.form == nil:
+		c.form = f
+	case !c.form.like(f):
+		f.first, f.Busy = c.form.first, c.form.Busy
+		c.form = f
 	}
 }
 
@@ -51,6 +57,9 @@ func (c *Chat) admitted() {
 		c.batch.Focus = FocusComposer
 	}
 	c.form = nil
+	if !c.began && (len(c.held) > 0 || c.open && !c.o.Inline) {
+		c.connect() // the owner has said who the visitor is, or that it does not matter
+	}
 	for _, cmd := range c.held {
 		c.command(cmd)
 	}

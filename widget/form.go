@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ type Form struct {
 	Missing string // what is wrong with the consent; empty: nothing
 	Submit  string // the button's text
 	Busy    bool   // it was sent
+
+	first *Form // what it began as: another one begins empty
 }
 
 // FormField is one field of a [Form].
@@ -31,12 +34,14 @@ type FormField struct {
 // newForm makes the form that the owner asked for.
 func newForm(o *Options, words *Words) *Form {
 	f := &Form{Intro: words.Get("prechatIntro"), Submit: words.Get("start")}
-	phone := false
+	f.first = f
 	for _, field := range o.Prechat {
-		phone = phone || field.Name == "phone"
+		if f.has(field.Name) || o.Consent && field.Name == "consent" {
+			continue // a record has each name once
+		}
 		f.Fields = append(f.Fields, formField(field, words))
 	}
-	if !phone { // a session cannot be initialised without
+	if !f.has("phone") { // a session cannot be initialised without
 		f.Fields = append(f.Fields, formField(Field{Name: "phone", Required: true}, words))
 	}
 	if o.PrivacyURL != "" {
@@ -46,6 +51,20 @@ func newForm(o *Options, words *Words) *Form {
 		f.Consent = words.Get("consent", "privacy", "{privacy}")
 	}
 	return f
+}
+
+// has reports whether there is a field of that name.
+func (f *Form) has(name string) bool {
+	return slices.ContainsFunc(f.Fields, func(field FormField) bool { return field.Name == name })
+}
+
+// like reports whether another form differs in nothing but what is wrong with
+// it and whether it was sent.
+func (f *Form) like(g *Form) bool {
+	return f.Intro == g.Intro && f.Submit == g.Submit && f.Consent == g.Consent && f.Privacy == g.Privacy && f.Link == g.Link &&
+		slices.EqualFunc(f.Fields, g.Fields, func(a, b FormField) bool {
+			return a.Name == b.Name && a.Label == b.Label && a.Required == b.Required
+		})
 }
 
 func formField(field Field, words *Words) FormField {

@@ -29,11 +29,14 @@ func (v *view) showForm(f *Form) {
 		v.covered(false)
 		return
 	}
-	if v.form == nil || len(v.form.inputs) != len(f.Fields) {
-		if v.form != nil {
-			v.form.root.Remove()
-		}
+	if was := v.form; was == nil || !was.shown.like(f) || was.shown.first != f.first {
 		v.makeForm(f)
+		if was != nil {
+			was.root.Remove()
+			if was.shown.first == f.first {
+				v.form.take(was)
+			}
+		}
 	}
 	v.covered(true)
 	v.form.update(f)
@@ -46,8 +49,11 @@ func (v *view) covered(on bool) {
 }
 
 func (v *view) makeForm(f *Form) {
-	fv := &formView{root: create("form", "", "prechat")}
+	fv := &formView{root: create("form", "", "prechat"), shown: f}
 	fv.root.Set("noValidate", true) // the errors are ours, in the visitor's language
+	// Outside of a <dialog> this submits nowhere. So should Go be gone when the
+	// button is pressed, lead data does not get into the page's address.
+	fv.root.SetAttribute("method", "dialog")
 	fv.root.AppendChild(createText("p", "intro", "", f.Intro))
 	for _, field := range f.Fields {
 		id := "field-" + field.Name
@@ -146,6 +152,20 @@ func (v *view) addConsent(fv *formView, f *Form) {
 	if fv.agree != nil {
 		fv.missing = createError("field-consent")
 		fv.root.AppendChild(fv.missing)
+	}
+}
+
+// take takes over what the visitor has filled into another form.
+func (fv *formView) take(from *formView) {
+	for i, field := range fv.shown.Fields {
+		for j := range from.shown.Fields {
+			if from.shown.Fields[j].Name == field.Name {
+				fv.inputs[i].Set("value", from.inputs[j].Get("value"))
+			}
+		}
+	}
+	if fv.agree != nil && from.agree != nil && fv.shown.Consent == from.shown.Consent {
+		fv.agree.Set("checked", from.agree.Get("checked"))
 	}
 }
 

@@ -16,7 +16,7 @@ func chat(t *testing.T, e *engine) {
 	tab := e.visitor(t).open(s.page("/", s.tag("")+"<h1>Roofs</h1>"))
 
 	tab.launch()
-	tab.wait(part("heading") + `?.textContent.includes("Maya")`)
+	tab.wait(part("heading") + `?.textContent.includes("Ridgeline Roofing")`)
 	tab.wait(messages + `.length == 1`)
 	greeting := tab.transcript()
 	if greeting[0].From != "agent" {

@@ -18,7 +18,7 @@ func drop(t *testing.T, e *engine) {
 
 	tab.press("The roof leaks ")
 	s.flow.DropAll()
-	tab.wait(`PluraChat.state != "online"`)
+	tab.wait(`PluraChat.state == "reconnecting"`)
 	tab.say("since yesterday")
 	tab.said("The roof leaks since yesterday")
 	tab.heard("You said: The roof leaks since yesterday")
@@ -41,6 +41,7 @@ func drop(t *testing.T, e *engine) {
 			return protocoltest.Action{}
 		})
 		tab.say(fault.text)
+		tab.redial(done.Load)
 		tab.said(fault.text)
 		if !done.Load() {
 			t.Errorf("no connection was dropped %s", fault.text)

@@ -57,6 +57,16 @@ func (b *tab) online() {
 	b.wait(`PluraChat.state == "online"`)
 }
 
+// redial returns when the widget is connected again after something has happened. It does not wait for the
+// widget's own next attempt, which is further away after each failure: the page hears that the network is up.
+func (b *tab) redial(happened func() bool) {
+	b.t.Helper()
+	if !poll(patience, happened) {
+		b.t.Fatalf("the connection was not lost\nthe widget: %s", b.state())
+	}
+	b.wait(`(dispatchEvent(new Event("online")), PluraChat.state == "online")`)
+}
+
 // say types into the composer, that must have the focus, and presses Enter.
 func (b *tab) say(text string) {
 	b.t.Helper()

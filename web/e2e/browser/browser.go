@@ -33,8 +33,7 @@ var Engines = []Engine{
 	{"webkit", func() (Browser, error) { return StartWebKit() }},
 }
 
-// Browser is a running engine. It may be used by several goroutines at once, though WebKit lets one visitor
-// in at a time and the next one wait.
+// Browser is a running engine. It may be used by several goroutines at once.
 type Browser interface {
 	// Visit begins the visit of somebody who has never been here: with storage of their own, that the
 	// tabs of this visit share.

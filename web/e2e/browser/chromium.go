@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -109,7 +111,8 @@ var chromedpKeys = strings.NewReplacer(
 	Left, kb.ArrowLeft, Up, kb.ArrowUp, Right, kb.ArrowRight, Down, kb.ArrowDown,
 )
 
-// Type implements Tab.
+// Type implements Tab. It does without chromedp's KeyEvent, which sends the character even when the page has
+// prevented the key's default.
 func (c *ChromiumTab) Type(keys string) error {
 	for _, stroke := range strokes(keys) {
 		modifiers := chromedp.ModifierNone
@@ -120,11 +123,28 @@ func (c *ChromiumTab) Type(keys string) error {
 				modifiers |= chromedp.ModifierCtrl
 			}
 		}
-		if err := c.do(chromedp.KeyEvent(chromedpKeys.Replace(stroke.key), chromedp.KeyModifiers(modifiers))); err != nil {
-			return err
+		for _, event := range keyEvents(stroke.key, modifiers) {
+			if _, err := chromedp.Call(c.Context, input.DispatchKeyEvent, *event); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// keyEvents presses and releases a key. An event that carries a text types it, unless the page prevents that.
+func keyEvents(key string, modifiers chromedp.Modifier) []*input.DispatchKeyEventParams {
+	r, _ := utf8.DecodeRuneInString(chromedpKeys.Replace(key))
+	events := kb.Encode(r)
+	down, up := events[0], events[len(events)-1]
+	if len(events) == 3 && modifiers&chromedp.ModifierCtrl == 0 {
+		down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+	} else {
+		down.Type = input.DispatchKeyEventTypeRawKeyDown
+	}
+	down.Modifiers |= int64(modifiers)
+	up.Modifiers |= int64(modifiers)
+	return []*input.DispatchKeyEventParams{down, up}
 }
 
 // Resize implements Tab.

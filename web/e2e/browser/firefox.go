@@ -1,15 +1,11 @@
 package browser
 
 import (
-	"bufio"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
-	"strings"
-	"time"
 )
 
 // Firefox is a running Firefox.
@@ -51,41 +47,12 @@ func StartFirefox() (*Firefox, error) {
 	return f, nil
 }
 
-// heard reads until a line that begins with prefix, returns its rest, and goes on reading, so that the
-// program does not block.
-func heard(output io.Reader, prefix string) (string, error) {
-	found := make(chan string, 1)
-	go func() {
-		lines := bufio.NewScanner(output)
-		for lines.Scan() {
-			if rest, ok := strings.CutPrefix(lines.Text(), prefix); ok {
-				found <- strings.TrimSpace(rest)
-				break
-			}
-		}
-		close(found)
-		_, _ = io.Copy(io.Discard, output)
-	}()
-	select {
-	case rest, ok := <-found:
-		if !ok {
-			return "", fmt.Errorf("it ended before it said %q", prefix)
-		}
-		return rest, nil
-	case <-time.After(Patience):
-		return "", fmt.Errorf("it did not say %q in %s", prefix, Patience)
-	}
-}
-
 // Close implements Browser.
 func (f *Firefox) Close() error {
 	if f.bidi != nil {
 		f.bidi.close()
 	}
-	if f.process.Process != nil {
-		_ = f.process.Process.Kill()
-		_ = f.process.Wait()
-	}
+	end(f.process)
 	return os.RemoveAll(f.profile)
 }
 

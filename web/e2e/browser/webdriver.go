@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,9 +12,10 @@ import (
 
 // webdriver is the address of a driver, or of a session of it, that speaks classic WebDriver
 // (https://w3c.github.io/webdriver/).
-type webdriver string
-
-var httpClient = &http.Client{Timeout: Patience + 10*time.Second}
+type webdriver struct {
+	url   string
+	limit time.Duration // of a command
+}
 
 // call gives a command and puts its result into result, which may be nil.
 func (w webdriver) call(method, path string, body object, result any) error {
@@ -24,11 +26,13 @@ func (w webdriver) call(method, path string, body object, result any) error {
 			return fmt.Errorf("%s %s: %w", method, path, err)
 		}
 	}
-	request, err := http.NewRequest(method, string(w)+path, bytes.NewReader(data))
+	ctx, cancel := context.WithTimeout(context.Background(), w.limit)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, w.url+path, bytes.NewReader(data))
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	response, err := httpClient.Do(request)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
@@ -53,7 +57,7 @@ func (w webdriver) call(method, path string, body object, result any) error {
 // ready returns once the driver answers.
 func (w webdriver) ready() error {
 	const interval = 50 * time.Millisecond
-	deadline := time.Now().Add(Patience)
+	deadline := time.Now().Add(w.limit)
 	for time.Now().Before(deadline) {
 		if err := w.call("GET", "/status", nil, nil); err == nil {
 			return nil

@@ -10,21 +10,19 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"time"
 )
 
-// WebKit is a running WebKitWebDriver, that starts WebKitGTK's MiniBrowser for each visit on a screen that is
-// not there.
+// WebKit is a screen that is not there, on which each visit gets a WebKitWebDriver, which starts WebKitGTK's
+// MiniBrowser.
 type WebKit struct {
-	screen, driver *exec.Cmd
-	browser        string
-	wire           webdriver
-
-	// one at a time is what the driver allows.
-	visit sync.Mutex
+	driver, browser string // paths
+	screen          *exec.Cmd
+	display         string
 }
 
-// StartWebKit starts the driver that WEBKIT_DRIVER names, or the first that is found. It needs Xvfb too, and the MiniBrowser
-// that MINIBROWSER names, or WebKitGTK's.
+// StartWebKit starts the screen. It needs the driver that WEBKIT_DRIVER names, or the first that is found, Xvfb, and the
+// MiniBrowser that MINIBROWSER names, or WebKitGTK's.
 func StartWebKit() (*WebKit, error) {
 	driver, err := find("WEBKIT_DRIVER", "WebKitWebDriver")
 	if err != nil {
@@ -43,8 +41,7 @@ func StartWebKit() (*WebKit, error) {
 	if err != nil {
 		return nil, err
 	}
-
-	w := &WebKit{browser: mini}
+	w := &WebKit{driver: driver, browser: mini}
 	w.screen = exec.Command(xvfb, "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp")
 	output, err := w.screen.StdoutPipe()
 	if err == nil {
@@ -53,24 +50,60 @@ func StartWebKit() (*WebKit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", xvfb, err)
 	}
-	display, err := heard(output, "")
-	if err != nil {
+	if w.display, err = heard(output, ""); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", xvfb, err), w.Close())
 	}
+	return w, nil
+}
+
+// Close implements Browser. What still runs on the screen ends with it.
+func (w *WebKit) Close() error {
+	end(w.screen)
+	return nil
+}
+
+// Visit implements Browser. Now and then the driver and its browser miss each other and wait for ever; the
+// next two meet.
+func (w *WebKit) Visit() (Visit, error) {
+	const attempts = 3
+	var failures error
+	for range attempts {
+		v, err := w.begin()
+		if err == nil {
+			return v, nil
+		}
+		failures = errors.Join(failures, fmt.Errorf("beginning a visit: %w", err))
+	}
+	return nil, failures
+}
+
+func (w *WebKit) begin() (*webkitVisit, error) {
 	port, err := freePort()
 	if err != nil {
-		return nil, errors.Join(err, w.Close())
+		return nil, err
 	}
-	w.driver = exec.Command(driver, "-p", strconv.Itoa(port))
-	w.driver.Env = append(os.Environ(), "DISPLAY=:"+display, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1")
-	if err := w.driver.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", driver, err), w.Close())
+	v := &webkitVisit{driver: exec.Command(w.driver, "-p", strconv.Itoa(port))}
+	v.driver.Env = append(os.Environ(), "DISPLAY=:"+w.display, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1")
+	if err := v.driver.Start(); err != nil {
+		return nil, fmt.Errorf("starting %s: %w", w.driver, err)
 	}
-	w.wire = webdriver(fmt.Sprintf("http://127.0.0.1:%d", port))
-	if err := w.wire.ready(); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", driver, err), w.Close())
+	const limit = 20 * time.Second // it takes one second, or for ever
+	driver := webdriver{fmt.Sprintf("http://127.0.0.1:%d", port), limit}
+	var session struct {
+		ID string `json:"sessionId"`
 	}
-	return w, nil
+	if err = driver.ready(); err == nil {
+		err = driver.call("POST", "/session", object{"capabilities": object{"alwaysMatch": object{
+			"timeouts":                 object{"script": Patience.Milliseconds(), "pageLoad": Patience.Milliseconds()},
+			"webkitgtk:browserOptions": object{"binary": w.browser, "args": []string{"--automation"}},
+		}}}, &session)
+	}
+	if err != nil {
+		end(v.driver)
+		return nil, err
+	}
+	v.session = webdriver{driver.url + "/session/" + session.ID, Patience}
+	return v, nil
 }
 
 // freePort returns a port that nobody listened on just now: the driver cannot choose one itself.
@@ -83,37 +116,9 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Close implements Browser.
-func (w *WebKit) Close() error {
-	for _, process := range []*exec.Cmd{w.driver, w.screen} {
-		if process != nil && process.Process != nil {
-			_ = process.Process.Kill()
-			_ = process.Wait()
-		}
-	}
-	return nil
-}
-
-// Visit implements Browser. It waits for the end of the visit before.
-func (w *WebKit) Visit() (Visit, error) {
-	w.visit.Lock()
-	var session struct {
-		ID string `json:"sessionId"`
-	}
-	err := w.wire.call("POST", "/session", object{"capabilities": object{"alwaysMatch": object{
-		"timeouts":                 object{"script": Patience.Milliseconds(), "pageLoad": Patience.Milliseconds()},
-		"webkitgtk:browserOptions": object{"binary": w.browser, "args": []string{"--automation"}},
-	}}}, &session)
-	if err != nil {
-		w.visit.Unlock()
-		return nil, fmt.Errorf("beginning a visit: %w", err)
-	}
-	return &webkitVisit{browser: w, wire: w.wire + webdriver("/session/"+session.ID)}, nil
-}
-
 type webkitVisit struct {
-	browser *WebKit
-	wire    webdriver // of the session
+	driver  *exec.Cmd
+	session webdriver
 
 	mu      sync.Mutex // commands go to the current window
 	current string
@@ -125,21 +130,22 @@ func (v *webkitVisit) Tab() (Tab, error) {
 	defer v.mu.Unlock()
 	v.tabs++
 	if v.tabs == 1 { // the session begins with a window
-		err := v.wire.call("GET", "/window", nil, &v.current)
+		err := v.session.call("GET", "/window", nil, &v.current)
 		return &webkitTab{v, v.current}, err
 	}
 	var made struct {
 		Handle string `json:"handle"`
 	}
-	if err := v.wire.call("POST", "/window/new", object{"type": "window"}, &made); err != nil {
+	if err := v.session.call("POST", "/window/new", object{"type": "window"}, &made); err != nil {
 		return nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	return &webkitTab{v, made.Handle}, nil
 }
 
 func (v *webkitVisit) Close() error {
-	defer v.browser.visit.Unlock()
-	return v.wire.call("DELETE", "", nil, nil)
+	err := v.session.call("DELETE", "", nil, nil)
+	end(v.driver)
+	return err
 }
 
 type webkitTab struct {
@@ -152,12 +158,12 @@ func (w *webkitTab) call(method, path string, body object, result any) error {
 	w.visit.mu.Lock()
 	defer w.visit.mu.Unlock()
 	if w.visit.current != w.id {
-		if err := w.visit.wire.call("POST", "/window", object{"handle": w.id}, nil); err != nil {
+		if err := w.visit.session.call("POST", "/window", object{"handle": w.id}, nil); err != nil {
 			return fmt.Errorf("turning to a tab: %w", err)
 		}
 		w.visit.current = w.id
 	}
-	return w.visit.wire.call(method, path, body, result)
+	return w.visit.session.call(method, path, body, result)
 }
 
 func (w *webkitTab) Open(url string) error {

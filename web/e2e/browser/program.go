@@ -1,0 +1,58 @@
+package browser
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// find returns the program that the environment variable names, or the first of those names that is here.
+func find(variable string, names ...string) (string, error) {
+	if path := os.Getenv(variable); path != "" {
+		return path, nil
+	}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("%s: %w (%s names another place)", strings.Join(names, ", "), ErrMissing, variable)
+}
+
+// end kills a program that has nothing to put in order.
+func end(program *exec.Cmd) {
+	if program != nil && program.Process != nil {
+		_ = program.Process.Kill()
+		_ = program.Wait()
+	}
+}
+
+// heard reads until a line that begins with prefix, returns its rest, and goes on reading, so that the
+// program does not block.
+func heard(output io.Reader, prefix string) (string, error) {
+	found := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(output)
+		for lines.Scan() {
+			if rest, ok := strings.CutPrefix(lines.Text(), prefix); ok {
+				found <- strings.TrimSpace(rest)
+				break
+			}
+		}
+		close(found)
+		_, _ = io.Copy(io.Discard, output)
+	}()
+	select {
+	case rest, ok := <-found:
+		if !ok {
+			return "", fmt.Errorf("it ended before it said %q", prefix)
+		}
+		return rest, nil
+	case <-time.After(Patience):
+		return "", fmt.Errorf("it did not say %q in %s", prefix, Patience)
+	}
+}
