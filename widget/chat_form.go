@@ -40,6 +40,9 @@ func (c *Chat) start(now time.Time, values string, agreed bool) {
 
 // identifyLead initialises a session with the lead data at hand.
 func (c *Chat) identifyLead() {
+	if c.lead == "" {
+		return // forgotten meanwhile
+	}
 	if c.form != nil {
 		c.form = c.form.busy(true)
 	}

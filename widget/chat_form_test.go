@@ -375,10 +375,8 @@ func TestResetAsksAgain(t *testing.T) {
 	}
 	s.happened("after a reset", &s.commands)
 	s.do(Intent{Kind: WantAgain}) // of a notice that was just taken away
-	for _, record := range s.leads() {
-		if record != "" {
-			t.Errorf("lead data outlives a reset: %s", record)
-		}
+	if got := s.leads(); len(got) > 0 {
+		t.Errorf("lead data outlives a reset: %q", got)
 	}
 
 	s = begin(t, Config{Options: Options{Record: asLead}, Visible: true, Open: true})
