@@ -155,8 +155,12 @@ func (c *Conversation) pendingFrom() int {
 
 // Index finds an entry by its key, the newest first; -1 if there is none.
 func (c *Conversation) Index(key string) int {
+	if key == "" {
+		return -1
+	}
+	last := key[len(key)-1] // looked at first: a call for each of ten thousand entries is felt
 	for i := len(c.Entries) - 1; i >= 0; i-- {
-		if c.Entries[i].Key == key {
+		if k := c.Entries[i].Key; len(k) == len(key) && k[len(k)-1] == last && k == key {
 			return i
 		}
 	}
@@ -165,7 +169,17 @@ func (c *Conversation) Index(key string) int {
 
 // Pending reports whether a message of the visitor is still on its way.
 func (c *Conversation) Pending() bool {
-	return slices.ContainsFunc(c.Entries, func(e Entry) bool { return e.State == Sending })
+	return c.oldestPending() < len(c.Entries)
+}
+
+// oldestPending is where the first message is that is still on its way.
+func (c *Conversation) oldestPending() int {
+	for i := range c.Entries {
+		if c.Entries[i].State == Sending {
+			return i
+		}
+	}
+	return len(c.Entries)
 }
 
 // Begun reports whether there is anything worth keeping.

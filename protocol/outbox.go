@@ -16,7 +16,7 @@ func (c *Client) flush() {
 	if l == nil || l.phase != live {
 		return
 	}
-	for _, e := range slices.Clone(c.conv.Entries[c.oldestPending():]) {
+	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
 		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || slices.Contains(l.written, e.Key) {
 			continue
 		}
@@ -31,15 +31,6 @@ func (c *Client) flush() {
 			l.silentAt = time.Now().Add(silenceDeadline)
 		}
 	}
-}
-
-func (c *Client) oldestPending() int {
-	for i, e := range c.conv.Entries {
-		if e.State == Sending {
-			return i
-		}
-	}
-	return len(c.conv.Entries)
 }
 
 // recv: the server has a message of the visitor. Which one, the frame does not
@@ -75,8 +66,8 @@ func (c *Client) recv(l *link, f Frame) {
 // was written again, because nobody could know that the first one had arrived,
 // is acknowledged twice, and shown once.
 func (c *Conversation) unsettled(text string) string {
-	for _, e := range c.Entries {
-		if e.Kind == Visitor && e.Writes > e.Recvs && sameText(e.Text, text) {
+	for i := range c.Entries {
+		if e := &c.Entries[i]; e.Kind == Visitor && e.Writes > e.Recvs && sameText(e.Text, text) {
 			return e.Key
 		}
 	}
@@ -106,11 +97,11 @@ func (c *Client) stopWorking() {
 // failOverdue gives up on messages that a working connection has not
 // acknowledged in two minutes.
 func (c *Client) failOverdue(now time.Time) {
-	if c.workedSince.IsZero() {
+	if c.workedSince.IsZero() || len(c.firstWrite) == 0 {
 		return
 	}
 	worked := c.workedSoFar(now)
-	for _, e := range slices.Clone(c.conv.Entries[c.oldestPending():]) {
+	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
 		if from, ok := c.firstWrite[e.Key]; ok && e.State == Sending && worked-from >= patience {
 			delete(c.firstWrite, e.Key)
 			c.emit(Event{Kind: GivenUp, Key: e.Key, Reason: Unanswered})

@@ -1,7 +1,6 @@
 package protocol
 
 import (
-	"slices"
 	"strconv"
 	"time"
 )
@@ -148,9 +147,12 @@ func (c *Client) known(f Frame) bool {
 		return false
 	}
 	entries := c.conv.current()
-	return slices.ContainsFunc(entries[max(0, len(entries)-knownWithin):], func(e Entry) bool {
-		return e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && sameText(e.Text, f.Content)
-	})
+	for i := max(0, len(entries)-knownWithin); i < len(entries); i++ {
+		if e := &entries[i]; e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && sameText(e.Text, f.Content) {
+			return true
+		}
+	}
+	return false
 }
 
 // rename takes over the id that a replay gave to a known message.

@@ -55,6 +55,12 @@ func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling: %w", err)
 	}
+	if r.Plain || r.Symbols {
+		return wasm, nil
+	}
+	if wasm, err = pack(wasm); err != nil {
+		return nil, fmt.Errorf("packing: %w", err)
+	}
 	return wasm, nil
 }
 

@@ -104,7 +104,7 @@ func TestBuildErrorsNameThePlace(t *testing.T) {
 		"script":  {"web/loader.js", "const a = ;", "loader.js:1:10"},
 		"import":  {"web/start.js", `import "./missing.js"`, "missing.js"},
 		"style":   {"web/loader.css", ".a { color: red", `Expected "}"`},
-		"words":   {"widget/words/de.json", `{"open": "Chat öffnen"}`, `de.json: the loader's word "retry"`},
+		"words":   {"widget/words/de.json", `{"retry": "Erneut versuchen"}`, `de.json: the loader's word "open"`},
 		"no JSON": {"widget/words/de.json", `{`, "de.json"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 
 // loaderWords are the keys of the words that the loader itself draws, before anything else is there. Every
 // one costs every visit bytes in every language, so what can wait for the start module stays out.
-var loaderWords = []string{"open", "retry"}
+var loaderWords = []string{"open"}
 
 // language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
 const language = "en"

@@ -2,8 +2,8 @@
 /** Fetches start.js, which starts Go, once for all widgets of the page. */
 import { setTimeout } from "./natives.js";
 
-/** The other files lie beside this script. */
-export const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+/** The other files lie beside this script. By the getter, because <img name="currentScript"> comes before it on document. */
+export const script = /** @type {HTMLScriptElement} */ (Reflect.get(Document.prototype, "currentScript", document));
 
 /** @type {Promise<any> | undefined} */
 let loading;

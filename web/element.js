@@ -104,7 +104,8 @@ export class PluraChatElement extends HTMLElement {
     } else if (flowId != null && ![...lives].some(({ element }) => element.getAttribute("flow-id") == flowId)) {
       const element = document.createElement("plura-chat");
       for (const { name, value } of script.attributes) {
-        name.startsWith("data-") && element.setAttribute(name.slice(5), value);
+        // The names of our attributes, and not those that would be script or style on an element.
+        /^data-(?!on|style)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
       }
       mode == "inline" ? script.after(element) : document.documentElement.append(element);
     }

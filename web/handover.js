@@ -140,7 +140,7 @@ function fell(host, page, reason) {
 function preconnect(/** @type {string | null} */ url) {
   const link = document.createElement("link");
   link.rel = "preconnect";
-  link.href = (url || "wss://wss.plura.ai").replace(/^ws/, "http");
+  link.href = (/^wss:/i.test(url || "") ? String(url) : "wss://wss.plura.ai").replace(/^wss/i, "https");
   document.head.append(link);
   link.remove();
 }

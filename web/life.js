@@ -201,7 +201,7 @@ export const begin = (element) => {
       if (!asked && !storage(kept, key)) {
         let text;
         try {
-          text = JSON.parse(/** @type {any} */ (attr("strings"))).teaser;
+          text = String(JSON.parse(/** @type {any} */ (attr("strings"))).teaser || "");
         } catch {} // Go warns
         frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word.open), make("button", "dismiss")));
         nodes.invite.onclick = () => host.call("open", []);

@@ -9,4 +9,11 @@ for (const name of "fetch WebSocket setTimeout clearTimeout requestAnimationFram
   natives[name] = /** @type {any} */ (window)[name];
 }
 
-export const { setTimeout, console: { error } } = natives;
+export const { setTimeout } = natives;
+
+/** A console may be missing, or one of the page's own that throws. */
+export const error = (/** @type {string} */ text) => {
+  try {
+    natives.console.error(text);
+  } catch {}
+};

@@ -88,6 +88,7 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *Preview) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", p)
+	mux.Handle("/gallery/", NewGallery(p.recipe.Root, p))
 	if p.Demo != nil && !p.Live {
 		mux.Handle("/webchat/", p.Demo)
 	}

@@ -20,8 +20,8 @@ export function newScope(natives) {
         return own[key];
       }
       const value = native(natives, key);
-      // Functions like fetch and addEventListener insist on window as their this; classes have a prototype and do not.
-      if (typeof value != "function" || value.prototype) {
+      // Functions like fetch and addEventListener, and what a page wraps around them, insist on window as their this; classes do not.
+      if (typeof value !== "function" || !/^[a-z]/.test(String(key))) {
         return value;
       }
       if (bound.get(key)?.from !== value) {
@@ -73,12 +73,15 @@ export function quiet(console) {
  */
 function socketOf(Native) {
   return class extends Native {
-    /** @param {number} [code] @param {string} [reason] */
-    close(code, reason) {
-      if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999) && this.readyState < 2) {
-        code = 3000 + (code % 1000);
-      }
-      super.close(code, reason);
+    /** @param {[string, string[]?]} given */
+    constructor(...given) {
+      super(...given);
+      // Not a method: where the page has put a plain function in the place of the class, this is what that returns.
+      const { close } = this;
+      this.close = (/** @type {number | undefined} */ code, /** @type {string | undefined} */ reason) => {
+        const forbidden = code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999);
+        close.call(this, forbidden && this.readyState < 2 ? 3000 + (code % 1000) : code, reason);
+      };
     }
   };
 }

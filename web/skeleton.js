@@ -121,7 +121,7 @@ function draw({ attr, nodes, make }) {
   if (attr("mode") === "inline") {
     nodes.launcher.remove();
     nodes.launcher = nodes.badge = null;
-    nodes.close.style.visibility = "hidden"; // it keeps the header's height
+    nodes.close.hidden = true;
   } else {
     const badge = make("span", "badge");
     badge.hidden = true;
@@ -185,13 +185,26 @@ function listen(host, signal) {
       return turn(name === "toggle" ? panel.hidden : name === "open");
     }
     return new Promise((resolve, reject) => {
-      host.queue.push({ name, args, resolve, reject });
-      if (name === "send") {
-        row(String(args[0]));
+      const wanted = { name, args, resolve, reject };
+      if (showable(wanted)) {
+        host.queue.push(wanted);
       }
     });
   };
-  host.queue.forEach(({ name, args }) => name === "send" && row(String(args[0])));
+  /** Draws what is to be sent. What cannot be made a text is refused. */
+  const showable = (/** @type {Host["queue"][number]} */ wanted) => {
+    if (wanted.name === "send") {
+      try {
+        wanted.args = [String(wanted.args[0])];
+      } catch (reason) {
+        wanted.reject(reason);
+        return false;
+      }
+      row(wanted.args[0]);
+    }
+    return true;
+  };
+  host.queue = host.queue.filter(showable);
 
   close.onclick = () => turn(false);
   input.onkeydown = null;
@@ -238,15 +251,18 @@ function remember({ element, attr }) {
 
 /** @param {Full} host @returns {typeof english} */
 function wordsFor(host) {
-  /** @type {object[]} */
-  const layers = [translation(languageOf(host)), host.attr("strings")].map((json) => {
+  const word = { ...english };
+  for (const json of [translation(languageOf(host)), host.attr("strings")]) {
     try {
-      return JSON.parse(json || "{}");
-    } catch {
-      return {}; // Go warns
-    }
-  });
-  return Object.assign({}, english, ...layers);
+      const given = JSON.parse(json || "{}");
+      for (const key of /** @type {(keyof typeof english)[]} */ (Object.keys(english))) {
+        if (typeof given[key] === "string") {
+          word[key] = given[key];
+        }
+      }
+    } catch {} // Go warns
+  }
+  return word;
 }
 
 /** Makes state and unread of window.PluraChat and the elements follow their widgets. @param {Page} page */

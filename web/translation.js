@@ -16,7 +16,7 @@ export const languageOf = ({ element }) => element.getAttribute("lang") || docum
 const primary = (/** @type {string} */ tag) => tag.toLowerCase().split("-")[0];
 
 /** Whether there is a file with the words of that language. */
-export const expected = (/** @type {string} */ tag) => primary(tag) in files;
+export const expected = (/** @type {string} */ tag) => Object.hasOwn(files, primary(tag));
 
 /** The JSON text of the words in a language, or empty: English, unknown, or not loaded. */
 export const translation = (/** @type {string} */ tag) => loaded.get(primary(tag)) || "";
@@ -28,8 +28,8 @@ export const translation = (/** @type {string} */ tag) => loaded.get(primary(tag
  */
 export async function translate(host, { natives, script }) {
   const language = primary(languageOf(host));
-  const file = files[language];
-  if (file && !loaded.has(language)) {
+  if (Object.hasOwn(files, language) && !loaded.has(language)) {
+    const file = files[language];
     try {
       const response = await native(natives, "fetch")(new URL(file.name, script.src).href, { integrity: file.hash });
       if (response.ok) {

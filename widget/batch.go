@@ -4,10 +4,11 @@ import "plurachat/protocol"
 
 // Batch is what follows from what happened. Whoever takes it does, in this
 // order: Save, Commands, Emits and Settled, and then, perhaps together with the
-// batches that come meanwhile, what is to be drawn. So whatever a visitor sees
-// of a message has been stored before.
+// batches that come meanwhile, Keep and what is to be drawn. So whatever a
+// visitor sees of a message has been stored before.
 type Batch struct {
-	Save     bool // the record is to be stored
+	Save     bool // the record is to be stored, before anything else happens
+	Keep     bool // the record is to be stored before anything is drawn
 	Forget   bool // everything of this flow is to be removed from the store
 	Commands []Command
 	Emits    []Emit

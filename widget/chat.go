@@ -217,7 +217,7 @@ func (c *Chat) settle(now time.Time) {
 			if entries[i].Kind == protocol.Agent {
 				if c.record.Read != entries[i].Key {
 					c.record.Read = entries[i].Key
-					c.save()
+					c.keep()
 				}
 				break
 			}
@@ -261,9 +261,18 @@ func (c *Chat) firstUnread() string {
 	return key
 }
 
+// save stores what exists nowhere else.
 func (c *Chat) save() {
 	c.batch.Save = true
 	c.saveAt = time.Time{}
+}
+
+// keep stores what the server knows too: a hundred messages in one moment are
+// stored once. Hidden tabs may be ended without another word.
+func (c *Chat) keep() {
+	if c.batch.Keep = true; !c.visible {
+		c.save()
+	}
 }
 
 func (c *Chat) command(cmd Command) { c.batch.Commands = append(c.batch.Commands, cmd) }

@@ -11,7 +11,11 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	conv := &c.record.Conversation
 	change := conv.Apply(e)
 	c.follow(now, change, e.Kind == protocol.Added && !e.Entry.At.IsZero())
-	if e.Kind != protocol.StateChanged && e.Kind != protocol.Ignored {
+	switch {
+	case e.Kind == protocol.StateChanged || e.Kind == protocol.Ignored:
+	case e.Kind == protocol.Renamed || e.Kind == protocol.Added && e.Entry.State == protocol.Sent:
+		c.keep()
+	default:
 		c.save()
 	}
 	switch e.Kind {

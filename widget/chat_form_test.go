@@ -214,6 +214,7 @@ func TestFormHoldsMessages(t *testing.T) {
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: "v1", ID: "m1"})
 	s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v2", Reason: "no answer"})
 	s.happened("settled", &s.settled, "1 [{id m1}]", "2 no answer[]")
+	s.happened("once each", &s.commands)
 
 	held := begin(t, Config{Options: asks(), Visible: true})
 	held.do(Intent{Kind: CallSend, Text: "one", Call: 1})

@@ -47,7 +47,7 @@ func (c *Chat) SeenElsewhere(now time.Time, key string) {
 	conv := &c.record.Conversation
 	if at := conv.Index(key); at >= 0 && at > conv.Index(c.record.Read) {
 		c.record.Read = key
-		c.save()
+		c.keep()
 		c.settle(now)
 	}
 }

@@ -1,10 +1,15 @@
 package widget
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"github.com/google/uuid"
+)
 
 // Main offers the loader a function that makes widgets, and waits for ever. The
 // loader put pluraChat on the private global that it started this program with.
 func Main() {
+	uuid.EnableRandPool() // the browser is asked for chance once for sixteen keys
 	mount := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return mount(host{args[0]})
 	})

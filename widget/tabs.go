@@ -30,6 +30,7 @@ type Tab struct {
 	visible bool
 	reading bool // the panel is open and in view
 
+	company bool   // there are other tabs, or were
 	holder  string // whose events are followed
 	seq     int64  // of the newest event, sent or followed
 	synced  bool   // the conversation is the holder's
@@ -182,7 +183,9 @@ func (t *Tab) Told(e protocol.Event) {
 	}
 	t.seq++
 	t.feed(&e)
-	t.post(letter{kind: "event", event: &e})
+	if t.company { // a tab that comes asks for all of it
+		t.post(letter{kind: "event", event: &e})
+	}
 }
 
 // Tell broadcasts the whole conversation, for [TabBatch.Answer].
@@ -193,7 +196,11 @@ func (t *Tab) Tell(s *Snapshot) {
 }
 
 // Read tells the other tabs what was read in this one.
-func (t *Tab) Read(key string) { t.post(letter{kind: "read", text: key}) }
+func (t *Tab) Read(key string) {
+	if t.company || !t.holding {
+		t.post(letter{kind: "read", text: key})
+	}
+}
 
 // Alone reports whether no other tab shows the conversation to anybody: then a
 // message may be heard here.
@@ -252,6 +259,7 @@ func (t *Tab) Received(now time.Time, text string) {
 	if !ok || l.from == t.id {
 		return
 	}
+	t.company = true
 	if t.holding {
 		t.receivedHolding(now, l)
 	} else {

@@ -38,8 +38,12 @@ func (v *view) showForm(f *Form) {
 			}
 		}
 	}
-	v.covered(true)
 	v.form.update(f)
+	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
+	v.covered(true)
+	if writing {
+		v.focusForm()
+	}
 }
 
 // covered hides what the form stands in for.

@@ -227,9 +227,6 @@ func (v *view) show(s *Screen) {
 		v.badge.SetTextContent(s.Badge)
 		setHidden(v.badge, s.Badge == "")
 	}
-	if first || s.Unread != was.Unread {
-		v.host.v.Set("unread", s.Unread)
-	}
 	if s.InTitle != was.InTitle {
 		v.countInTitle(s.InTitle)
 	}

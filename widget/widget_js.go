@@ -39,6 +39,10 @@ type widget struct {
 	frame   js.Value
 	timer   js.Value
 	undrawn Batch
+	unsaved bool // the record has what the store has not
+	told    bool // the page knows state and unread:
+	state   protocol.State
+	unread  int
 	read    string // the read mark that the other tabs know
 	calls   map[int]promise
 	called  int
@@ -192,7 +196,7 @@ func (w *widget) turn(now time.Time) {
 	}
 	if frame || w.urgent() {
 		w.draw(now)
-	} else if w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
+	} else if w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
 		w.ask()
 	}
 }
@@ -240,10 +244,8 @@ func (w *widget) collect(now time.Time) {
 	if b.Forget && holding {
 		w.archive.Forget()
 	}
-	if b.Save && holding {
-		w.archive.Save(w.chat.Record())
-	} else if b.Save {
-		w.archive.SaveBeside(w.chat.Record())
+	if w.unsaved = w.unsaved || b.Keep; b.Save {
+		w.save()
 	}
 	for i := range b.Commands {
 		w.tab.Command(now, b.Commands[i])
@@ -252,8 +254,7 @@ func (w *widget) collect(now time.Time) {
 		w.read = read
 		w.tab.Read(read)
 	}
-	w.host.v.Set("state", string(b.Screen.State))
-	w.host.v.Set("unread", b.Screen.Unread)
+	w.tell(&b.Screen)
 	for _, e := range b.Emits {
 		w.host.emit(e.Name, e.Detail)
 	}
@@ -270,6 +271,27 @@ func (w *widget) collect(now time.Time) {
 		b.Screen.InTitle = 0 // one tab of the visitor's says it
 	}
 	w.undrawn.Merge(&b)
+}
+
+// save stores the record.
+func (w *widget) save() {
+	w.unsaved = false
+	if w.tab.Holding() {
+		w.archive.Save(w.chat.Record())
+	} else {
+		w.archive.SaveBeside(w.chat.Record())
+	}
+}
+
+// tell shows the page's script what it may ask for at any time.
+func (w *widget) tell(s *Screen) {
+	if !w.told || s.State != w.state {
+		w.host.v.Set("state", string(s.State))
+	}
+	if !w.told || s.Unread != w.unread {
+		w.host.v.Set("unread", s.Unread)
+	}
+	w.told, w.state, w.unread = true, s.State, s.Unread
 }
 
 func sooner(a, b time.Time) time.Time {
@@ -308,6 +330,9 @@ func (w *widget) unask() {
 func (w *widget) draw(now time.Time) {
 	b := w.undrawn
 	w.unask()
+	if w.unsaved {
+		w.save()
+	}
 	w.undrawn = Batch{Screen: b.Screen}
 	if scrolled, atEnd := w.view.draw(&b); scrolled {
 		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
@@ -431,6 +456,9 @@ func (w *widget) destroy() {
 	w.ended = true
 	w.chat.Do(time.Now(), Intent{Kind: LeftComposer})
 	w.collect(time.Now())
+	if w.unsaved {
+		w.save()
+	}
 	close(w.quit)
 	w.closeLine()
 	w.unask()

@@ -41,8 +41,7 @@ func drop(t *testing.T, e *engine) {
 			return protocoltest.Action{}
 		})
 		tab.say(fault.text)
-		tab.redial(done.Load)
-		tab.said(fault.text)
+		tab.redialled(fault.text)
 		if !done.Load() {
 			t.Errorf("no connection was dropped %s", fault.text)
 		}

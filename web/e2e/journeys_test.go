@@ -9,7 +9,13 @@ var journeys = []struct {
 }{
 	{"chat", chat},
 	{"drop", drop},
+	{"hostile", hostile},
+	{"markdown", markdown},
+	{"storage forbidden", storageForbidden},
 	{"keyboard", keyboard},
+	{"right to left", rightToLeft},
+	{"tabs", tabs},
+	{"lead form", leadForm},
 }
 
 func TestJourneys(t *testing.T) {

@@ -26,6 +26,7 @@ type site struct {
 	headers map[string]http.Header
 	reports []string
 	allowed []string
+	held    map[string]chan struct{}
 }
 
 // watch reports to the site what a page's owner must never see: errors, rejections, violations of the
@@ -49,7 +50,7 @@ const watch = `(() => {
 // broke the protocol or a page had something to report.
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
-	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}}
+	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}}
 	files := dist.Handler(compressor)
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
@@ -66,10 +67,18 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		page, ok := s.pages[r.URL.Path]
+		held := s.held[r.URL.Path]
 		for name, values := range s.headers[r.URL.Path] {
 			w.Header()[name] = values
 		}
 		s.mu.Unlock()
+		if held != nil {
+			select {
+			case <-held:
+			case <-r.Context().Done():
+				return
+			}
+		}
 		if !ok {
 			files.ServeHTTP(w, r)
 			return
@@ -128,6 +137,15 @@ func (s *site) header(path, name, value string) {
 		s.headers[path] = http.Header{}
 	}
 	s.headers[path].Add(name, value)
+}
+
+// hold lets requests for a file wait until the returned function is called.
+func (s *site) hold(name string) (release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held := make(chan struct{})
+	s.held["/"+name] = held
+	return sync.OnceFunc(func() { close(held) })
 }
 
 // tag is the script tag of a site owner, with more attributes if need be.

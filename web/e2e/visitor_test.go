@@ -199,7 +199,7 @@ func (b *tab) waitFor(limit time.Duration, condition string) {
 
 // state describes the widget, for a failed test.
 func (b *tab) state() string {
-	value, err := browser.Evaluate(b, `[PluraChat.state, `+part("status")+`?.textContent, `+part("panel")+`?.hidden, `+messages+`]`)
+	value, err := browser.Evaluate(b, `[PluraChat.state, `+part("status")+`?.textContent, `+part("panel")+`?.hidden, `+messages+`.slice(-6)]`)
 	if err != nil {
 		return err.Error()
 	}

@@ -57,16 +57,6 @@ func (b *tab) online() {
 	b.wait(`PluraChat.state == "online"`)
 }
 
-// redial returns when the widget is connected again after something has happened. It does not wait for the
-// widget's own next attempt, which is further away after each failure: the page hears that the network is up.
-func (b *tab) redial(happened func() bool) {
-	b.t.Helper()
-	if !poll(patience, happened) {
-		b.t.Fatalf("the connection was not lost\nthe widget: %s", b.state())
-	}
-	b.wait(`(dispatchEvent(new Event("online")), PluraChat.state == "online")`)
-}
-
 // say types into the composer, that must have the focus, and presses Enter.
 func (b *tab) say(text string) {
 	b.t.Helper()
@@ -77,7 +67,18 @@ func (b *tab) say(text string) {
 // said returns when the visitor's message of that text is acknowledged.
 func (b *tab) said(text string) {
 	b.t.Helper()
-	b.wait(messages + fmt.Sprintf(`.some(m => m.from == "visitor" && m.state == "sent" && m.text == %q)`, text))
+	b.wait(acknowledged(text))
+}
+
+// redialled is said after a connection was lost. It does not wait for the widget's own next attempt, which is
+// further away after each loss: the page hears that the network is up.
+func (b *tab) redialled(text string) {
+	b.t.Helper()
+	b.wait(`(PluraChat.state == "reconnecting" && dispatchEvent(new Event("online")), ` + acknowledged(text) + `)`)
+}
+
+func acknowledged(text string) string {
+	return messages + fmt.Sprintf(`.some(m => m.from == "visitor" && m.state == "sent" && m.text == %q)`, text)
 }
 
 // heard returns when an agent's message contains the text.

@@ -1,0 +1,168 @@
+// @ts-check
+/**
+ * What is wrong with where things are, as a list of sentences. Evaluated in a page with one widget; touch says whether fingers are to hit
+ * what can be pressed.
+ * @param {boolean} touch
+ * @returns {string[]}
+ */
+(touch) => {
+  /** @type {string[]} */
+  const wrong = [];
+  const host = /** @type {HTMLElement} */ (document.querySelector("plura-chat"));
+  const root = /** @type {ShadowRoot} */ (host.shadowRoot);
+  const slack = 0.6;
+  const screen = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: document.documentElement.clientHeight };
+
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (root.querySelector(`[part~=${name}]`));
+  const visible = (/** @type {Element | null} */ node) =>
+    !!node && node.getClientRects().length > 0 && getComputedStyle(node).visibility === "visible" && !node.closest(".quiet");
+  const box = (/** @type {Element} */ node) => node.getBoundingClientRect();
+  const name = (/** @type {Element} */ node) =>
+    (node.getAttribute("part") || node.className || node.id || node.tagName.toLowerCase()) + (node.textContent ? ` "${node.textContent.trim().slice(0, 24)}"` : "");
+  const at = (/** @type {{left: number, top: number, right: number, bottom: number}} */ r) =>
+    `[${[r.left, r.top, r.right, r.bottom].map(Math.round).join(" ")}]`;
+  const within = (/** @type {Element} */ node, /** @type {any} */ frame, /** @type {string} */ what) => {
+    const r = box(node);
+    if (r.left < frame.left - slack || r.right > frame.right + slack || r.top < frame.top - slack || r.bottom > frame.bottom + slack) {
+      wrong.push(`${name(node)} ${at(r)} is not within ${what} ${at(frame)}`);
+    }
+  };
+  const apart = (/** @type {Element} */ a, /** @type {Element} */ b) => {
+    const [p, q] = [box(a), box(b)];
+    if (p.left < q.right - slack && q.left < p.right - slack && p.top < q.bottom - slack && q.top < p.bottom - slack) {
+      wrong.push(`${name(a)} ${at(p)} and ${name(b)} ${at(q)} overlap`);
+    }
+  };
+  const pairs = (/** @type {Element[]} */ nodes) => nodes.forEach((a, i) => nodes.slice(i + 1).forEach((b) => apart(a, b)));
+  const hit = (/** @type {Element | null} */ node, /** @type {string} */ what) => {
+    if (!visible(node)) {
+      wrong.push(`${what} is not to be seen`);
+      return;
+    }
+    const r = box(/** @type {Element} */ (node));
+    const there = root.elementFromPoint((r.left + r.right) / 2, (r.top + r.bottom) / 2);
+    if (!there || (there !== node && !node?.contains(there))) {
+      wrong.push(`${what} ${at(r)} is covered by ${there ? name(there) : "nothing of the widget"}`);
+    }
+  };
+
+  // The page.
+  const page = /** @type {Element} */ (document.scrollingElement);
+  if (page.scrollWidth > page.clientWidth) {
+    wrong.push(`the page scrolls sideways: ${page.scrollWidth} in ${page.clientWidth}`);
+  }
+  const [launcher, panel, teaser] = ["launcher", "panel", "teaser"].map(part);
+  const inline = host.getAttribute("mode") === "inline";
+  if (!inline) {
+    for (const node of [launcher, panel, teaser]) {
+      if (node && visible(node)) {
+        within(node, screen, "the viewport");
+      }
+    }
+    if (launcher && teaser && visible(teaser)) {
+      apart(launcher, teaser);
+      hit(part("dismiss"), "the teaser's button");
+    }
+  }
+
+  const open = panel && visible(panel);
+  const whole = open && !inline && box(panel).width >= screen.right && box(panel).height >= screen.bottom - slack;
+  if (!whole && !inline && host.getAttribute("launcher") === null) {
+    hit(launcher, "the launcher");
+    if (launcher && panel && open) {
+      apart(launcher, panel);
+    }
+  }
+
+  if (open) {
+    const inner = box(panel);
+    const [header, composer, log, form] = ["header", "composer", "log", "prechat"].map(part);
+    const floating = (/** @type {Element} */ node) => getComputedStyle(node).position === "absolute";
+
+    // The panel is a stack.
+    const stack = [...panel.children].filter((node) => visible(node) && !floating(node) && box(node).height > 0);
+    stack.forEach((node) => within(node, inner, "the panel"));
+    pairs(stack);
+    for (const bar of [header, composer]) {
+      if (bar && visible(bar)) {
+        const items = [...bar.children].filter((node) => visible(node) && !floating(node));
+        items.forEach((node) => within(node, box(bar), name(bar).split(" ")[0]));
+        pairs(items);
+      }
+    }
+
+    // What the visitor came for.
+    const modal = visible(root.querySelector("[aria-modal=true][role=alertdialog]"));
+    const menu = visible(part("menu"));
+    if (!modal) {
+      inline || hit(part("close"), "the close button");
+      if (!visible(form) && !menu) {
+        hit(part("input"), "the composer");
+        hit(part("send"), "the send button");
+      }
+    }
+    const body = visible(form) ? form : log;
+    if (body && visible(body)) {
+      const least = Math.min(80, inner.height / 4);
+      if (box(body).height < least) {
+        wrong.push(`${name(body)} is ${Math.round(box(body).height)} px high, less than ${least}`);
+      }
+      if (body.scrollWidth > body.clientWidth) {
+        wrong.push(`${body.getAttribute("part")} scrolls sideways: ${body.scrollWidth} in ${body.clientWidth}`);
+      }
+    }
+    for (const float of ["jump", "menu", "ask", "box"]) {
+      const node = part(float) || root.querySelector("." + float);
+      if (node && visible(node)) {
+        within(node, inner, "the panel");
+      }
+    }
+
+    // The transcript.
+    if (log && visible(log)) {
+      const rows = [...log.children].filter((node) => visible(node));
+      rows.slice(1).forEach((node, i) => box(node).top < box(rows[i]).bottom - slack && apart(rows[i], node));
+      const column = { left: box(log).left, right: box(log).right, top: -Infinity, bottom: Infinity };
+      rows.forEach((row) => {
+        row.querySelectorAll("[part~=bubble],.meta,.name,.face").forEach((node) => within(node, column, "the log"));
+        pairs([...row.children].filter((node) => visible(node)));
+      });
+    }
+
+    // Words stay within what they stand in, but where they are cut off on purpose.
+    const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      const around = /** @type {Element} */ (text.parentElement);
+      if (!text.nodeValue?.trim() || !visible(around) || around.closest("pre,[part~=heading],.name,.face,[part~=avatar],textarea")) {
+        continue;
+      }
+      const holder = /** @type {Element} */ (around.closest("[part~=bubble],button,[part~=notice],.box") || panel);
+      range.selectNodeContents(text);
+      for (const r of range.getClientRects()) {
+        if (r.left < box(holder).left - slack || r.right > box(holder).right + slack) {
+          wrong.push(`the words "${text.nodeValue.trim().slice(0, 30)}" ${at(r)} leave ${name(holder)} ${at(box(holder))}`);
+          break;
+        }
+      }
+    }
+  }
+
+  // What can be pressed.
+  const least = touch ? 44 : 24;
+  for (const node of root.querySelectorAll("button,input,textarea,select,a[href],[role=menuitem],[role=menuitemcheckbox]")) {
+    if (!visible(node) || (node.tagName === "A" && getComputedStyle(node).display === "inline")) {
+      continue;
+    }
+    let { left, right, top, bottom } = box(node);
+    // A box is ticked by its words too.
+    for (const label of /** @type {HTMLInputElement} */ (node).type === "checkbox" ? /** @type {HTMLInputElement} */ (node).labels || [] : []) {
+      const r = box(label);
+      [left, right, top, bottom] = [Math.min(left, r.left), Math.max(right, r.right), Math.min(top, r.top), Math.max(bottom, r.bottom)];
+    }
+    if (right - left < least - slack || bottom - top < least - slack) {
+      wrong.push(`${name(node)} is ${Math.round(right - left)} × ${Math.round(bottom - top)}, less than ${least}`);
+    }
+  }
+  return [...new Set(wrong)];
+};

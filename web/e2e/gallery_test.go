@@ -1,0 +1,266 @@
+package e2e
+
+import (
+	_ "embed"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"plurachat/web"
+)
+
+// shotsDir is where the gallery's pictures go.
+var shotsDir = filepath.Join("shots", "gallery")
+
+//go:embed gallery_geometry.js
+var geometry string
+
+// newGallery serves the gallery of the dist that is tested, and stops it with the test.
+func newGallery(t *testing.T) (*web.Gallery, *httptest.Server) {
+	t.Helper()
+	root, err := web.FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := dist.Handler(compressor)
+	g := web.NewGallery(root, files)
+	mux := http.NewServeMux()
+	mux.Handle("/", files)
+	mux.Handle("/gallery/", g)
+	s := httptest.NewServer(mux)
+	t.Cleanup(func() {
+		g.Close()
+		s.Close()
+	})
+	return g, s
+}
+
+// look is how a state is looked at.
+type look struct {
+	name          string
+	width, height int64
+	scale         float64 // device pixels to a CSS pixel
+	touch         bool
+	theme         string
+	media         map[string]string // features emulated
+}
+
+// looks are taken one after the other of the same page, as a visitor turns a phone or a system goes dark.
+var looks = []look{
+	{name: "light", width: 560, height: 760, theme: "light"},
+	{name: "dark", width: 560, height: 760, theme: "dark"},
+	{name: "forced", width: 560, height: 760, theme: "light", media: map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"}},
+	{name: "zoomed", width: 640, height: 512, scale: 2, theme: "light"},
+	{name: "phone", width: 390, height: 760, scale: 2, touch: true, theme: "light"},
+	{name: "landscape", width: 760, height: 360, touch: true, theme: "dark"},
+}
+
+// rtl is how Arabic is looked at, on a page of its own.
+var rtl = []look{
+	{name: "rtl", width: 560, height: 760, theme: "light"},
+	{name: "rtl-phone", width: 390, height: 760, scale: 2, touch: true, theme: "dark"},
+}
+
+// frame opens a state, and returns once it is reached.
+func (v *visitor) frame(base, state string, query url.Values) *tab {
+	v.t.Helper()
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("state", state)
+	if !query.Has("theme") {
+		query.Set("theme", "light")
+	}
+	b := v.open(base + "/gallery/frame?" + query.Encode())
+	b.wait(`["ready", "error"].some(name => name in document.documentElement.dataset)`)
+	if wrong := eval[string](b, `document.documentElement.dataset.error ?? ""`); wrong != "" {
+		v.t.Fatalf("state %s was not reached: %s\nthe widget: %s", state, wrong, b.state())
+	}
+	return b
+}
+
+// as shows the page under other circumstances, once it has come to rest.
+func (b *tab) as(l look) {
+	b.t.Helper()
+	if l.scale == 0 {
+		l.scale = 1
+	}
+	ctx := b.chromedp()
+	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: l.width, Height: l.height, DeviceScaleFactor: l.scale, Mobile: l.touch,
+	})
+	if err == nil {
+		_, err = chromedp.Call(ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: l.touch})
+	}
+	var features []*emulation.MediaFeature
+	for name, value := range map[string]string{"forced-colors": "none", "prefers-reduced-motion": "no-preference"} {
+		if emulated := l.media[name]; emulated != "" {
+			value = emulated
+		}
+		features = append(features, &emulation.MediaFeature{Name: name, Value: value})
+	}
+	if err == nil {
+		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+	}
+	if err != nil {
+		b.t.Fatalf("showing the page as %s: %v", l.name, err)
+	}
+	eval[bool](b, fmt.Sprintf(`(async () => {
+		document.documentElement.dataset.theme = %[1]q;
+		document.querySelector("plura-chat")?.setAttribute("theme", %[1]q);
+		await new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60));
+		await Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().iterations < Infinity).map(a => a.finished.catch(() => {})));
+		return true;
+	})()`, l.theme))
+}
+
+// straight fails the test for what is not where it should be.
+func (b *tab) straight(when string, touch bool) {
+	b.t.Helper()
+	for _, wrong := range eval[[]string](b, fmt.Sprintf("(%s)(%t)", strings.TrimRight(strings.TrimSpace(geometry), ";"), touch)) {
+		b.t.Errorf("%s: %s", when, wrong)
+	}
+}
+
+// accessible fails the test for what axe-core finds.
+func (b *tab) accessible(when, axe string) {
+	b.t.Helper()
+	if !eval[bool](b, `"axe" in window`) {
+		eval[bool](b, "(() => {"+axe+"\n; return true; })()")
+	}
+	type finding struct{ Rule, Help, Node, Why string }
+	for _, f := range eval[[]finding](b, `axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.flatMap(v =>
+		v.nodes.map(n => ({rule: v.id, help: v.help, node: n.target.flat().join(" ") + " " + n.html.slice(0, 120), why: n.failureSummary}))))`) {
+		b.t.Errorf("%s: axe-core: %s (%s)\n\t%s\n\t%s", when, f.Help, f.Rule, f.Node, strings.ReplaceAll(f.Why, "\n", " "))
+	}
+}
+
+// TestGallery looks at every state in every way.
+func TestGallery(t *testing.T) {
+	source, err := os.ReadFile(npm(t, "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	axe := string(source)
+	g, s := newGallery(t)
+	if err := os.RemoveAll(shotsDir); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	inspect := func(b *tab, state string, looks []look) {
+		for _, l := range looks {
+			b.as(l)
+			b.pictureAs(state, l.name)
+			b.straight(l.name, l.touch)
+			b.accessible(l.name, axe)
+		}
+	}
+	t.Run("states", func(t *testing.T) {
+		for _, state := range g.States() {
+			t.Run(state, func(t *testing.T) {
+				t.Parallel()
+				v := chromium.visitor(t)
+				inspect(v.frame(s.URL, state, nil), state, looks)
+				inspect(v.frame(s.URL, state, url.Values{"lang": {"ar"}}), state, rtl)
+			})
+		}
+	})
+	t.Logf("looked at for %.0f s", time.Since(begun).Seconds())
+	for _, l := range append(looks[:len(looks):len(looks)], rtl...) {
+		contactSheet(t, l)
+	}
+}
+
+// TestGalleryAccents holds the contrast of unusual accents to the standard.
+func TestGalleryAccents(t *testing.T) {
+	source, err := os.ReadFile(npm(t, "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, s := newGallery(t)
+	for _, state := range []string{"conversation", "refused", "unread", "failed", "ask-end"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			b := chromium.visitor(t).frame(s.URL, state, nil)
+			for accent, colour := range map[string]string{"yellow": "#ffd400", "black": "black", "white": "#fff", "red": "#e00020", "grey": "#dfe3e8", "middling": "#777"} {
+				eval[bool](b, fmt.Sprintf(`(document.querySelector("plura-chat").setAttribute("color", %q), true)`, colour))
+				for _, l := range looks[:2] {
+					b.as(l)
+					b.pictureAs("accent-"+accent, state+"-"+l.name)
+					b.accessible(accent+", "+l.name, string(source))
+				}
+			}
+		})
+	}
+}
+
+// TestGalleryLanguages has the wordiest states in every language on the narrowest screen.
+func TestGalleryLanguages(t *testing.T) {
+	_, s := newGallery(t)
+	narrow := look{name: "narrow", width: 320, height: 640, scale: 2, touch: true, theme: "light"}
+	for _, lang := range []string{"ar", "de", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pl", "pt", "tr", "zh"} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			v := chromium.visitor(t)
+			for _, state := range []string{"prechat-errors", "failed", "menu", "ask-end"} {
+				b := v.frame(s.URL, state, url.Values{"lang": {lang}})
+				b.as(narrow)
+				b.pictureAs("language-"+lang, state)
+				b.straight(state, true)
+				b.close()
+			}
+		})
+	}
+}
+
+// pictureAs keeps what the tab looks like, for the contact sheets.
+func (b *tab) pictureAs(state, how string) {
+	b.t.Helper()
+	png, err := b.Picture()
+	if err != nil {
+		b.t.Fatalf("taking a picture: %v", err)
+	}
+	if err := os.MkdirAll(shotsDir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(shotsDir, state+"."+how+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// contactSheet puts the pictures of a look side by side.
+func contactSheet(t *testing.T, l look) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(shotsDir, "*."+l.name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page strings.Builder
+	page.WriteString(`<!doctype html><meta charset=utf-8><style>body{margin:8px;background:#999;font:600 13px sans-serif;display:flex;flex-wrap:wrap;gap:8px}
+		figure{margin:0}img{display:block;width:380px}figcaption{padding-bottom:2px}</style>`)
+	for _, file := range files {
+		name := filepath.Base(file)
+		fmt.Fprintf(&page, `<figure><figcaption>%s</figcaption><img src="%s"></figure>`, strings.TrimSuffix(name, ".png"), name)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", http.FileServer(http.Dir(shotsDir)))
+	mux.HandleFunc("/sheet", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(page.String()))
+	})
+	s := httptest.NewServer(mux)
+	defer s.Close()
+	b := chromium.visitor(t).open(s.URL + "/sheet")
+	b.size(1580, int(eval[float64](b, `document.documentElement.scrollHeight`)))
+	b.size(1580, int(eval[float64](b, `document.documentElement.scrollHeight`)))
+	b.pictureAs("sheet", l.name)
+}

@@ -1,0 +1,238 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// errorEvents keeps what the widget tells its page in an attribute of the document.
+const errorEvents = `<script>addEventListener("plura-chat:error", e => document.documentElement.dataset.errors = (document.documentElement.dataset.errors ?? "") + e.detail.code + ": " + e.detail.message + "\n")</script>`
+
+// leadPage is a page whose form has been filled in and sent. sessions stands in for the flow's session URL.
+func leadPage(t *testing.T, s *site, sessions, attributes string) *tab {
+	t.Helper()
+	tag := s.tag(attributes + ` data-prechat="first_name,phone" data-country="US"`)
+	if sessions != "" {
+		tag = strings.Replace(tag, s.URL+"/webchat/session", sessions, 1)
+	}
+	tab := chromium.visitor(t).open(s.page("/", errorEvents+tag))
+	tab.openForm()
+	tab.fill("first_name", "Ada")
+	tab.fill("phone", "(202) 555-0123")
+	tab.start()
+	return tab
+}
+
+// told returns the notice's text once there is one.
+func (b *tab) told() string {
+	b.t.Helper()
+	b.wait(visible(part("notice")))
+	if role := eval[string](b, part("notice")+`.getAttribute("role")`); role != "alert" {
+		b.t.Errorf("the notice has the role %q", role)
+	}
+	return eval[string](b, part("notice")+`.querySelector("p").textContent`)
+}
+
+// kept fails the test unless the form still holds what was typed.
+func (b *tab) kept() {
+	b.t.Helper()
+	if got := eval[[]string](b, `[`+field("first_name")+`.value, `+field("phone")+`.value]`); fmt.Sprint(got) != "[Ada (202) 555-0123]" {
+		b.t.Errorf("the form holds %q", got)
+	}
+}
+
+// consoleErrors are what pages wrote to console.error.
+func (s *site) consoleErrors() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.reports, "\n")
+}
+
+// What the server understood and refused is not tried again by itself; the visitor reads a plain sentence,
+// the owner the server's own words, and once it is corrected the same form gets through.
+func TestLeadRefused(t *testing.T) {
+	t.Parallel()
+	for status, message := range map[int]string{400: "record.phone is not reachable", 401: "no such workspace", 404: "unknown flow", 409: "already in a call"} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+			s.allow("console.error: plura-chat: ")
+			s.flow.FailInits(-1, protocoltest.Failure{Status: status, Message: message})
+			tab := leadPage(t, s, "", "")
+			if told := tab.told(); told != "We could not start the chat with these details. Please check them and try again." {
+				t.Errorf("the visitor reads %q", told)
+			}
+			tab.kept()
+			events := eval[string](tab, `document.documentElement.dataset.errors`)
+			if want := fmt.Sprintf("session: session initialisation failed with status %d: %s\n", status, message); events != want {
+				t.Errorf("error events %q, want %q", events, want)
+			}
+			tab.settle()
+			if log := s.consoleErrors(); !strings.Contains(log, message) || !strings.Contains(log, fmt.Sprint(status)) {
+				t.Errorf("the console has %q", log)
+			}
+			s.flow.FailInits(0, protocoltest.Failure{})
+			tab.start()
+			tab.heard("Hi Ada!")
+			if n := s.flow.Count(protocoltest.Init); n != 2 {
+				t.Errorf("%d initialisations, want the visitor's two", n)
+			}
+			if eval[bool](tab, visible(part("notice"))) {
+				t.Error("the notice stays")
+			}
+		})
+	}
+}
+
+// A server that is busy or broken for a moment costs the visitor a moment.
+func TestLeadTransient(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		failures []int
+	}{
+		{"429", []int{429}},
+		{"500 twice", []int{500, 500}},
+		{"one after the other", []int{503, 429, 500, 502}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var tries atomic.Int32
+			options := protocoltest.Demo{Hurry: true}.Options()
+			options.Fault = func(e protocoltest.Event) protocoltest.Action {
+				if e.Kind == protocoltest.Init {
+					if n := int(tries.Add(1)); n <= len(c.failures) {
+						return protocoltest.Action{Do: protocoltest.Refuse, Status: c.failures[n-1], RetryAfter: "1"}
+					}
+				}
+				return protocoltest.Action{}
+			}
+			s := newSite(t, options)
+			tab := leadPage(t, s, "", "")
+			tab.wait(part("prechat") + `.ariaBusy == "true"`)
+			tab.heard("Hi Ada!")
+			if n := int(tries.Load()); n != len(c.failures)+1 {
+				t.Errorf("%d tries", n)
+			}
+			inits := s.flow.Log(protocoltest.Init)
+			for i := 1; i < len(inits); i++ {
+				if wait := inits[i].Time.Sub(inits[i-1].Time).Seconds(); wait < 0.99 {
+					t.Errorf("try %d came %.1f s after the one before, Retry-After was 1", i+1, wait)
+				}
+			}
+			if events := eval[string](tab, `document.documentElement.dataset.errors ?? ""`); events != "" {
+				t.Errorf("error events %q", events)
+			}
+		})
+	}
+}
+
+// After five tries the visitor decides.
+func TestLeadTryAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+	s.allow("console.error: plura-chat: ")
+	s.flow.FailInits(-1, protocoltest.Failure{Status: 503, RetryAfter: "1"})
+	tab := leadPage(t, s, "", "")
+	if told := tab.told(); told != "We could not start the chat. Please try again in a moment." {
+		t.Errorf("the visitor reads %q", told)
+	}
+	if n := s.flow.Count(protocoltest.Init); n != 5 {
+		t.Errorf("%d tries, want 5", n)
+	}
+	tab.kept()
+	s.flow.FailInits(0, protocoltest.Failure{})
+	tab.click(part("notice") + `?.querySelector("button")`)
+	tab.heard("Hi Ada!")
+}
+
+// With no lead data to be had, fallback="anonymous" goes on without, and without a word about it.
+func TestLeadFallsBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+	s.allow("console.error: plura-chat: ")
+	s.flow.FailInits(-1, protocoltest.Failure{Status: 401, Message: "no such workspace"})
+	tab := leadPage(t, s, "", `data-fallback="anonymous"`)
+	eval[any](tab, `new MutationObserver(() => { if (`+part("notice")+`) document.documentElement.dataset.noticed = `+part("notice")+`.textContent; })
+		.observe(`+root+`, {childList: true, subtree: true})`)
+	tab.heard("Hi there!")
+	if noticed := eval[string](tab, `document.documentElement.dataset.noticed ?? ""`); noticed != "" {
+		t.Errorf("the visitor was told %q", noticed)
+	}
+	if events := eval[string](tab, `document.documentElement.dataset.errors`); strings.Count(events, "\n") != 1 || !strings.Contains(events, "no such workspace") {
+		t.Errorf("error events %q", events)
+	}
+	tab.say("hello")
+	tab.said("hello")
+}
+
+// sessionServer initialises sessions at an address of its own, by handler.
+func sessionServer(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL + "/webchat/session"
+}
+
+// A connection that breaks is tried again, whether the network is gone or only this one call.
+func TestLeadNetworkFault(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"every call", "the POST alone"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+			s.allow("console.error: plura-chat: ")
+			var broken atomic.Bool
+			var cut atomic.Int32
+			broken.Store(true)
+			url := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Connection", "close") // a browser tries again by itself on one that was used before
+				if broken.Load() && (what == "every call" || r.Method == http.MethodPost) {
+					cut.Add(1)
+					panic(http.ErrAbortHandler)
+				}
+				if r.Method == http.MethodGet {
+					return // the question whether there is anybody
+				}
+				s.flow.Handler().ServeHTTP(w, r)
+			})
+			tab := leadPage(t, s, url, "")
+			if !poll(patience, func() bool { return cut.Load() > 0 }) {
+				t.Fatal("nothing was asked")
+			}
+			broken.Store(false)
+			tab.heard("Hi Ada!")
+		})
+	}
+}
+
+// A browser does not say why it refused. That the server answers others tells, and what to do about it.
+func TestLeadCrossOrigin(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+	s.allow("console.error: plura-chat: ")
+	url := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			t.Error("the browser let a POST through that nobody had allowed")
+		}
+	})
+	tab := leadPage(t, s, url, "")
+	if told := tab.told(); told == "" {
+		t.Error("the visitor reads nothing")
+	}
+	tab.kept()
+	const hint = "initialise the session on your own server and hand it over by flow-instance and session"
+	if events := eval[string](tab, `document.documentElement.dataset.errors`); !strings.Contains(events, hint) {
+		t.Errorf("error events %q", events)
+	}
+	tab.settle()
+	if log := s.consoleErrors(); !strings.Contains(log, hint) {
+		t.Errorf("the console has %q", log)
+	}
+}

@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// A visitor who goes to the next page and back finds the page as it was, from the back/forward cache, with
+// the conversation connected again.
+func TestBackForwardCache(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+	s.page("/", s.tag(""))
+	s.page("/next", `<h1>Another page</h1>`)
+	tab := chromium.visitor(t).open(s.URL + "/")
+	tab.launch()
+	tab.heard("How can I help")
+	tab.say("Before")
+	tab.heard("You said: Before")
+	tab.press("Half a sen")
+	eval[any](tab, `addEventListener("pageshow", event => document.persisted = event.persisted), document.same = "the same"`)
+
+	tab.open(s.URL + "/next")
+	if err := s.flow.WaitLive(patience, 0); err != nil {
+		t.Errorf("the socket is still open: %v", err)
+	}
+	if err := chromedp.Do(tab.chromedp(), chromedp.NavigateBack()); err != nil {
+		t.Fatal(err)
+	}
+	tab.wait(`document.persisted`)
+	tab.online()
+	tab.press("tence")
+	if got := tab.composer().Value; got != "Half a sentence" {
+		t.Errorf("the composer holds %q", got)
+	}
+	tab.say("")
+	tab.said("Half a sentence")
+	tab.heard("You said: Half a sentence")
+	if n := len(tab.transcript()); n != 5 {
+		t.Errorf("the transcript has %d messages, want 5:\n%s", n, lines(tab.transcript()))
+	}
+	if dials := s.flow.Dials(); dials != 2 {
+		t.Errorf("%d sockets were opened, want 2", dials)
+	}
+}
