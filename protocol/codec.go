@@ -85,6 +85,10 @@ func (e Entry) appendJSON(w *strictjson.Writer) {
 	w.Close('}')
 }
 
+// latest is the last moment that JavaScript's Date knows, in milliseconds since
+// 1970. What is after it, browsers refuse to tell.
+const latest = 8_640_000_000_000_000
+
 // parseEntry gives an Entry without a Key for what is none.
 func parseEntry(v strictjson.Value) Entry {
 	e := Entry{
@@ -100,7 +104,7 @@ func parseEntry(v strictjson.Value) Entry {
 		Text:    v.Get("text").Text(),
 		Reason:  v.Get("reason").Text(),
 	}
-	if ms := v.Get("at").Int(); ms > 0 {
+	if ms := v.Get("at").Int(); ms > 0 && ms <= latest {
 		e.At = time.UnixMilli(ms)
 	}
 	if e.Kind > Dropped || e.State > Failed || e.State != Sent && e.Kind != Visitor {
@@ -139,11 +143,19 @@ func (e Event) AppendJSON(w *strictjson.Writer) {
 	w.Close('}')
 }
 
+// ParseState reads a State; false for what is none.
+func ParseState(s string) (State, bool) {
+	switch state := State(s); state {
+	case Idle, Connecting, Online, Reconnecting, Offline, GaveUp:
+		return state, true
+	}
+	return "", false
+}
+
 // ParseEvent reads what AppendJSON wrote; false for what is no event.
 func ParseEvent(v strictjson.Value) (Event, bool) {
 	e := Event{
 		Kind:    EventKind(v.Get("kind").Int()),
-		State:   State(v.Get("state").Text()),
 		Flow:    v.Get("flow").Text(),
 		Resumed: v.Get("resumed").Bool(),
 		Owner:   parseOwner(v.Get("owner")),
@@ -164,7 +176,9 @@ func ParseEvent(v strictjson.Value) (Event, bool) {
 	if s := v.Get("err").Text(); s != "" {
 		e.Err = errors.New(s)
 	}
-	if v.Kind() != strictjson.Object || e.Kind > Ignored || e.Kind == Added && e.Entry.Key == "" {
+	known := false
+	e.State, known = ParseState(v.Get("state").Text())
+	if v.Kind() != strictjson.Object || e.Kind > Ignored || e.Kind == Added && e.Entry.Key == "" || e.Kind == StateChanged && !known {
 		return Event{}, false
 	}
 	return e, true

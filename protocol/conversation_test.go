@@ -130,8 +130,8 @@ func TestCodecDistrusts(t *testing.T) {
 		if c.Session != "" || c.Flow != "" || len(c.Entries) > 1 {
 			t.Errorf("%s was believed: %+v", in, c)
 		}
-		if _, ok := ParseEvent(v); ok != strings.HasPrefix(in, `{"entries"`) {
-			t.Errorf("%s as an event: %v", in, ok)
+		if _, ok := ParseEvent(v); ok {
+			t.Errorf("%s passed as an event", in)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"plurachat/protocol/strictjson"
 )
@@ -46,8 +47,8 @@ func DecodeFrame(data []byte) (Frame, error) {
 	}
 	f := Frame{
 		Type:    FrameType(v.Get("type").Text()),
-		ID:      v.Get("id").Text(),
-		Name:    v.Get("name").Text(),
+		ID:      cut(v.Get("id").Text()),
+		Name:    cut(v.Get("name").Text()),
 		Picture: v.Get("profilepic").Text(),
 	}
 	switch f.Type {
@@ -67,6 +68,22 @@ func DecodeFrame(data []byte) (Frame, error) {
 		return f, fmt.Errorf("%w %s", ErrUnknownType, strconv.Quote(string(f.Type[:min(len(f.Type), 32)])))
 	}
 	return f, err
+}
+
+// labelAtMost bounds ids and names, in bytes: a frame may be a megabyte, and
+// these are stored, shown and compared over and over.
+const labelAtMost = 256
+
+// cut shortens an id or a name, between two characters.
+func cut(s string) string {
+	if len(s) <= labelAtMost {
+		return s
+	}
+	n := labelAtMost
+	for n > labelAtMost-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // AppendMessage appends the frame that carries what the visitor wrote.

@@ -15,7 +15,8 @@ const started = new WeakSet();
 /** Widgets that Go has, with what to reject when it loses them. @type {Map<Full, Set<Function>>} */
 const mounted = new Map();
 
-let deaths = 0;
+/** Elements that have been begun anew by themselves, which is done once. @type {WeakSet<HTMLElement>} */
+const revived = new WeakSet();
 
 /**
  * @param {Host} bare
@@ -112,7 +113,8 @@ function fell(host, page, reason) {
   const { element, nodes, root } = host;
   const old = nodes.input;
   const focused = root.activeElement === old;
-  const again = deaths++ === 0;
+  const again = !revived.has(element);
+  revived.add(element);
   page.end(element);
   page.enliven(element);
   const fresh = page.find(element);

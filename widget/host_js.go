@@ -55,6 +55,20 @@ func pageHost() string {
 	return location.Get("host").String()
 }
 
+// stringOf is the string that a value is, if it is one. It may come from any
+// script of the page: js.Value.Type panics at a BigInt.
+func stringOf(v js.Value) (s string, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	if v.Type() != js.TypeString {
+		return "", false
+	}
+	return v.String(), true
+}
+
 // isTouch reports whether a pointer event came from a finger.
 func isTouch(e js.Value) bool { return e.Get("pointerType").String() == "touch" }
 

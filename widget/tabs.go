@@ -467,7 +467,8 @@ func parseLetter(text string) (letter, bool) {
 			ok = ok && err == nil
 		}
 	case "snapshot":
-		l.snapshot = &Snapshot{protocol.ParseConversation(v.Get("conversation")), protocol.State(v.Get("state").Text())}
+		state, _ := protocol.ParseState(v.Get("state").Text()) // none: the connection's is as it was
+		l.snapshot = &Snapshot{protocol.ParseConversation(v.Get("conversation")), state}
 	}
 	return l, ok
 }

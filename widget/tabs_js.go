@@ -34,8 +34,8 @@ func openChannel(o *Options, s *scope, put func(item)) *channel {
 		return nil
 	}
 	s.on(c.broadcast, "message", func(e js.Value) {
-		if data := e.Get("data"); data.Type() == js.TypeString {
-			put(item{letter: data.String()})
+		if letter, ok := stringOf(e.Get("data")); ok {
+			put(item{letter: letter})
 		}
 	})
 	c.hold = s.fn(func(args []js.Value) { c.release = args[0] })

@@ -66,7 +66,10 @@ func (v *view) makeForm(f *Form) {
 		label.SetAttribute("for", id)
 		input := create("input", "", "")
 		input.SetAttribute("id", id)
-		input.SetAttribute("name", field.Name)
+		// A form's inputs come before its own members of the same name: one called "remove" would take remove away.
+		if !js.Global().Get("Reflect").Call("has", fv.root.Value, field.Name).Bool() {
+			input.SetAttribute("name", field.Name)
+		}
 		dressInput(input, field.Name)
 		if field.Required {
 			input.SetAttribute("aria-required", "true")

@@ -41,7 +41,7 @@ func (v *view) listen() {
 	s.on(window, "offline", func(js.Value) { v.want(Intent{Kind: NetworkIsUp}) })
 	s.on(window, "pagehide", func(js.Value) { v.want(Intent{Kind: PageHidden}) })
 	s.on(window, "pageshow", func(e js.Value) {
-		if e.Get("persisted").Bool() {
+		if e.Get("persisted").Truthy() {
 			v.want(Intent{Kind: PageBack})
 		}
 	})
@@ -77,11 +77,16 @@ func (v *view) fit() {
 
 // key takes a key press in the panel.
 func (v *view) key(e js.Value) {
-	// The Enter and Escape of an input method belong to it; 229 is how Safari says so.
-	if e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 || e.Get("defaultPrevented").Bool() {
+	// When a browser fills in a form, and when a script plays keyboard, it may be a plain Event, without all of this.
+	key, ok := stringOf(e.Get("key"))
+	if !ok || e.Get("defaultPrevented").Bool() {
 		return
 	}
-	switch e.Get("key").String() {
+	// The Enter and Escape of an input method belong to it; 229 is how Safari says so.
+	if code := e.Get("keyCode"); e.Get("isComposing").Truthy() || code.Type() == js.TypeNumber && code.Int() == 229 {
+		return
+	}
+	switch key {
 	case "Escape":
 		if v.now.Ask != AskNothing {
 			e.Call("stopPropagation")
@@ -91,7 +96,7 @@ func (v *view) key(e js.Value) {
 			v.want(Intent{Kind: WantClose})
 		}
 	case "Enter":
-		if e.Get("target").Equal(v.input.Value) && !e.Get("shiftKey").Bool() && !e.Get("altKey").Bool() {
+		if e.Get("target").Equal(v.input.Value) && !e.Get("shiftKey").Truthy() && !e.Get("altKey").Truthy() {
 			e.Call("preventDefault")
 			v.want(Intent{Kind: WantSend, Text: v.text()})
 		}
@@ -112,7 +117,7 @@ func (v *view) trap(e js.Value) {
 	}
 	first, last := all.Index(0), all.Index(n-1)
 	has := v.host.v.Get("root").Get("activeElement")
-	if e.Get("shiftKey").Bool() {
+	if e.Get("shiftKey").Truthy() {
 		first, last = last, first
 	}
 	if has.Equal(last) {

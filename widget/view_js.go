@@ -308,7 +308,10 @@ func (v *view) face(to element, picture, initials string) {
 // the tab is hidden, and takes it away again, unless the page has set another
 // title meanwhile.
 func (v *view) countInTitle(n int) {
-	title := document.Get("title").String()
+	title, ok := stringOf(document.Get("title"))
+	if !ok || n == 0 && v.titleSet == "" {
+		return // a form of that name comes before the title; or there is nothing to take away
+	}
 	if v.titleSet != "" && title == v.titleSet {
 		title = v.title
 	}

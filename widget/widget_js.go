@@ -369,6 +369,11 @@ func (w *widget) takeQueue() {
 
 // call takes a call from the page.
 func (w *widget) call(name string, args js.Value, p promise) {
+	defer func() { // a BigInt, an object that throws when it is made a string: what a page passes is its own
+		if v := recover(); v != nil {
+			p.reject.Invoke(js.Global().Get("TypeError").New(reasonOf(v)))
+		}
+	}()
 	intent := Intent{}
 	switch name {
 	case "open":
