@@ -120,7 +120,7 @@ func TestCodecKeepsEverything(t *testing.T) {
 func TestCodecDistrusts(t *testing.T) {
 	for _, in := range []string{
 		`{"session":"x","flow":"y","entries":[{"text":"no key"},{"key":"a","kind":9},{"key":"a","kind":0,"state":1},{"key":"b"},{"key":"b","text":"again"},7,null]}`,
-		`{"entries":{"a":{"key":"b"}}}`, `[]`, `null`, `7`,
+		`{"entries":{"a":{"key":"b"}}}`, `{"kind":0,"state":"<b>"}`, `{"kind":3,"entry":{"key":"a","kind":9}}`, `{"kind":99}`, `[]`, `null`, `7`,
 	} {
 		v, err := strictjson.Parse(in)
 		if err != nil {
@@ -132,6 +132,16 @@ func TestCodecDistrusts(t *testing.T) {
 		}
 		if _, ok := ParseEvent(v); ok {
 			t.Errorf("%s passed as an event", in)
+		}
+	}
+	// Browsers throw at a moment that their Date does not know.
+	v, err := strictjson.Parse(`{"entries":[{"key":"a","at":8640000000000000},{"key":"b","at":8640000000000001},{"key":"c","at":-1},{"key":"d","at":1e3}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range ParseConversation(v).Entries {
+		if e.At.IsZero() != (i > 0) {
+			t.Errorf("entry %s is of %v", e.Key, e.At)
 		}
 	}
 }

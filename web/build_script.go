@@ -33,7 +33,7 @@ var browsers = []api.Engine{
 }
 
 // bundleLoader makes plura-chat.js, a classic script.
-func (r *Recipe) bundleLoader(b constants, words map[string]map[string]string) ([]byte, error) {
+func (r *Recipe) bundleLoader(b constants, words map[string]string) ([]byte, error) {
 	source, err := r.source("web/loader.js")
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)

@@ -14,9 +14,9 @@ import (
 	"strings"
 )
 
-// loaderWords are the keys of the words that the loader itself draws, before anything else is there. Every
-// one costs every visit bytes in every language, so what can wait for the start module stays out.
-var loaderWords = []string{"open"}
+// loaderWord is the key of the one text that the loader itself draws, before anything else is there: the
+// launcher's name. It costs every visit bytes in every language, so all others wait for the start module.
+const loaderWord = "open"
 
 // language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
 const language = "en"
@@ -53,22 +53,17 @@ func readWords(file string) (map[string]string, error) {
 	if err := json.Unmarshal(text, &words); err != nil {
 		return nil, err
 	}
-	for _, key := range loaderWords {
-		if _, ok := words[key]; !ok {
-			return nil, fmt.Errorf("the loader's word %q: %w", key, fs.ErrNotExist)
-		}
+	if _, ok := words[loaderWord]; !ok {
+		return nil, fmt.Errorf("the loader's word %q: %w", loaderWord, fs.ErrNotExist)
 	}
 	return words, nil
 }
 
-// loader is the share of the loader.
-func (v vocabulary) loader() map[string]map[string]string {
-	share := map[string]map[string]string{}
+// loader is the share of the loader, by language.
+func (v vocabulary) loader() map[string]string {
+	share := map[string]string{}
 	for lang, words := range v {
-		share[lang] = map[string]string{}
-		for _, key := range loaderWords {
-			share[lang][key] = words[key]
-		}
+		share[lang] = words[loaderWord]
 	}
 	return share
 }

@@ -1,5 +1,8 @@
 // @ts-check
 /** Fetches, checks and compiles the WebAssembly. */
+
+/** @typedef {import("./skeleton.js").Page} Page */
+
 /**
  * A reason to fail that a program and a visitor understand. Final means that trying again would not help.
  * @param {string} code
@@ -10,24 +13,30 @@ export const failure = (code, message, final = false) => Object.assign(new Error
 
 /**
  * @param {any} scope see scope.js
- * @param {string} base URL of plura-chat.js
+ * @param {Page} page
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(scope, base) {
+export async function compile(scope, page) {
   const { WebAssembly, Uint8Array, setTimeout } = scope;
+  const early = page.wasm; // the loader's, which has begun before this file was there
+  page.wasm = undefined;
+  const refuse = (/** @type {string} */ code, /** @type {string} */ message) => {
+    early?.then((response) => response?.body?.cancel());
+    return failure(code, message, true);
+  };
   if (!WebAssembly) {
-    throw failure("unsupported", "this browser has no WebAssembly, or has it switched off", true);
+    throw refuse("unsupported", "this browser has no WebAssembly, or has it switched off");
   }
   // The smallest module: what forbids this forbids all, so nobody downloads the large one in vain.
   const smallest = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
   try {
     new WebAssembly.Module(smallest);
   } catch {
-    throw failure("csp", "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame", true);
+    throw refuse("csp", "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame");
   }
-  const url = new URL(BUILD.wasm, base).href;
+  const url = new URL(BUILD.wasm, page.script.src).href;
   try {
-    return await download(scope, url);
+    return await download(scope, url, early);
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     try {
@@ -41,14 +50,19 @@ export async function compile(scope, base) {
 /**
  * @param {any} scope
  * @param {string} url
+ * @param {Page["wasm"]} [early] the response, if it is there or on its way
  * @returns {Promise<WebAssembly.Module>}
  */
-async function download(scope, url) {
+async function download(scope, url, early) {
   const { WebAssembly, fetch, crypto } = scope;
   // With integrity, fetch waits for the last byte. So the bytes are checked on their way past the compiler, which runs nothing;
-  // outside of secure contexts there is no digest and fetch has to do it.
+  // outside of secure contexts there is no digest and fetch has to do it, once more, and then out of the cache.
   const { subtle } = crypto;
-  const response = await fetch(url, subtle ? {} : { integrity: BUILD.wasmHash });
+  const begun = await early;
+  if (!subtle) {
+    await begun?.arrayBuffer();
+  }
+  const response = subtle && begun ? begun : await fetch(url, subtle ? {} : { integrity: BUILD.wasmHash });
   if (!response.ok) {
     throw new Error("status " + response.status);
   }

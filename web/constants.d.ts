@@ -16,8 +16,8 @@ declare const CORE_CSS: string;
 /** widget/widget.css, minified. */
 declare const WIDGET_CSS: string;
 
-/** The words that the loader draws, by language. */
-declare const WORDS: Record<string, Record<string, string>>;
+/** The launcher's name, by language. */
+declare const WORDS: Record<string, string>;
 
 /** The files with the words of the languages other than English. */
 declare const TRANSLATIONS: Record<string, { name: string; hash: string }>;

@@ -114,5 +114,17 @@ export class PluraChatElement extends HTMLElement {
 
 Object.assign(PluraChatElement.prototype, members);
 
-/** What start.js gets to know of the page. */
-export const page = { natives, script, find, end, enliven, api, element: PluraChatElement };
+/**
+ * What start.js gets to know of the page.
+ * @type {{natives: any, script: HTMLScriptElement, find: typeof find, end: typeof end, enliven: typeof enliven, api: any,
+ *   element: typeof PluraChatElement, wasm?: Promise<Response | void>}} wasm: the response with the WebAssembly; nothing where it failed
+ */
+export const page = {
+  natives,
+  script,
+  find,
+  end,
+  enliven,
+  api,
+  element: PluraChatElement,
+};

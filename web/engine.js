@@ -2,6 +2,7 @@
 /** Runs Go, one instance for all widgets of the page. */
 import { compile, failure } from "./compile.js";
 import { newScope } from "./scope.js";
+import * as pen from "../widget/draw.js";
 import { translation } from "./translation.js";
 
 /** @typedef {import("./skeleton.js").Page} Page */
@@ -38,10 +39,10 @@ export function run(page, died) {
  * @param {(reason: string) => void} died
  * @returns {Promise<Mount>}
  */
-async function begin({ natives, script }, died) {
-  const scope = newScope(natives);
+async function begin(page, died) {
+  const scope = newScope(page.natives);
   const { console, setTimeout, clearTimeout } = scope;
-  compiled ||= compile(scope, script.src).catch((reason) => {
+  compiled ||= compile(scope, page).catch((reason) => {
     compiled = undefined;
     throw reason;
   });
@@ -83,7 +84,7 @@ async function begin({ natives, script }, died) {
       }
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
-    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, words: translation };
+    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, pen, words: translation };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))

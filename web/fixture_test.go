@@ -15,7 +15,7 @@ func fixture(t *testing.T) *Recipe {
 	for name, text := range map[string]string{
 		"go.mod":               "module plurachat\n",
 		"main.go":              "package main\n\nfunc main() {}\n",
-		"web/loader.js":        `import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, CORE_CSS, WORDS.en.open);`,
+		"web/loader.js":        `import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, CORE_CSS, WORDS.en);`,
 		"web/say.js":           `export const say = (...longNamedArguments) => console.debug(...longNamedArguments);`,
 		"web/start.js":         `export const start = () => { glue({}); return [BUILD.wasm, BUILD.wasmSize, WIDGET_CSS, TRANSLATIONS.de.name]; };`,
 		"web/loader.css":       ".frame {\n  color: #ff0000;\n}\n",

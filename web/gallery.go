@@ -165,7 +165,7 @@ func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 	}
 	g.serve(w, r, "gallery_frame.html", map[string]any{
 		"State": state, "Lang": lang, "Dir": dir, "Theme": query.Get("theme"), "Script": script,
-		"Attributes": attributes, "Seed": seed, "Later": "/gallery/service/" + strconv.Itoa(s.number) + "/later",
+		"Attributes": attributes, "Seed": seed, "Ask": s.talk.Ask, "Later": "/gallery/service/" + strconv.Itoa(s.number) + "/later",
 		"Inline": attributes["mode"] == "inline", "Button": attributes["launcher"] != "",
 	})
 }

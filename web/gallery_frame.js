@@ -4,7 +4,7 @@
  * What cannot be done is said by data-error.
  */
 
-const { state, attributes, seed, later } = /** @type {Record<string, string>} */ ({ ...document.body.dataset });
+const { state, attributes, seed, later, ask } = /** @type {Record<string, string>} */ ({ ...document.body.dataset });
 
 /** Every picture is taken at the same minute. */
 const start = new Date(2026, 2, 12, 10, 24).getTime();
@@ -142,17 +142,17 @@ const drive = {
   markdown: resumed,
   async "long-answer"() {
     await said("[data-from=agent]");
-    send("/long");
+    send(ask);
     await until("the answer", () => element.shadowRoot?.querySelectorAll("[part~=message][data-from=agent]").length === 2);
   },
   async waiting() {
     await said("[data-from=agent]");
-    send("How much is a new roof?");
+    send(ask);
     await shown("typing");
   },
   async sending() {
     await said("[data-from=agent]");
-    send("How much is a new roof?");
+    send(ask);
     await said("[data-state=sending]:not(.provisional)");
   },
   failed: () => said("[data-state=failed]"),
@@ -177,7 +177,7 @@ const drive = {
   "new-conversation": resumed,
   ended: resumed,
   dropped: resumed,
-  draft: () => until("the draft", () => part("input").clientHeight > 100),
+  draft: () => until("the draft", () => part("input")?.clientHeight > 100),
   counter: () => until("the counter", () => visible(find(".counter"))),
   "too-long": () => until("the counter", () => visible(find(".counter.over"))),
   menu: () => chosen(""),

@@ -55,7 +55,7 @@ var galleryStates = []*galleryState{
 	{Name: "waiting", Title: "Waiting for the agent", Attributes: opened, Server: answers((*talk).never)},
 	{Name: "sending", Title: "Sending", Attributes: opened, Server: unacknowledged},
 	{Name: "failed", Title: "Not sent", Attributes: opened, Seed: (*talk).failed},
-	{Name: "offline", Title: "Offline", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "offline", Title: "Offline", Attributes: opened, Seed: (*talk).conversation, Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
 	{Name: "reconnecting", Title: "Reconnecting", Attributes: opened, Server: once},
 	{Name: "jump", Title: "Scrolled up, and somebody wrote", Attributes: opened, Seed: (*talk).conversation, Later: (*talk).later},
 	{Name: "new-conversation", Title: "A new conversation below the old one", Attributes: opened, Seed: (*talk).anew},
@@ -98,13 +98,15 @@ func answers(say func(*talk) protocoltest.Reply) func(*talk) protocoltest.Option
 }
 
 // unacknowledged makes a server that takes messages and never says so.
-func unacknowledged(*talk) protocoltest.Options {
-	return protocoltest.Options{Fault: func(e protocoltest.Event) (a protocoltest.Action) {
+func unacknowledged(t *talk) protocoltest.Options {
+	options := answers((*talk).never)(t)
+	options.Fault = func(e protocoltest.Event) (a protocoltest.Action) {
 		if e.Kind == protocoltest.Message {
 			a.Do = protocoltest.Skip
 		}
 		return a
-	}}
+	}
+	return options
 }
 
 // once makes a server that greets, hangs up, and lets nobody in again.

@@ -58,7 +58,7 @@ export const begin = (element) => {
   const frame = draw(make);
   const { launcher, panel, input, log } = nodes;
   const life = new AbortController();
-  /** @type {Record<string, string>} */
+  /** The name of the launcher. @type {string} */
   let word;
   /** Whether start.js has been asked for. */
   let asked = false;
@@ -77,13 +77,13 @@ export const begin = (element) => {
       asked = true;
       log.replaceChildren();
       try {
-        (await module()).start(host, page);
+        (await module(attr("frame"))).start(host, page);
       } catch (reason) {
         asked = false;
         const { message } = /** @type {Error} */ (reason);
         error("plura-chat: " + message);
         element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
-        log.append(make("p", "notice", "⚠ ", make("button", "retry", word.open)));
+        log.append(make("p", "notice", "⚠ ", make("button", "retry", word)));
         nodes.notice.setAttribute("role", "alert");
         nodes.retry.onclick = load;
       }
@@ -131,15 +131,14 @@ export const begin = (element) => {
       frame.dir = /^(ar|he|fa|ur)/.test(tag) ? "rtl" : "";
       nodes.heading.textContent = attr("heading");
       input.placeholder = attr("placeholder") || "";
-      launcher.setAttribute("aria-label", attr("launcher-label") || word.open);
-      launcher.setAttribute("aria-expanded", element.hasAttribute("open"));
-      launcher.hidden = inline || (attr("launcher") || "default") != "default";
+      launcher.setAttribute("aria-label", attr("launcher-label") || word);
+      launcher.hidden = inline || ![null, "", "default"].includes(attr("launcher"));
       show(element.hasAttribute("open"));
     },
     changed(name) {
       const color = attr("color") + "";
       frame.style.setProperty("--plura-accent", CSS.supports("color", color) ? color : "");
-      buttons().forEach((node) => node.setAttribute("aria-expanded", /** @type {any} */ (element.hasAttribute("open"))));
+      [launcher, ...buttons()].forEach((node) => node.setAttribute("aria-expanded", /** @type {any} */ (element.hasAttribute("open"))));
       if (name == "open") {
         hush();
       }
@@ -159,7 +158,7 @@ export const begin = (element) => {
   root.append(frame);
   host.changed("");
 
-  for (const type of "pointerover focusin touchstart click".split(" ")) {
+  for (const type of "pointerover focusin click".split(" ")) {
     addEventListener(
       type,
       (event) => {
@@ -203,7 +202,7 @@ export const begin = (element) => {
         try {
           text = String(JSON.parse(/** @type {any} */ (attr("strings"))).teaser || "");
         } catch {} // Go warns
-        frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word.open), make("button", "dismiss")));
+        frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word), make("button", "dismiss")));
         nodes.invite.onclick = () => host.call("open", []);
         nodes.dismiss.onclick = hush;
       }

@@ -8,16 +8,14 @@
 import { script } from "./download.js";
 import { PluraChatElement, api } from "./element.js";
 
-const tag = "plura-chat";
-
 // A second copy of this script, of this or another version, leaves the page to the first one.
-if (!customElements.get(tag)) {
+if (!customElements.get("plura-chat")) {
   const before = window.PluraChat;
   window.PluraChat = api;
-  customElements.define(tag, PluraChatElement);
+  customElements.define("plura-chat", PluraChatElement);
   if (Array.isArray(before)) {
     api.push(...before);
   }
 }
 // Of the ways to include a classic script, all but import() leave a tag behind.
-script && /** @type {any} */ (customElements.get(tag)).embed(script);
+script && /** @type {any} */ (customElements.get("plura-chat")).embed(script);

@@ -9,7 +9,7 @@ for (const name of "fetch WebSocket setTimeout clearTimeout requestAnimationFram
   natives[name] = /** @type {any} */ (window)[name];
 }
 
-export const { setTimeout } = natives;
+export const { fetch, setTimeout } = natives;
 
 /** A console may be missing, or one of the page's own that throws. */
 export const error = (/** @type {string} */ text) => {

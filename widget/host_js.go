@@ -1,6 +1,10 @@
 package widget
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"plurachat/protocol/strictjson"
+)
 
 // host is the loader's side of one widget: the element, its nodes, and what the
 // page has asked for so far.
@@ -23,7 +27,19 @@ func (h host) node(name string) (element, bool) {
 
 // emit sends an event to the page. What its listeners do or throw is theirs.
 func (h host) emit(name string, detail []Pair) {
-	h.v.Call("emit", name, object(detail))
+	h.v.Call("emit", intern(name), object(detail))
+}
+
+// interned are the strings that cross into JavaScript again and again.
+var interned = map[string]js.Value{}
+
+func intern(s string) js.Value {
+	v, ok := interned[s]
+	if !ok {
+		v = js.ValueOf(s)
+		interned[s] = v
+	}
+	return v
 }
 
 // fell tells the loader that this widget cannot go on, so that it says so and
@@ -36,14 +52,27 @@ func (h host) fell(reason string) bool {
 	return true
 }
 
-// object makes a JavaScript object.
+// object makes a JavaScript object. It crosses as one text, for each string that
+// crosses by itself costs as much as all of it.
 func object(pairs []Pair) js.Value {
-	o := js.Global().Get("Object").New()
+	var w strictjson.Writer
+	w.Open('{')
 	for _, p := range pairs {
-		o.Set(p.Name, p.Value)
+		w.Key(p.Name)
+		switch v := p.Value.(type) {
+		case string:
+			w.Text(v)
+		case int:
+			w.Int(int64(v))
+		case bool:
+			w.Bool(v)
+		}
 	}
-	return o
+	w.Close('}')
+	return parser.Call("parse", string(w.Buf))
 }
+
+var parser = js.Global().Get("JSON")
 
 // pageHost is the host of a page that came over plain HTTP, which may talk to
 // its own host in the same way.

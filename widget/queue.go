@@ -14,7 +14,7 @@ type item struct {
 	letter string // from another tab
 	lock   lockNews
 	attr   string // an attribute has changed
-	frame  bool   // it is time to draw
+	idle   bool   // the page has time for what is not in view
 	beat   bool   // it is time for the line to look at the clock
 	fault  string // something below has panicked
 }
@@ -28,12 +28,20 @@ const (
 	lockLost
 )
 
+// patient reports whether an item may wait until there is a frame to be drawn:
+// an agent's message does, for nothing is seen of it before.
+func (i *item) patient() bool {
+	return i.event != nil && i.event.Kind == protocol.Added && i.event.Entry.Kind == protocol.Agent
+}
+
 // queue is unbounded and never blocks whoever puts: browser callbacks and the
 // line's goroutine must not wait for the widget.
 type queue struct {
-	mu    sync.Mutex
-	items []item
-	ready chan struct{} // holds one token while there is something to take
+	mu     sync.Mutex
+	items  []item
+	urgent bool          // one of items is not patient
+	frame  bool          // it is time to draw
+	ready  chan struct{} // holds one token while there is something to take
 }
 
 func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
@@ -41,17 +49,48 @@ func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
 func (q *queue) put(i item) {
 	q.mu.Lock()
 	q.items = append(q.items, i)
+	q.urgent = q.urgent || !i.patient()
 	q.mu.Unlock()
+	q.wake()
+}
+
+// paint says that it is time to draw.
+func (q *queue) paint() {
+	q.mu.Lock()
+	q.frame = true
+	q.mu.Unlock()
+	q.wake()
+}
+
+func (q *queue) wake() {
 	select {
 	case q.ready <- struct{}{}:
 	default:
 	}
 }
 
-func (q *queue) take() []item {
+// patient reports whether everything may wait for a frame.
+func (q *queue) patient() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	items := q.items
-	q.items = nil
-	return items
+	return !q.urgent && !q.frame
+}
+
+// atOnce is how many items are taken at once, so that a burst is worked off
+// between frames, and nobody notices.
+const atOnce = 200
+
+// take takes the oldest items, and whether it is time to draw. There may be
+// more.
+func (q *queue) take() (items []item, frame, more bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	items, frame = q.items, q.frame
+	q.frame = false
+	if more = len(items) > atOnce; more {
+		items, q.items = items[:atOnce:atOnce], items[atOnce:]
+	} else {
+		q.items, q.urgent = nil, false
+	}
+	return items, frame, more
 }

@@ -3,8 +3,6 @@ package widget
 import (
 	"strconv"
 	"syscall/js"
-
-	"plurachat/protocol"
 )
 
 // view applies what a [Chat] wants to be seen to the nodes that the loader
@@ -33,8 +31,12 @@ type view struct {
 	form      *formView // nil: the conversation is shown
 	submitted js.Func   // of the form
 
+	pen         js.Value // draw.js
 	rows        []*rowView
 	byKey       map[string]*rowView
+	counted     int       // rows so far
+	behind      int       // rows at the top of the log that are not drawn yet
+	coming      int       // rows below them that are not
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
 	phone       bool      // the panel is the screen
@@ -43,7 +45,7 @@ type view struct {
 }
 
 func newView(h host, s *scope, want func(Intent)) *view {
-	v := &view{host: h, scope: s, want: want, byKey: map[string]*rowView{}}
+	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen"), byKey: map[string]*rowView{}}
 	v.frame, _ = h.node("frame")
 	v.launcher, v.bubble = h.node("launcher")
 	v.badge, _ = h.node("badge")
@@ -127,7 +129,9 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 		setHidden(v.launcher, o.Launcher != "")
 	}
 	for _, r := range v.rows {
-		r.relabel(v)
+		if r.drawn {
+			v.amend(r, r.row.Day)
+		}
 	}
 }
 
@@ -143,6 +147,7 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
 	}
+	v.drawRows(b.Scroll.Key)
 	if b.Screen.Status != v.now.Status || b.Screen.Notice != v.now.Notice || b.Screen.Counter != v.now.Counter {
 		end := v.atEnd() // what stands above and below the log leaves it another height
 		v.show(&b.Screen)
@@ -195,8 +200,12 @@ func (v *view) show(s *Screen) {
 		v.subheading.SetTextContent(s.Subheading)
 	}
 	if first || s.Picture != was.Picture || s.Initials != was.Initials {
+		m := v.markup()
+		m.Open('[')
+		m.face(s.Picture, s.Initials)
+		m.Close(']')
 		v.avatar.SetTextContent("")
-		v.face(v.avatar, s.Picture, s.Initials)
+		v.insert(v.avatar, js.Null(), m)
 	}
 	if first || s.State != was.State {
 		v.panel.SetAttribute("data-state", string(s.State))
@@ -290,20 +299,6 @@ func (v *view) announce(text string) {
 	}
 }
 
-// face puts a picture, or initials where there is none or it does not load.
-func (v *view) face(to element, picture, initials string) {
-	to.SetTextContent(initials)
-	if picture == "" {
-		return
-	}
-	img := create("img", "", "")
-	img.Set("alt", "")
-	img.Set("referrerPolicy", "no-referrer")
-	img.Set("decoding", "async")
-	img.Set("src", picture)
-	to.AppendChild(img)
-}
-
 // countInTitle puts the number of unread messages before the page's title while
 // the tab is hidden, and takes it away again, unless the page has set another
 // title meanwhile.
@@ -342,23 +337,5 @@ func (v *view) leave() {
 				focus(wrap(own))
 			}
 		})
-	}
-}
-
-// patch applies one change to the rows.
-func (v *view) patch(p *RowPatch) {
-	switch p.Op {
-	case protocol.Inserted:
-		v.insert(p)
-	case protocol.Updated:
-		v.rows[p.Index].update(v, &p.Row)
-	case protocol.Moved:
-		v.moveRow(p)
-	case protocol.Deleted:
-		v.deleteRow(p.Index)
-	case protocol.Cleared:
-		for len(v.rows) > 0 {
-			v.deleteRow(len(v.rows) - 1)
-		}
 	}
 }

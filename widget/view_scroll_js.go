@@ -22,7 +22,7 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 	top := v.log.Get("scrollHeight").Float() - v.log.Get("clientHeight").Float()
 	if r := v.byKey[to.Key]; to.Kind == ScrollTo && r != nil {
 		// As measured, for offsetTop rounds and depends on what is positioned.
-		above := r.root.GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
+		above := v.root(r).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
 		top = min(top, v.log.Get("scrollTop").Float()+above-8)
 	}
 	v.log.Set("scrollTop", top)

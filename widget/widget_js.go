@@ -38,6 +38,9 @@ type widget struct {
 	asked   bool    // a frame is asked for, by two ways:
 	frame   js.Value
 	timer   js.Value
+	rest    js.Func // queues that the page is idle
+	idling  bool    // it was asked for:
+	older   js.Value
 	undrawn Batch
 	unsaved bool // the record has what the store has not
 	told    bool // the page knows state and unread:
@@ -63,7 +66,8 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 	record := w.archive.Load(now)
 	w.archive.Prune(now)
 
-	w.paint = w.scope.fn(func([]js.Value) { w.queue.put(item{frame: true}) })
+	w.paint = w.scope.fn(func([]js.Value) { w.queue.paint() })
+	w.rest = w.scope.fn(func([]js.Value) { w.queue.put(item{idle: true}) })
 	wearStyle(h.v.Get("root"))
 	w.view = newView(h, w.scope, w.want)
 	w.view.dress(&w.options, &words, in)
@@ -145,6 +149,10 @@ func (w *widget) run() {
 		case <-w.quit:
 			return
 		case <-w.queue.ready:
+			if w.chat.visible && w.queue.patient() {
+				w.ask()
+				continue
+			}
 		case <-timer.C:
 		}
 		if w.ended {
@@ -156,8 +164,9 @@ func (w *widget) run() {
 
 // turn takes everything that has queued.
 func (w *widget) turn(now time.Time) {
-	frame, changed := false, false
-	for _, it := range w.queue.take() {
+	changed := false
+	items, frame, more := w.queue.take()
+	for _, it := range items {
 		switch {
 		case it.intent != nil:
 			w.intend(now, it.intent)
@@ -165,6 +174,10 @@ func (w *widget) turn(now time.Time) {
 			if it.life == w.life {
 				w.tab.Told(*it.event)
 			}
+		case it.idle:
+			w.idling = false
+			w.view.drawOlder()
+			w.idle()
 		case it.beat:
 			if w.line != nil {
 				w.line.Tick()
@@ -177,9 +190,8 @@ func (w *widget) turn(now time.Time) {
 			w.openChanged(now)
 		case it.attr != "":
 			changed = true
-		case it.frame:
-			frame = true
 		case it.fault != "":
+			w.keep()
 			panic(it.fault)
 		}
 	}
@@ -196,7 +208,8 @@ func (w *widget) turn(now time.Time) {
 	}
 	if frame || w.urgent() {
 		w.draw(now)
-	} else if w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
+	}
+	if more || w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
 		w.ask()
 	}
 }
@@ -283,6 +296,13 @@ func (w *widget) save() {
 	}
 }
 
+// keep stores what has waited for it.
+func (w *widget) keep() {
+	if w.unsaved {
+		w.save()
+	}
+}
+
 // tell shows the page's script what it may ask for at any time.
 func (w *widget) tell(s *Screen) {
 	if !w.told || s.State != w.state {
@@ -318,6 +338,31 @@ func (w *widget) ask() {
 	w.timer = js.Global().Call("setTimeout", w.paint, 150)
 }
 
+// idle asks for time to draw what is not in view, if there is something.
+func (w *widget) idle() {
+	if w.view.behind == 0 || w.idling {
+		return
+	}
+	w.idling = true
+	if js.Global().Get("requestIdleCallback").Truthy() {
+		w.older = js.Global().Call("requestIdleCallback", w.rest)
+	} else {
+		w.older = js.Global().Call("setTimeout", w.rest, 20)
+	}
+}
+
+// unidle takes it back.
+func (w *widget) unidle() {
+	if !w.idling {
+		return
+	}
+	if js.Global().Get("cancelIdleCallback").Truthy() {
+		js.Global().Call("cancelIdleCallback", w.older)
+	} else {
+		js.Global().Call("clearTimeout", w.older)
+	}
+}
+
 // unask takes back what was asked for and has not come.
 func (w *widget) unask() {
 	if w.asked {
@@ -330,10 +375,9 @@ func (w *widget) unask() {
 func (w *widget) draw(now time.Time) {
 	b := w.undrawn
 	w.unask()
-	if w.unsaved {
-		w.save()
-	}
+	w.keep()
 	w.undrawn = Batch{Screen: b.Screen}
+	defer w.idle()
 	if scrolled, atEnd := w.view.draw(&b); scrolled {
 		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
 		w.take(now)
@@ -461,12 +505,11 @@ func (w *widget) destroy() {
 	w.ended = true
 	w.chat.Do(time.Now(), Intent{Kind: LeftComposer})
 	w.collect(time.Now())
-	if w.unsaved {
-		w.save()
-	}
+	w.keep()
 	close(w.quit)
 	w.closeLine()
 	w.unask()
+	w.unidle()
 	w.pulse.stop()
 	w.view.countInTitle(0)
 	w.scope.close()

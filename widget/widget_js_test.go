@@ -1,6 +1,7 @@
 package widget
 
 import (
+	_ "embed" // for draw.js, which the recipe bundles
 	"fmt"
 	"strings"
 	"syscall/js"
@@ -9,6 +10,9 @@ import (
 
 	"plurachat/protocol"
 )
+
+//go:embed draw.js
+var drawJS string
 
 // fakeLine notes what it is asked to do.
 type fakeLine struct {
@@ -56,6 +60,8 @@ func newPage(t *testing.T, attributes ...string) *page {
 	object := js.Global().Get("Object")
 	chat := object.New()
 	chat.Set("css", testCSS)
+	pen := strings.ReplaceAll(drawJS, "export const ", "const ") + "return {insert, amend};"
+	chat.Set("pen", js.Global().Get("Function").New(pen).Invoke())
 	js.Global().Set("pluraChat", chat)
 	sheet = js.Undefined()
 

@@ -10,6 +10,7 @@
   const wrong = [];
   const host = /** @type {HTMLElement} */ (document.querySelector("plura-chat"));
   const root = /** @type {ShadowRoot} */ (host.shadowRoot);
+  const inline = host.getAttribute("mode") === "inline";
   const slack = 0.6;
   const screen = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: document.documentElement.clientHeight };
 
@@ -39,6 +40,9 @@
       wrong.push(`${what} is not to be seen`);
       return;
     }
+    if (inline) {
+      node?.scrollIntoView({ block: "nearest" }); // the page's own business
+    }
     const r = box(/** @type {Element} */ (node));
     const there = root.elementFromPoint((r.left + r.right) / 2, (r.top + r.bottom) / 2);
     if (!there || (there !== node && !node?.contains(there))) {
@@ -52,7 +56,6 @@
     wrong.push(`the page scrolls sideways: ${page.scrollWidth} in ${page.clientWidth}`);
   }
   const [launcher, panel, teaser] = ["launcher", "panel", "teaser"].map(part);
-  const inline = host.getAttribute("mode") === "inline";
   if (!inline) {
     for (const node of [launcher, panel, teaser]) {
       if (node && visible(node)) {

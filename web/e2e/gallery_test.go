@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,7 +117,10 @@ func (b *tab) as(l look) {
 	}
 	eval[bool](b, fmt.Sprintf(`(async () => {
 		document.documentElement.dataset.theme = %[1]q;
-		document.querySelector("plura-chat")?.setAttribute("theme", %[1]q);
+		const widget = document.querySelector("plura-chat");
+		if (widget && widget.getAttribute("theme") !== %[1]q) {
+			widget.setAttribute("theme", %[1]q);
+		}
 		await new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60));
 		await Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().iterations < Infinity).map(a => a.finished.catch(() => {})));
 		return true;
@@ -237,30 +241,32 @@ func (b *tab) pictureAs(state, how string) {
 	}
 }
 
-// contactSheet puts the pictures of a look side by side.
+// contactSheet puts the pictures of a look side by side, a few to a sheet.
 func contactSheet(t *testing.T, l look) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(shotsDir, "*."+l.name+".png"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var page strings.Builder
-	page.WriteString(`<!doctype html><meta charset=utf-8><style>body{margin:8px;background:#999;font:600 13px sans-serif;display:flex;flex-wrap:wrap;gap:8px}
-		figure{margin:0}img{display:block;width:380px}figcaption{padding-bottom:2px}</style>`)
-	for _, file := range files {
-		name := filepath.Base(file)
-		fmt.Fprintf(&page, `<figure><figcaption>%s</figcaption><img src="%s"></figure>`, strings.TrimSuffix(name, ".png"), name)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", http.FileServer(http.Dir(shotsDir)))
-	mux.HandleFunc("/sheet", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		_, _ = w.Write([]byte(page.String()))
-	})
-	s := httptest.NewServer(mux)
+	s := httptest.NewServer(http.FileServer(http.Dir(shotsDir)))
 	defer s.Close()
-	b := chromium.visitor(t).open(s.URL + "/sheet")
-	b.size(1580, int(eval[float64](b, `document.documentElement.scrollHeight`)))
-	b.size(1580, int(eval[float64](b, `document.documentElement.scrollHeight`)))
-	b.pictureAs("sheet", l.name)
+	b := chromium.visitor(t).open(s.URL)
+	number := 0
+	for some := range slices.Chunk(files, 8) {
+		number++
+		var body strings.Builder
+		for _, file := range some {
+			name := filepath.Base(file)
+			fmt.Fprintf(&body, `<figure style="margin:0"><figcaption>%s</figcaption><img width=380 src=%q></figure>`, strings.TrimSuffix(name, ".png"), name)
+		}
+		b.size(1580, 800)
+		height := eval[float64](b, fmt.Sprintf(`(async () => {
+			document.body.style = "margin: 8px; background: #999; font: 600 13px sans-serif; display: flex; flex-wrap: wrap; gap: 8px";
+			document.body.innerHTML = %q;
+			await Promise.all([...document.images].map(image => image.decode()));
+			return document.body.scrollHeight + 16;
+		})()`, body.String()))
+		b.size(1580, int(height))
+		b.pictureAs(fmt.Sprintf("sheet-%d", number), l.name)
+	}
 }

@@ -50,6 +50,10 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("%d sockets were opened before Go was there", n)
 	}
 
+	if size := eval[string](tab, `getComputedStyle(`+part("input")+`).fontSize`); size != "16px" {
+		t.Errorf("the composer's text is %s, and a phone zooms in below 16px", size)
+	}
+
 	release()
 	tab.online()
 	tab.said("First")

@@ -1,0 +1,179 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/widget"
+)
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// section returns what stands below a heading, down to the next one of its
+// rank or a higher one.
+func section(t *testing.T, heading string) string {
+	t.Helper()
+	_, text, found := strings.Cut(readme(t), "\n"+heading+"\n")
+	if !found {
+		t.Fatalf("README has no %q", heading)
+	}
+	rank := strings.Repeat("#", strings.Count(strings.Fields(heading)[0], "#"))
+	var lines []string
+	fenced := false
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
+		if mark, _, ok := strings.Cut(line, " "); ok && !fenced && strings.HasPrefix(mark, "#") && strings.HasPrefix(rank, mark) {
+			break
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "")
+}
+
+// block returns the one code block of that language.
+func block(t *testing.T, text, language string) string {
+	t.Helper()
+	parts := strings.Split(text, "```"+language+"\n")
+	if len(parts) != 2 {
+		t.Fatalf("%d blocks of %s, want 1", len(parts)-1, language)
+	}
+	code, _, _ := strings.Cut(parts[1], "```")
+	return code
+}
+
+// What README tells a site's server to do is done, against a server that
+// checks every byte of it.
+func TestServerExamples(t *testing.T) {
+	text := section(t, "### Your server knows")
+	for _, example := range []struct {
+		language, file string
+		command        []string // and the file
+		needs          string   // where the first word of command is not enough
+	}{
+		{"sh", "example.sh", []string{"sh"}, "curl"},
+		{"go", "example.go", []string{"go", "run"}, ""},
+		{"php", "example.php", []string{"php"}, ""},
+		{"js", "example.js", []string{"node"}, ""},
+		{"python", "example.py", []string{"python3"}, ""},
+	} {
+		t.Run(example.language, func(t *testing.T) {
+			t.Parallel()
+			for _, program := range []string{example.command[0], example.needs} {
+				if _, err := exec.LookPath(program); program != "" && err != nil {
+					t.Skipf("%s is not here", program)
+				}
+			}
+			server := protocoltest.NewServer(protocoltest.Options{})
+			defer server.Close()
+			const service = "https://hooks.plura.ai/webchat/session"
+			code := block(t, text, example.language)
+			if strings.Count(code, service) != 1 {
+				t.Fatalf("the example does not call %s once:\n%s", service, code)
+			}
+			file := filepath.Join(t.TempDir(), example.file)
+			if err := os.WriteFile(file, []byte(strings.Replace(code, service, server.SessionURL(), 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run := func() (string, error) {
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+				defer cancel()
+				cmd := exec.CommandContext(ctx, example.command[0], append(slices.Clone(example.command[1:]), file)...)
+				cmd.Dir = filepath.Dir(file)
+				cmd.Env = append(os.Environ(), "NO_PROXY=127.0.0.1,::1", "no_proxy=127.0.0.1,::1")
+				out, err := cmd.CombinedOutput()
+				return string(out), err
+			}
+			out, err := run()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			sessions := server.Sessions()
+			if len(sessions) != 1 {
+				t.Fatalf("%d sessions, want 1\n%s", len(sessions), out)
+			}
+			if got, want := fmt.Sprint(server.Record(sessions[0])), "map[first_name:John phone:+15551234567]"; got != want {
+				t.Errorf("the server has the record %s, want %s", got, want)
+			}
+			if init := server.Log(protocoltest.Init)[0]; init.Flow != "87f66d6d-dba9-4a44-9274-02c6927a083a" {
+				t.Errorf("the flow is %s", init.Flow)
+			}
+			instance := regexp.MustCompile(`(?:flow_id|data-flow-instance)"?[:=] ?"([-0-9a-f]{36})"`).FindStringSubmatch(out)
+			if instance == nil || instance[1] == "87f66d6d-dba9-4a44-9274-02c6927a083a" || !strings.Contains(out, `"`+sessions[0]+`"`) {
+				t.Errorf("printed %s\nwant the flow instance and session %s", out, sessions[0])
+			}
+			for _, violation := range server.Violations() {
+				t.Errorf("not as documented: %s", violation)
+			}
+
+			server.FailInits(1, protocoltest.Failure{Status: 409, Message: "already in a call"})
+			if out, err := run(); err == nil {
+				t.Errorf("a refusal is no failure:\n%s", out)
+			}
+		})
+	}
+}
+
+// The table of attributes is the one that the code reads.
+func TestAttributesAreDocumented(t *testing.T) {
+	var documented []string
+	for line := range strings.Lines(section(t, "## Attributes")) {
+		if name := regexp.MustCompile("^\\| `([-a-z]+)` \\|").FindStringSubmatch(line); name != nil {
+			documented = append(documented, name[1])
+		}
+	}
+	known := slices.Sorted(slices.Values(widget.Attributes))
+	if slices.Sort(documented); !slices.Equal(documented, known) {
+		t.Errorf("README's attributes are\n%q, the code's\n%q", documented, known)
+	}
+	// And the list is what is read.
+	var read []string
+	widget.ParseOptions(func(name string) (string, bool) {
+		read = append(read, name)
+		return "", false
+	}, "")
+	slices.Sort(read)
+	if read = slices.Compact(read); !slices.Equal(read, known) {
+		t.Errorf("ParseOptions reads\n%q, but Attributes has\n%q", read, known)
+	}
+}
+
+// Every file that README leads to is there, and every part of its contents.
+func TestLinks(t *testing.T) {
+	text := readme(t)
+	for _, link := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(text, -1) {
+		target := link[1]
+		if name, ok := strings.CutPrefix(target, "#"); ok {
+			heading := "\n## " + strings.ReplaceAll(name, "-", " ") + "\n"
+			if !strings.Contains(strings.ToLower(text), heading) {
+				t.Errorf("README links to %s, which is no heading", target)
+			}
+			continue
+		}
+		if strings.HasPrefix(target, "web/pictures/") {
+			continue // made by the browser tests
+		}
+		if _, err := os.Stat(filepath.FromSlash(target)); err != nil {
+			t.Errorf("README links to %s: %v", target, err)
+		}
+	}
+}

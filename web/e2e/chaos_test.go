@@ -1,0 +1,194 @@
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/browser"
+)
+
+// chaos is one conversation of a visitor with two tabs through misfortunes drawn from a seed. What a test on
+// the real clock adds to those of package protocol is the browser: its sockets, storage, locks and tabs.
+type chaos struct {
+	random *rand.Rand // the test's
+	fate   *rand.Rand // the server's
+	replay protocoltest.Replay
+}
+
+// chaosLasts is how long there are misfortunes.
+const chaosLasts = time.Minute
+
+// misfortune decides what becomes of an event.
+func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
+	pick, at := c.fate.IntN(100), protocoltest.Moment(c.fate.IntN(int(protocoltest.After)+1))
+	act := protocoltest.Action{At: at}
+	switch e.Kind {
+	case protocoltest.Dial:
+		if pick < 10 {
+			act.Do = protocoltest.Refuse
+		}
+	case protocoltest.Open, protocoltest.Answer:
+		if pick < 5 {
+			act.Do = protocoltest.Drop
+		}
+	case protocoltest.Message:
+		act.Wait = time.Duration(c.fate.IntN(500)) * time.Millisecond
+		switch {
+		case pick < 8:
+			act.Do = protocoltest.Drop
+		case pick < 14:
+			act.Do = protocoltest.Kick
+		case pick < 15:
+			act.Do = protocoltest.Swallow
+		case pick < 16:
+			act.Do = protocoltest.Mute
+		}
+	case protocoltest.Recv:
+		if pick < 8 {
+			act.Do = protocoltest.Drop
+		}
+	}
+	return act
+}
+
+// TestChaos: for a minute the server drops, kicks, delays, refuses, restarts and goes half-open, while the
+// visitor writes in two tabs and closes and reopens them. Afterwards everything has arrived, in order, and
+// both tabs show each message once.
+func TestChaos(t *testing.T) {
+	t.Parallel()
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("the seed is %d", seed)
+	c := &chaos{random: rand.New(rand.NewPCG(seed, 0)), fate: rand.New(rand.NewPCG(seed, 1))}
+	c.replay = []protocoltest.Replay{protocoltest.ReplayNone, protocoltest.ReplayGreeting, protocoltest.ReplayAll, protocoltest.ReplayAllNewIDs}[c.random.IntN(4)]
+	s := newSite(t, protocoltest.Options{
+		Replay: c.replay,
+		Fault:  c.misfortune,
+		Flow: protocoltest.Flow{Answer: func(x *protocoltest.Exchange) []protocoltest.Reply {
+			return []protocoltest.Reply{{Text: "re: " + x.Text, Delay: 300 * time.Millisecond}}
+		}},
+	})
+	url := s.page("/", s.tag("data-open"))
+	v := chromium.visitor(t)
+	// A tab whose widget can be written in; the greeting may be long in coming.
+	enter := func() *tab {
+		b := v.open(url)
+		b.wait(visible(part("panel")) + ` && ["connecting", "online", "reconnecting", "offline"].includes(PluraChat.state)`)
+		return b
+	}
+	open := []*tab{enter(), enter()}
+
+	var want []string
+	closed, outages := 0, 0
+	for end := time.Now().Add(chaosLasts); time.Now().Before(end); {
+		writing := open[c.random.IntN(2)]
+		text := fmt.Sprintf("m%d", len(want))
+		writing.click(part("input"))
+		writing.press(text + browser.Enter)
+		// Stored before it is shown: from here on nothing that happens to the tab may lose it.
+		writing.wait(messages + fmt.Sprintf(`.some(m => m.text == %q)`, text))
+		want = append(want, text)
+		switch pick := c.random.IntN(100); {
+		case pick < 15:
+			i := c.random.IntN(2)
+			open[i].close()
+			open[i] = enter()
+			closed++
+		case pick < 20:
+			s.flow.Down(time.Duration(c.random.IntN(3000)) * time.Millisecond)
+			outages++
+		case pick < 25:
+			s.flow.DropAll()
+		}
+		pause := time.Duration(c.random.IntN(1500)) * time.Millisecond
+		eval[any](open[0], fmt.Sprintf(`new Promise(done => setTimeout(done, %d))`, pause.Milliseconds()))
+	}
+
+	s.flow.SetFault(nil)
+	s.flow.DropAll() // half-open connections hold messages for good
+	for _, b := range open {
+		b.wait(fmt.Sprintf(`(PluraChat.state == "reconnecting" && dispatchEvent(new Event("online")), %s.filter(m => m.from == "visitor" && m.state == "sent").length >= %d)`, messages, len(want)))
+	}
+
+	logged := s.flow.Messages("")
+	first, doubled := []string{}, 0
+	for i, text := range logged {
+		if slices.Contains(logged[:i], text) {
+			doubled++
+		} else {
+			first = append(first, text)
+		}
+	}
+	if sessions := s.flow.Sessions(); len(sessions) != 1 {
+		t.Errorf("the conversation has fallen apart into %d sessions", len(sessions))
+	}
+	if slices.Sort(first); len(first) != len(want) {
+		t.Errorf("of %d messages the server got %d", len(want), len(first))
+	}
+	for name, b := range map[string]*tab{"one tab": open[0], "the other tab": open[1]} {
+		var shown []string
+		answers := map[string]int{}
+		for _, m := range b.transcript() {
+			if m.From == "visitor" {
+				shown = append(shown, m.Text)
+			} else {
+				answers[m.Text]++
+			}
+		}
+		if !slices.Equal(shown, want) {
+			t.Errorf("%s shows %v\nwant %v", name, shown, want)
+		}
+		for text, n := range answers {
+			if written := count(logged, text[min(len(text), len("re: ")):]); n > max(1, written) {
+				t.Errorf("%s shows %q %d times", name, text, n)
+			}
+		}
+	}
+	t.Logf("%d messages by two tabs, one of them closed and reopened %d times, %d outages, replay %v: %d connections dialled, %d faults; every message delivered and shown once in both tabs; %d sent twice",
+		len(want), closed, outages, c.replay, s.flow.Dials(), s.flow.Count(protocoltest.Fault), doubled)
+	c.order(t, s, want)
+	if t.Failed() {
+		for _, e := range s.flow.Log() {
+			t.Log(e.Time.Format("04:05.000"), e)
+		}
+	}
+}
+
+// order holds that messages arrived in the order in which they were written, and none again that a replay had told
+// of. One whose two writes were both lost may be overtaken by the next.
+func (c *chaos) order(t *testing.T, s *site, want []string) {
+	t.Helper()
+	writes, at, opened := map[string]int{}, map[string]time.Time{}, map[int]time.Time{}
+	last := -1
+	for _, e := range s.flow.Log(protocoltest.Open, protocoltest.Message) {
+		if e.Kind == protocoltest.Open {
+			opened[e.Conn] = e.Time
+			continue
+		}
+		if writes[e.Text]++; writes[e.Text] > 1 {
+			all := c.replay == protocoltest.ReplayAll || c.replay == protocoltest.ReplayAllNewIDs
+			if all && at[e.Text].Before(opened[e.Conn]) {
+				t.Errorf("%q was sent again on connection %d, whose replay told that it had arrived", e.Text, e.Conn)
+			}
+			continue
+		}
+		at[e.Text] = e.Time
+		if i := slices.Index(want, e.Text); i > last {
+			last = i
+		} else {
+			t.Errorf("%q arrived after %q", e.Text, want[last])
+		}
+	}
+}
+
+func count(all []string, text string) (n int) {
+	for _, s := range all {
+		if s == text {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,141 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// held is what a page's Go program holds.
+type held struct {
+	Funcs   int // of js.FuncOf
+	Values  int // that Go refers to, functions included
+	Memory  int // bytes of WebAssembly memory
+	Sockets int // not yet collected, in any state
+}
+
+// held asks the browser's own inventory, because the page has no way to the program, by design.
+func (b *tab) held() held {
+	b.t.Helper()
+	// instances calls a function on the array of all objects that inherit from the prototype, garbage collected.
+	instances := func(prototype, function string) float64 {
+		b.t.Helper()
+		p, err := chromedp.Run(b.chromedp(), chromedp.Evaluate[*runtime.RemoteObject](prototype))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		all, err := chromedp.Call(b.chromedp(), runtime.QueryObjects, runtime.QueryObjectsParams{PrototypeObjectID: p.ObjectID, ObjectGroup: "held"})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		n, err := chromedp.Run(b.chromedp(), chromedp.CallFunctionOn[float64](function, func(p *runtime.CallFunctionOnParams) { p.ObjectID = all.Objects.ObjectID }))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if _, err := chromedp.Call(b.chromedp(), runtime.ReleaseObjectGroup, runtime.ReleaseObjectGroupParams{ObjectGroup: "held"}); err != nil {
+			b.t.Fatal(err)
+		}
+		return n
+	}
+	// What wasm_exec.js keeps for Go: _values has the live references and, for those given up, null.
+	const values = `this.filter(o => Object.hasOwn(o, "_goRefCounts")).flatMap(go => go._values.slice(7)).filter(v => v != null)`
+	return held{
+		Values:  int(instances(`Object.prototype`, `function () { return `+values+`.length; }`)),
+		Funcs:   int(instances(`Object.prototype`, `function () { return `+values+`.filter(v => typeof v == "function" && /_pendingEvent/.test(v)).length; }`)),
+		Memory:  int(instances(`WebAssembly.Memory.prototype`, `function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }`)),
+		Sockets: int(instances(`WebSocket.prototype`, `function () { return this.length; }`)),
+	}
+}
+
+// hurried makes a page's clock, and its timers with it, run faster, so that a thousand pauses before
+// reconnecting pass within a test. real has the timers as they were.
+const hurried = `<script>{
+	const speed = 100, { setTimeout: later, performance } = window, now = performance.now.bind(performance);
+	document.later = later.bind(window);
+	performance.now = () => now() * speed;
+	window.setTimeout = (act, delay = 0, ...rest) => later(act, delay / speed, ...rest);
+}</script>`
+
+func TestReconnectsLeakNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", hurried+s.tag("")))
+	tab.launch()
+	tab.heard("How can I help")
+	// A visitor's network comes back all the time.
+	eval[any](tab, `void (function again() { dispatchEvent(new Event("online")); document.later(again, 5); })()`)
+	reconnect := func(n int) {
+		t.Helper()
+		before := s.flow.Dials()
+		if err := s.flow.Wait(2*patience, "reconnects", func() bool {
+			if s.flow.Live() > 0 {
+				s.flow.DropAll()
+			}
+			return s.flow.Dials() >= before+n
+		}); err != nil {
+			t.Fatal(err)
+		}
+		tab.online()
+	}
+	const warmup, reconnects = 100, 1000
+	reconnect(warmup)
+	before := tab.held()
+	reconnect(reconnects)
+	after := tab.held()
+	t.Logf("before %d reconnects %+v, after them %+v", reconnects, before, after)
+	grown(t, before, after)
+}
+
+func TestMountsLeakNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", `<script async src="/plura-chat.js"></script>`))
+	tab.wait(`window.PluraChat && customElements.get("plura-chat")`)
+	cycle := func(n int) {
+		t.Helper()
+		for range n {
+			eval[any](tab, `(() => {
+				const widget = document.createElement("plura-chat");
+				for (const [name, value] of Object.entries({"flow-id": "`+flow+`", "socket-url": "ws`+s.URL[len("http"):]+`", "session-url": "`+s.URL+`/webchat/session", open: ""})) {
+					widget.setAttribute(name, value);
+				}
+				document.body.append(widget);
+			})()`)
+			tab.online()
+			tab.heard("How can I help")
+			eval[any](tab, `PluraChat.destroy()`)
+			tab.wait(`!document.querySelector("plura-chat")`)
+		}
+		if err := s.flow.WaitLive(patience, 0); err != nil {
+			t.Error(err)
+		}
+	}
+	const warmup, cycles = 10, 100
+	cycle(warmup)
+	before := tab.held()
+	cycle(cycles)
+	after := tab.held()
+	t.Logf("before %d mounts %+v, after them %+v", cycles, before, after)
+	grown(t, before, after)
+}
+
+// grown fails the test if what Go holds has grown by more than its garbage collector's laziness explains.
+func grown(t *testing.T, before, after held) {
+	t.Helper()
+	const funcs, values, memory = 5, 500, 4 << 20
+	if after.Funcs > before.Funcs+funcs {
+		t.Errorf("there are %d live functions, there were %d", after.Funcs, before.Funcs)
+	}
+	if after.Values > before.Values+values {
+		t.Errorf("Go refers to %d values, it was %d", after.Values, before.Values)
+	}
+	if after.Memory > before.Memory+memory {
+		t.Errorf("the WebAssembly memory is %d bytes, it was %d", after.Memory, before.Memory)
+	}
+	if after.Sockets > before.Sockets+funcs {
+		t.Errorf("%d sockets are kept, it was %d", after.Sockets, before.Sockets)
+	}
+}

@@ -1,0 +1,136 @@
+package e2e
+
+import (
+	_ "embed"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web"
+)
+
+//go:embed security_corpus.js
+var corpusScript string
+
+// hostileTexts are the payloads of widget/testdata/hostile.txt, and some that are long.
+func hostileTexts(t *testing.T) []string {
+	t.Helper()
+	root, err := web.FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(root, "widget", "testdata", "hostile.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		text, err := strconv.Unquote(line)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		texts = append(texts, text)
+	}
+	for _, unit := range []string{"<", "<b>", "[", "[x](", "*_", "> ", "`", "&#", "<img src=x onerror=trap(1)>", "A", "\u202e", "\n", `{"a":`, `"`, `\`} {
+		texts = append(texts, strings.Repeat(unit, 3900/len(unit))+"x")
+	}
+	if n := len(slices.Compact(slices.Sorted(slices.Values(texts)))); n < 300 || n != len(texts) {
+		t.Fatalf("%d payloads, %d of them different", len(texts), n)
+	}
+	return texts
+}
+
+// wordKeys are the keys of the attribute strings.
+func wordKeys(t *testing.T) []string {
+	t.Helper()
+	root, err := web.FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(root, "widget", "words", "en.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]string{}
+	if err := json.Unmarshal(data, &words); err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for key := range words {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// script puts a script on the site.
+func (s *site) script(path, text string) {
+	s.header(path, "Content-Type", "text/javascript")
+	s.document(path, text)
+}
+
+// runCorpus puts every payload into every field, on a page with that policy.
+func runCorpus(t *testing.T, e *engine, policy func(*site) string, only string) {
+	s := newSite(t, protocoltest.Options{})
+	s.allow(`console.error: plura-chat: flow-id "`)
+	s.script("/corpus.js", corpusScript)
+	if policy != nil {
+		s.header("/", "Content-Security-Policy", policy(s))
+	}
+	tab := e.visitor(t).open("about:blank")
+	requested := func() []string { return nil }
+	if e == chromium {
+		requested = recordRequests(tab)
+	}
+	tab.open(s.page("/", `<script src="/corpus.js"></script><script src="/plura-chat.js"></script><h1>Roofs</h1>`))
+	texts := hostileTexts(t)
+	payloads, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := json.Marshal(wordKeys(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	eval[bool](tab, `(document.corpus(`+string(payloads)+`, `+string(keys)+`, `+strconv.Quote(only)+`).then(report => { document.report = report; }, reason => { document.report = {problems: [String(reason?.stack ?? reason)]}; }), true)`)
+	const limit = 2 * patience
+	if !poll(limit, func() bool { return eval[bool](tab, `Boolean(document.report)`) }) {
+		t.Fatalf("not done in %s, but still at: %s", limit, eval[string](tab, `document.doing + "\n" + [...document.problems].join("\n")`))
+	}
+	report := eval[struct {
+		Done map[string]struct {
+			Fields int
+			Ms     int
+		}
+		Problems []string
+		Trapped  []string
+	}](tab, `document.report`)
+	fields := 0
+	for name, done := range report.Done {
+		fields += done.Fields
+		t.Logf("%d payloads in %2d fields, %5d ms: %s", len(texts), done.Fields, done.Ms, name)
+	}
+	t.Logf("%d payloads × %d fields = %d", len(texts), fields, len(texts)*fields)
+	if len(report.Done) == 0 {
+		t.Error("nothing was done")
+	}
+	for _, problem := range report.Problems {
+		t.Error(problem)
+	}
+	if len(report.Trapped) > 0 {
+		t.Errorf("executed: %s", report.Trapped)
+	}
+	for _, url := range requested() {
+		if !strings.HasPrefix(url, s.URL) && !strings.HasPrefix(url, "blob:") && !strings.HasPrefix(strings.ToLower(url), "https://pictures.invalid/") {
+			t.Errorf("a request to %s", url)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+//go:build !js
+
+package web
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"plurachat/widget"
+)
+
+// declared returns what a declaration of plura-chat.d.ts lists: the matches of a pattern between its first line and
+// the line that ends it.
+func declared(t *testing.T, begin, end, pattern string) []string {
+	t.Helper()
+	text, err := os.ReadFile("plura-chat.d.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(text), begin)
+	body, _, ended := strings.Cut(rest, end)
+	if !ok || !ended {
+		t.Fatalf("plura-chat.d.ts has no %q", begin)
+	}
+	var found []string
+	for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(body, -1) {
+		found = append(found, match[1])
+	}
+	return slices.Sorted(slices.Values(found))
+}
+
+// same fails the test for what only one of two sorted lists has.
+func same(t *testing.T, what string, typed, real []string) {
+	t.Helper()
+	for _, name := range typed {
+		if !slices.Contains(real, name) {
+			t.Errorf("plura-chat.d.ts lists the %s %q, which does not exist", what, name)
+		}
+	}
+	for _, name := range real {
+		if !slices.Contains(typed, name) {
+			t.Errorf("plura-chat.d.ts lacks the %s %q", what, name)
+		}
+	}
+}
+
+func TestTypesListTheWords(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "widget", "words", "en.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]string
+	if err := json.Unmarshal(text, &words); err != nil {
+		t.Fatal(err)
+	}
+	plain, plural := map[string]bool{}, map[string]bool{}
+	for key := range words {
+		if stem, _, ok := strings.Cut(key, "."); ok {
+			plural[stem] = true
+		} else {
+			plain[key] = true
+		}
+	}
+	const item = `\| "(\w+)"`
+	same(t, "word", declared(t, "export type PluraChatWord =", ";", item), slices.Sorted(maps.Keys(plain)))
+	same(t, "plural word", declared(t, "export type PluraChatPluralWord =", ";", item), slices.Sorted(maps.Keys(plural)))
+}
+
+func TestTypesListTheAttributes(t *testing.T) {
+	typed := declared(t, "export interface PluraChatAttributes {", "\n}", `(?m)^  "?([a-z-]+)"?\??:`)
+	same(t, "attribute", typed, slices.Sorted(slices.Values(widget.Attributes)))
+}
+
+// The events are those that any source dispatches.
+func TestTypesListTheEvents(t *testing.T) {
+	emitted := map[string]bool{}
+	for _, pattern := range []string{"*.js", filepath.Join("..", "widget", "*.go")} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range regexp.MustCompile(`emit\("(\w+)"|"plura-chat:(\w+)"`).FindAllStringSubmatch(string(text), -1) {
+				emitted[match[1]+match[2]] = true
+			}
+		}
+	}
+	typed := declared(t, "export interface PluraChatEvents {", "\n}", `(?m)^  (\w+):`)
+	same(t, "event", typed, slices.Sorted(maps.Keys(emitted)))
+}

@@ -1,0 +1,54 @@
+// @ts-check
+/**
+ * Makes the nodes that Go describes. Many rows come in one call and as one text: each crossing from Go costs more than the node that it
+ * is for.
+ */
+
+/** A text; or a tag, its attributes, and what is in it. @typedef {string | [string, Record<string, string>, ...any[]]} Spec */
+
+/** @param {Spec} spec @returns {string | Element} */
+const build = (spec) => {
+  if (typeof spec == "string") {
+    return spec;
+  }
+  const [tag, attributes, ...inside] = spec;
+  const node = /^(svg|path)$/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  for (const name in attributes) {
+    node.setAttribute(name, attributes[name]);
+  }
+  node.append(...inside.map(build));
+  return node;
+};
+
+/**
+ * @param {Element} parent
+ * @param {Node | null} before the child that follows; null: none
+ * @param {string} specs as JSON
+ */
+export const insert = (parent, before, specs) => {
+  const nodes = document.createDocumentFragment();
+  nodes.append(...JSON.parse(specs).map(build));
+  parent.insertBefore(nodes, before);
+};
+
+/**
+ * Makes a row what the spec says, but for its bubble: somebody may be selecting in it.
+ * @param {Element} row
+ * @param {string} spec as JSON
+ */
+export const amend = (row, spec) => {
+  const fresh = /** @type {Element} */ (build(JSON.parse(spec)));
+  for (const { name, value } of fresh.attributes) {
+    row.setAttribute(name, value);
+  }
+  const parts = [...fresh.children];
+  const bubble = [...row.children].find((part) => part.matches("[part=bubble]"));
+  const at = parts.findIndex((part) => part.matches("[part=bubble]"));
+  [...row.children].forEach((part) => part == bubble || part.remove());
+  if (bubble) {
+    bubble.before(...parts.slice(0, at));
+    bubble.after(...parts.slice(at + 1));
+  } else {
+    row.append(...parts);
+  }
+};

@@ -1,0 +1,120 @@
+package widget
+
+import (
+	"strconv"
+
+	"plurachat/protocol/strictjson"
+)
+
+// markup describes nodes as JSON, of which draw.js makes them: a text is a
+// string, and an element a list of its tag, its attributes, and what is in it.
+// Nothing of it is ever read as HTML.
+type markup struct{ strictjson.Writer }
+
+// open begins an element. Class and part may be empty; attributes are names and
+// values.
+func (m *markup) open(tag, class, part string, attributes ...string) {
+	m.Open('[')
+	m.Text(tag)
+	m.Open('{')
+	m.TextMember("class", class)
+	m.TextMember("part", part)
+	for i := 0; i < len(attributes); i += 2 {
+		m.Key(attributes[i])
+		m.Text(attributes[i+1])
+	}
+	m.Close('}')
+}
+
+// close ends the element that was opened last.
+func (m *markup) close() { m.Close(']') }
+
+// leaf is an element that holds a text and nothing else.
+func (m *markup) leaf(tag, class, part, text string, attributes ...string) {
+	m.open(tag, class, part, attributes...)
+	if text != "" {
+		m.Text(text)
+	}
+	m.close()
+}
+
+// button says what to do when it is pressed by data-do, which the panel's one
+// listener reads.
+func (m *markup) button(class, text, do string, attributes ...string) {
+	m.leaf("button", class, "", text, append([]string{"type", "button", "data-do", do}, attributes...)...)
+}
+
+// message is a parsed message. copy is the name of the buttons beside its code.
+func (m *markup) message(nodes []Node, copy string) {
+	for i := range nodes {
+		switch n := &nodes[i]; n.Kind {
+		case KindQuote, KindUnordered, KindOrdered:
+			// Paragraphs find their direction by style; what has marks on one side needs the attribute.
+			m.node(n, copy, "dir", "auto")
+		default:
+			m.node(n, copy)
+		}
+	}
+}
+
+// tags are the elements of the kinds that need no more than one.
+var tags = [...]string{
+	KindBreak: "br", KindStrong: "strong", KindEmphasis: "em", KindStrike: "s", KindCode: "code", KindParagraph: "p", KindHeading: "p",
+	KindQuote: "blockquote", KindUnordered: "ul", KindOrdered: "ol", KindItem: "li", KindRule: "hr", KindPlain: "p", KindLink: "a", KindCodeBlock: "",
+}
+
+func (m *markup) node(n *Node, copy string, attributes ...string) {
+	class := ""
+	switch n.Kind {
+	case KindText:
+		m.Text(n.Text)
+		return
+	case KindLink:
+		// Checked once more where it goes into the page; what fails is text.
+		address, ok := SafeURL(n.URL)
+		if !ok {
+			m.nodes(n.Children, copy)
+			return
+		}
+		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow"}
+	case KindCodeBlock:
+		m.code(n.Text, copy)
+		return
+	case KindOrdered:
+		if n.Start != 1 {
+			attributes = append(attributes, "start", strconv.Itoa(n.Start))
+		}
+	case KindHeading:
+		class = "title"
+	case KindPlain:
+		class = "plain"
+	}
+	m.open(tags[n.Kind], class, "", attributes...)
+	if n.Text != "" { // of code and plain text
+		m.Text(n.Text)
+	}
+	m.nodes(n.Children, copy)
+	m.close()
+}
+
+func (m *markup) nodes(nodes []Node, copy string) {
+	for i := range nodes {
+		m.node(&nodes[i], copy)
+	}
+}
+
+// code is a code block. Its copy button has no text: nothing but what was said
+// stands in a bubble.
+func (m *markup) code(text, copy string) {
+	m.open("div", "code", "")
+	m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
+	m.open("svg", "", "", "viewBox", "0 0 24 24", "aria-hidden", "true")
+	m.leaf("path", "", "", "", "d", "M9 9h11v11H9z")
+	m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
+	m.close()
+	m.close()
+	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // a long line can be scrolled by keys
+	m.leaf("code", "", "", text)
+	m.close()
+	m.close()
+}
