@@ -93,9 +93,15 @@ func (c *Conversation) Apply(e Event) Change {
 	return Change{}
 }
 
+// seenWithin is how far back an event is looked for that may be seen twice: it
+// is a recent one.
+const seenWithin = 400
+
 func (c *Conversation) add(e Entry, before string) Change {
-	if c.Index(e.Key) >= 0 {
-		return Change{} // an event seen twice, by a tab that caught up meanwhile
+	for i := len(c.Entries) - 1; i >= max(0, len(c.Entries)-seenWithin); i-- {
+		if c.Entries[i].Key == e.Key {
+			return Change{} // an event seen twice, by a tab that caught up meanwhile
+		}
 	}
 	at := len(c.Entries)
 	if before != "" {
@@ -155,12 +161,8 @@ func (c *Conversation) pendingFrom() int {
 
 // Index finds an entry by its key, the newest first; -1 if there is none.
 func (c *Conversation) Index(key string) int {
-	if key == "" {
-		return -1
-	}
-	last := key[len(key)-1] // looked at first: a call for each of ten thousand entries is felt
 	for i := len(c.Entries) - 1; i >= 0; i-- {
-		if k := c.Entries[i].Key; len(k) == len(key) && k[len(k)-1] == last && k == key {
+		if c.Entries[i].Key == key {
 			return i
 		}
 	}
@@ -194,7 +196,7 @@ func (c *Conversation) Clone() Conversation {
 
 // Trim keeps the newest messages: at most n entries and about size bytes of
 // text, but every message that is still on its way or failed, for those exist
-// nowhere else.
+// nowhere else. What it leaves shares nothing with what was there.
 func (c *Conversation) Trim(n, size int) {
 	keep, first := 0, len(c.Entries)
 	for i := len(c.Entries) - 1; i >= 0; i-- {
@@ -205,9 +207,9 @@ func (c *Conversation) Trim(n, size int) {
 		keep, first = keep+1, i
 	}
 	var held []Entry
-	for _, e := range c.Entries[:first] {
-		if e.State != Sent {
-			held = append(held, e)
+	for i := range first {
+		if c.Entries[i].State != Sent {
+			held = append(held, c.Entries[i])
 		}
 	}
 	c.Entries = append(held, c.Entries[first:]...)

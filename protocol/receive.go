@@ -146,8 +146,8 @@ func (c *Client) known(f Frame) bool {
 	if f.ID == "" {
 		return false
 	}
-	entries := c.conv.current()
-	for i := max(0, len(entries)-knownWithin); i < len(entries); i++ {
+	entries := c.conv.Entries
+	for i := len(entries) - 1; i >= max(0, len(entries)-knownWithin) && entries[i].Kind != Fresh; i-- {
 		if e := &entries[i]; e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && sameText(e.Text, f.Content) {
 			return true
 		}

@@ -71,7 +71,10 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	d.add(stableName, loader)
-	d.add(hashedName("plura-chat", ".js", loader), loader)
+	pinned := d.add(hashedName("plura-chat", ".js", loader), loader)
+	if err := r.addFrame(d, pinned); err != nil {
+		return nil, err
+	}
 
 	d.add("LICENSES.txt", compiled.licences)
 	integrity, err := d.integrity()

@@ -55,7 +55,7 @@ func isSource(name string) bool {
 	case ".js", ".css", ".json":
 		return true
 	}
-	return isEngineSource(name)
+	return filepath.Base(name) == frameName || isEngineSource(name)
 }
 
 // fingerprint sums up name, size and time of change of every file below root that want picks. Two

@@ -61,8 +61,12 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]t
 	}
 	// Go's file reads and writes globalThis. As the body of a function with a parameter of that name it
 	// sees the object it is given instead, and nothing of it lands on the page.
+	frame, err := r.style("web/frame.css")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the start module: %w", err)
+	}
 	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
-	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "TRANSLATIONS": translations})
+	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "FRAME_CSS": frame, "TRANSLATIONS": translations})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}

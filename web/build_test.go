@@ -22,6 +22,8 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{10}\.js$`),
 		regexp.MustCompile(`^plura-chat\.js$`),
 		regexp.MustCompile(`^plura-chat-[0-9a-f]{10}\.js$`),
+		regexp.MustCompile(`^plura-chat-frame-[0-9a-f]{10}\.js$`),
+		regexp.MustCompile(`^frame\.html$`),
 		regexp.MustCompile(`^LICENSES\.txt$`),
 		regexp.MustCompile(`^integrity\.json$`),
 	}
@@ -66,6 +68,22 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	}
 	if !strings.Contains(start, ":host{margin:0}") || !strings.Contains(start, d.Files[0].Name) || !strings.Contains(start, d.Files[1].Name) {
 		t.Errorf("the start module lacks the style sheet or a name: %s", start)
+	}
+}
+
+// The frame's page runs just the scripts of this build.
+func TestFramePinsItsScripts(t *testing.T) {
+	d := built(t, fixture(t))
+	page := string(d.File("frame.html").Data)
+	for _, f := range d.Files[4:6] {
+		sum := sha512.Sum384(f.Data)
+		want := `<script src="` + f.Name + `" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s: %s", want, page)
+		}
+	}
+	if script := string(d.Files[5].Data); !strings.Contains(script, "body{margin:0}") {
+		t.Errorf("the script lacks its style sheet: %s", script)
 	}
 }
 

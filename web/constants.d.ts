@@ -16,6 +16,10 @@ declare const CORE_CSS: string;
 /** widget/widget.css, minified. */
 declare const WIDGET_CSS: string;
 
+/** frame.css and frame_page.css, minified: the iframe in the page, and the page in the iframe. */
+declare const FRAME_CSS: string;
+declare const FRAME_PAGE_CSS: string;
+
 /** The launcher's name, by language. */
 declare const WORDS: Record<string, string>;
 
@@ -27,4 +31,6 @@ declare function glue(globalThis: any): void;
 
 interface Window {
   PluraChat: any;
+  BroadcastChannel: typeof BroadcastChannel;
+  LockManager: typeof LockManager;
 }

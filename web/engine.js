@@ -2,6 +2,7 @@
 /** Runs Go, one instance for all widgets of the page. */
 import { compile, failure } from "./compile.js";
 import { newScope } from "./scope.js";
+import { memory } from "./stores.js";
 import * as pen from "../widget/draw.js";
 import { translation } from "./translation.js";
 
@@ -84,7 +85,7 @@ async function begin(page, died) {
       }
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
-    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, pen, words: translation };
+    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, pen, memory, words: translation };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))

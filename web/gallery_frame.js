@@ -58,7 +58,7 @@ const visible = (/** @type {Element | null | undefined} */ node) => (node?.getCl
  * @param {() => T} found
  * @returns {Promise<T>}
  */
-const until = (what, found, patience = 30000) =>
+const until = (what, found, patience = 20000) =>
   new Promise((resolve, reject) => {
     const end = performance.now() + patience;
     const look = () => {

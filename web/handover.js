@@ -1,8 +1,10 @@
 // @ts-check
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
 import { run } from "./engine.js";
+import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
 import { native, quiet } from "./scope.js";
+import { move } from "./stores.js";
 import { translate } from "./translation.js";
 
 /** @typedef {import("./life.js").Host} Host */
@@ -28,7 +30,9 @@ export function begin(bare, page) {
   }
   started.add(bare);
   const host = complete(bare, page);
-  preconnect(host.attr("socket-url"));
+  if (!framed(host)) {
+    preconnect(host.attr("socket-url"));
+  }
   load(host, page);
 }
 
@@ -38,8 +42,9 @@ export function begin(bare, page) {
  */
 function load(host, page) {
   host.become("loading");
-  Promise.all([run(page, died), translate(host, page)]).then(
-    ([mount]) => host.signal.aborted || take(host, mount, page),
+  const there = framed(host) ? reach(host, page) : Promise.all([run(page, died), translate(host, page)]).then(([mount]) => mount);
+  there.then(
+    (mount) => host.signal.aborted || take(host, mount, page),
     (reason) => {
       if (host.signal.aborted) {
         return;
@@ -62,6 +67,7 @@ function take(host, mount, page) {
   /** @type {Set<Function>} */
   const pending = new Set();
   const { changed, nodes, call } = host;
+  const kept = host.attr("storage");
   mounted.set(host, pending);
   host.fell = (reason) => fell(host, page, reason);
   host.open = !nodes.panel.hidden;
@@ -87,7 +93,14 @@ function take(host, mount, page) {
         });
   host.changed = (name) => {
     changed(name);
-    if (name === "lang") {
+    if (framed(host)) {
+      handle.changed(name);
+    } else if (/^(socket-url|session-url|reconnect|storage)$/.test(name)) {
+      const fresh = renew(host, page, () => move(host.attr("flow-id") || "", kept, host.attr("storage")));
+      if (fresh) {
+        begin(fresh, page);
+      }
+    } else if (name === "lang") {
       translate(host, page).then(() => handle.changed(name));
     } else {
       handle.changed(name);
@@ -110,21 +123,11 @@ function fell(host, page, reason) {
     return;
   }
   mounted.delete(host);
-  const { element, nodes, root } = host;
-  const old = nodes.input;
-  const focused = root.activeElement === old;
+  const { element } = host;
   const again = !revived.has(element);
   revived.add(element);
-  page.end(element);
-  page.enliven(element);
-  const fresh = page.find(element);
+  const fresh = renew(host, page);
   if (fresh) {
-    const { input } = fresh.nodes;
-    input.value = old.value;
-    if (focused) {
-      input.focus({ preventScroll: true });
-      input.setSelectionRange(old.selectionStart, old.selectionEnd);
-    }
     if (again) {
       begin(fresh, page);
     } else {
@@ -136,6 +139,31 @@ function fell(host, page, reason) {
     }
   }
   pending.forEach((reject) => reject(new Error("the chat stopped; what was written is kept")));
+}
+
+/**
+ * Ends a life and begins the next one, with what the visitor was writing.
+ * @param {Full} host
+ * @param {Page} page
+ * @param {() => void} [between] is called when there is none
+ */
+function renew({ element, nodes, root }, page, between) {
+  const old = nodes.input;
+  const focused = root.activeElement === old;
+  const { value, selectionStart, selectionEnd } = old;
+  page.end(element);
+  between?.();
+  page.enliven(element);
+  const fresh = page.find(element);
+  if (fresh) {
+    const { input } = fresh.nodes;
+    input.value = value;
+    if (focused) {
+      input.focus({ preventScroll: true });
+      input.setSelectionRange(selectionStart, selectionEnd);
+    }
+  }
+  return fresh;
 }
 
 /** Begins the handshake with the socket's host, which takes as long as the download. */

@@ -1,5 +1,6 @@
 // @ts-check
 /** Completes the facade: names, roles, the parts that begin empty, and what the visitor can do before Go is there. */
+import { shield } from "./shield.js";
 import { expected, languageOf, translate, translation } from "./translation.js";
 
 /** @typedef {import("./life.js").Host} Host */
@@ -91,7 +92,9 @@ export function complete(bare, page) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   draw(host);
   label(host);
-  if (expected(languageOf(host))) {
+  shield(host);
+  // A page that wants the chat in a frame lets nothing be fetched.
+  if (host.attr("frame") === null && expected(languageOf(host))) {
     translate(host, page).then(() => facade.signal.aborted || label(host));
   }
   listen(host, facade.signal);
@@ -200,7 +203,7 @@ function listen(host, signal) {
         wanted.reject(reason);
         return false;
       }
-      row(wanted.args[0]);
+      row(/** @type {string} */ (wanted.args[0]));
     }
     return true;
   };
@@ -217,6 +220,9 @@ function listen(host, signal) {
         return;
       }
       if (event.key === "Escape") {
+        if (host.attr("mode") !== "inline") {
+          event.stopPropagation(); // a dialog of the page behind is not meant
+        }
         turn(false);
       } else if (event.key === "Enter" && !event.shiftKey && event.target === input) {
         event.preventDefault();
@@ -231,7 +237,7 @@ function listen(host, signal) {
 }
 
 /** What opened the panel, or may have. @param {Full} host @returns {HTMLElement | null} */
-function opener({ attr, nodes }) {
+export function opener({ attr, nodes }) {
   if (!nodes.launcher?.hidden) {
     return nodes.launcher;
   }
@@ -244,6 +250,9 @@ function opener({ attr, nodes }) {
 
 /** Keeps for this tab whether the panel is open. @param {Full} host */
 function remember({ element, attr }) {
+  if (attr("storage") === "none") {
+    return;
+  }
   try {
     sessionStorage.setItem(`plura-chat:${(attr("flow-id") || "").toLowerCase()}:open`, element.hasAttribute("open") ? "1" : "");
   } catch {} // forbidden or full

@@ -48,7 +48,7 @@ func (r *Record) empty() bool {
 func (r *Record) Text(limit int) string {
 	size := maxStored - maxDraft - 4<<10
 	for {
-		c := r.Conversation.Clone()
+		c := r.Conversation
 		c.Trim(limit, size)
 		text := r.encode(&c)
 		if len(text) <= maxStored || size < 1<<10 {
@@ -59,7 +59,7 @@ func (r *Record) Text(limit int) string {
 }
 
 func (r *Record) encode(c *protocol.Conversation) string {
-	var w strictjson.Writer
+	w := strictjson.Writer{Buf: make([]byte, 0, 1<<10+300*len(c.Entries))}
 	w.Open('{')
 	w.Key("v")
 	w.Int(recordVersion)

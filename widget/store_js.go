@@ -19,6 +19,9 @@ func openStore(keep Keep) Store {
 	case KeepSession:
 		name = "sessionStorage"
 	case KeepNone:
+		if page := js.Global().Get("pluraChat").Get("memory"); page.Truthy() {
+			return webStore{page} // the loader's: it outlives this widget, not the page
+		}
 		return Memory{}
 	}
 	if s, ok := openWeb(name); ok {

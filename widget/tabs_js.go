@@ -15,15 +15,16 @@ type channel struct {
 	broadcast js.Value
 	release   js.Value // resolves the promise for as long as which the lock is held
 
-	held, hold, lost js.Func
-	put              func(item)
-	scope            *scope
+	hold   js.Func
+	put    func(item)
+	ending js.Value // an AbortController: takes back what was asked for
+	closed bool
 }
 
 // openChannel finds the browser's means; nil where it lacks one, or where tabs
 // are to be apart.
 func openChannel(o *Options, s *scope, put func(item)) *channel {
-	c := &channel{name: recordKey(o.Flow), put: put, scope: s}
+	c := &channel{name: recordKey(o.Flow), put: put}
 	if o.Storage != KeepLocal {
 		return nil
 	}
@@ -39,22 +40,41 @@ func openChannel(o *Options, s *scope, put func(item)) *channel {
 		}
 	})
 	c.hold = s.fn(func(args []js.Value) { c.release = args[0] })
-	c.lost = s.fn(func([]js.Value) { put(item{lock: lockLost}) })
-	// The lock is held for as long as the promise that this returns is pending.
-	c.held = s.value(func([]js.Value) any {
-		put(item{lock: lockHeld})
-		return js.Global().Get("Promise").New(c.hold)
-	})
+	c.ending = js.Global().Get("AbortController").New()
 	return c
 }
 
-// request asks for the lock, or takes it from whoever holds it.
+// request asks for the lock, or takes it from whoever holds it. Its functions
+// are not the scope's: the browser calls them when it has come to that, and a
+// released one would complain on the page's console.
 func (c *channel) request(steal bool) {
 	options := js.Global().Get("Object").New()
 	if steal {
 		options.Set("steal", true)
+	} else {
+		options.Set("signal", c.ending.Get("signal"))
 	}
-	try(func() { c.locks.Call("request", c.name, options, c.held).Call("catch", c.lost) })
+	// The lock is held for as long as the promise that this returns is pending.
+	held := js.FuncOf(func(js.Value, []js.Value) any {
+		if c.closed {
+			return nil
+		}
+		c.put(item{lock: lockHeld})
+		return js.Global().Get("Promise").New(c.hold)
+	})
+	var over js.Func
+	over = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		held.Release()
+		over.Release()
+		if stolen := args[0].Truthy(); stolen && !c.closed {
+			c.put(item{lock: lockLost})
+		}
+		return nil
+	})
+	if !try(func() { c.locks.Call("request", c.name, options, held).Call("then", over, over) }) {
+		held.Release()
+		over.Release()
+	}
 }
 
 // giveBack lets another tab have the lock.
@@ -72,7 +92,9 @@ func (c *channel) post(letters []string) {
 }
 
 func (c *channel) close() {
+	c.closed = true
 	c.giveBack()
+	c.ending.Call("abort")
 	try(func() { c.broadcast.Call("close") })
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"plurachat/protocol"
-	"plurachat/protocol/strictjson"
 )
 
 // widget is one chat on a page. Its loop is the one goroutine that touches what
@@ -50,9 +49,6 @@ type widget struct {
 	calls   map[int]promise
 	called  int
 }
-
-// promise is a call from the page that waits for its end.
-type promise struct{ resolve, reject js.Value }
 
 // newWidget adopts what the loader has drawn, and begins. newLine makes what
 // carries the conversation and delivers its events to the widget's queue.
@@ -319,166 +315,6 @@ func sooner(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// urgent reports whether to draw without waiting for a frame: what the visitor
-// has just asked for, while the browser still knows that it was the visitor.
-// (Phones show their keyboard for a focus that comes in that moment only.)
-func (w *widget) urgent() bool {
-	return w.undrawn.Focus != FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.now.Open
-}
-
-// ask asks for a frame, once. Hidden tabs have none; a timer stands in.
-func (w *widget) ask() {
-	if w.asked {
-		return
-	}
-	w.asked = true
-	w.frame = js.Global().Call("requestAnimationFrame", w.paint)
-	w.timer = js.Global().Call("setTimeout", w.paint, 150)
-}
-
-// idle asks for time to draw what is not in view, if there is something.
-func (w *widget) idle() {
-	if w.view.behind == 0 || w.idling {
-		return
-	}
-	w.idling = true
-	if js.Global().Get("requestIdleCallback").Truthy() {
-		w.older = js.Global().Call("requestIdleCallback", w.rest)
-	} else {
-		w.older = js.Global().Call("setTimeout", w.rest, 20)
-	}
-}
-
-// unidle takes it back.
-func (w *widget) unidle() {
-	if !w.idling {
-		return
-	}
-	if js.Global().Get("cancelIdleCallback").Truthy() {
-		js.Global().Call("cancelIdleCallback", w.older)
-	} else {
-		js.Global().Call("clearTimeout", w.older)
-	}
-}
-
-// unask takes back what was asked for and has not come.
-func (w *widget) unask() {
-	if w.asked {
-		w.asked = false
-		js.Global().Call("cancelAnimationFrame", w.frame)
-		js.Global().Call("clearTimeout", w.timer)
-	}
-}
-
-func (w *widget) draw(now time.Time) {
-	b := w.undrawn
-	w.unask()
-	w.keep()
-	w.undrawn = Batch{Screen: b.Screen}
-	defer w.idle()
-	if scrolled, atEnd := w.view.draw(&b); scrolled {
-		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
-		w.take(now)
-		if w.undrawn.Screen != w.view.now {
-			w.view.show(&w.undrawn.Screen)
-		}
-	}
-}
-
-// settle ends a call.
-func (w *widget) settle(s Settlement) {
-	p, ok := w.calls[s.Call]
-	if !ok {
-		return
-	}
-	delete(w.calls, s.Call)
-	if s.Reason != "" {
-		p.reject.Invoke(js.Global().Get("Error").New(s.Reason))
-		return
-	}
-	p.resolve.Invoke(object(s.Detail))
-}
-
-// takeQueue takes the calls that the page made before there was anybody to take
-// them.
-func (w *widget) takeQueue() {
-	queue := w.host.v.Get("queue")
-	for queue.Length() > 0 {
-		c := queue.Call("shift")
-		w.call(c.Get("name").String(), c.Get("args"), promise{c.Get("resolve"), c.Get("reject")})
-	}
-}
-
-// call takes a call from the page.
-func (w *widget) call(name string, args js.Value, p promise) {
-	defer func() { // a BigInt, an object that throws when it is made a string: what a page passes is its own
-		if v := recover(); v != nil {
-			p.reject.Invoke(js.Global().Get("TypeError").New(reasonOf(v)))
-		}
-	}()
-	intent := Intent{}
-	switch name {
-	case "open":
-		intent.Kind = WantOpen
-	case "close":
-		intent.Kind = WantClose
-	case "toggle":
-		intent.Kind = WantToggle
-	case "send":
-		intent.Kind, intent.Text = CallSend, text(args.Index(0))
-	case "identify":
-		record, ok := jsonText(args.Index(0))
-		if !ok {
-			p.reject.Invoke(js.Global().Get("TypeError").New(`identify wants an object with a "phone"`))
-			return
-		}
-		intent.Kind, intent.Text = CallIdentify, record
-	case "reset":
-		intent.Kind = CallReset
-	case "transcript":
-		p.resolve.Invoke(w.transcript())
-		return
-	default:
-		p.reject.Invoke(js.Global().Get("TypeError").New("there is no method " + name))
-		return
-	}
-	if intent.Kind < CallSend {
-		w.want(intent)
-		p.resolve.Invoke()
-		return
-	}
-	w.called++
-	intent.Call = w.called
-	w.calls[w.called] = p
-	w.want(intent)
-}
-
-// text is a value as a string, whatever it is.
-func text(v js.Value) string {
-	if v.Type() == js.TypeString {
-		return v.String()
-	}
-	return js.Global().Call("String", v).String()
-}
-
-// jsonText is the JSON of an object from the page that can be lead data.
-func jsonText(v js.Value) (s string, ok bool) {
-	if v.Type() != js.TypeObject {
-		return "", false
-	}
-	try(func() { s = js.Global().Get("JSON").Call("stringify", v).String() })
-	record, err := strictjson.Parse(s)
-	return s, err == nil && record.Get("phone").Text() != ""
-}
-
-func (w *widget) transcript() js.Value {
-	list := js.Global().Get("Array").New()
-	for _, m := range w.chat.Transcript() {
-		list.Call("push", object([]Pair{{"id", m.ID}, {"from", m.From}, {"name", m.Name}, {"text", m.Text}, {"at", m.At}}))
-	}
-	return list
 }
 
 // trace tells an owner who debugs what happens, without texts and whole ids.

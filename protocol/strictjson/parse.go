@@ -92,6 +92,7 @@ func (p *parser) object(depth int) (Value, bool) {
 	if p.take('}') {
 		return v, true
 	}
+	v.keys, v.members = make([]string, 0, 8), make([]Value, 0, 8) // as many as a frame has, or fewer
 	for {
 		if !p.take('"') {
 			return v, false

@@ -99,7 +99,8 @@
     const menu = visible(part("menu"));
     if (!modal) {
       inline || hit(part("close"), "the close button");
-      if (!visible(form) && !menu) {
+      const lost = visible(root.querySelector("[part~=log] > [part~=notice]")); // and nobody there to write to
+      if (!visible(form) && !menu && !lost) {
         hit(part("input"), "the composer");
         hit(part("send"), "the send button");
       }

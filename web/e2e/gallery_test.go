@@ -163,6 +163,9 @@ func TestGallery(t *testing.T) {
 	inspect := func(b *tab, state string, looks []look) {
 		for _, l := range looks {
 			b.as(l)
+			if state == "lost" {
+				b.wait(visible(part("notice"))) // a changed attribute makes the loader try again
+			}
 			b.pictureAs(state, l.name)
 			b.straight(l.name, l.touch)
 			b.accessible(l.name, axe)

@@ -1,0 +1,250 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/browser"
+)
+
+// framedPage puts a page on s whose policy allows the scripts and the frame of one origin and nothing else, no
+// WebAssembly, no request, no style, with a widget in a frame, and opens it.
+func framedPage(t *testing.T, s *site, origin, attributes string) (b *tab, console func() []string) {
+	t.Helper()
+	s.document("/", fmt.Sprintf(`<!doctype html><html lang=en><title>Roofs</title><link rel=icon href=data:,>
+		<script async src="%s/plura-chat.js" data-flow-id="%s" data-frame %s %s></script>
+		<button id=before>Before</button><h1>Roofs</h1>`, origin, flow, s.endpoints("data-"), attributes))
+	s.header("/", "Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src %s; frame-src %[1]s; style-src 'none'; img-src data:", origin))
+	b = chromium.visitor(t).open("about:blank")
+	console = recordConsole(b)
+	b.open(s.URL + "/")
+	return b, console
+}
+
+// recordEvents makes the page list its widgets' events.
+func (b *tab) recordEvents() {
+	b.t.Helper()
+	eval[any](b, `(() => {
+		document.log = [];
+		for (const name of ["ready", "open", "close", "status", "session", "owner", "message", "sent", "failed", "unread", "reset", "error"]) {
+			addEventListener("plura-chat:" + name, ({ detail }) => document.log.push([name, detail?.state ?? detail?.count ?? detail?.text ?? ""].join(" ").trim()));
+		}
+	})()`)
+}
+
+func (b *tab) events() []string {
+	b.t.Helper()
+	return eval[[]string](b, `document.log`)
+}
+
+// In a frame the chat works on a page that forbids WebAssembly, requests and styles, and to that page and its
+// visitor it is the same chat.
+func TestFrame(t *testing.T) {
+	t.Parallel()
+	t.Run("of the page's origin", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+		frame(t, s, s)
+	})
+	t.Run("of another origin", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+		frame(t, s, newSite(t, protocoltest.Options{}))
+	})
+}
+
+func frame(t *testing.T, s, files *site) {
+	release := files.hold("frame.html")
+	tab, console := framedPage(t, s, files.URL, `data-color="#0a7d55" data-heading="Ask a roofer"`)
+	tab.wait(visible(part("launcher")))
+	tab.recordEvents()
+	tab.click(part("launcher"))
+	tab.wait(focused("input"))
+
+	// What is written before the frame is there goes over to it, caret included.
+	tab.say("First")
+	tab.wait(messages + `.at(-1)?.text == "First"`)
+	tab.press("A draftof words" + strings.Repeat(browser.Left, len("of words")))
+	release()
+	tab.wait(part("panel") + `?.localName == "iframe"`)
+	if src := eval[string](tab, part("panel")+`.src`); src != files.URL+"/frame.html" {
+		t.Errorf("the frame's URL is %s", src)
+	}
+	tab.wait(focused("panel"))
+	tab.online()
+	tab.wait(part("panel") + `.title == "Flow Tester"`)
+	tab.press(" ")
+	tab.press(browser.Enter)
+	tab.wait(`PluraChat.transcript().then(all => all.filter(m => m.from == "visitor").length == 2)`)
+	if got, want := s.flow.Messages(""), []string{"First", "A draft of words"}; !poll(patience, func() bool { got = s.flow.Messages(""); return len(got) == 2 }) || !slices.Equal(got, want) {
+		t.Errorf("the server got %q, want %q", got, want)
+	}
+	tab.picture(t.Name() + " open")
+
+	// Escape leads back to the launcher; from there the badge tells of what comes.
+	tab.press(browser.Escape)
+	tab.wait(`!` + visible(part("panel")))
+	tab.wait(focused("launcher"))
+	tab.wait(part("launcher") + `.getAttribute("aria-expanded") == "false"`)
+	if err := s.flow.Push("", protocoltest.Reply{Text: "Are you there?"}); err != nil {
+		t.Fatal(err)
+	}
+	tab.wait(part("badge") + `?.textContent == "1" && PluraChat.unread == 1`)
+	tab.wait(part("launcher") + `.getAttribute("aria-label").includes("1 ")`)
+	tab.picture(t.Name() + " unread")
+	tab.press(browser.Enter)
+	tab.wait(focused("panel"))
+	tab.wait(`PluraChat.unread == 0 && ` + part("launcher") + `.getAttribute("aria-expanded") == "true"`)
+	tab.wait(`!` + visible(part("badge")))
+
+	if id := eval[string](tab, `PluraChat.send("By the page").then(sent => sent.id)`); id == "" {
+		t.Error("send has no id")
+	}
+	log := tab.events()
+	for want, times := range map[string]int{"open": 2, "close": 1, "ready": 1, "status loading": 1, "status online": 1, "sent First": 1, "message Are you there?": 1, "unread 1": 1} {
+		got := 0
+		for _, line := range log {
+			if line == want {
+				got++
+			}
+		}
+		if got != times {
+			t.Errorf("%d times %q, want %d, in %q", got, want, times, log)
+		}
+	}
+
+	// A phone's frame is the screen, and the keyboard of a wide screen finds its way out of the frame.
+	before := eval[int](tab, `PluraChat.transcript().then(all => all.length)`)
+	for range 12 {
+		tab.press(browser.TabKey)
+	}
+	if eval[bool](tab, focused("panel")) {
+		t.Error("the frame does not let the keyboard out")
+	}
+	tab.size(390, 700)
+	tab.wait(`(r => r.x == 0 && r.y == 0 && r.width == 390 && r.height == 700)(` + part("panel") + `.getBoundingClientRect())`)
+	tab.picture(t.Name() + " phone")
+	tab.size(1280, 800)
+
+	// After a reload it is open again and goes on.
+	eval[any](tab, `document.old = true`)
+	tab.reload()
+	tab.wait(`!document.old && ` + part("panel") + `?.localName == "iframe"`)
+	tab.online()
+	if after := eval[int](tab, `PluraChat.transcript().then(all => all.length)`); after != before {
+		t.Errorf("after a reload the transcript has %d messages, it had %d", after, before)
+	}
+
+	stored := eval[string](tab, `localStorage["plura-chat:`+flow+`"] ?? ""`)
+	if told := strings.Contains(stored, "By the page"); told != (s == files) || stored == "" {
+		t.Errorf("the page's store holds %q", stored)
+	}
+	eval[any](tab, `PluraChat.reset()`)
+	tab.wait(`!localStorage["plura-chat:` + flow + `"]?.includes("frame")`)
+
+	eval[any](tab, `PluraChat.destroy()`)
+	if err := s.flow.WaitLive(patience, 0); err != nil {
+		t.Errorf("the socket is still open: %v", err)
+	}
+	if left := eval[int](tab, `document.querySelectorAll("plura-chat").length + frames.length`); left != 0 {
+		t.Errorf("%d elements and frames are left", left)
+	}
+	if got := console(); len(got) > 0 {
+		t.Errorf("the console says %q", got)
+	}
+}
+
+// Whoever makes a frame of its own gets nothing that another site's visitors have said, and a page of that origin
+// that the chat did not ask for gets no port.
+func TestFramesAreApart(t *testing.T) {
+	t.Parallel()
+	s, files := newSite(t, protocoltest.Options{}), newSite(t, protocoltest.Options{})
+	tab, _ := framedPage(t, s, files.URL, "")
+	tab.launch()
+	tab.wait(focused("panel"))
+	tab.press("For this site only" + browser.Enter)
+	tab.wait(`PluraChat.transcript().then(all => all.some(m => m.text == "For this site only"))`)
+
+	other := newSite(t, protocoltest.Options{})
+	other.document("/", fmt.Sprintf(`<!doctype html><html lang=en><title>Other</title><link rel=icon href=data:,>
+		<script async src="%s/plura-chat.js" data-flow-id="%s" data-frame %s></script>`, files.URL, flow, other.endpoints("data-")))
+	tab.open(other.URL + "/")
+	tab.launch()
+	if said := eval[string](tab, `PluraChat.transcript().then(all => JSON.stringify(all))`); strings.Contains(said, "For this site only") {
+		t.Errorf("another site reads %s", said)
+	}
+}
+
+// A page that does not allow the frame gets a clear word in the console, and the visitor one in the panel.
+func TestFrameForbidden(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	s.document("/", `<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,>`+s.tag("data-frame"))
+	s.header("/", "Content-Security-Policy", "default-src 'none'; script-src 'self'; img-src data:")
+	tab := chromium.visitor(t).open("about:blank")
+	console := recordConsole(tab)
+	tab.open(s.URL + "/")
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	tab.wait(part("notice") + `?.textContent.includes("not available")`)
+	tab.wait(`PluraChat.state == "failed"`)
+	if !slices.ContainsFunc(console(), func(line string) bool { return strings.Contains(line, "add "+s.URL+" to its frame-src") }) {
+		t.Errorf("the console says %q", console())
+	}
+}
+
+// In the back/forward cache the frame sleeps, and goes on afterwards.
+func TestFrameBackForwardCache(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+	files := newSite(t, protocoltest.Options{})
+	s.page("/next", `<h1>Another page</h1>`)
+	tab, _ := framedPage(t, s, files.URL, "")
+	tab.launch()
+	tab.wait(focused("panel"))
+	tab.press("Before" + browser.Enter + "Half a sen")
+	eval[any](tab, `addEventListener("pageshow", event => document.persisted = event.persisted)`)
+	if !poll(patience, func() bool { return slices.Equal(s.flow.Messages(""), []string{"Before"}) }) {
+		t.Fatalf("the server got %q", s.flow.Messages(""))
+	}
+	tab.open(s.URL + "/next")
+	if err := s.flow.WaitLive(patience, 0); err != nil {
+		t.Errorf("the socket is still open: %v", err)
+	}
+	if err := chromedp.Do(tab.chromedp(), chromedp.NavigateBack()); err != nil {
+		t.Fatal(err)
+	}
+	tab.wait(`document.persisted`)
+	tab.online()
+	tab.wait(focused("panel"))
+	tab.press("tence" + browser.Enter)
+	if !poll(patience, func() bool { return slices.Equal(s.flow.Messages(""), []string{"Before", "Half a sentence"}) }) {
+		t.Errorf("the server got %q", s.flow.Messages(""))
+	}
+}
+
+// A page that takes the element out and puts it back loads the frame anew, and the chat goes on.
+func TestFrameMoves(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+	tab, _ := framedPage(t, s, s.URL, "")
+	tab.launch()
+	tab.wait(focused("panel"))
+	tab.press("Before" + browser.Enter)
+	tab.wait(`PluraChat.transcript().then(all => all.some(m => m.text == "Before"))`)
+	tab.recordEvents()
+	eval[any](tab, `document.body.append(document.querySelector("plura-chat"))`)
+	tab.wait(`document.log.includes("ready")`)
+	tab.online()
+	if id := eval[string](tab, `PluraChat.send("After").then(sent => sent.id)`); id == "" {
+		t.Error("send has no id")
+	}
+	if got := s.flow.Messages(""); !slices.Equal(got, []string{"Before", "After"}) {
+		t.Errorf("the server got %q", got)
+	}
+}

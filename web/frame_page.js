@@ -1,0 +1,116 @@
+// @ts-check
+/**
+ * The script of frame.html: runs a widget that fills the frame for the page around it (frame.js), which hands it a port. It takes the first
+ * port that comes from the page around it, and nothing else from nobody.
+ */
+import { apart } from "./frame_apart.js";
+import { attributes, events, methods, properties } from "./frame_words.js";
+
+const element = /** @type {any} */ (document.createElement("plura-chat"));
+/** The frame is as narrow as a phone where the screen is not. */
+let whole = false;
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(FRAME_PAGE_CSS);
+document.adoptedStyleSheets = [sheet];
+
+const { matchMedia } = window;
+/** Whether the panel is the screen is seen from the page around. */
+window.matchMedia = (query) => {
+  const media = matchMedia(query);
+  return /^\(max-(width|height)/.test(query) ? Object.create(media, { matches: { get: () => whole } }) : media;
+};
+
+addEventListener("message", function first({ source, data, ports: [port], origin }) {
+  if (source === parent && parent !== window && data === "plura-chat" && port) {
+    removeEventListener("message", first);
+    apart(origin);
+    serve(port);
+  }
+});
+
+/** @param {MessagePort} port */
+function serve(port) {
+  const post = (/** @type {object} */ message) => port.postMessage(message);
+  const put = (/** @type {string} */ name, /** @type {unknown} */ value) => {
+    if (attributes.includes(name)) {
+      typeof value === "string" ? element.setAttribute(name, value) : element.removeAttribute(name);
+    }
+  };
+  /** The first node with that part. @returns {any} */
+  const part = (/** @type {string} */ name) => element.shadowRoot?.querySelector(`[part~=${name}]`);
+
+  let told = "";
+  /** Tells what the page shows of the chat outside of the frame. */
+  const face = () => {
+    const it = {
+      launcher: part("launcher")?.getAttribute("aria-label") ?? "",
+      badge: part("badge")?.textContent ?? "",
+      heading: part("heading")?.textContent ?? "",
+      title: document.title,
+    };
+    if (told !== JSON.stringify(it)) {
+      told = JSON.stringify(it);
+      post({ face: it });
+    }
+  };
+
+  /** The text that the page's composer had when it was last asked. */
+  let lent = "";
+
+  /** What the page says. @type {Record<string, (it: any) => unknown>} */
+  const hear = {
+    begin(it) {
+      if (element.isConnected) {
+        return;
+      }
+      it.attributes.forEach((/** @type {[string, unknown]} */ [name, value]) => put(name, value));
+      element.setAttribute("load", "eager");
+      element.setAttribute("launcher", "none");
+      element.toggleAttribute("open", it.open && element.getAttribute("mode") !== "inline");
+      whole = it.whole === true;
+      for (const name of events) {
+        element.addEventListener("plura-chat:" + name, (/** @type {CustomEvent} */ { detail }) => post({ event: [name, detail, element.state, element.unread] }));
+      }
+      element.addEventListener("plura-chat:ready", async () => {
+        face();
+        post({ ready: (await element.transcript()).length > 0 });
+      });
+      document.body.append(element);
+      const observer = new MutationObserver(face);
+      observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] });
+      observer.observe(document.head, { subtree: true, childList: true, characterData: true });
+    },
+    attribute: ([name, value]) => put(name, value),
+    properties: (list) => list.forEach((/** @type {string[]} */ [name, value]) => properties.includes(name) && element.style.setProperty(name, value)),
+    open: (open) => element.toggleAttribute("open", open === true && element.getAttribute("mode") !== "inline"),
+    whole(is) {
+      whole = is === true;
+      dispatchEvent(new Event("resize"));
+    },
+    call([id, name, args]) {
+      if (methods.includes(name)) {
+        element[name](...args).then(
+          (/** @type {unknown} */ value) => post({ result: [id, value] }),
+          (/** @type {any} */ reason) => post({ result: [id, undefined, String(reason?.message ?? reason)] }),
+        );
+      }
+    },
+    async draft({ text, start, end, focus }) {
+      const input = part("input");
+      if (focus) {
+        await element.open();
+      }
+      // What has been typed here meanwhile comes after it.
+      const more = input.value.startsWith(lent) && lent ? input.value.slice(lent.length) : "";
+      if (text) {
+        input.value = (lent = text) + more;
+        more || input.setSelectionRange(start, end);
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      post({ lent: true });
+    },
+  };
+  port.onmessage = ({ data }) => Object.entries(data).forEach(([name, it]) => Object.hasOwn(hear, name) && hear[name](it));
+  post({ hello: true });
+}

@@ -1,0 +1,16 @@
+// @ts-check
+/** What page and frame call things by, for both sides (frame.js, frame_page.js). Each takes nothing but this from the other. */
+/** The attributes that concern the widget in the frame; the launcher's, the teaser's and the place on the page are the page's. */
+export const attributes = (
+  "flow-id session flow-instance record prechat mode color theme lang heading subheading placeholder launcher-label privacy-url avatar country consent " +
+  "fallback strings sound storage reconnect socket-url session-url debug"
+).split(" ");
+
+/** The custom properties that it is dressed with; those of size and place are the frame's. */
+export const properties = "accent on-accent surface text muted bubble-agent bubble-visitor font".split(" ").map((name) => "--plura-" + name);
+
+/** What it tells. */
+export const events = "ready open close status session owner message sent failed unread identify reset error".split(" ");
+
+/** What it may be asked for. */
+export const methods = "open close toggle send identify reset transcript".split(" ");

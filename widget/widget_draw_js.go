@@ -1,0 +1,72 @@
+package widget
+
+import (
+	"syscall/js"
+	"time"
+)
+
+// urgent reports whether to draw without waiting for a frame: what the visitor
+// has just asked for, while the browser still knows that it was the visitor.
+// (Phones show their keyboard for a focus that comes in that moment only.)
+func (w *widget) urgent() bool {
+	return w.undrawn.Focus != FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.now.Open
+}
+
+// ask asks for a frame, once. Hidden tabs have none; a timer stands in.
+func (w *widget) ask() {
+	if w.asked {
+		return
+	}
+	w.asked = true
+	w.frame = js.Global().Call("requestAnimationFrame", w.paint)
+	w.timer = js.Global().Call("setTimeout", w.paint, 150)
+}
+
+// idle asks for time to draw what is not in view, if there is something.
+func (w *widget) idle() {
+	if w.view.behind == 0 || w.idling {
+		return
+	}
+	w.idling = true
+	if js.Global().Get("requestIdleCallback").Truthy() {
+		w.older = js.Global().Call("requestIdleCallback", w.rest)
+	} else {
+		w.older = js.Global().Call("setTimeout", w.rest, 20)
+	}
+}
+
+// unidle takes it back.
+func (w *widget) unidle() {
+	if !w.idling {
+		return
+	}
+	if js.Global().Get("cancelIdleCallback").Truthy() {
+		js.Global().Call("cancelIdleCallback", w.older)
+	} else {
+		js.Global().Call("clearTimeout", w.older)
+	}
+}
+
+// unask takes back what was asked for and has not come.
+func (w *widget) unask() {
+	if w.asked {
+		w.asked = false
+		js.Global().Call("cancelAnimationFrame", w.frame)
+		js.Global().Call("clearTimeout", w.timer)
+	}
+}
+
+func (w *widget) draw(now time.Time) {
+	b := w.undrawn
+	w.unask()
+	w.keep()
+	w.undrawn = Batch{Screen: b.Screen}
+	defer w.idle()
+	if scrolled, atEnd := w.view.draw(&b); scrolled {
+		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
+		w.take(now)
+		if w.undrawn.Screen != w.view.now {
+			w.view.show(&w.undrawn.Screen)
+		}
+	}
+}
