@@ -1,6 +1,5 @@
 // @ts-check
 /** Fetches start.js, which starts Go, and Go itself, once for all widgets of the page. */
-import { page } from "./element.js";
 import { fetch, setTimeout } from "./natives.js";
 
 /** The other files lie beside this script. By the getter, because <img name="currentScript"> comes before it on document. */
@@ -11,9 +10,10 @@ let loading;
 
 /**
  * Resolves with the module. A failure is met by trying again, once; then by the next call.
+ * @param {{wasm?: Promise<Response | void>}} page
  * @param {unknown} frame null: Go will run in this page. It is on its way then before start.js is there to compile it (compile.js).
  */
-export const module = (frame) =>
+export const module = (page, frame) =>
   (loading ||= (frame ?? (page.wasm = fetch(new URL(BUILD.wasm, script.src)).catch(() => {})), download(""))
     .catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(() => download("?" + Date.now())))
     .catch((reason) => {

@@ -78,7 +78,8 @@ export class PluraChatElement extends HTMLElement {
           if (/^(flow-id|mode|frame)$/.test(name)) {
             end(this);
           }
-          find(this)?.changed(name);
+          // The attribute launcher may be a selector that finds this element too, and gets this from it (life.js).
+          name == "aria-expanded" || find(this)?.changed(name);
           enliven(this);
         }),
       ).observe(this, { attributes: true });

@@ -77,7 +77,7 @@ export const begin = (element) => {
       asked = true;
       log.replaceChildren();
       try {
-        (await module(attr("frame"))).start(host, page);
+        (await module(page, attr("frame"))).start(host, page);
       } catch (reason) {
         asked = false;
         const { message } = /** @type {Error} */ (reason);

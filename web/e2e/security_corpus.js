@@ -11,7 +11,13 @@
   const session = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3";
   const phone = "+15551234567";
   const native = { fetch: fetch.bind(window) };
-  const breath = () => new Promise((resolve) => setTimeout(resolve));
+  /** Lets everything else have a turn. Not by a timer: browsers let one wait for 4 ms that follows another. */
+  const breath = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => (port1.close(), resolve());
+      port2.postMessage(0);
+    });
 
   /** What ran that must not. */
   let trapped = [];
@@ -24,8 +30,13 @@
   const problem = (...words) => problems.size < 50 && problems.add(words.join(" "));
 
   // Frames as fast as they are asked for: 60 a second would make this take minutes.
-  window.requestAnimationFrame = (draw) => setTimeout(draw);
-  window.cancelAnimationFrame = clearTimeout;
+  const undrawn = new Set();
+  window.requestAnimationFrame = (draw) => {
+    undrawn.add(draw);
+    breath().then(() => undrawn.delete(draw) && draw(performance.now()));
+    return draw;
+  };
+  window.cancelAnimationFrame = (draw) => undrawn.delete(draw);
   console.warn = () => {};
 
   /** Numbers the messages. */
@@ -39,7 +50,8 @@
     binaryType = "blob";
     constructor(url) {
       super();
-      if (!/\/webchat\/flow\/[\da-f-]{36}\/session\/(null|webchat-session\.[\da-f-]{36})\/r\/(true|false)$/i.test(url) || !url.startsWith("ws://" + location.host)) {
+      // Where an address is refused, the default one holds.
+      if (!/\/webchat\/flow\/[\da-f-]{36}\/session\/(null|webchat-session\.[\da-f-]{36})\/r\/(true|false)$/i.test(url) || !(url.startsWith("ws://" + location.host) || url.startsWith("wss://wss.plura.ai/"))) {
         problem("a socket to", url);
       }
       setTimeout(() => {
@@ -196,9 +208,10 @@
   };
   const rows = (element) => element.shadowRoot.querySelectorAll("[part~=message],[part~=divider]");
   const settled = async () => {
-    await breath();
-    await breath();
-    await breath();
+    for (let i = 0; i < 3; i++) {
+      await breath();
+    }
+    await until(() => undrawn.size == 0, "a drawing");
   };
 
   /** The fields by name. Each is given all payloads and says how many it has shown. */
@@ -230,7 +243,6 @@
         let heard = false;
         element.addEventListener("plura-chat:owner", () => (heard = true), { once: true });
         socket.tell({ type: "chatowner", id: p, name: p, profilepic: p });
-        socket.tell({ type: "message", id: "x", content: p });
         await until(() => heard, "the owner " + p);
         await settled();
         audit(element.shadowRoot, "the owner " + JSON.stringify(p.slice(0, 60)));
