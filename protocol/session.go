@@ -152,9 +152,14 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 	if url == "" {
 		url = DefaultSessionURL
 	}
+	crossed := false
 	for try := 0; ; try++ {
 		flow, session, retryAfter, err := c.tryInit(ctx, url, body)
-		if err == nil || err.Final() || try+1 == triesAtMost || ctx.Err() != nil {
+		// A connection that broke looks like a call that the browser forbade. Twice in a row it is one.
+		cross := err != nil && errors.Is(err.Err, ErrCrossOrigin)
+		final := err != nil && err.Final() && (!cross || crossed)
+		crossed = cross
+		if err == nil || final || try+1 == triesAtMost || ctx.Err() != nil {
 			return flow, session, err
 		}
 		wait := sessionBackoff(try, c.o.Rand())

@@ -179,3 +179,36 @@ func TestAdopt(t *testing.T) {
 		r.shows("Hi one — Hi")
 	})
 }
+
+// crossing is a Poster whose calls a browser forbids, or seems to.
+type crossing struct {
+	Poster
+	n     int // so often
+	tries int
+}
+
+func (c *crossing) Post(ctx context.Context, url string, body []byte) (Answer, error) {
+	if c.tries++; c.tries <= c.n {
+		return Answer{}, ErrCrossOrigin
+	}
+	return c.Poster.Post(ctx, url, body)
+}
+
+// One forbidden call may have been a connection that broke; two are believed.
+func TestIdentifyCrossOrigin(t *testing.T) {
+	for n, want := range []string{"Hi John! How can I help you today?", "Hi John! How can I help you today?", ""} {
+		inBubble(t, protocoltest.Options{}, func(r *rig) {
+			poster := &crossing{n: n, Poster: r.o.Poster}
+			r.o.Poster = poster // nobody has posted yet
+			r.Identify(lead, 7)
+			time.Sleep(2 * time.Minute)
+			r.shows(want)
+			if refused := r.of(Refused); (len(refused) > 0) != (want == "") || len(refused) > 0 && !errors.Is(refused[0].Err, ErrCrossOrigin) {
+				t.Errorf("%d forbidden: refused %v", n, refused)
+			}
+			if poster.tries != min(n+1, 2) {
+				t.Errorf("%d forbidden: %d tries", n, poster.tries)
+			}
+		})
+	}
+}

@@ -148,12 +148,13 @@ export function reach(host, page) {
     nodes.panel = frame;
     frame.setAttribute("part", "panel");
     frame.className = "";
-    show(open);
-    if (focused && open) {
-      frame.focus({ preventScroll: true });
-    }
     drain();
-    post({ open });
+    if (focused && open) {
+      turn(true);
+    } else {
+      show(open);
+      post({ open });
+    }
     launcher?.addEventListener("click", () => turn(frame.hidden), { signal });
     visualViewport?.addEventListener("resize", fit, { signal });
     visualViewport?.addEventListener("scroll", fit, { signal });

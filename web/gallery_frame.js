@@ -153,7 +153,8 @@ const drive = {
   async sending() {
     await said("[data-from=agent]");
     send(ask);
-    await said("[data-state=sending]:not(.provisional)");
+    // Only what takes a while is seen to.
+    await until("its colour", () => find("[data-state=sending]:not(.provisional) [part~=bubble]")?.getAnimations().some((/** @type {Animation} */ a) => a.playState === "finished"));
   },
   failed: () => said("[data-state=failed]"),
   async offline() {

@@ -4,6 +4,8 @@
  * (Go, fs, process, path) lands on the page, where scripts tell Node from browsers by such names.
  */
 
+import { gather } from "./burst.js";
+
 /** @typedef {Record<string, any>} Natives see natives.js */
 
 /**
@@ -33,7 +35,7 @@ export function newScope(natives) {
   });
   own.console = quiet(native(natives, "console"));
   own.window = own.self = own.globalThis = scope;
-  own.WebSocket = socketOf(native(natives, "WebSocket"));
+  own.WebSocket = socketOf(native(natives, "WebSocket"), scope);
   return scope;
 }
 
@@ -70,12 +72,14 @@ export function quiet(console) {
  * 1001, 1008 and others; here those become 3001, 3008 and so on. A socket that is already closing gets the code as it is, so that it still
  * throws: the library closes in its error callback too, and then waits for a close that would come after it.
  * @param {typeof WebSocket} Native
+ * @param {any} scope
  */
-function socketOf(Native) {
+function socketOf(Native, scope) {
   return class extends Native {
     /** @param {[string, string[]?]} given */
     constructor(...given) {
       super(...given);
+      gather(this, scope);
       // Not a method: where the page has put a plain function in the place of the class, this is what that returns.
       const { close } = this;
       this.close = (/** @type {number | undefined} */ code, /** @type {string | undefined} */ reason) => {

@@ -109,6 +109,9 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.began, c.offered, c.lead = true, true, w.Text
 		c.identify = append(c.identify, w.Call)
 		c.command(Command{Kind: LineIdentify, Text: w.Text, Digest: digest(w.Text)})
+		if conv := &c.record.Conversation; conv.Session != "" && conv.Digest == digest(w.Text) {
+			c.settleAll(&c.identify, "", Pair{"sessionId", string(conv.Session)}) // it is who they are already
+		}
 	case CallReset:
 		c.reset = append(c.reset, w.Call)
 		c.command(Command{Kind: LineReset})
@@ -121,6 +124,9 @@ func (c *Chat) startNew() {
 	c.dots = time.Time{}
 	c.following = true
 	c.command(Command{Kind: LineStartNew})
+	if c.lead == "" && !c.anonymous {
+		c.lead = c.o.Record // after a reload
+	}
 	if c.lead != "" { // the new conversation is the same person's
 		c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
 	}
@@ -190,7 +196,7 @@ func (c *Chat) send(key, text string) {
 	c.following, c.below = true, 0
 	cmd := Command{Kind: LineSend, Key: key, Text: text}
 	if c.form != nil {
-		c.held = append(c.held, cmd)
+		c.hold(cmd)
 		return
 	}
 	c.command(cmd)
@@ -261,6 +267,9 @@ func (c *Chat) SetOptions(now time.Time, o Options, words Words) {
 		if c.began {
 			c.connect()
 		}
+	}
+	if c.form != nil {
+		c.showForm() // its words and fields may be others now
 	}
 	c.refresh(now, 0, len(c.rows)-1)
 	c.settle(now)

@@ -71,8 +71,8 @@ func (c *Chat) changeState(e protocol.Event) {
 	}
 	switch e.State {
 	case protocol.GaveUp:
-		if c.notice.Text != "" {
-			break // told already, and better
+		if c.notice.Text != "" || c.anonymous {
+			break // told already, and better; or the conversation goes on without lead data
 		}
 		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
 		message := "no conversation is to be had"
@@ -187,6 +187,8 @@ func (c *Chat) forgotten() {
 	c.settleAll(&c.reset, "")
 	if c.open && !c.o.Inline {
 		c.connect()
+	} else if c.open && c.formDue() {
+		c.showForm()
 	}
 }
 
@@ -215,6 +217,8 @@ func (c *Chat) refused(e protocol.Event) {
 		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantAgain}
 	case c.form != nil:
 		c.notice = Notice{Text: c.words.Get("sessionRefused")}
+	case c.record.Conversation.Session != "":
+		// The conversation at hand goes on; the owner knows.
 	default:
 		c.notice = Notice{Text: c.words.Get("unavailable")}
 	}

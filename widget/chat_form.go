@@ -1,6 +1,9 @@
 package widget
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // formDue reports whether the visitor is to be asked who they are before the
 // first message: the owner wants it, and nobody has said so yet.
@@ -51,6 +54,24 @@ func (c *Chat) identifyLead() {
 	c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
 }
 
+// hold keeps a message until there is a conversation. Over a reload it is kept
+// as a draft, because the visitor may have written it.
+func (c *Chat) hold(cmd Command) {
+	rest := strings.TrimPrefix(c.record.Draft, c.heldText())
+	c.held = append(c.held, cmd)
+	c.record.Draft = c.heldText() + rest
+	c.save()
+}
+
+// heldText is what the draft begins with while messages are held.
+func (c *Chat) heldText() string {
+	s := ""
+	for i := range c.held {
+		s += c.held[i].Text + "\n"
+	}
+	return s
+}
+
 // admitted ends the form: there is a conversation.
 func (c *Chat) admitted() {
 	if c.form == nil && len(c.held) == 0 {
@@ -62,6 +83,11 @@ func (c *Chat) admitted() {
 	c.form = nil
 	if !c.began && (len(c.held) > 0 || c.open && !c.o.Inline) {
 		c.connect() // the owner has said who the visitor is, or that it does not matter
+	}
+	if len(c.held) > 0 {
+		c.record.Draft = strings.TrimPrefix(c.record.Draft, c.heldText())
+		c.batch.Input = true
+		c.save()
 	}
 	for _, cmd := range c.held {
 		c.command(cmd)

@@ -13,8 +13,9 @@ const build = (spec) => {
   }
   const [tag, attributes, ...inside] = spec;
   const node = /^(svg|path)$/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  for (const name in attributes) {
-    node.setAttribute(name, attributes[name]);
+  // Not "in": pages add to Object.prototype, and then that would become attributes.
+  for (const [name, value] of Object.entries(attributes)) {
+    node.setAttribute(name, value);
   }
   node.append(...inside.map(build));
   return node;

@@ -18,11 +18,8 @@ func rowID(n int) string { return "row" + strconv.Itoa(n) }
 
 // row describes a row. The bubble holds what was said and nothing else; it is
 // left empty where it stands already.
-func (m *rowMarkup) row(r *Row, id string, moves, far, bubble bool) {
+func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
 	attributes := []string{"id", id}
-	if far {
-		attributes = append(attributes, "data-far", "")
-	}
 	if r.Kind > protocol.Visitor {
 		m.divider(r, attributes)
 		return

@@ -78,7 +78,7 @@ func (q *queue) patient() bool {
 
 // atOnce is how many items are taken at once, so that a burst is worked off
 // between frames, and nobody notices.
-const atOnce = 200
+const atOnce = 250
 
 // take takes the oldest items, and whether it is time to draw. There may be
 // more.

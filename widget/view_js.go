@@ -35,6 +35,8 @@ type view struct {
 	rows        []*rowView
 	byKey       map[string]*rowView
 	counted     int       // rows so far
+	blocks      []element // the last ones that rows stand in
+	room        int       // for so many rows more in the last of them
 	behind      int       // rows at the top of the log that are not drawn yet
 	coming      int       // rows below them that are not
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
@@ -205,7 +207,7 @@ func (v *view) show(s *Screen) {
 		m.face(s.Picture, s.Initials)
 		m.Close(']')
 		v.avatar.SetTextContent("")
-		v.insert(v.avatar, js.Null(), m)
+		v.insert(v.avatar.Value, js.Null(), m)
 	}
 	if first || s.State != was.State {
 		v.panel.SetAttribute("data-state", string(s.State))

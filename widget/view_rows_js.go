@@ -14,15 +14,16 @@ type rowView struct {
 	id    string
 	drawn bool
 	moves bool // it comes in with a movement
-	far   bool // its style sheet leaves it out until it is looked at
 }
 
-// near is how many rows above the end are always laid out, so that the end of
-// the log is where the browser says it is. The others wait for being looked at.
-const near = 40
-
-// slice is how many rows above them are drawn at once when the page is idle.
-const slice = 60
+// Rows stand in blocks. The browser leaves a block out until it is looked at,
+// though it can be found and read out; but for the last ones, so that the end of
+// the log is where the browser says it is. It looks at each block in each frame:
+// at ten thousand rows, that would be felt.
+const (
+	blockSize = 40 // rows
+	near      = 2  // blocks that are always laid out
+)
 
 // patch takes one change to the rows. Those that come are drawn by drawRows.
 func (v *view) patch(p *RowPatch) {
@@ -45,7 +46,7 @@ func (v *view) patch(p *RowPatch) {
 	case protocol.Deleted:
 		delete(v.byKey, v.take(p.Index).row.Key)
 	case protocol.Cleared:
-		v.rows, v.behind, v.coming = nil, 0, 0
+		v.rows, v.blocks, v.room, v.behind, v.coming = nil, nil, 0, 0, 0
 		clear(v.byKey)
 		v.log.SetTextContent("")
 		for _, e := range v.provisional {
@@ -90,17 +91,13 @@ func (v *view) root(r *rowView) element {
 	return wrap(v.host.v.Get("root").Call("getElementById", r.id))
 }
 
-// top is the node in the log that stands where row i begins.
+// top is the first node of row i, which is drawn.
 func (v *view) top(i int) js.Value {
-	switch {
-	case i < len(v.rows) && v.rows[i].row.Day:
-		return v.root(v.rows[i]).Get("previousSibling")
-	case i < len(v.rows):
-		return v.root(v.rows[i]).Value
-	case len(v.provisional) > 0:
-		return v.provisional[0].Value
+	root := v.root(v.rows[i]).Value
+	if v.rows[i].row.Day {
+		return root.Get("previousSibling")
 	}
-	return v.dots.Value
+	return root
 }
 
 // drawRows draws the rows that have come. Of a long log that comes all at once,
@@ -108,7 +105,7 @@ func (v *view) top(i int) js.Value {
 // above it is behind, and waits for drawOlder.
 func (v *view) drawRows(key string) {
 	if v.behind == 0 && v.coming == len(v.rows) {
-		v.behind = max(0, len(v.rows)-near)
+		v.behind = max(0, len(v.rows)-blockSize)
 		if i := slices.IndexFunc(v.rows, func(r *rowView) bool { return r.row.Key == key }); i >= 0 {
 			v.behind = min(v.behind, i)
 		}
@@ -122,42 +119,81 @@ func (v *view) drawRows(key string) {
 		for begin > v.behind && !v.rows[begin-1].drawn {
 			begin--
 		}
-		v.drawRun(begin, end)
 		v.coming -= end - begin
+		if end == len(v.rows) {
+			v.drawEnd(begin)
+		} else {
+			before := v.top(end)
+			v.insert(before.Get("parentNode"), before, v.describe(begin, end, false))
+		}
 		end = begin
 	}
-	for i := len(v.rows) - near - 1; i >= v.behind && !v.rows[i].far; i-- {
-		v.rows[i].far = true
-		v.root(v.rows[i]).SetAttribute("data-far", "")
+}
+
+// tail is what stands below the rows.
+func (v *view) tail() element {
+	if len(v.provisional) > 0 {
+		return v.provisional[0]
+	}
+	return v.dots
+}
+
+// drawEnd draws the rows from begin on, in the last block and in new ones.
+func (v *view) drawEnd(begin int) {
+	for begin < len(v.rows) {
+		if v.room == 0 {
+			if len(v.blocks) == near {
+				v.blocks[0].SetAttribute("data-far", "")
+				v.blocks = v.blocks[1:]
+			}
+			block := create("div", "block", "")
+			v.log.InsertBefore(block, v.tail())
+			v.blocks, v.room = append(v.blocks, block), blockSize
+		}
+		end := min(len(v.rows), begin+v.room)
+		v.room -= end - begin
+		v.insert(v.blocks[len(v.blocks)-1].Value, js.Null(), v.describe(begin, end, false))
+		begin = end
 	}
 }
 
 // drawOlder draws some of the rows that are behind. What is in view stays where
 // it is.
 func (v *view) drawOlder() {
-	begin := max(0, v.behind-slice)
+	begin := max(0, v.behind-blockSize)
 	if v.behind == 0 {
 		return // the log was cleared meanwhile
 	}
 	below := v.log.Get("scrollHeight").Float() - v.log.Get("scrollTop").Float()
-	v.drawRun(begin, v.behind)
+	before := v.tail().Value
+	if v.behind < len(v.rows) {
+		before = v.root(v.rows[v.behind]).Get("parentNode")
+	}
+	v.insert(v.log.Value, before, v.describe(begin, v.behind, true))
 	v.behind = begin
 	v.log.Set("scrollTop", v.log.Get("scrollHeight").Float()-below)
 }
 
-// drawRun draws rows that stand together.
-func (v *view) drawRun(begin, end int) {
+// describe describes rows, in a block of their own or not, and takes them for
+// drawn.
+func (v *view) describe(begin, end int, block bool) *rowMarkup {
 	m := v.markup()
 	m.Open('[')
-	for i, r := range v.rows[begin:end] {
-		r.drawn, r.far = true, begin+i < len(v.rows)-near
+	if block {
+		m.open("div", "block", "", "data-far", "")
+	}
+	for _, r := range v.rows[begin:end] {
+		r.drawn = true
 		if r.row.Day {
 			m.day(&r.row)
 		}
-		m.row(&r.row, r.id, r.moves, r.far, true)
+		m.row(&r.row, r.id, r.moves, true)
+	}
+	if block {
+		m.close()
 	}
 	m.Close(']')
-	v.insert(v.log, v.top(end), m)
+	return m
 }
 
 // update changes a row. Its bubble stays as it is.
@@ -181,10 +217,10 @@ func (v *view) amend(r *rowView, day bool) {
 		m.Open('[')
 		m.day(&r.row)
 		m.Close(']')
-		v.insert(v.log, root.Value, m)
+		v.insert(root.Get("parentNode"), root.Value, m)
 	}
 	m := v.markup()
-	m.row(&r.row, r.id, r.moves, r.far, false)
+	m.row(&r.row, r.id, r.moves, false)
 	v.pen.Call("amend", root.Value, string(m.Buf))
 }
 
@@ -193,6 +229,6 @@ func (v *view) markup() *rowMarkup {
 }
 
 // insert draws a list of nodes.
-func (v *view) insert(to element, before js.Value, m *rowMarkup) {
-	v.pen.Call("insert", to.Value, before, string(m.Buf))
+func (v *view) insert(to, before js.Value, m *rowMarkup) {
+	v.pen.Call("insert", to, before, string(m.Buf))
 }

@@ -266,6 +266,9 @@ func (w *widget) collect(now time.Time) {
 	w.tell(&b.Screen)
 	for _, e := range b.Emits {
 		w.host.emit(e.Name, e.Detail)
+		if e.Name == "error" {
+			log("error", "plura-chat: "+e.Detail[1].Value.(string))
+		}
 	}
 	for _, s := range b.Settled {
 		w.settle(s)

@@ -441,8 +441,11 @@ func TestAThousandMessages(t *testing.T) {
 	p.says("Maya", "one more", "")
 	p.until("one more", func() bool { return len(p.view.rows) == 1001 })
 	t.Logf("one more, with the wait for a frame: %d ms", time.Since(begin).Milliseconds())
-	if n := len(p.all("[part=message]")); n != 1001 {
-		t.Errorf("%d rows", n)
+	p.until("all rows", func() bool { return len(p.all("[part=message]")) == 1001 })
+	for i, row := range p.all("[part=bubble]")[:1000] {
+		if got, want := row.TextContent(), fmt.Sprint("Message ", i, " with some text and a link"); got != want {
+			t.Fatalf("row %d says %q, want %q", i, got, want)
+		}
 	}
 }
 

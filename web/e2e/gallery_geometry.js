@@ -124,7 +124,7 @@
 
     // The transcript.
     if (log && visible(log)) {
-      const rows = [...log.children].filter((node) => visible(node));
+      const rows = [...log.querySelectorAll(":scope > :not(.block), .block > *")].filter((node) => visible(node));
       rows.slice(1).forEach((node, i) => box(node).top < box(rows[i]).bottom - slack && apart(rows[i], node));
       const column = { left: box(log).left, right: box(log).right, top: -Infinity, bottom: Infinity };
       rows.forEach((row) => {

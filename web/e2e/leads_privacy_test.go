@@ -132,7 +132,10 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 		name, attributes string
 		begin, again     func(*tab)
 	}{
-		{"form", ask, form, func(b *tab) { b.start() }},
+		{"form", ask, form, func(b *tab) {
+			b.told() // the button is where it stays
+			b.start()
+		}},
 		{"identify", "", func(b *tab) {
 			b.wait(visible(part("launcher")))
 			b.click(part("launcher"))

@@ -36,7 +36,9 @@ func (b *tab) fill(name, text string) {
 // start presses the form's button.
 func (b *tab) start() {
 	b.t.Helper()
-	b.click(root + `?.querySelector("[part~=prechat] [type=submit]")`)
+	const submit = root + `?.querySelector("[part~=prechat] [type=submit]")`
+	eval[any](b, submit+`.scrollIntoView({block: "nearest"})`) // a long form scrolls
+	b.click(submit)
 }
 
 // wrong returns what is wrong with a field in the ears of a screen reader, or "".

@@ -83,7 +83,9 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 			files.ServeHTTP(w, r)
 			return
 		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if w.Header().Get("Content-Type") == "" {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		}
 		_, _ = io.WriteString(w, page)
 	})
 	s.Server = httptest.NewServer(mux)

@@ -1,0 +1,167 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// frail is a page on which Go can be made to fall: document.fall = "panic" makes the next thing that is drawn throw, and "trap" the next
+// question that Go asks of the page, which is no longer a panic but an exception through the WebAssembly.
+const frail = `<script>
+	const guard = (object, name, kind) => {
+		const {[name]: own} = object;
+		object[name] = function (...args) {
+			if (document.fall == kind && (kind == "trap" || this.getRootNode?.() instanceof ShadowRoot)) {
+				document.fall = "";
+				throw new Error("forced " + kind);
+			}
+			return own.apply(this, args);
+		};
+	};
+	guard(Node.prototype, "insertBefore", "panic");
+	guard(Node.prototype, "appendChild", "panic");
+	guard(Element.prototype, "append", "panic");
+	guard(Reflect, "get", "trap");
+	document.fallen = 0;
+	addEventListener("plura-chat:error", event => document.fallen++);
+	addEventListener("plura-chat:ready", event => document.begun = (document.begun ?? 0) + 1);
+</script>`
+
+// poor serves a build whose WebAssembly may not grow by more than some pages of 64 KiB.
+func poor(t *testing.T, s *site, more uint64) {
+	t.Helper()
+	const memorySection = 5
+	engine, start, loader := dist.Engine(), file(t, `^plura-chat-start-.*\.js$`), dist.Loader()
+	data := engine.Data
+	made := false
+	for at := 8; at < len(data) && !made; {
+		size, n := binary.Uvarint(data[at+1:])
+		body := at + 1 + n
+		end := body + int(size)
+		if data[at] == memorySection {
+			if data[body] != 1 || data[body+1] != 0 {
+				t.Fatalf("the memory is % x", data[body:end])
+			}
+			least, _ := binary.Uvarint(data[body+2:])
+			limits := binary.AppendUvarint(binary.AppendUvarint([]byte{1, 1}, least), least+more)
+			changed := append(bytes.Clone(data[:at]), memorySection)
+			changed = append(binary.AppendUvarint(changed, uint64(len(limits))), limits...)
+			data, made = append(changed, data[end:]...), true
+		}
+		at = end
+	}
+	if !made {
+		t.Fatal("the module has no memory")
+	}
+	digest := func(data string) string {
+		sum := sha512.Sum384([]byte(data))
+		return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+	}
+	replace := func(text, old, fresh string) string {
+		if !strings.Contains(text, old) {
+			t.Fatalf("the build does not hold %s", old)
+		}
+		return strings.ReplaceAll(text, old, fresh)
+	}
+	module := replace(string(start.Data), digest(string(engine.Data)), digest(string(data)))
+	script := replace(string(loader.Data), digest(string(start.Data)), digest(module))
+	for name, text := range map[string]string{engine.Name: string(data), start.Name: module, loader.Name: script} {
+		typ := "text/javascript"
+		if name == engine.Name {
+			typ = "application/wasm"
+		}
+		s.header("/"+name, "Content-Type", typ)
+		s.document("/"+name, text)
+	}
+}
+
+// Whatever becomes of Go, the conversation and the draft are there afterwards. It begins anew by itself once, and after that when the visitor
+// wants it. The page's window.onerror hears nothing.
+func TestFallingWell(t *testing.T) {
+	t.Parallel()
+	for _, fall := range []struct {
+		name string
+		make string // an expression
+	}{
+		{"panic", `document.fall = "panic"`},
+		{"trap", `document.fall = "trap"`},
+		{"out of memory", `PluraChat.identify({phone: "+12025550123", x: "x".repeat(1e8)}).then(() => { document.fallen = "not"; }, () => {})`},
+	} {
+		t.Run(fall.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+			poor(t, s, 32<<20>>16)
+			s.allow("console.error: plura-chat: ") // what it died of
+			tab := chromium.visitor(t).open(s.page("/", frail+s.tag("")))
+			tab.launch()
+			tab.heard("How can I help")
+			tab.say("Before")
+			tab.heard("You said: Before")
+			before := tab.transcript()
+			session := s.flow.Sessions()[0]
+			tab.press("Half a sen")
+
+			drop := func(text string) {
+				t.Helper()
+				eval[any](tab, fall.make+`, 0`)
+				if !strings.HasPrefix(fall.name, "out") {
+					if err := s.flow.Push(session, protocoltest.Reply{Text: text}); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			whole := func(when string) {
+				t.Helper()
+				tab.online()
+				got := tab.transcript()
+				if len(got) < len(before) {
+					t.Fatalf("%s the transcript is\n%s", when, lines(got))
+				}
+				for i, m := range before {
+					if got[i] != m {
+						t.Errorf("%s the transcript is\n%s, not\n%s", when, lines(got), lines(before))
+						break
+					}
+				}
+				if draft := eval[string](tab, part("input")+`.value`); draft != "Half a sen" {
+					t.Errorf("%s the draft is %q", when, draft)
+				}
+			}
+			drop("While it fell")
+			tab.wait(`document.begun == 2`)
+			whole("after the first fall")
+			if eval[bool](tab, visible(part("notice"))) {
+				t.Error("it began anew by itself and shows a notice")
+			}
+
+			drop("While it fell again")
+			tab.wait(visible(part("retry")))
+			if role := eval[string](tab, part("notice")+`.getAttribute("role")`); role != "alert" {
+				t.Errorf("the notice's role is %q", role)
+			}
+			if state := eval[string](tab, `PluraChat.state`); state != "failed" {
+				t.Errorf("the state is %s", state)
+			}
+			tab.click(part("retry"))
+			tab.wait(`document.begun == 3`)
+			whole("after the second fall")
+
+			tab.click(part("input"))
+			tab.say("tence")
+			tab.said("Half a sentence")
+			tab.heard("You said: Half a sentence")
+			if n := len(s.flow.Sessions()); n != 1 {
+				t.Errorf("%d sessions, want 1", n)
+			}
+			if !eval[bool](tab, `document.fallen >= 1`) {
+				t.Error("the page was not told of an error")
+			}
+		})
+	}
+}

@@ -1,0 +1,191 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web"
+)
+
+// All that a visitor can do offends no policy: the form, Markdown, the menu with its questions, the download, a lost connection, and the end.
+// (The worker that keeps a hidden tab's heartbeat is tried after four minutes, and is README's one exception.)
+func TestStrictPolicy(t *testing.T) {
+	t.Parallel()
+	for name, policy := range map[string]func(*site) string{
+		"strict": strict,
+		"nonce and strict-dynamic": func(s *site) string {
+			return "default-src 'none'; script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self' ws" + strings.TrimPrefix(s.URL, "http") +
+				"; img-src https: data:; style-src 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+			s.header("/", "Content-Security-Policy", policy(s))
+			tab := chromium.visitor(t).open(s.document("/", `<!doctype html><title>A page</title><link rel=icon href="data:,"><script nonce=abc src="/watch.js"></script>`+
+				strings.Replace(s.tag(`data-prechat="first_name,phone" data-consent=required data-privacy-url="https://example.com/privacy" data-sound=on data-color="#070"`), "<script", "<script nonce=abc", 1)))
+			tab.openForm()
+			tab.fill("first_name", "Ada")
+			tab.fill("phone", "+1 202 555 0123")
+			tab.start() // without the consent: an error is shown
+			tab.wait(root + `.getElementById("field-consent").getAttribute("aria-invalid") == "true"`)
+			tab.click(root + `.getElementById("field-consent")`)
+			tab.start()
+			tab.heard("Hi Ada")
+			tab.say("/markdown")
+			tab.heard("Not markup")
+			menu := func(do string) {
+				t.Helper()
+				tab.click(root + `.querySelector("[data-do=menu]")`)
+				tab.click(root + `.querySelector("[data-do=` + do + `]")`)
+			}
+			menu("sound")
+			menu("download")
+			tab.click(root + `.querySelector("[data-do=copy]")`)
+			s.flow.DropAll()
+			tab.wait(part("status") + `.textContent != ""`)
+			tab.wait(`(dispatchEvent(new Event("online")), PluraChat.state == "online")`)
+			menu("ask-new")
+			tab.click(root + `.querySelector("[data-do=yes]")`)
+			tab.wait(dividers + `.length == 1`)
+			tab.online()
+			eval[any](tab, `document.querySelector("plura-chat").setAttribute("lang", "ar")`)
+			tab.wait(root + `.querySelector("[part~=frame]").dir == "rtl"`)
+			menu("ask-end")
+			tab.click(root + `.querySelector("[data-do=yes]")`)
+			tab.wait(`!` + visible(part("panel")))
+			eval[any](tab, `PluraChat.destroy()`)
+		})
+	}
+}
+
+// changed returns a file of the dist that says something else, and still is what its name says.
+func changed(t *testing.T, f *web.File) string {
+	t.Helper()
+	if strings.HasSuffix(f.Name, ".js") {
+		return string(f.Data) + "\nglobalThis.tampered = 1;"
+	}
+	text := strings.Replace(string(f.Data), "plura-chat:", "plura-chaT:", 1)
+	if text == string(f.Data) {
+		t.Fatalf("%s does not hold what was to be changed", f.Name)
+	}
+	return text
+}
+
+// file is the file of the dist whose name matches.
+func file(t *testing.T, pattern string) *web.File {
+	t.Helper()
+	for _, f := range dist.Files {
+		if regexp.MustCompile(pattern).MatchString(f.Name) {
+			return f
+		}
+	}
+	t.Fatalf("dist has no file %s", pattern)
+	return nil
+}
+
+// Whatever has been changed on the host is not run. The visitor is told that the chat could not be loaded, the owner which file it was, and
+// the page notices nothing.
+func TestTamperedFiles(t *testing.T) {
+	t.Parallel()
+	start, engine := file(t, `^plura-chat-start-.*\.js$`), dist.Engine()
+	_, zipped, err := compressor.Compress([]byte(changed(t, engine)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			for _, what := range []struct {
+				name string
+				on   func(s *site)
+				told string
+			}{
+				{"start.js", func(s *site) {
+					s.header("/"+start.Name, "Content-Type", "text/javascript")
+					s.document("/"+start.Name, changed(t, start))
+				}, start.Name},
+				{"the WebAssembly", func(s *site) {
+					s.header("/"+engine.Name, "Content-Type", "application/wasm")
+					s.document("/"+engine.Name, changed(t, engine))
+				}, engine.Name},
+				{"the WebAssembly in gzip", func(s *site) { // for hosts that do not compress
+					s.header("/"+engine.Name, "Content-Type", "application/wasm")
+					s.header("/"+engine.Name, "Content-Length", fmt.Sprint(len(engine.Data)))
+					s.document("/"+engine.Name, string(engine.Data))
+					s.header("/"+engine.Name+".gz", "Content-Type", "application/octet-stream")
+					s.document("/"+engine.Name+".gz", string(zipped))
+				}, engine.Name},
+			} {
+				t.Run(what.name, func(t *testing.T) {
+					s := newSite(t, protocoltest.Options{})
+					what.on(s)
+					s.allow(what.told) // by the owner's error, and by the link that failed to load
+					tab := e.visitor(t).open(s.page("/", `<script>addEventListener("plura-chat:error", e => document.told = e.detail.message)</script>`+s.tag("")))
+					tab.wait(visible(part("launcher")))
+					tab.click(part("launcher"))
+					tab.wait(visible(part("notice")))
+					if role := eval[string](tab, part("notice")+`.getAttribute("role")`); role != "alert" {
+						t.Errorf("the notice's role is %q", role)
+					}
+					tab.wait(visible(part("retry")))
+					if told := eval[string](tab, `document.told`); !strings.Contains(told, what.told) {
+						t.Errorf("the owner is told %q, which does not name %s", told, what.told)
+					}
+					if eval[bool](tab, `"tampered" in window`) {
+						t.Error("what was changed was run")
+					}
+					tab.settle()
+					if reports := strings.Join(s.reported(), "\n"); !strings.Contains(reports, "console.error: plura-chat: could not load") {
+						t.Errorf("the console says %q", reports)
+					}
+					if n := s.flow.Dials(); n != 0 {
+						t.Errorf("%d sockets were opened", n)
+					}
+				})
+			}
+		})
+	}
+}
+
+// reported is all that pages have reported, allowed or not.
+func (s *site) reported() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.reports...)
+}
+
+// One tag with integrity pins all files: the loader by the tag, and the others by what is built into it.
+func TestPinnedLoader(t *testing.T) {
+	t.Parallel()
+	loader := file(t, `^plura-chat-[0-9a-f]{10}\.js$`)
+	sums := map[string]string{}
+	if err := json.Unmarshal(dist.File("integrity.json").Data, &sums); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			s := newSite(t, protocoltest.Options{})
+			tag := strings.Replace(s.tag(""), `src="/plura-chat.js"`, fmt.Sprintf(`src="/%s" integrity="%s" crossorigin`, loader.Name, sums[loader.Name]), 1)
+			tab := e.visitor(t).open(s.page("/", tag))
+			tab.launch()
+			tab.heard("How can I help")
+
+			s.header("/"+loader.Name, "Content-Type", "text/javascript")
+			s.document("/"+loader.Name, changed(t, loader))
+			s.allow(loader.Name) // by the script that failed to load
+			tab = e.visitor(t).open(s.page("/changed", tag))
+			tab.wait(`document.readyState == "complete"`)
+			if eval[bool](tab, `"tampered" in window || "PluraChat" in window || Boolean(document.querySelector("plura-chat"))`) {
+				t.Error("what was changed was run")
+			}
+		})
+	}
+}
