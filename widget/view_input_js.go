@@ -110,12 +110,19 @@ func (v *view) trap(e js.Value) {
 	if !v.phone {
 		return
 	}
-	all := v.panel.Call("querySelectorAll", "button:not([hidden]),textarea,a[href],[tabindex='0'],input")
-	n := all.Length()
-	if n == 0 {
+	all := v.panel.Call("querySelectorAll", "button,textarea,a[href],[tabindex='0'],input")
+	var first, last js.Value
+	for i := range all.Length() {
+		if e := all.Index(i); e.Call("getClientRects").Length() > 0 { // what is hidden, or in something hidden, has none
+			if first.IsUndefined() {
+				first = e
+			}
+			last = e
+		}
+	}
+	if first.IsUndefined() {
 		return
 	}
-	first, last := all.Index(0), all.Index(n-1)
 	has := v.host.v.Get("root").Get("activeElement")
 	if e.Get("shiftKey").Truthy() {
 		first, last = last, first
