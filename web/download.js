@@ -22,28 +22,29 @@ export const module = (page, frame) =>
     }));
 
 /**
- * import() takes no integrity, but what a modulepreload has fetched and checked is what it runs.
+ * import() takes no integrity, but what a modulepreload has fetched and checked is what it runs. WebKit loads one without checking (seen in
+ * 2.50): so fetch checks too, at the same time, and leaves in the cache what import() takes there.
  * @param {string} query makes another URL, because a browser may remember that a module failed to load
  * @returns {Promise<any>}
  */
 const download = (query) => {
   const href = new URL(BUILD.start + query, script.src).href;
   const link = document.createElement("link");
-  return new Promise((resolve, reject) => {
-    document.head.append(
-      Object.assign(link, {
-        rel: "modulepreload",
-        crossOrigin: "",
-        integrity: BUILD.startHash,
-        nonce: script.nonce,
-        href,
-        onload: resolve,
-        onerror: () => reject(Error("could not load " + href)),
-      }),
-    );
-    link.relList.supports(link.rel) || resolve(0);
-  }).then(() => {
-    link.remove();
-    return import(href);
-  });
+  const integrity = BUILD.startHash;
+  return Promise.all([
+    fetch(href, { integrity }),
+    new Promise((onload, onerror) => {
+      document.head.append(Object.assign(link, { rel: "modulepreload", crossOrigin: "", integrity, nonce: script.nonce, href, onload, onerror }));
+      link.relList.supports(link.rel) || onload(0);
+    }),
+  ]).then(
+    () => {
+      link.remove();
+      return import(href);
+    },
+    () => {
+      link.remove();
+      throw Error("could not load " + href);
+    },
+  );
 };

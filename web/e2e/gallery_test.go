@@ -123,8 +123,14 @@ func (b *tab) as(l look) {
 			widget.setAttribute("theme", %[1]q);
 		}
 		await new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60));
-		await Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().iterations < Infinity).map(a => a.finished.catch(() => {})));
-		return true;
+		for (;;) {
+			const moving = document.getAnimations().filter(a => a.playState === "running" && a.effect.getComputedTiming().iterations < Infinity);
+			if (moving.length === 0) {
+				return true;
+			}
+			await Promise.all(moving.map(a => a.finished.catch(() => {})));
+			await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+		}
 	})()`, l.theme))
 }
 

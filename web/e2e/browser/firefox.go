@@ -10,7 +10,7 @@ import (
 
 // Firefox is a running Firefox.
 type Firefox struct {
-	process *exec.Cmd
+	process *program
 	profile string
 	bidi    *bidi
 }
@@ -26,13 +26,14 @@ func StartFirefox() (*Firefox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a profile: %w", err)
 	}
-	f := &Firefox{profile: profile, process: exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0")}
-	stderr, err := f.process.StderrPipe()
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), f.Close())
+	f := &Firefox{profile: profile}
+	command := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0")
+	stderr, err := command.StderrPipe()
+	if err == nil {
+		f.process, err = start(command)
 	}
-	if err := f.process.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), f.Close())
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	url, err := heard(stderr, "WebDriver BiDi listening on ")
 	if err != nil {
@@ -52,7 +53,7 @@ func (f *Firefox) Close() error {
 	if f.bidi != nil {
 		f.bidi.close()
 	}
-	end(f.process)
+	f.process.end()
 	return os.RemoveAll(f.profile)
 }
 

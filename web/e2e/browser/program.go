@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -23,11 +24,37 @@ func find(variable string, names ...string) (string, error) {
 	return "", fmt.Errorf("%s: %w (%s names another place)", strings.Join(names, ", "), ErrMissing, variable)
 }
 
-// end kills a program that has nothing to put in order.
-func end(program *exec.Cmd) {
-	if program != nil && program.Process != nil {
-		_ = program.Process.Kill()
-		_ = program.Wait()
+// program is one that runs beside this one.
+type program struct {
+	*exec.Cmd
+	ended chan struct{}
+}
+
+// start starts a program that ends at the latest with this one.
+func start(cmd *exec.Cmd) (*program, error) {
+	cmd.SysProcAttr = tied()
+	p := &program{cmd, make(chan struct{})}
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // the program is tied to this thread
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // it is killed, so that its status says nothing
+			close(p.ended)
+		}
+	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("starting %s: %w", cmd.Path, err)
+	}
+	return p, nil
+}
+
+// end kills the program, which has nothing to put in order. A nil one has not begun.
+func (p *program) end() {
+	if p != nil {
+		_ = p.Process.Kill()
+		<-p.ended
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // MiniBrowser.
 type WebKit struct {
 	driver, browser string // paths
-	screen          *exec.Cmd
+	screen          *program
 	display         string
 }
 
@@ -42,13 +42,13 @@ func StartWebKit() (*WebKit, error) {
 		return nil, err
 	}
 	w := &WebKit{driver: driver, browser: mini}
-	w.screen = exec.Command(xvfb, "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp")
-	output, err := w.screen.StdoutPipe()
+	command := exec.Command(xvfb, "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp")
+	output, err := command.StdoutPipe()
 	if err == nil {
-		err = w.screen.Start()
+		w.screen, err = start(command)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", xvfb, err)
+		return nil, err
 	}
 	if w.display, err = heard(output, ""); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", xvfb, err), w.Close())
@@ -58,7 +58,7 @@ func StartWebKit() (*WebKit, error) {
 
 // Close implements Browser. What still runs on the screen ends with it.
 func (w *WebKit) Close() error {
-	end(w.screen)
+	w.screen.end()
 	return nil
 }
 
@@ -82,10 +82,11 @@ func (w *WebKit) begin() (*webkitVisit, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &webkitVisit{driver: exec.Command(w.driver, "-p", strconv.Itoa(port))}
-	v.driver.Env = append(os.Environ(), "DISPLAY=:"+w.display, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1")
-	if err := v.driver.Start(); err != nil {
-		return nil, fmt.Errorf("starting %s: %w", w.driver, err)
+	command := exec.Command(w.driver, "-p", strconv.Itoa(port))
+	command.Env = append(os.Environ(), "DISPLAY=:"+w.display, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1")
+	v := &webkitVisit{}
+	if v.driver, err = start(command); err != nil {
+		return nil, err
 	}
 	const limit = 20 * time.Second // it takes one second, or for ever
 	driver := webdriver{fmt.Sprintf("http://127.0.0.1:%d", port), limit}
@@ -99,7 +100,7 @@ func (w *WebKit) begin() (*webkitVisit, error) {
 		}}}, &session)
 	}
 	if err != nil {
-		end(v.driver)
+		v.driver.end()
 		return nil, err
 	}
 	v.session = webdriver{driver.url + "/session/" + session.ID, Patience}
@@ -117,7 +118,7 @@ func freePort() (int, error) {
 }
 
 type webkitVisit struct {
-	driver  *exec.Cmd
+	driver  *program
 	session webdriver
 
 	mu      sync.Mutex // commands go to the current window
@@ -144,7 +145,7 @@ func (v *webkitVisit) Tab() (Tab, error) {
 
 func (v *webkitVisit) Close() error {
 	err := v.session.call("DELETE", "", nil, nil)
-	end(v.driver)
+	v.driver.end()
 	return err
 }
 
