@@ -56,6 +56,19 @@ TEXT
   exit 1
 }
 
+# The other two engines. Where they are not to be had, their journeys are skipped; CI insists on them.
+need_engines() {
+  local missing=()
+  command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+  command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+  command -v Xvfb >/dev/null || missing+=(xvfb)
+  if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "== installing ${missing[*]}"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; } ||
+      echo "build.sh: could not install ${missing[*]}"
+  fi
+}
+
 # wasmbrowsertest looks for its browser under names of its own, and does not know the flags that root
 # needs: a wrapper in a folder of ours settles both. The driver inside complains about every message of a
 # browser that is newer than itself.
@@ -75,6 +88,7 @@ TEXT
 
 run_tests() {
   need_browser
+  need_engines
   local unformatted
   unformatted=$(gofmt -l .)
   if [ -n "$unformatted" ]; then

@@ -14,8 +14,8 @@ let loading;
  * @param {unknown} frame null: Go will run in this page. It is on its way then before start.js is there to compile it (compile.js).
  */
 export const module = (page, frame) =>
-  (loading ||= (frame ?? (page.wasm = fetch(new URL(BUILD.wasm, script.src)).catch(() => {})), download(""))
-    .catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(() => download("?" + Date.now())))
+  (loading ||= (frame ?? (page.wasm = fetch(new URL(BUILD.wasm, script.src)).catch(() => {})), download(frame, ""))
+    .catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(() => download(frame, "?" + Date.now())))
     .catch((reason) => {
       loading = undefined;
       throw reason;
@@ -24,15 +24,16 @@ export const module = (page, frame) =>
 /**
  * import() takes no integrity, but what a modulepreload has fetched and checked is what it runs. WebKit loads one without checking (seen in
  * 2.50): so fetch checks too, at the same time, and leaves in the cache what import() takes there.
+ * @param {unknown} frame not null: the page lets nothing be fetched
  * @param {string} query makes another URL, because a browser may remember that a module failed to load
  * @returns {Promise<any>}
  */
-const download = (query) => {
+const download = (frame, query) => {
   const href = new URL(BUILD.start + query, script.src).href;
   const link = document.createElement("link");
   const integrity = BUILD.startHash;
   return Promise.all([
-    fetch(href, { integrity }),
+    frame ?? fetch(href, { integrity }),
     new Promise((onload, onerror) => {
       document.head.append(Object.assign(link, { rel: "modulepreload", crossOrigin: "", integrity, nonce: script.nonce, href, onload, onerror }));
       link.relList.supports(link.rel) || onload(0);

@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen. What must happen fast is measured by itself.
-const patience = 15 * time.Second
+const patience = 60 * time.Second
 
 // engine is one of browser.Engines, started when the first test asks for it.
 type engine struct {

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"plurachat/web/e2e/browser"
+)
+
+//go:embed observe.js
+var observe string
+
+// speed is what a visitor's machine and line are like. The zero value is this machine's.
+type speed struct {
+	cpu  float64 // so many times slower; 0: not
+	slow bool    // 1.6 Mbit/s and 150 ms
+}
+
+// phone is the speed at which widgets are compared.
+var phone = speed{cpu: 4, slow: true}
+
+// tab is a visitor's tab.
+type tab struct {
+	*browser.ChromiumTab
+	visit browser.Visit
+}
+
+// newTab opens a tab in a profile that has never been anywhere.
+func (b *bench) newTab(s speed) (*tab, error) {
+	visit, err := b.browser.Visit()
+	if err != nil {
+		return nil, err
+	}
+	opened, err := visit.Tab()
+	if err != nil {
+		return nil, err
+	}
+	t := &tab{opened.(*browser.ChromiumTab), visit}
+	if err := t.Resize(1280, 800); err != nil {
+		return nil, err
+	}
+	if _, err := chromedp.Call(t.Context, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: observe}); err != nil {
+		return nil, fmt.Errorf("preparing a tab: %w", err)
+	}
+	return t, t.slow(s)
+}
+
+// slow slows the tab down from now on.
+func (t *tab) slow(s speed) error {
+	rate := max(s.cpu, 1)
+	if _, err := chromedp.Call(t.Context, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: rate}); err != nil {
+		return fmt.Errorf("slowing the processor down: %w", err)
+	}
+	line := &network.Conditions{DownloadThroughput: -1, UploadThroughput: -1}
+	if s.slow {
+		line = &network.Conditions{Latency: 150, DownloadThroughput: 1.6e6 / 8, UploadThroughput: 1.6e6 / 8}
+	}
+	_, err := chromedp.Call(t.Context, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{line}})
+	if err != nil {
+		return fmt.Errorf("slowing the network down: %w", err)
+	}
+	return nil
+}
+
+// close ends the visit.
+func (t *tab) close() { _ = t.visit.Close() }
+
+// value evaluates an expression, or awaits the promise that it is.
+func value[T any](t *tab, expression string) (v T, err error) {
+	data, err := browser.Evaluate(t, expression)
+	if err == nil {
+		err = json.Unmarshal(data, &v)
+	}
+	return v, err
+}
+
+// until returns when a condition is true of the page.
+func (t *tab) until(condition string) error {
+	const patience, interval = 90 * time.Second, 20 * time.Millisecond
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(interval) {
+		if met, err := value[bool](t, "Boolean("+condition+")"); err == nil && met {
+			return nil
+		}
+	}
+	return fmt.Errorf("waited in vain for %s", condition)
+}
+
+// idle lets the page finish what it is at.
+func (t *tab) idle(d time.Duration) { time.Sleep(d) }
+
+// click presses the mouse button on the middle of an element, without a detour over the page on the way.
+func (t *tab) click(element string) error {
+	at, err := value[[2]float64](t, `(() => { const r = `+element+`.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	if err != nil {
+		return err
+	}
+	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+		event := input.DispatchMouseEventParams{Type: kind, X: at[0], Y: at[1], Button: input.MouseButtonLeft, ClickCount: 1}
+		if kind == input.DispatchMouseEventTypeMouseMoved {
+			event.Button, event.ClickCount = input.MouseButtonNone, 0
+		}
+		if _, err := chromedp.Call(t.Context, input.DispatchMouseEvent, event); err != nil {
+			return fmt.Errorf("clicking: %w", err)
+		}
+	}
+	return nil
+}
+
+// memory is what the page's scripts hold after a collection, in bytes: the JavaScript heap and array buffers,
+// WebAssembly's among them.
+func (t *tab) memory() (float64, error) {
+	if _, err := chromedp.Call(t.Context, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
+		return 0, fmt.Errorf("collecting garbage: %w", err)
+	}
+	heap, err := chromedp.Call(t.Context, runtime.GetHeapUsage, cdp.Empty{})
+	if err != nil {
+		return 0, fmt.Errorf("asking for the heap: %w", err)
+	}
+	return heap.UsedSize + heap.BackingStorageSize, nil
+}
+
+// busy is how long the main thread has worked so far.
+func (t *tab) busy() (time.Duration, error) {
+	all, err := chromedp.Call(t.Context, performance.GetMetrics, cdp.Empty{})
+	if err != nil {
+		return 0, fmt.Errorf("asking for metrics: %w", err)
+	}
+	for _, m := range all.Metrics {
+		if m.Name == "TaskDuration" {
+			return time.Duration(m.Value * float64(time.Second)), nil
+		}
+	}
+	return 0, fmt.Errorf("the browser does not tell how long its tasks took")
+}
+
+// measureBusy is to be called before busy is. With threads, the time that other programs took does not count.
+func (t *tab) measureBusy(ctx context.Context) error {
+	_, err := chromedp.Call(t.Context, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})
+	return err
+}
