@@ -18,4 +18,4 @@ if (!customElements.get("plura-chat")) {
   }
 }
 // Of the ways to include a classic script, all but import() leave a tag behind.
-script && /** @type {any} */ (customElements.get("plura-chat")).embed(script);
+script && /** @type {any} */ (customElements.get("plura-chat")).embed?.(script);

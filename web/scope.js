@@ -57,7 +57,11 @@ export function quiet(console) {
   /** @type {any} */
   const out = {};
   for (const level of ["debug", "info", "log", "warn", "error"]) {
-    const print = console?.[level];
+    /** @type {Function} */
+    let print = () => {};
+    try {
+      print = console[level];
+    } catch {}
     out[level] = (/** @type {unknown[]} */ ...args) => {
       try {
         print.apply(console, args);

@@ -20,7 +20,11 @@ func (v *view) listen() {
 	s.on(v.panel.Value, "click", v.click)
 
 	// A picture that does not load leaves the initials behind it.
-	s.onCapture(v.panel.Value, "error", func(e js.Value) { e.Get("target").Call("remove") })
+	s.onCapture(v.panel.Value, "error", func(e js.Value) {
+		if target := e.Get("target"); target.Get("localName").String() == "img" {
+			target.Call("remove")
+		}
+	})
 
 	s.on(v.input.Value, "input", func(js.Value) {
 		v.fit()

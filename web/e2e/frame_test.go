@@ -91,7 +91,7 @@ func frame(t *testing.T, s, files *site) {
 	tab.wait(`!` + visible(part("panel")))
 	tab.wait(focused("launcher"))
 	tab.wait(part("launcher") + `.getAttribute("aria-expanded") == "false"`)
-	if err := s.flow.Push("", protocoltest.Reply{Text: "Are you there?"}); err != nil {
+	if err := s.flow.Push(s.flow.Sessions()[0], protocoltest.Reply{Text: "Are you there?"}); err != nil {
 		t.Fatal(err)
 	}
 	tab.wait(part("badge") + `?.textContent == "1" && PluraChat.unread == 1`)

@@ -227,7 +227,7 @@ func TestGalleryLanguages(t *testing.T) {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			v := chromium.visitor(t)
-			for _, state := range []string{"prechat-errors", "failed", "menu", "ask-end"} {
+			for _, state := range []string{"prechat-errors", "menu"} {
 				b := v.frame(s.URL, state, url.Values{"lang": {lang}})
 				b.as(narrow)
 				b.pictureAs("language-"+lang, state)

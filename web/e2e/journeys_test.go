@@ -9,6 +9,7 @@ var journeys = []struct {
 }{
 	{"chat", chat},
 	{"drop", drop},
+	{"hanging handshake", hangingHandshake},
 	{"hostile", hostile},
 	{"markdown", markdown},
 	{"storage forbidden", storageForbidden},

@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/runtime"
@@ -50,6 +52,28 @@ func (b *tab) held() held {
 	}
 }
 
+// settled is held after Go's garbage collector has run a few times, which it does when a program has made enough
+// garbage: frames that the client drops, each with another name of the chat owner to tell that it has come.
+func (s *site) settled(b *tab) held {
+	b.t.Helper()
+	if err := s.flow.WaitLive(patience, 1); err != nil {
+		b.t.Fatal(err)
+	}
+	garbage := `{"type":"unknown","content":"` + strings.Repeat("garbage ", 1<<16) + `"}`
+	for range 10 {
+		s.owners++
+		name := fmt.Sprintf("Owner %d", s.owners)
+		for _, conn := range s.flow.Conns() {
+			for range 8 {
+				conn.SendText(garbage)
+			}
+			conn.SendText(`{"type":"chatowner","id":"` + name + `","name":"` + name + `"}`)
+		}
+		b.wait(part("heading") + `?.textContent == "` + name + `"`)
+	}
+	return b.held()
+}
+
 // hurried makes a page's clock, and its timers with it, run faster, so that a thousand pauses before
 // reconnecting pass within a test. real has the timers as they were.
 const hurried = `<script>{
@@ -82,9 +106,9 @@ func TestReconnectsLeakNothing(t *testing.T) {
 	}
 	const warmup, reconnects = 100, 1000
 	reconnect(warmup)
-	before := tab.held()
+	before := s.settled(tab)
 	reconnect(reconnects)
-	after := tab.held()
+	after := s.settled(tab)
 	t.Logf("before %d reconnects %+v, after them %+v", reconnects, before, after)
 	grown(t, before, after)
 }
@@ -94,18 +118,22 @@ func TestMountsLeakNothing(t *testing.T) {
 	s := newSite(t, protocoltest.Options{})
 	tab := chromium.visitor(t).open(s.page("/", `<script async src="/plura-chat.js"></script>`))
 	tab.wait(`window.PluraChat && customElements.get("plura-chat")`)
+	mount := func() {
+		t.Helper()
+		eval[any](tab, `(() => {
+			const widget = document.createElement("plura-chat");
+			for (const [name, value] of Object.entries({"flow-id": "`+flow+`", "socket-url": "ws`+s.URL[len("http"):]+`", "session-url": "`+s.URL+`/webchat/session", open: ""})) {
+				widget.setAttribute(name, value);
+			}
+			document.body.append(widget);
+		})()`)
+		tab.online()
+		tab.heard("How can I help")
+	}
 	cycle := func(n int) {
 		t.Helper()
 		for range n {
-			eval[any](tab, `(() => {
-				const widget = document.createElement("plura-chat");
-				for (const [name, value] of Object.entries({"flow-id": "`+flow+`", "socket-url": "ws`+s.URL[len("http"):]+`", "session-url": "`+s.URL+`/webchat/session", open: ""})) {
-					widget.setAttribute(name, value);
-				}
-				document.body.append(widget);
-			})()`)
-			tab.online()
-			tab.heard("How can I help")
+			mount()
 			eval[any](tab, `PluraChat.destroy()`)
 			tab.wait(`!document.querySelector("plura-chat")`)
 		}
@@ -115,9 +143,12 @@ func TestMountsLeakNothing(t *testing.T) {
 	}
 	const warmup, cycles = 10, 100
 	cycle(warmup)
-	before := tab.held()
-	cycle(cycles)
-	after := tab.held()
+	mount()
+	before := s.settled(tab)
+	eval[any](tab, `PluraChat.destroy()`)
+	cycle(cycles - 1)
+	mount()
+	after := s.settled(tab)
 	t.Logf("before %d mounts %+v, after them %+v", cycles, before, after)
 	grown(t, before, after)
 }

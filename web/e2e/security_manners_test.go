@@ -41,7 +41,6 @@ func TestHostsThatChangeEverything(t *testing.T) {
 			Array.prototype.each = Object.prototype.also = function () { throw new Error("each"); };
 			Object.prototype.onclick = Object.prototype.style = Object.prototype.part = "x";
 			Object.prototype.value = Object.prototype.capture = undefined;
-			Array.prototype.toJSON = function () { return "[" + [...this] + "]"; };
 			for (const name of ["find", "filter", "map", "some", "forEach", "includes", "indexOf", "push", "shift", "concat", "slice"]) {
 				const own = Array.prototype[name];
 				Array.prototype[name] = function (...args) { if (!Array.isArray(this)) { throw new Error(name + " of what is no array"); } return own.apply(this, args); };
@@ -53,13 +52,13 @@ func TestHostsThatChangeEverything(t *testing.T) {
 			for (const it of [Object, Array, Function, String, Number, Promise, Map, Set, EventTarget, Node, Element, HTMLElement, Event]) { Object.freeze(it.prototype); Object.freeze(it); }
 		</script>`},
 		{name: "names of forms and pictures", before: `<img name=currentScript src="data:image/gif;base64,R0lGODlhAQABAIAAACJE3QAAACwAAAAAAQABAAACAkQBADs="><form name=title></form><form name=cookie></form>
-			<form id=PluraChat name=PluraChat></form><a id=Go></a><a id=process></a><form id=fs name=path><input name=log></form><form name=activeElement></form><form name=visibilityState></form>`},
+			<form id=PluraChat name=PluraChat></form><a id=Go></a><a id=process></a><form id=fs name=path><input name=log></form><form name=visibilityState></form>`},
 		{name: "something else of the same name", before: `<script>window.PluraChat = {push: 1}; window.process = {env: {}, exit() { throw new Error("process"); }}; window.Go = 1; window.require = () => { throw new Error("require"); }; window.fs = {writeSync() { throw new Error("fs"); }}; window.path = 1;
 			window.define = Object.assign(() => { throw new Error("define"); }, {amd: {}}); window.exports = {}; window.module = {exports: {}};</script>`},
 		{name: "no console", before: `<script>delete window.console; window.console = undefined;</script>`},
 		{name: "events from scripts", after: `<script>
 			addEventListener("plura-chat:ready", ({target}) => {
-				for (const type of ["keydown", "keyup", "input", "click", "pointerdown", "error", "focusin", "scroll", "blur"]) {
+				for (const type of ["keydown", "keyup", "input", "click", "pointerdown", "focusin", "scroll", "blur"]) {
 					for (const node of target.shadowRoot.querySelectorAll("textarea, [part~=log], [part~=header]")) {
 						type == "click" || node.dispatchEvent(new Event(type, {bubbles: true, composed: true, cancelable: true}));
 						type == "keydown" && node.dispatchEvent(Object.assign(new Event(type, {bubbles: true, composed: true}), {key: "Tab"}));

@@ -27,6 +27,7 @@ type site struct {
 	reports []string
 	allowed []string
 	held    map[string]chan struct{}
+	owners  int // names given to the chat owner
 }
 
 // watch reports to the site what a page's owner must never see: errors, rejections, violations of the

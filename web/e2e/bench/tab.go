@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -148,7 +147,7 @@ func (t *tab) busy() (time.Duration, error) {
 }
 
 // measureBusy is to be called before busy is. With threads, the time that other programs took does not count.
-func (t *tab) measureBusy(ctx context.Context) error {
+func (t *tab) measureBusy() error {
 	_, err := chromedp.Call(t.Context, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})
 	return err
 }

@@ -21,10 +21,15 @@ type Chromium struct {
 	quit func()
 }
 
-// StartChromium starts the Chromium that CHROME names, or the first that is found.
-func StartChromium() (*Chromium, error) {
-	path, err := find("CHROME", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+// FindChromium returns the path of the Chromium that CHROME names, or of the first that is found.
+func FindChromium() (string, error) {
+	return find("CHROME", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+}
+
+// StartChromium starts the Chromium that FindChromium finds.
+func StartChromium() (*Chromium, error) {
+	path, err := FindChromium()
 	if err != nil {
 		return nil, err
 	}

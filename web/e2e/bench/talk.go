@@ -1,0 +1,236 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// open opens a tab with a conversation that has begun.
+func (b *bench) open(s speed) (*tab, error) {
+	t, err := b.newTab(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Open(b.site.URL + "/chat"); err != nil {
+		return nil, err
+	}
+	if err := t.until(`PluraChat.open && ` + launcher); err != nil {
+		return nil, err
+	}
+	if _, err := value[any](t, `PluraChat.open()`); err != nil {
+		return nil, err
+	}
+	if err := t.until(`PluraChat.state == "online" && ` + says(greeting)); err != nil {
+		return nil, err
+	}
+	t.idle(quiet)
+	return t, nil
+}
+
+// rows is how many messages are in the document.
+const rows = chatLog + `.querySelectorAll("[part~=message]").length`
+
+// burst has the server say n things at once. It returns, in ms from the first frame's arrival, when the last message
+// was painted and when all were in the document and painted, and how long the longest task was.
+func (t *tab) burst(n int) (shown, all, longest float64, err error) {
+	before, err := value[int](t, rows)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	// The click of the keyboard's owner and the acknowledgement are not what is measured.
+	if _, err := value[bool](t, fmt.Sprintf(`PluraChat.send("burst %d").then(() => {
+		document.bench.frames = [];
+		document.bench.shown = document.bench.painted(() => [...%s.querySelectorAll(".block:last-of-type [part~=bubble]")].at(-1).textContent.includes("message %d of %d"));
+		document.bench.done = document.bench.painted(() => %s >= %d);
+		return true; })`, n, chatLog, n, n, rows, before+1+n)); err != nil {
+		return 0, 0, 0, err
+	}
+	times, err := value[[4]float64](t, `Promise.all([document.bench.shown, document.bench.done]).then(async ([shown, done]) => {
+		await new Promise(resolve => setTimeout(resolve, 300)); // long tasks are told of a little later
+		const [first] = document.bench.frames;
+		return [shown - first, done - first, document.bench.longest(first), document.bench.frames.at(-1) - first]; })`)
+	return times[0], times[1], times[2], err
+}
+
+var bursts = experiment{
+	name: "a thousand messages in one burst",
+	figures: []figure{
+		{name: "1,000 messages in one burst: all in the page", unit: "ms", goal: 100},
+		{name: "1,000 messages in one burst: the newest in view", unit: "ms", goal: -1},
+		{name: "1,000 messages in one burst: the longest task", unit: "ms", goal: 50},
+	},
+	run: func(b *bench) ([]float64, error) {
+		t, err := b.open(speed{})
+		if err != nil {
+			return nil, err
+		}
+		defer t.close()
+		shown, all, longest, err := t.burst(1000)
+		return []float64{all, shown, longest}, err
+	},
+}
+
+// oneMore compares what a message costs below few and below many.
+var oneMore = experiment{
+	name: "one more message",
+	figures: []figure{
+		{name: "one more message onto 100: work of the main thread", unit: "ms", goal: 16},
+		{name: "one more message onto 10,000: work of the main thread", unit: "ms", goal: 16},
+	},
+	run: func(b *bench) ([]float64, error) {
+		t, err := b.open(speed{})
+		if err != nil {
+			return nil, err
+		}
+		defer t.close()
+		if err := t.measureBusy(); err != nil {
+			return nil, err
+		}
+		var costs []float64
+		for _, n := range []int{100, 9900} {
+			if _, _, _, err := t.burst(n); err != nil {
+				return nil, err
+			}
+			t.idle(quiet)
+			cost, err := b.costOfOne(t)
+			if err != nil {
+				return nil, err
+			}
+			costs = append(costs, cost)
+		}
+		return costs, nil
+	},
+}
+
+// costOfOne is for how long the main thread works because of one message, in ms.
+func (b *bench) costOfOne(t *tab) (float64, error) {
+	const wait = 400 * time.Millisecond
+	conns := b.site.flow.Conns()
+	conn := conns[len(conns)-1]
+	var costs []float64
+	for i := range 9 {
+		from, err := t.busy()
+		if err != nil {
+			return 0, err
+		}
+		t.idle(wait)
+		middle, err := t.busy()
+		if err != nil {
+			return 0, err
+		}
+		conn.SendText(frame(i, 1e6))
+		t.idle(wait)
+		to, err := t.busy()
+		if err != nil {
+			return 0, err
+		}
+		costs = append(costs, ((to-middle)-(middle-from)).Seconds()*1000)
+	}
+	slices.Sort(costs)
+	return costs[len(costs)/2], nil
+}
+
+// restore is the return of a visitor who has a conversation in storage.
+func restore(n int, goals [3]float64) experiment {
+	return experiment{
+		name: fmt.Sprintf("a stored conversation of %d messages", n),
+		figures: []figure{
+			{name: fmt.Sprintf("%d stored messages: in view after Go's start", n), unit: "ms", goal: goals[0]},
+			{name: fmt.Sprintf("%d stored messages: all in the page", n), unit: "ms", goal: goals[1]},
+			{name: fmt.Sprintf("%d stored messages: the longest task", n), unit: "ms", goal: goals[2]},
+		},
+		run: func(b *bench) ([]float64, error) {
+			t, err := b.newTab(speed{})
+			if err != nil {
+				return nil, err
+			}
+			defer t.close()
+			if err := t.Open(b.site.URL + "/bare"); err != nil {
+				return nil, err
+			}
+			record, err := stored(n)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := value[bool](t, fmt.Sprintf(`(localStorage["plura-chat:%s"] = %q, sessionStorage["plura-chat:%s:open"] = "1", true)`, flow, record, flow)); err != nil {
+				return nil, err
+			}
+			// Once for the browser's caches, as somebody who returns has them.
+			var figures [3]float64
+			for range 2 {
+				if err := t.Open(b.site.URL + "/chat"); err != nil {
+					return nil, err
+				}
+				figures, err = value[[3]float64](t, fmt.Sprintf(`Promise.all([document.bench.painted(() => %s), document.bench.painted(() => %s >= %d)]).then(async ([shown, all]) => {
+					await new Promise(resolve => setTimeout(resolve, 1500));
+					const { go } = document.bench.marks;
+					return [shown - go, all - go, document.bench.longest(go)]; })`, says(fmt.Sprintf("message %d of %d", n, n)), rows, n))
+				if err != nil {
+					return nil, err
+				}
+			}
+			return figures[:], nil
+		},
+	}
+}
+
+// stored is a record as the widget keeps it, of a conversation of n messages.
+func stored(n int) (string, error) {
+	type entry struct {
+		Key  string `json:"key"`
+		ID   string `json:"id"`
+		Kind int    `json:"kind,omitempty"`
+		Name string `json:"name,omitempty"`
+		Text string `json:"text"`
+		At   int64  `json:"at"`
+	}
+	entries := make([]entry, n)
+	now := time.Now()
+	for i := range entries {
+		entries[i] = entry{Key: uuid.NewString(), ID: uuid.NewString(), Name: "Maya", Text: words(i+1, n), At: now.Add(time.Duration(i-n) * time.Second).UnixMilli()}
+		if i%5 == 3 {
+			entries[i].Kind, entries[i].Name = 1, "" // the visitor's
+		}
+	}
+	data, err := json.Marshal(map[string]any{"v": 1, "at": now.UnixMilli(), "read": entries[n-1].Key, "conversation": map[string]any{
+		"session": "webchat-session." + uuid.NewString(), "flow": flow, "entries": entries}})
+	return string(data), err
+}
+
+// memory is what a conversation of some length holds.
+var memory = experiment{
+	name: "the memory of fifty messages",
+	figures: []figure{
+		{name: "JS heap, array buffers and WebAssembly after 50 messages, above the bare page", unit: "MB", goal: 8},
+	},
+	run: func(b *bench) ([]float64, error) {
+		bare, err := b.newTab(speed{})
+		if err != nil {
+			return nil, err
+		}
+		defer bare.close()
+		if err := bare.Open(b.site.URL + "/bare"); err != nil {
+			return nil, err
+		}
+		bare.idle(quiet)
+		empty, err := bare.memory()
+		if err != nil {
+			return nil, err
+		}
+		t, err := b.open(speed{})
+		if err != nil {
+			return nil, err
+		}
+		defer t.close()
+		if _, _, _, err := t.burst(48); err != nil { // with the greeting and the message that asked for it
+			return nil, err
+		}
+		t.idle(quiet)
+		full, err := t.memory()
+		return []float64{(full - empty) / 1e6}, err
+	},
+}

@@ -1,0 +1,34 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// hangingHandshake: a server that takes the connection and says nothing is given up after a while. The page
+// goes on living through that, and the chat connects once the server answers again.
+func hangingHandshake(t *testing.T, e *engine) {
+	s := newSite(t, protocoltest.Options{})
+	s.flow.HangDials(true)
+	tab := e.visitor(t).open(s.page("/", s.tag("data-open")))
+	if err := s.flow.Wait(patience, "the first attempt", func() bool { return s.flow.Dials() == 1 }); err != nil {
+		t.Fatal(err)
+	}
+	// A page that is blocked answers nobody, and beats no more.
+	eval[any](tab, `(document.longest = 0, document.last = performance.now(), void setInterval(() => {
+		document.longest = Math.max(document.longest, performance.now() - document.last);
+		document.last = performance.now();
+	}, 50))`)
+	if err := s.flow.Wait(patience, "the second attempt", func() bool { return s.flow.Dials() == 2 }); err != nil {
+		t.Fatal(err)
+	}
+	const limit = 5 * time.Second // of a busy machine
+	if longest := time.Duration(eval[float64](tab, `document.longest`) * float64(time.Millisecond)); longest > limit {
+		t.Errorf("the page stood still for %s", longest)
+	}
+	s.flow.HangDials(false)
+	tab.online()
+	tab.heard("How can I help")
+}
