@@ -65,7 +65,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	module := d.add(hashedName("plura-chat-start", ".js", start), start)
-	b.Start, b.StartHash = module.Name, module.integrity()
+	b.Start, b.StartHash = module.Name, module.shortIntegrity()
 	loader, err := r.bundleLoader(b, words.loader())
 	if err != nil {
 		return nil, err
@@ -75,6 +75,12 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	if err := r.addFrame(d, pinned); err != nil {
 		return nil, err
 	}
+
+	types, err := r.source("web/plura-chat.d.ts")
+	if err != nil {
+		return nil, err
+	}
+	d.add("plura-chat.d.ts", []byte(types))
 
 	d.add("LICENSES.txt", compiled.licences)
 	integrity, err := d.integrity()

@@ -25,8 +25,8 @@ export const draw = (/** @type {ReturnType<typeof maker>} */ make) =>
     make(
       "section",
       "panel",
-      make("header", "header", make("figure", "avatar"), make("h2", "heading"), make("button", "close")),
-      make("article", "log"),
+      make("header", "header", make("figure", "avatar"), make("b", "heading"), make("button", "close")),
+      make("div", "log"),
       make("footer", "composer", make("textarea", "input"), make("button", "send")),
     ),
   );

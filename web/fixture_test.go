@@ -26,6 +26,7 @@ func fixture(t *testing.T) *Recipe {
 		"web/index.html":       "<!doctype html><title>Preview</title>{{.Script}}<main>{{.Inline}}</main>",
 		"web/preview.js":       "",
 		"widget/widget.css":    ":host { margin: 0px }",
+		"web/plura-chat.d.ts":  "export {};\n",
 		"widget/words/en.json": `{"open": "Open chat", "retry": "Try again", "typing": "typing"}`,
 		"widget/words/de.json": `{"open": "Chat öffnen", "retry": "Erneut versuchen", "typing": "<tippt>"}`,
 	} {

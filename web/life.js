@@ -83,6 +83,7 @@ export const begin = (element) => {
         const { message } = /** @type {Error} */ (reason);
         error("plura-chat: " + message);
         element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
+        nodes.composer.hidden = true;
         log.append(make("p", "notice", "⚠ ", make("button", "retry", word)));
         nodes.notice.setAttribute("role", "alert");
         nodes.retry.onclick = load;
@@ -172,6 +173,7 @@ export const begin = (element) => {
   }
   // start.js replaces these two.
   nodes.close.onclick = () => show(false);
+  nodes.close.setAttribute("aria-label", "×");
   input.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     // Not event.key: the code of an Enter that belongs to an input method is 229.
     if (event.keyCode == 13 && !event.shiftKey) {
@@ -204,6 +206,7 @@ export const begin = (element) => {
         } catch {} // Go warns
         frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word), make("button", "dismiss")));
         nodes.invite.onclick = () => host.call("open", []);
+        nodes.dismiss.setAttribute("aria-label", "×");
         nodes.dismiss.onclick = hush;
       }
     }, parseFloat(teaser) * (/ms/.test(teaser) ? 1 : 1e3));

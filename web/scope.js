@@ -74,7 +74,9 @@ export function quiet(console) {
 /**
  * Browsers let scripts close a socket with 1000 and 3000 to 4999 only, and throw otherwise, which leaves it open. coder/websocket closes with
  * 1001, 1008 and others; here those become 3001, 3008 and so on. A socket that is already closing gets the code as it is, so that it still
- * throws: the library closes in its error callback too, and then waits for a close that would come after it.
+ * throws: the library closes in its error callback too, and then waits for a close that would come after it. For the same reason it does not
+ * hear of an error once it has closed: it waits for the close event then, with a lock that the error callback would wait for, and Go would
+ * stand still for ever. Browsers send one when a socket is closed before it was open, or is cut off while it closes.
  * @param {typeof WebSocket} Native
  * @param {any} scope
  */
@@ -86,7 +88,10 @@ function socketOf(Native, scope) {
       gather(this, scope);
       // Not a method: where the page has put a plain function in the place of the class, this is what that returns.
       const { close } = this;
+      let ended = false;
+      this.addEventListener("error", (/** @type {Event} */ event) => ended && event.stopImmediatePropagation());
       this.close = (/** @type {number | undefined} */ code, /** @type {string | undefined} */ reason) => {
+        ended = true;
         const forbidden = code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999);
         close.call(this, forbidden && this.readyState < 2 ? 3000 + (code % 1000) : code, reason);
       };

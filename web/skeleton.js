@@ -107,9 +107,10 @@ export function complete(bare, page) {
 
 /** Adds what nobody misses in the first moment. @param {Full} host */
 function draw({ attr, nodes, make }) {
-  const { panel, heading, avatar, log, input } = nodes;
+  const { panel, heading, avatar, log, composer, input } = nodes;
+  composer.hidden = false; // which it is where the loader had failed before
   set(panel, { role: "dialog", "aria-labelledby": "heading" });
-  set(heading, { id: "heading" });
+  set(heading, { id: "heading", role: "heading", "aria-level": "2" });
   set(avatar, { "aria-hidden": "true" });
   set(log, { role: "log", tabindex: "0" });
   set(input, { rows: "1" });
@@ -128,7 +129,8 @@ function draw({ attr, nodes, make }) {
   } else {
     const badge = make("span", "badge");
     badge.hidden = true;
-    nodes.launcher.append(badge);
+    badge.setAttribute("aria-hidden", "true"); // in words, it is in the launcher's name
+    panel.after(badge); // not in the launcher: what a button shows belongs to its name
   }
 }
 

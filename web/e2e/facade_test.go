@@ -15,7 +15,7 @@ import (
 // The most that may travel: what each visit costs, and what opening the chat costs, in bytes by brotli.
 const (
 	loaderLimit = 4_000
-	wasmLimit   = 720_000
+	wasmLimit   = 600_000
 )
 
 func TestSizes(t *testing.T) {

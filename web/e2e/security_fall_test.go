@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/binary"
@@ -63,6 +64,10 @@ func poor(t *testing.T, s *site, more uint64) {
 		sum := sha512.Sum384([]byte(data))
 		return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 	}
+	short := func(data string) string {
+		sum := sha256.Sum256([]byte(data))
+		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	}
 	replace := func(text, old, fresh string) string {
 		if !strings.Contains(text, old) {
 			t.Fatalf("the build does not hold %s", old)
@@ -70,7 +75,7 @@ func poor(t *testing.T, s *site, more uint64) {
 		return strings.ReplaceAll(text, old, fresh)
 	}
 	module := replace(string(start.Data), digest(string(engine.Data)), digest(string(data)))
-	script := replace(string(loader.Data), digest(string(start.Data)), digest(module))
+	script := replace(string(loader.Data), short(string(start.Data)), short(module))
 	for name, text := range map[string]string{engine.Name: string(data), start.Name: module, loader.Name: script} {
 		typ := "text/javascript"
 		if name == engine.Name {
@@ -162,6 +167,29 @@ func TestFallingWell(t *testing.T) {
 			if !eval[bool](tab, `document.fallen >= 1`) {
 				t.Error("the page was not told of an error")
 			}
+		})
+	}
+}
+
+// A widget that is destroyed, reset or reloaded while its socket is being opened takes nothing down with it: the next one works.
+func TestEndWhileConnecting(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			s := newSite(t, protocoltest.Options{})
+			s.flow.HangDials(true)
+			tab := e.visitor(t).open(s.page("/", s.element("")))
+			const again = `(() => { const old = document.querySelector("plura-chat"), fresh = old.cloneNode(); fresh.removeAttribute("open"); PluraChat.destroy().catch(() => {}); document.body.append(fresh); })()`
+			for range 3 {
+				tab.wait(visible(part("launcher")))
+				tab.click(part("launcher"))
+				tab.wait(`PluraChat.state == "connecting"`)
+				eval[any](tab, again)
+			}
+			s.flow.HangDials(false)
+			converse(tab)
 		})
 	}
 }
