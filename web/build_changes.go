@@ -52,7 +52,7 @@ func isEngineSource(name string) bool {
 // isSource reports whether any file of web/dist is made from the file of that name.
 func isSource(name string) bool {
 	switch filepath.Ext(name) {
-	case ".js", ".css", ".json":
+	case ".js", ".css", ".json", ".ts":
 		return true
 	}
 	return filepath.Base(name) == frameName || isEngineSource(name)

@@ -24,6 +24,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 		regexp.MustCompile(`^plura-chat-[0-9a-f]{10}\.js$`),
 		regexp.MustCompile(`^plura-chat-frame-[0-9a-f]{10}\.js$`),
 		regexp.MustCompile(`^frame\.html$`),
+		regexp.MustCompile(`^plura-chat\.d\.ts$`),
 		regexp.MustCompile(`^LICENSES\.txt$`),
 		regexp.MustCompile(`^integrity\.json$`),
 	}
