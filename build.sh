@@ -9,6 +9,7 @@ usage: ./build.sh [command]
 
   build   make web/dist and print its sizes (default)
   size    tell what each Go package costs in the WebAssembly; -package and -functions n tell more
+  bench   measure the widget in Chromium, each figure beside its goal; -peers compares other widgets
   test    format, vet, unit tests, WebAssembly tests and browser tests
 TEXT
 }
@@ -121,8 +122,12 @@ case $command in
     run_tests
     ;;
   bench)
-    echo "build.sh: there is no benchmark yet" >&2
-    exit 2
+    need_go
+    need_browser
+    CHROME=$(browser)
+    export CHROME
+    cd web/e2e
+    exec go run ./bench "$@"
     ;;
   -h | --help | help) usage ;;
   *)

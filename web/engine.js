@@ -3,7 +3,7 @@
 import { compile, failure } from "./compile.js";
 import { newScope } from "./scope.js";
 import { memory } from "./stores.js";
-import * as pen from "../widget/draw.js";
+import { amend, insert } from "../widget/draw.js";
 import { translation } from "./translation.js";
 
 /** @typedef {import("./skeleton.js").Page} Page */
@@ -85,7 +85,7 @@ async function begin(page, died) {
       }
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
-    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, pen, memory, words: translation };
+    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, pen: { amend, insert }, memory, words: translation };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))

@@ -85,7 +85,9 @@ export function complete(bare, page) {
       nodes.notice?.remove();
       nodes.close.onclick = nodes.input.onkeydown = host.trigger = null;
       host.dress = () => {};
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((worn) => worn !== sheet); // Go brings its own
+      if (host.attr("frame") === null) {
+        root.adoptedStyleSheets = root.adoptedStyleSheets.filter((worn) => worn !== sheet); // Go brings its own
+      }
     },
   });
   live(page);

@@ -159,7 +159,7 @@ func TestFirstVisit(t *testing.T) {
 	s := begin(t, Config{Visible: true})
 	s.happened("looking at a page", &s.commands)
 	s.happened("looking at a page", &s.emits, "status state=idle")
-	if sc := s.last.Screen; sc.Open || sc.Heading != "Chat with us" || sc.Launcher != "Open chat" || sc.Status != "" {
+	if sc := s.last.Screen; sc.Open || sc.Heading != "Chat with us" || sc.Initials != "" || sc.Launcher != "Open chat" || sc.Status != "" {
 		t.Errorf("screen %+v", sc)
 	}
 	s.do(Intent{Kind: WantOpen})

@@ -23,7 +23,7 @@ func (c *Chat) screen() Screen {
 	if s.Heading == "" {
 		s.Heading = c.words.Get("heading")
 	}
-	s.Initials = initials(s.Heading)
+	s.Initials = initials(owner) // none yet: the style sheet draws a bubble
 	s.Status = c.status()
 	if !c.dots.IsZero() {
 		name := owner

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web"
@@ -101,7 +102,7 @@ func runCorpus(t *testing.T, e *engine, policy func(*site) string, only string) 
 		t.Fatal(err)
 	}
 	eval[bool](tab, `(document.corpus(`+string(payloads)+`, `+string(keys)+`, `+strconv.Quote(only)+`).then(report => { document.report = report; }, reason => { document.report = {problems: [String(reason?.stack ?? reason)]}; }), true)`)
-	const limit = 2 * patience
+	const limit = 4 * time.Minute // all of it, on a busy machine
 	if !poll(limit, func() bool { return eval[bool](tab, `Boolean(document.report)`) }) {
 		t.Fatalf("not done in %s, but still at: %s", limit, eval[string](tab, `document.doing + "\n" + [...document.problems].join("\n")`))
 	}

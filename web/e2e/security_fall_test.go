@@ -181,7 +181,7 @@ func TestEndWhileConnecting(t *testing.T) {
 			s := newSite(t, protocoltest.Options{})
 			s.flow.HangDials(true)
 			tab := e.visitor(t).open(s.page("/", s.element("")))
-			const again = `(() => { const old = document.querySelector("plura-chat"), fresh = old.cloneNode(); fresh.removeAttribute("open"); PluraChat.destroy().catch(() => {}); document.body.append(fresh); })()`
+			const again = `(() => { sessionStorage.clear(); const old = document.querySelector("plura-chat"), fresh = old.cloneNode(); fresh.removeAttribute("open"); PluraChat.destroy().catch(() => {}); document.body.append(fresh); })()`
 			for range 3 {
 				tab.wait(visible(part("launcher")))
 				tab.click(part("launcher"))

@@ -44,6 +44,7 @@
   WebAssembly.instantiate = (...given) =>
     instantiate.apply(WebAssembly, given).then((made) => {
       bench.marks.go = performance.now();
+      bench.memory = (made.instance ?? made).exports.mem;
       return made;
     });
 

@@ -129,7 +129,9 @@ func (t *tab) memory() (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("asking for the heap: %w", err)
 	}
-	return heap.UsedSize + heap.BackingStorageSize, nil
+	// WebAssembly's memory is not in that.
+	wasm, err := value[float64](t, `document.bench.memory?.buffer.byteLength ?? 0`)
+	return heap.UsedSize + heap.BackingStorageSize + wasm, err
 }
 
 // busy is how long the main thread has worked so far.

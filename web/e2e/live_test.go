@@ -1,0 +1,104 @@
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// The WebAssembly is on its way as soon as the visitor reaches for the chat, not when start.js has come; and it
+// travels once.
+func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
+	t.Parallel()
+	var start string
+	for _, f := range dist.Files {
+		if strings.HasPrefix(f.Name, "plura-chat-start-") {
+			start = f.Name
+		}
+	}
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(start)
+	s.page("/", s.tag(""))
+	tab := chromium.visitor(t).open("about:blank")
+	requested := recordRequests(tab)
+	tab.open(s.URL + "/")
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	wasm := s.URL + "/" + dist.Engine().Name
+	if !poll(patience, func() bool { return slices.Contains(requested(), wasm) }) {
+		t.Fatalf("requested %v", requested())
+	}
+	release()
+	tab.online()
+	times := 0
+	for _, url := range requested() {
+		if url == wasm {
+			times++
+		}
+	}
+	if times != 1 {
+		t.Errorf("the WebAssembly was requested %d times", times)
+	}
+}
+
+// A panel that the facade opened is opened once, also for the page.
+func TestOpenIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	tab.recordEvents()
+	tab.launch()
+	tab.say("Hello")
+	tab.said("Hello")
+	log := tab.events()
+	if n := len(slices.DeleteFunc(slices.Clone(log), func(line string) bool { return line != "open" })); n != 1 {
+		t.Errorf("open was told %d times in %q", n, log)
+	}
+}
+
+// Where it talks to, and where it keeps things, may change while the visitor chats: the conversation goes on, and
+// so does what is being written.
+func TestLiveEndpointsAndStorage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.launch()
+	tab.say("Before")
+	tab.heard("You said: Before")
+	for _, change := range []string{
+		`setAttribute("socket-url", e.getAttribute("socket-url").replace("127.0.0.1", "localhost"))`,
+		`setAttribute("reconnect", "false")`,
+		`setAttribute("storage", "session")`,
+		`setAttribute("storage", "none")`,
+		`removeAttribute("storage")`,
+	} {
+		tab.wait(focused("input"))
+		tab.press("Half")
+		eval[any](tab, `(e => { e.panel = e.shadowRoot.querySelector("[part~=panel]"); e.`+change+`; })(document.querySelector("plura-chat"))`)
+		tab.wait(`document.querySelector("plura-chat").panel != ` + part("panel"))
+		tab.online()
+		tab.heard("You said: Before")
+		tab.wait(focused("input"))
+		if got := tab.composer().Value; got != "Half" {
+			t.Errorf("%s: the composer holds %q", change, got)
+		}
+		tab.say(" a word")
+		tab.said("Half a word")
+		where := eval[string](tab, `[localStorage, sessionStorage].map(area => "plura-chat:`+flow+`" in area).join()`)
+		want := "true,false"
+		if strings.Contains(change, "session") {
+			want = "false,true"
+		} else if strings.Contains(change, "none") {
+			want = "false,false"
+		}
+		if where != want {
+			t.Errorf("%s: stored in localStorage, sessionStorage: %s, want %s", change, where, want)
+		}
+		if n := len(s.flow.Sessions()); n != 1 {
+			t.Errorf("%s: %d sessions, want 1", change, n)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/browser"
+)
+
+// A page's hotkeys are not for somebody who types into the chat, before Go is there and after; Escape closes
+// the chat and nothing of the page's.
+func TestHotkeysOfThePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	eval[any](tab, `document.heard = [], ["keydown", "keypress", "keyup"].forEach(type => document.addEventListener(type, event => document.heard.push(type + " " + event.key)))`)
+	tab.click(part("launcher"))
+	tab.wait(focused("input"))
+	tab.wait(part("log") + `?.getAttribute("role") == "log"`) // start.js is there
+	tab.press("j/k")
+	release()
+	tab.online()
+	tab.press("gs" + browser.Enter)
+	tab.said("j/kgs")
+	if heard := eval[[]string](tab, `document.heard`); len(heard) > 0 {
+		t.Errorf("the page heard %q", heard)
+	}
+	tab.press(browser.Escape)
+	tab.wait(focused("launcher"))
+	if heard := eval[[]string](tab, `document.heard.filter(line => line.startsWith("keydown"))`); len(heard) > 0 {
+		t.Errorf("the page heard %q", heard)
+	}
+	tab.press("x")
+	if heard := eval[[]string](tab, `document.heard`); !slices.Contains(heard, "keydown x") {
+		t.Errorf("a key on the launcher is the page's, which heard %q", heard)
+	}
+}
+
+// Behind a panel that is the screen the page stands still, and what scrolls in the panel scrolls.
+func TestPageStandsStillBehindAPhonesPanel(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	s.page("/", s.tag("")+longPage)
+	tab := chromium.visitor(t).open("about:blank")
+	tab.size(390, 700)
+	if _, err := chromedp.Call(tab.chromedp(), emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	tab.open(s.URL + "/")
+	for _, by := range []input.GestureSourceType{input.GestureSourceTypeMouse, input.GestureSourceTypeTouch} {
+		t.Run(string(by), func(t *testing.T) {
+			tab.t = t
+			standsStill(tab, by)
+		})
+	}
+	tab.t = t
+}
+
+func standsStill(tab *tab, by input.GestureSourceType) {
+	scroll := func(y, distance float64) {
+		tab.t.Helper()
+		_, err := chromedp.Call(tab.chromedp(), input.SynthesizeScrollGesture, input.SynthesizeScrollGestureParams{X: 200, Y: y, YDistance: -distance, GestureSourceType: by, Speed: 3000})
+		if err != nil {
+			tab.t.Fatal(err)
+		}
+	}
+	tab.wait(visible(part("launcher")))
+	scroll(300, 200) // it does scroll the page as long as the panel is closed
+	tab.wait(`scrollY > 100`)
+	tab.launch()
+	before := eval[float64](tab, `scrollY`)
+	for _, y := range []float64{30, 300, 670} { // header, log, composer
+		scroll(y, 300)
+	}
+	for range 6 {
+		tab.say("A line that takes up room")
+	}
+	tab.said("A line that takes up room")
+	tab.wait(part("log") + `.scrollTop > 200`)
+	top := eval[float64](tab, part("log")+`.scrollTop`)
+	scroll(300, -150)
+	tab.wait(fmt.Sprintf(`%s.scrollTop < %v`, part("log"), top-100))
+	scroll(300, -5000) // beyond its end
+	scroll(300, -300)
+	if y := eval[float64](tab, `scrollY`); y != before {
+		tab.t.Errorf("the page has scrolled from %v to %v px", before, y)
+	}
+	tab.press(browser.Escape)
+	tab.wait(`!` + visible(part("panel")))
+}

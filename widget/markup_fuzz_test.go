@@ -1,0 +1,164 @@
+//go:build !js
+
+package widget
+
+import (
+	_ "embed"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+)
+
+//go:embed testdata/hostile.txt
+var hostileFile string
+
+// hostileTexts are the payloads that the browsers are shown too.
+func hostileTexts(t testing.TB) (texts []string) {
+	t.Helper()
+	for line := range strings.Lines(hostileFile) {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		text, err := strconv.Unquote(line)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) < 300 {
+		t.Fatalf("%d payloads", len(texts))
+	}
+	return texts
+}
+
+// What a row may be made of: the attributes of each element, and what their values must match. An empty pattern takes anything: it is only
+// read out, or looked up.
+var (
+	rowElements = map[string]map[string]string{
+		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": ""},
+		"a":      {"href": `^(https?://[^/\s]|mailto:[^\s]|tel:)`, "target": `^_blank$`, "rel": `^noopener noreferrer nofollow$`},
+		"img":    {"alt": `^$`, "referrerpolicy": `^no-referrer$`, "decoding": `^async$`, "src": `(?is)^(https://.|data:image/(png|jpeg|gif|webp)([;,]|$))`},
+		"button": {"type": `^button$`, "data-do": `^(retry|remove|new|copy)$`, "data-key": "", "aria-label": ""},
+		"ol":     {"start": `^\d+$`}, "pre": {"tabindex": `^0$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
+		"p": {}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
+	}
+	rowAttributes = map[string]string{"class": `^[a-z -]+$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
+)
+
+// checkSpec holds what draw.js is told to make against the allow list, and returns its text.
+func checkSpec(t *testing.T, source string, spec any) string {
+	t.Helper()
+	text, ok := spec.(string)
+	if ok {
+		return text
+	}
+	list, ok := spec.([]any)
+	if !ok || len(list) < 2 {
+		t.Fatalf("%.80q: a spec %v", source, spec)
+	}
+	tag, _ := list[0].(string)
+	own, known := rowElements[tag]
+	attributes, ok := list[1].(map[string]any)
+	if !known || !ok {
+		t.Fatalf("%.80q: an element %v", source, list[:2])
+	}
+	for name, value := range attributes {
+		pattern, allowed := own[name]
+		if !allowed {
+			pattern, allowed = rowAttributes[name]
+		}
+		text, isText := value.(string)
+		if !allowed || !isText || pattern != "" && !regexp.MustCompile(pattern).MatchString(text) {
+			t.Fatalf("%.80q: <%s %s=%.80q>", source, tag, name, value)
+		}
+	}
+	all := ""
+	for _, inside := range list[2:] {
+		all += checkSpec(t, source, inside)
+	}
+	return all
+}
+
+func checkRow(t *testing.T, text string) {
+	t.Helper()
+	words := NewWords()
+	tell := func(int64) string { return "now" }
+	for kind := protocol.Agent; kind <= protocol.Dropped; kind++ {
+		for state := protocol.Sent; state <= protocol.Failed; state++ {
+			row := Row{Key: text, ID: text, Kind: kind, State: state, Name: text, Initials: initials(text), Text: text, At: 1, First: true, Last: true, Offer: true}
+			if SafePicture(text) {
+				row.Picture = text
+			}
+			m := &rowMarkup{words: &words, clock: tell, date: tell}
+			m.row(&row, rowID(1), true, true)
+			var spec any
+			if err := json.Unmarshal(m.Buf, &spec); err != nil {
+				t.Fatalf("%.80q: %v", text, err)
+			}
+			if shown := checkSpec(t, text, spec); kind == protocol.Visitor && !strings.Contains(shown, strings.ToValidUTF8(text, "\uFFFD")) && strings.ToValidUTF8(text, "") == text {
+				t.Fatalf("%.80q is shown as %.80q", text, shown)
+			}
+		}
+	}
+}
+
+// FuzzMarkup makes rows of arbitrary texts, names, ids and pictures: nothing comes of them but the elements and attributes of the list.
+func FuzzMarkup(f *testing.F) {
+	for _, text := range hostileTexts(f) {
+		f.Add(text)
+	}
+	f.Fuzz(checkRow)
+}
+
+// FuzzLetter reads what any script of the page's origin may write on the channel of the tabs, in a tab that holds the connection and in one
+// that mirrors it.
+func FuzzLetter(f *testing.F) {
+	texts := hostileTexts(f)
+	for i, text := range texts {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			f.Fatal(err)
+		}
+		kind := []string{"ask", "here", "snapshot", "event", "command", "heard", "read", "bye"}[i%8]
+		f.Add(strings.NewReplacer("$", string(quoted), "#", strconv.Itoa(i%16)).Replace(`{"kind":"` + kind + `","from":$,"seq":#,"n":#,"text":$,"sync":true,"reading":true,"state":$,` +
+			`"event":{"kind":#,"state":$,"key":$,"id":$,"owner":{"name":$,"picture":$},"entry":{"key":$,"text":$,"kind":1,"state":2,"at":8640000000000001}},` +
+			`"command":{"kind":#,"key":$,"text":$,"flow":$},"conversation":{"session":$,"entries":[{"key":$,"text":$,"name":$,"picture":$}]}}`))
+		f.Add(text)
+	}
+	states := []protocol.State{protocol.Idle, protocol.Connecting, protocol.Online, protocol.Reconnecting, protocol.Offline, protocol.GaveUp}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, holding := range []bool{false, true} {
+			tab := NewTab(start, "me", true)
+			if holding {
+				tab.Held(start)
+			}
+			chat := NewChat(start, Config{Options: Options{Flow: testFlow}, Visible: true, Open: true, Words: NewWords(), NewKey: func() string { return "new" }})
+			for range 2 {
+				tab.Received(start, text)
+				tab.Tick(start.Add(time.Minute))
+				for _, feed := range tab.Take().Feed {
+					if feed.Sync != nil {
+						chat.Sync(start, feed.Sync)
+					} else {
+						chat.Event(start, *feed.Event)
+					}
+				}
+			}
+			b := chat.Take(start)
+			if !slices.Contains(states, b.Screen.State) {
+				t.Fatalf("%.80q: the state is %q", text, b.Screen.State)
+			}
+			for _, p := range b.Rows {
+				if p.Row.Picture != "" && !SafePicture(p.Row.Picture) || p.Row.At > 8_640_000_000_000_000 {
+					t.Fatalf("%.80q: a row with picture %q of %d", text, p.Row.Picture, p.Row.At)
+				}
+			}
+		}
+	})
+}
