@@ -107,7 +107,7 @@ run_tests() {
   echo "== browser tests"
   export CHROME
   CHROME=$(browser)
-  (cd web/e2e && go test -v ./...)
+  (cd web/e2e && go test -timeout 30m -v .)
 }
 
 command=${1:-build}

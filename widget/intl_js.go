@@ -8,21 +8,21 @@ import (
 
 // intl is the browser's knowledge of a language. A tag that it does not know
 // falls back to the browser's own language.
+//
+// Its formats are made when they are first asked for: each takes milliseconds,
+// and a new visitor needs one of them.
 type intl struct {
 	lang    string
 	rtl     bool
 	time    js.Value // Intl.DateTimeFormat of a time of day
 	day     js.Value // and of a day
 	plurals js.Value // Intl.PluralRules
+
+	minute int64  // that clock was asked for last
+	shown  string // what it said
 }
 
-func newIntl(lang string) *intl {
-	in := &intl{lang: lang, rtl: rightToLeft(lang)}
-	in.time = newFormat("DateTimeFormat", lang, "hour", "numeric", "minute", "2-digit")
-	in.day = newFormat("DateTimeFormat", lang, "weekday", "long", "day", "numeric", "month", "long")
-	in.plurals = newFormat("PluralRules", lang)
-	return in
-}
+func newIntl(lang string) *intl { return &intl{lang: lang, rtl: rightToLeft(lang)} }
 
 func newFormat(class, lang string, pairs ...string) (v js.Value) {
 	options := js.Global().Get("Object").New()
@@ -37,13 +37,31 @@ func newFormat(class, lang string, pairs ...string) (v js.Value) {
 }
 
 // plural is the plural category of n.
-func (in *intl) plural(n int) string { return in.plurals.Call("select", n).String() }
+func (in *intl) plural(n int) string {
+	if in.plurals.IsUndefined() {
+		in.plurals = newFormat("PluralRules", in.lang)
+	}
+	return in.plurals.Call("select", n).String()
+}
 
 // clock is the time of day of a moment in milliseconds since 1970.
-func (in *intl) clock(ms int64) string { return in.time.Call("format", float64(ms)).String() }
+func (in *intl) clock(ms int64) string {
+	if in.time.IsUndefined() {
+		in.time = newFormat("DateTimeFormat", in.lang, "hour", "numeric", "minute", "2-digit")
+	}
+	if minute := ms / 60_000; minute != in.minute || in.shown == "" {
+		in.minute, in.shown = minute, in.time.Call("format", float64(ms)).String()
+	}
+	return in.shown
+}
 
 // date is the day of a moment.
-func (in *intl) date(ms int64) string { return in.day.Call("format", float64(ms)).String() }
+func (in *intl) date(ms int64) string {
+	if in.day.IsUndefined() {
+		in.day = newFormat("DateTimeFormat", in.lang, "weekday", "long", "day", "numeric", "month", "long")
+	}
+	return in.day.Call("format", float64(ms)).String()
+}
 
 // offsetAt is the visitor's offset from UTC at a time, in seconds to the east.
 // Go's own Local knows only today's. Clocks are changed on a quarter of an hour

@@ -3,6 +3,7 @@ package widget
 import (
 	"slices"
 	"syscall/js"
+	"time"
 
 	"plurachat/protocol"
 )
@@ -157,20 +158,27 @@ func (v *view) drawEnd(begin int) {
 	}
 }
 
+// idleSlice is for how long rows are drawn when the page is idle, before it is
+// asked again whether it still is.
+const idleSlice = 8 * time.Millisecond
+
 // drawOlder draws some of the rows that are behind. What is in view stays where
 // it is.
 func (v *view) drawOlder() {
-	begin := max(0, v.behind-blockSize)
 	if v.behind == 0 {
 		return // the log was cleared meanwhile
 	}
+	start := time.Now()
 	below := v.log.Get("scrollHeight").Float() - v.log.Get("scrollTop").Float()
-	before := v.tail().Value
-	if v.behind < len(v.rows) {
-		before = v.root(v.rows[v.behind]).Get("parentNode")
+	for v.behind > 0 && time.Since(start) < idleSlice {
+		before := v.tail().Value
+		if v.behind < len(v.rows) {
+			before = v.root(v.rows[v.behind]).Get("parentNode")
+		}
+		begin := max(0, v.behind-blockSize)
+		v.insert(v.log.Value, before, v.describe(begin, v.behind, true))
+		v.behind = begin
 	}
-	v.insert(v.log.Value, before, v.describe(begin, v.behind, true))
-	v.behind = begin
 	v.log.Set("scrollTop", v.log.Get("scrollHeight").Float()-below)
 }
 
