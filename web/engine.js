@@ -85,7 +85,7 @@ async function begin(page, died) {
       }
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
-    scope.pluraChat = { ready: resolve, css: WIDGET_CSS, pen: { amend, insert }, memory, words: translation };
+    scope.pluraChat = { ready: resolve, pen: { amend, insert }, memory, words: translation };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))

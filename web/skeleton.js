@@ -39,7 +39,7 @@ const english = {
   unavailable: "Chat is not available here.",
 };
 
-/** For the messages and notices of the facade. */
+/** For what start.js draws, and Go after it. Parsed while Go is on its way. */
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(WIDGET_CSS);
 
@@ -85,9 +85,6 @@ export function complete(bare, page) {
       nodes.notice?.remove();
       nodes.close.onclick = nodes.input.onkeydown = host.trigger = null;
       host.dress = () => {};
-      if (host.attr("frame") === null) {
-        root.adoptedStyleSheets = root.adoptedStyleSheets.filter((worn) => worn !== sheet); // Go brings its own
-      }
     },
   });
   live(page);

@@ -37,20 +37,6 @@ func mount(h host) js.Value {
 	return handle
 }
 
-// sheet is the widget's style sheet, one for all widgets of the page.
-var sheet js.Value
-
-// wearStyle adds the style sheet to a shadow root.
-func wearStyle(root js.Value) {
-	if sheet.IsUndefined() {
-		sheet = js.Global().Get("CSSStyleSheet").New()
-		sheet.Call("replaceSync", js.Global().Get("pluraChat").Get("css"))
-	}
-	sheets := js.Global().Get("Array").Call("from", root.Get("adoptedStyleSheets"))
-	sheets.Call("push", sheet)
-	root.Set("adoptedStyleSheets", sheets)
-}
-
 // translation is the JSON of the words in a language, as far as the loader
 // brought one along; empty: English is all there is.
 func translation(lang string) string {

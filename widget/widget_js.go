@@ -64,7 +64,6 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 
 	w.paint = w.scope.fn(func([]js.Value) { w.queue.paint() })
 	w.rest = w.scope.fn(func([]js.Value) { w.queue.put(item{idle: true}) })
-	wearStyle(h.v.Get("root"))
 	w.view = newView(h, w.scope, w.want)
 	w.view.dress(&w.options, &words, in)
 	typed := w.view.text()

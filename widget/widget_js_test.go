@@ -59,11 +59,9 @@ func newPage(t *testing.T, attributes ...string) *page {
 	p.keep = newScope(js.Undefined(), func(reason string) { t.Error(reason) })
 	object := js.Global().Get("Object")
 	chat := object.New()
-	chat.Set("css", testCSS)
 	pen := strings.ReplaceAll(drawJS, "export const ", "const ") + "return {insert, amend};"
 	chat.Set("pen", js.Global().Get("Function").New(pen).Invoke())
 	js.Global().Set("pluraChat", chat)
-	sheet = js.Undefined()
 
 	element := wrap(document.Call("createElement", "div"))
 	values := map[string]string{"flow-id": testFlow, "storage": "none", "lang": "en"}
@@ -77,6 +75,9 @@ func newPage(t *testing.T, attributes ...string) *page {
 	mode := object.New()
 	mode.Set("mode", "open")
 	p.root = element.Call("attachShadow", mode)
+	sheet := js.Global().Get("CSSStyleSheet").New()
+	sheet.Call("replaceSync", testCSS)
+	p.root.Set("adoptedStyleSheets", js.Global().Get("Array").Call("of", sheet))
 
 	h := object.New()
 	nodes := object.New()

@@ -40,6 +40,14 @@ func (b *tab) events() []string {
 	return eval[[]string](b, `document.log`)
 }
 
+// recalls returns once a condition holds for all, the transcript that the chat gives to the page.
+func (b *tab) recalls(condition string) {
+	b.t.Helper()
+	if !poll(patience, func() bool { return eval[bool](b, `PluraChat.transcript().then(all => `+condition+`)`) }) {
+		b.t.Fatalf("waited %s in vain for %s of %s", patience, condition, eval[string](b, `PluraChat.transcript().then(all => JSON.stringify(all))`))
+	}
+}
+
 // In a frame the chat works on a page that forbids WebAssembly, requests and styles, and to that page and its
 // visitor it is the same chat.
 func TestFrame(t *testing.T) {
@@ -78,7 +86,7 @@ func frame(t *testing.T, s, files *site) {
 	tab.wait(part("panel") + `.title == "Flow Tester"`)
 	tab.press(" ")
 	tab.press(browser.Enter)
-	tab.wait(`PluraChat.transcript().then(all => all.filter(m => m.from == "visitor").length == 2)`)
+	tab.recalls(`all.filter(m => m.from == "visitor").length == 2`)
 	if got, want := s.flow.Messages(""), []string{"First", "A draft of words"}; !poll(patience, func() bool { got = s.flow.Messages(""); return len(got) == 2 }) || !slices.Equal(got, want) {
 		t.Errorf("the server got %q, want %q", got, want)
 	}
@@ -117,7 +125,7 @@ func frame(t *testing.T, s, files *site) {
 	}
 
 	// A phone's frame is the screen, and the keyboard of a wide screen finds its way out of the frame.
-	tab.wait(`PluraChat.transcript().then(all => all.length == 8)`) // all are answered
+	tab.recalls(`all.length == 8`) // all are answered
 	before := eval[int](tab, `PluraChat.transcript().then(all => all.length)`)
 	out := false
 	for i := 0; i < 12 && !out; i++ {
@@ -169,7 +177,7 @@ func TestFramesAreApart(t *testing.T) {
 	tab.launch()
 	tab.wait(focused("panel"))
 	tab.press("For this site only" + browser.Enter)
-	tab.wait(`PluraChat.transcript().then(all => all.some(m => m.text == "For this site only"))`)
+	tab.recalls(`all.some(m => m.text == "For this site only")`)
 
 	other := newSite(t, protocoltest.Options{})
 	other.document("/", fmt.Sprintf(`<!doctype html><html lang=en><title>Other</title><link rel=icon href=data:,>

@@ -16,8 +16,10 @@ type bench struct {
 	browser *browser.Chromium
 	site    *site
 	sizes   []web.Sizes
-	runs    int
-	log     io.Writer // is told what is being done
+
+	compressor *web.Compressor
+	runs       int
+	log        io.Writer // is told what is being done
 }
 
 // figure is something that is measured.

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	s := newSite(dist, compressor)
 	defer s.Close()
 	defer s.flow.Close()
-	b := &bench{browser: chromium, site: s, sizes: sizes, runs: max(1, *runs), log: out}
+	b := &bench{browser: chromium, site: s, sizes: sizes, compressor: compressor, runs: max(1, *runs), log: out}
 	if *peers {
 		return b.comparePeers(ctx, chosen, out)
 	}

@@ -57,6 +57,13 @@ func (b *bench) newTab(s speed) (*tab, error) {
 	return t, t.slow(s)
 }
 
+// watch has each page that is opened from now on note when an element becomes visible, in document.bench.seen.
+func (t *tab) watch(element string) error {
+	_, err := chromedp.Call(t.Context, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+		Source: `document.bench.seen = document.bench.painted(() => document.bench.visible(` + element + `));`})
+	return err
+}
+
 // slow slows the tab down from now on.
 func (t *tab) slow(s speed) error {
 	rate := max(s.cpu, 1)
@@ -88,8 +95,10 @@ func value[T any](t *tab, expression string) (v T, err error) {
 }
 
 // until returns when a condition is true of the page.
-func (t *tab) until(condition string) error {
-	const patience, interval = 90 * time.Second, 20 * time.Millisecond
+func (t *tab) until(condition string) error { return t.untilWithin(90*time.Second, condition) }
+
+func (t *tab) untilWithin(patience time.Duration, condition string) error {
+	const interval = 20 * time.Millisecond
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(interval) {
 		if met, err := value[bool](t, "Boolean("+condition+")"); err == nil && met {
 			return nil

@@ -58,11 +58,16 @@ func (b *bench) arrive(path, expression string) (a arrival, err error) {
 	}
 	defer t.close()
 	b.site.forget()
+	if expression != "" {
+		if err := t.watch(expression); err != nil {
+			return a, err
+		}
+	}
 	if err := t.Open(b.site.URL + path); err != nil {
 		return a, err
 	}
 	if expression != "" {
-		if a.visible, err = value[float64](t, `document.bench.painted(() => document.bench.visible(`+expression+`))`); err != nil {
+		if a.visible, err = value[float64](t, `document.bench.seen`); err != nil {
 			return a, err
 		}
 	}

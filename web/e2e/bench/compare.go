@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+
+	"plurachat/web"
+)
+
+// compressed serves the files of a folder as a good host does.
+type compressed struct {
+	dir        string
+	compressor *web.Compressor
+}
+
+func (c *compressed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	data, err := os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(filepath.Clean("/"+r.URL.Path))))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	br, _, err := c.compressor.Compress(data)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	types := map[string]string{".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
+	w.Header().Set("Content-Type", types[filepath.Ext(r.URL.Path)])
+	w.Header().Set("Content-Encoding", "br")
+	_, _ = w.Write(br) // a browser that went away needs no file
+}
+
+// row is what a widget comes to; below 0: not measured.
+type row struct {
+	name                                                         string
+	every, opened, visible, blocking, typable, heap, thousandMsg float64
+}
+
+// comparePeers measures the widget and its peers on the same page, and prints them as a table in Markdown.
+func (b *bench) comparePeers(ctx context.Context, chosen *regexp.Regexp, out io.Writer) error {
+	b.site.mux.HandleFunc("/n8n-webhook", pastSession)
+	all := append([]peer{ours(b)}, peers...)
+	var rows []row
+	for i := range all {
+		p := &all[i]
+		if !chosen.MatchString(p.name) {
+			continue
+		}
+		r, err := b.comparePeer(ctx, p)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", p.name, err)
+			continue // the others are worth having
+		}
+		rows = append(rows, r)
+	}
+	t, err := b.newTab(speed{})
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	version, err := chromedp.Call(t.Context, browser.GetVersion, cdp.Empty{})
+	if err != nil {
+		return fmt.Errorf("asking for the browser's version: %w", err)
+	}
+	fmt.Fprintf(out, "\nMeasured on %s in %s at 1.6 Mbit/s, 150 ms and a processor slowed down four times, with an empty cache; medians of %d.\n\n",
+		time.Now().Format("2 January 2006"), strings.Replace(version.Product, "/", " ", 1), b.runs)
+	fmt.Fprintln(out, "| npm release | brotli KB on every visit | and once opened | launcher visible ms | blocking ms | click → input ms | heap MB open | 1,000 messages ms (1×) |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
+	for _, r := range rows {
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.name, cell(r.every), cell(r.opened), cell(r.visible), cell(r.blocking),
+			cell(r.typable), cell(r.heap), cell(r.thousandMsg))
+	}
+	return nil
+}
+
+func cell(v float64) string {
+	if v < 0 {
+		return ""
+	}
+	return number(v)
+}
+
+// ours is the widget as a peer of the others.
+func ours(b *bench) peer {
+	return peer{
+		name: "plura-chat", version: web.Version, embed: b.site.tag(""), launcher: launcher, input: composer, rows: rows,
+		say: `PluraChat.send("burst 1000")`, since: `document.bench.frames.at(-1000)`,
+	}
+}
+
+func (b *bench) comparePeer(ctx context.Context, p *peer) (row, error) {
+	page := "/chat"
+	if p.name != "plura-chat" {
+		dir, remove, err := workshop()
+		if err != nil {
+			return row{}, err
+		}
+		defer remove()
+		files, err := p.fetch(ctx, dir)
+		if err != nil {
+			return row{}, err
+		}
+		page = b.host(p, files)
+		if _, err := b.comparePage(p, page, speed{}); err != nil { // compresses what it asks for
+			return row{}, err
+		}
+	}
+	samples := make([]row, b.runs)
+	for i := range samples {
+		fmt.Fprintf(b.log, "  %s, %d of %d\n", p.name, i+1, b.runs)
+		var err error
+		if samples[i], err = b.comparePage(p, page, phone); err != nil {
+			return row{}, err
+		}
+	}
+	median := func(of func(*row) *float64) float64 {
+		values := make([]float64, len(samples))
+		for i := range samples {
+			values[i] = *of(&samples[i])
+		}
+		slices.Sort(values)
+		return values[len(values)/2]
+	}
+	r := row{name: p.name + " " + p.version}
+	for _, of := range []func(*row) *float64{
+		func(r *row) *float64 { return &r.every }, func(r *row) *float64 { return &r.opened }, func(r *row) *float64 { return &r.visible },
+		func(r *row) *float64 { return &r.blocking }, func(r *row) *float64 { return &r.typable }, func(r *row) *float64 { return &r.heap },
+	} {
+		*of(&r) = median(of)
+	}
+	r.thousandMsg = -1
+	if p.rows != "" {
+		took, err := b.thousand(p, page)
+		if err != nil {
+			return row{}, fmt.Errorf("a thousand messages: %w", err)
+		}
+		r.thousandMsg = took
+	}
+	return r, nil
+}
+
+// comparePage visits a page, waits for the launcher, and opens the chat.
+func (b *bench) comparePage(p *peer, page string, s speed) (r row, err error) {
+	bare, err := b.newTab(speed{})
+	if err != nil {
+		return r, err
+	}
+	defer bare.close()
+	if err := bare.Open(b.site.URL + "/bare"); err != nil {
+		return r, err
+	}
+	empty, err := bare.memory()
+	if err != nil {
+		return r, err
+	}
+	t, err := b.newTab(s)
+	if err != nil {
+		return r, err
+	}
+	defer t.close()
+	b.site.forget()
+	first := p.launcher
+	if first == "" {
+		first = p.input
+	}
+	if err := t.watch(first); err != nil {
+		return r, err
+	}
+	if err := t.Open(b.site.URL + page); err != nil {
+		return r, err
+	}
+	if r.visible, err = value[float64](t, `document.bench.seen`); err != nil {
+		return r, err
+	}
+	t.idle(quiet)
+	if r.blocking, err = value[float64](t, `document.bench.blocking()`); err != nil {
+		return r, err
+	}
+	_, bytes := b.site.chat()
+	r.every = float64(bytes) / 1000
+	r.typable = -1
+	if p.launcher != "" {
+		if _, err := value[bool](t, `(document.bench.done = document.bench.painted(() => document.bench.marks.click && document.bench.visible(`+p.input+`)), true)`); err != nil {
+			return r, err
+		}
+		if err := t.click(p.launcher); err != nil {
+			return r, err
+		}
+		if r.typable, err = value[float64](t, `document.bench.done.then(time => time - document.bench.marks.click)`); err != nil {
+			return r, err
+		}
+	}
+	// For as long as it takes to fetch what an open chat needs.
+	t.idle(8 * quiet)
+	_, bytes = b.site.chat()
+	r.opened = float64(bytes) / 1000
+	full, err := t.memory()
+	r.heap = (full - empty) / 1e6
+	return r, err
+}
+
+// thousand is how long a thousand messages take, at this machine's own speed.
+func (b *bench) thousand(p *peer, page string) (float64, error) {
+	t, err := b.newTab(speed{})
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	if p.before != "" {
+		if err := t.Open(b.site.URL + "/bare"); err != nil {
+			return 0, err
+		}
+		if _, err := value[bool](t, `(() => { `+p.before+`; return true; })()`); err != nil {
+			return 0, err
+		}
+	}
+	if err := t.Open(b.site.URL + page); err != nil {
+		return 0, err
+	}
+	if p.launcher != "" {
+		if err := t.until(`document.bench.visible(` + p.launcher + `)`); err != nil {
+			return 0, err
+		}
+	}
+	began := `(document.bench.from = performance.now())`
+	if _, err := value[bool](t, `(() => { document.bench.done = 0; document.bench.painted(() => `+p.rows+` >= 1000).then(time => { document.bench.done = time; }); return true; })()`); err != nil {
+		return 0, err
+	}
+	if p.launcher != "" {
+		if err := t.click(p.launcher); err != nil {
+			return 0, err
+		}
+	}
+	if err := t.until(`document.bench.visible(` + p.input + `)`); err != nil {
+		return 0, err
+	}
+	if p.say != "" {
+		t.idle(2 * quiet)
+		if _, err := value[any](t, `(() => { `+began+`; `+p.say+`; })()`); err != nil {
+			return 0, err
+		}
+	}
+	if err := t.untilWithin(5*time.Minute, `document.bench.done`); err != nil {
+		return 0, err
+	}
+	since := p.since
+	if since == "" {
+		since = "document.bench.from"
+	}
+	return value[float64](t, `document.bench.done - (`+since+`)`)
+}
