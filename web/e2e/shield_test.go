@@ -94,7 +94,7 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 	scroll(300, 200) // it does scroll the page as long as the panel is closed
 	tab.wait(`scrollY > 100`)
 	tab.launch()
-	before := eval[float64](tab, `scrollY`)
+	before := atRest(tab)
 	for _, y := range []float64{30, 300, 670} { // header, log, composer
 		scroll(y, 300)
 	}
@@ -109,9 +109,23 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 	tab.wait(fmt.Sprintf(`%s.scrollTop < %v`, part("log"), top-100))
 	scroll(300, -350) // beyond its end, in time
 	scroll(300, -300)
-	if y := eval[float64](tab, `scrollY`); y != before {
+	if y := atRest(tab); y != before {
 		tab.t.Errorf("the page has scrolled from %v to %v px", before, y)
 	}
 	tab.press(browser.Escape)
 	tab.wait(`!` + visible(part("panel")))
+}
+
+// atRest is how far the page is scrolled, once it has come to rest: a finger sets it going.
+func atRest(tab *tab) float64 {
+	tab.t.Helper()
+	return eval[float64](tab, `new Promise(done => {
+		let last = -1, still = 0;
+		const look = () => {
+			still = scrollY == last ? still + 1 : 0;
+			last = scrollY;
+			still > 15 ? done(scrollY) : requestAnimationFrame(look);
+		};
+		look();
+	})`)
 }
