@@ -348,6 +348,62 @@ func TestNoRecvFailsAfterTwoMinutes(t *testing.T) {
 	})
 }
 
+// What a lost connection took with it is written again one by one, so that the
+// next loss takes only one last write.
+func TestLastWritesGoAlone(t *testing.T) {
+	inBubble(t, protocoltest.Options{Flow: quiet()}, func(r *rig) {
+		written := func() (keys string) {
+			synctest.Wait()
+			for _, e := range r.of(Written) {
+				keys += e.Key
+			}
+			return
+		}
+		r.Connect()
+		r.settle()
+		r.srv.HalfOpen(false)
+		for _, key := range []string{"a", "b", "c"} {
+			r.Send(key, key)
+		}
+		if got := written(); got != "abc" {
+			t.Errorf("written: %s, want all at once", got)
+		}
+		synctest.Wait()
+		r.srv.DropAll()
+		r.srv.SetFault(func(e protocoltest.Event) protocoltest.Action {
+			if e.Kind == protocoltest.Message {
+				return protocoltest.Action{Do: protocoltest.Drop, At: protocoltest.Before}
+			}
+			return protocoltest.Action{}
+		})
+		for r.srv.Dials() < 2 {
+			time.Sleep(time.Second)
+		}
+		time.Sleep(replayQuiet + time.Second/10)
+		if got := written(); got != "abca" {
+			t.Errorf("written: %s, want one alone", got)
+		}
+		r.srv.SetFault(func(e protocoltest.Event) protocoltest.Action {
+			if e.Kind == protocoltest.Message && e.Text == "b" {
+				return protocoltest.Action{Do: protocoltest.Skip, At: protocoltest.Before}
+			}
+			return protocoltest.Action{}
+		})
+		r.Wake()
+		time.Sleep(3 * time.Second)
+		r.Send("d", "d") // not before what was said before
+		if got := written(); got != "abcab" {
+			t.Errorf("written: %s, want the next, once the first is given up", got)
+		}
+		time.Sleep(lastWriteWaits)
+		if got := written(); got != "abcabcd" {
+			t.Errorf("written: %s, want the others behind one that is not acknowledged", got)
+		}
+		r.settle()
+		r.shows("Hi c d a… b…")
+	})
+}
+
 func TestRemove(t *testing.T) {
 	inBubble(t, protocoltest.Options{Flow: quiet()}, func(r *rig) {
 		r.shut()

@@ -131,6 +131,8 @@ func (c *Client) linkDue(l *link, now time.Time) {
 		return
 	case l.phase == settling && reached(now, l.settled()):
 		c.settle(l)
+	case reached(now, l.flushAt):
+		c.flush()
 	}
 	c.heartbeat(l, now)
 }
@@ -165,6 +167,7 @@ func (c *Client) next(now time.Time) time.Duration {
 	sooner(c.dialAt)
 	if l := c.main; l != nil {
 		sooner(l.silentAt)
+		sooner(l.flushAt)
 		switch l.phase {
 		case greeting:
 			sooner(l.since.Add(helloTimeout))

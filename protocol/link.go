@@ -32,6 +32,8 @@ type link struct {
 	early   [][]byte // what came before the session frame, and all that a probe received
 
 	written  []string  // keys of messages written here and not acknowledged
+	wroteAt  time.Time // when the newest of them was
+	flushAt  time.Time // when to write what waits for a recv that does not come; zero: nothing waits
 	silentAt time.Time // when an unanswered message makes the link suspect; zero: none is
 }
 

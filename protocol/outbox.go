@@ -10,27 +10,46 @@ import (
 // once, in order. The wire has no idempotency key, so a message is written
 // again only after a reconnect, and by itself at most writesAtMost times.
 
-// flush writes what waits to be written, oldest first.
+// lastWriteWaits is for how long the last write of a message waits for the recv
+// of the message before it.
+const lastWriteWaits = 2 * time.Second
+
+// flush writes what waits to be written, oldest first. A message that an earlier
+// connection has lost goes alone: one more drop would otherwise take the last
+// write of all of them at once.
 func (c *Client) flush() {
 	l := c.main
 	if l == nil || l.phase != live {
 		return
 	}
+	now := time.Now()
+	l.flushAt = time.Time{}
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
 		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || slices.Contains(l.written, e.Key) {
 			continue
 		}
+		if at := l.wroteAt.Add(lastWriteWaits); (e.Writes+1)%writesAtMost == 0 && at.After(now) && c.unanswered(l) {
+			l.flushAt = at
+			break
+		}
 		if _, ok := c.firstWrite[e.Key]; !ok {
-			c.firstWrite[e.Key] = c.workedSoFar(time.Now())
+			c.firstWrite[e.Key] = c.workedSoFar(now)
 		}
 		c.emit(Event{Kind: Written, Key: e.Key}) // before the write: a crash in between must not cost a third one
 		c.o.Trace("→", "message")
 		c.write(l, AppendMessage(nil, e.Text))
 		l.written = append(l.written, e.Key)
+		l.wroteAt = now
 		if l.silentAt.IsZero() {
-			l.silentAt = time.Now().Add(silenceDeadline)
+			l.silentAt = now.Add(silenceDeadline)
 		}
 	}
+}
+
+// unanswered reports whether a message that was written on the link waits for
+// its recv.
+func (c *Client) unanswered(l *link) bool {
+	return slices.ContainsFunc(l.written, func(key string) bool { return c.has(key, Sending) })
 }
 
 // recv: the server has a message of the visitor. Which one, the frame does not
@@ -53,9 +72,10 @@ func (c *Client) recv(l *link, f Frame) {
 	if key != "" {
 		l.written = slices.DeleteFunc(l.written, func(k string) bool { return k == key })
 		c.acknowledge(key, f.ID, "")
-		if !slices.ContainsFunc(l.written, func(key string) bool { return c.has(key, Sending) }) {
+		if !c.unanswered(l) {
 			l.silentAt = time.Time{}
 		}
+		c.flush()
 		return
 	}
 	c.emit(Event{Kind: Added, Entry: c.entry(f, time.Now())})
