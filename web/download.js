@@ -35,7 +35,7 @@ const download = (frame, query) => {
   return Promise.all([
     frame ?? fetch(href, { integrity }),
     new Promise((onload, onerror) => {
-      document.head.append(Object.assign(link, { rel: "modulepreload", crossOrigin: "", integrity, nonce: script.nonce, href, onload, onerror }));
+      document.head.append(Object.assign(link, { rel: "modulepreload", integrity, nonce: script.nonce, href, onload, onerror }));
       link.relList.supports(link.rel) || onload(0);
     }),
   ]).then(

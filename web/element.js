@@ -114,6 +114,13 @@ export class PluraChatElement extends HTMLElement {
 }
 
 Object.assign(PluraChatElement.prototype, members);
+// The attribute of that name is a method's too. Frameworks that find a property set it, and not the attribute (React 19, Preact, Vue).
+Object.defineProperty(PluraChatElement.prototype, "open", {
+  get: () => members.open,
+  set(/** @type {unknown} */ wish) {
+    this.toggleAttribute("open", wish || wish === "");
+  },
+});
 
 /**
  * What start.js gets to know of the page.

@@ -14,7 +14,6 @@ import { words } from "./words.js";
  * @property {ReturnType<typeof import("./facade.js").maker>} make
  * @property {AbortController} life aborted at its end
  * @property {HTMLElement | null} trigger what loads the chat when it is reached for; null once Go has taken over
- * @property {boolean} [enter] whether the visitor wants what is in the composer sent
  * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
  * @property {(name: string, args: unknown[]) => unknown} call
  * @property {(open: boolean) => void} show opens or closes the panel, until Go does
@@ -46,7 +45,7 @@ export const begin = (element) => {
   const attr = (/** @type {string} */ name) => element.getAttribute(name);
   const flow = attr("flow-id") + "";
   if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
-    return error(`plura-chat: flow-id "${flow}" must be a UUID`);
+    return error(`flow-id "${flow}" must be a UUID`);
   }
 
   const key = "plura-chat:" + flow.toLowerCase();
@@ -81,7 +80,7 @@ export const begin = (element) => {
       } catch (reason) {
         asked = false;
         const { message } = /** @type {Error} */ (reason);
-        error("plura-chat: " + message);
+        error(message);
         element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
         nodes.composer.hidden = true;
         log.append(make("p", "notice", "⚠ ", make("button", "retry", word)));
@@ -129,11 +128,10 @@ export const begin = (element) => {
     dress() {
       const tag = attr("lang") || document.documentElement.lang || navigator.language;
       word = words(tag);
-      frame.dir = /^(ar|he|fa|ur)/.test(tag) ? "rtl" : "";
+      frame.dir = /** @type {any} */ (/^(ar|he|fa|ur)/.test(tag) && "rtl"); // what is no direction is none
       nodes.heading.textContent = attr("heading");
-      input.placeholder = attr("placeholder") || "";
       launcher.setAttribute("aria-label", attr("launcher-label") || word);
-      launcher.hidden = inline || ![null, "", "default"].includes(attr("launcher"));
+      launcher.hidden = inline || (attr("launcher") || "default") != "default";
       show(element.hasAttribute("open"));
     },
     changed(name) {
@@ -154,6 +152,16 @@ export const begin = (element) => {
     }
   };
 
+  const say = () => {
+    const text = input.value.trim();
+    // One that is too long stays until Go says so.
+    if (text && !text[4e3]) {
+      input.value = "";
+      log.append(make("p", "message", text)); // start.js draws it better
+      host.call("send", [text]).catch(() => {}); // Go tells the visitor
+    }
+  };
+
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   root.adoptedStyleSheets = [sheet];
   root.append(frame);
@@ -171,16 +179,17 @@ export const begin = (element) => {
       { signal: life.signal, capture: true },
     );
   }
-  // start.js replaces these two.
+  // start.js replaces these.
   nodes.close.onclick = () => show(false);
   nodes.close.setAttribute("aria-label", "×");
   input.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     // Not event.key: the code of an Enter that belongs to an input method is 229.
     if (event.keyCode == 13 && !event.shiftKey) {
       event.preventDefault();
-      host.enter = true;
+      say();
     }
   };
+  nodes.send.onclick = say;
 
   const wish = attr("load");
   // More than a dismissed teaser is a conversation.
@@ -196,20 +205,20 @@ export const begin = (element) => {
     show(true);
   }
   // The teaser invites a visitor of whom nothing is known yet, and who has not reached for the launcher.
-  const teaser = attr("teaser") || "";
-  if (/^[\d.]/.test(teaser)) {
+  const teaser = /** @type {string} */ (attr("teaser"));
+  const delay = parseFloat(teaser) * (/ms/.test(teaser) ? 1 : 1e3);
+  if (delay >= 0) {
     setTimeout(() => {
       if (!asked && !storage(kept, key)) {
         let text;
         try {
-          text = String(JSON.parse(/** @type {any} */ (attr("strings"))).teaser || "");
+          text = JSON.parse(/** @type {any} */ (attr("strings"))).teaser;
         } catch {} // Go warns
-        frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word), make("button", "dismiss")));
+        frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word), make("button", "dismiss", "×")));
         nodes.invite.onclick = () => host.call("open", []);
-        nodes.dismiss.setAttribute("aria-label", "×");
         nodes.dismiss.onclick = hush;
       }
-    }, parseFloat(teaser) * (/ms/.test(teaser) ? 1 : 1e3));
+    }, delay);
   }
   // Dismissed in one tab is dismissed in all.
   addEventListener("storage", () => storage(kept, key) && nodes.teaser?.remove(), life);

@@ -14,6 +14,6 @@ export const { fetch, setTimeout } = natives;
 /** A console may be missing, or one of the page's own that throws. */
 export const error = (/** @type {string} */ text) => {
   try {
-    natives.console.error(text);
+    natives.console.error("plura-chat: " + text);
   } catch {}
 };

@@ -175,7 +175,7 @@ function listen(host, signal) {
   };
   const say = () => {
     const text = input.value.trim();
-    if (text) {
+    if (text && !text[4e3]) {
       input.value = "";
       /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
     }
@@ -208,10 +208,11 @@ function listen(host, signal) {
     }
     return true;
   };
+  log.replaceChildren();
   host.queue = host.queue.filter(showable);
 
   close.onclick = () => turn(false);
-  input.onkeydown = null;
+  input.onkeydown = send.onclick = null;
   send.addEventListener("click", say, { signal });
   panel.addEventListener(
     "keydown",
@@ -231,11 +232,7 @@ function listen(host, signal) {
       }
     },
     { signal },
-  );
-  if (host.enter) {
-    say();
-  }
-}
+  );}
 
 /** What opened the panel, or may have. @param {Full} host @returns {HTMLElement | null} */
 export function opener({ attr, nodes }) {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -125,4 +126,74 @@ func TestHandOverWhileComposing(t *testing.T) {
 	}
 	tab.press(browser.Enter)
 	tab.said("日本")
+}
+
+// What is sent before even the start module has come is shown as being on its way, and is not in the composer any
+// more; what is written after it stays there.
+func TestSentBeforeStart(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(startModule(t))
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	tab.wait(focused("input"))
+	tab.press("   " + browser.Enter) // nothing to send
+	tab.say("First")
+	tab.press("Second")
+	tab.click(part("send"))
+	tab.wait(`/^\s*First\s*Second\s*$/.test(` + part("log") + `.innerText)`)
+	tab.click(part("input"))
+	tab.press("A draft")
+	release()
+	tab.online()
+	tab.said("First")
+	tab.said("Second")
+	tab.heard("You said: Second")
+	if got := s.flow.Messages(""); !slices.Equal(got, []string{"First", "Second"}) {
+		t.Errorf("the flow heard %q", got)
+	}
+	if got := tab.composer(); got.Value != "A draft" || !got.Focus {
+		t.Errorf("the composer is %+v", got)
+	}
+
+	// One that is too long for a message is not lost in a hurry.
+	long := strings.Repeat("long ", 801)
+	release = s.hold(startModule(t))
+	tab.open(s.URL + "/")
+	tab.wait(visible(part("panel"))) // again
+	tab.click(part("input"))
+	eval[any](tab, `(`+part("input")+`).value = "`+long+`"`)
+	tab.press(browser.Enter)
+	release()
+	tab.online()
+	if got := tab.composer(); got.Value != long {
+		t.Errorf("%d characters are left of %d", len(got.Value), len(long))
+	}
+}
+
+// React, Preact and Vue set a property where an element has one, and open is a method's name, too.
+func TestOpenIsAProperty(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	for _, stage := range []string{"the facade", "Go"} {
+		for _, set := range []struct {
+			value string
+			open  bool
+		}{{`true`, true}, {`false`, false}, {`""`, true}, {`null`, false}, {`"open"`, true}, {`undefined`, false}} {
+			eval[any](tab, `document.querySelector("plura-chat").open = `+set.value)
+			if !poll(patience, func() bool {
+				return eval[bool](tab, visible(part("panel"))) == set.open && eval[bool](tab, `document.querySelector("plura-chat").hasAttribute("open")`) == set.open
+			}) {
+				t.Errorf("%s, open = %s: the panel is not open == %v", stage, set.value, set.open)
+			}
+		}
+		eval[any](tab, `document.querySelector("plura-chat").open()`)
+		tab.online()
+		tab.wait(visible(part("panel")))
+		eval[any](tab, `document.querySelector("plura-chat").close()`)
+		tab.wait(`!` + visible(part("panel")))
+	}
 }

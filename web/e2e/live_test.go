@@ -12,14 +12,8 @@ import (
 // travels once.
 func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
 	t.Parallel()
-	var start string
-	for _, f := range dist.Files {
-		if strings.HasPrefix(f.Name, "plura-chat-start-") {
-			start = f.Name
-		}
-	}
 	s := newSite(t, protocoltest.Options{})
-	release := s.hold(start)
+	release := s.hold(startModule(t))
 	s.page("/", s.tag(""))
 	tab := chromium.visitor(t).open("about:blank")
 	requested := recordRequests(tab)
@@ -41,6 +35,18 @@ func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
 	if times != 1 {
 		t.Errorf("the WebAssembly was requested %d times", times)
 	}
+}
+
+// startModule is the file name of start.js.
+func startModule(t *testing.T) string {
+	t.Helper()
+	for _, f := range dist.Files {
+		if strings.HasPrefix(f.Name, "plura-chat-start-") {
+			return f.Name
+		}
+	}
+	t.Fatal("there is no start module")
+	return ""
 }
 
 // A panel that the facade opened is opened once, also for the page.
