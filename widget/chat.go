@@ -52,6 +52,7 @@ type Chat struct {
 	form      *Form     // the pre-chat form; nil: it is not shown
 	lead      string    // lead data, for as long as the page lives; never stored
 	held      []Command // messages that wait for the form
+	renewing  bool      // the visitor wants a new conversation, and is asked again who they are
 	anonymous bool      // no lead data is to be had, and the owner wants to go on without
 
 	rows     []Row

@@ -123,14 +123,19 @@ func (c *Chat) Do(now time.Time, w Intent) {
 func (c *Chat) startNew() {
 	c.dots = time.Time{}
 	c.following = true
-	c.command(Command{Kind: LineStartNew})
-	if c.lead == "" && !c.anonymous {
-		c.lead = c.o.Record // after a reload
+	c.batch.Focus = FocusComposer
+	if c.lead == "" && !c.anonymous { // after a reload
+		c.lead = c.o.Record
+		c.renewing = c.lead == ""
 	}
+	if c.renewing = c.renewing && c.formDue(); c.renewing {
+		c.showForm() // the conversation at hand ends with the answer
+		return
+	}
+	c.command(Command{Kind: LineStartNew})
 	if c.lead != "" { // the new conversation is the same person's
 		c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
 	}
-	c.batch.Focus = FocusComposer
 }
 
 func (c *Chat) setOpen(open, quiet bool) {

@@ -31,7 +31,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 		}
 		c.emit("session", Pair{"id", string(e.Session)}, Pair{"flowId", e.Flow}, Pair{"resumed", e.Resumed})
 	case protocol.Switched:
-		c.dots = time.Time{}
+		c.dots, c.renewing = time.Time{}, false
 		if e.Digest != 0 {
 			c.emit("identify", Pair{"sessionId", string(e.Session)})
 			c.settleAll(&c.identify, "", Pair{"sessionId", string(e.Session)})
@@ -180,7 +180,7 @@ func (c *Chat) forgotten() {
 	c.settleAll(&c.identify, "the conversation was reset")
 	c.record = Record{Sound: c.record.Sound, Teaser: c.record.Teaser}
 	c.dots, c.typing, c.below, c.following, c.began, c.offered = time.Time{}, time.Time{}, 0, true, false, false
-	c.form, c.lead, c.held, c.anonymous = nil, "", nil, false
+	c.form, c.lead, c.held, c.anonymous, c.renewing = nil, "", nil, false, false
 	c.notice = Notice{}
 	c.batch.Forget, c.batch.Input = true, true
 	c.emit("reset")
@@ -206,6 +206,10 @@ func (c *Chat) refused(e protocol.Event) {
 	}
 	if c.o.Anonymous {
 		c.anonymous, c.lead = true, ""
+		if c.renewing {
+			c.startNew()
+			return
+		}
 		c.connect()
 		return
 	}

@@ -6,10 +6,11 @@ import (
 )
 
 // formDue reports whether the visitor is to be asked who they are before the
-// first message: the owner wants it, and nobody has said so yet.
+// first message of a conversation: the owner wants it, and nobody has said so
+// yet.
 func (c *Chat) formDue() bool {
 	conv := &c.record.Conversation
-	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && !conv.Begun()
+	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && (c.renewing || !conv.Begun())
 }
 
 // showForm shows the pre-chat form as the owner wants it now. One that is there

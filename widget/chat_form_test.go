@@ -414,6 +414,56 @@ func TestStartNewIdentifiesAgain(t *testing.T) {
 	}
 }
 
+// After a reload nobody knows any more who the visitor said they are.
+func TestFormAfterAReload(t *testing.T) {
+	reloaded := func(o Options) *stage {
+		s := begin(t, Config{Options: asks(), Visible: true, Open: true})
+		s.do(Intent{Kind: WantStart, Text: filledIn})
+		s.identified(asLead)
+		s = begin(t, Config{Options: o, Visible: true, Open: true, Record: *s.Record()})
+		if s.last.Screen.Form != nil {
+			t.Error("a form before the conversation that is there")
+		}
+		s.commands = nil
+		s.do(Intent{Kind: WantNew})
+		return s
+	}
+	s := reloaded(asks())
+	s.happened("a new conversation", &s.commands)
+	if s.last.Screen.Form == nil || s.focus != FocusComposer {
+		t.Fatal("nobody is asked")
+	}
+	s.do(Intent{Kind: WantClose})
+	s.do(Intent{Kind: WantOpen})
+	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting})
+	if s.last.Screen.Form == nil {
+		t.Error("the form is gone")
+	}
+	s.commands = nil
+	s.do(Intent{Kind: WantStart, Text: filledIn})
+	s.happened("filled in", &s.commands, "identify")
+	s.identified(asLead)
+	if s.last.Screen.Form != nil {
+		t.Error("the form is still there")
+	}
+
+	o := asks()
+	o.Anonymous = true
+	s = reloaded(o)
+	s.do(Intent{Kind: WantStart, Text: filledIn})
+	s.commands = nil
+	s.refusal(400)
+	s.happened("refused", &s.commands, "new")
+	if s.last.Screen.Form != nil {
+		t.Error("the form is still there after a refusal that is none")
+	}
+
+	o = asks()
+	o.Record = asLead
+	s = reloaded(o)
+	s.happened("as the owner knows them", &s.commands, "new", "identify")
+}
+
 // Lead data is in one command and nowhere else: not in what is stored, told to
 // the page, announced, shown or sent beside it.
 func TestLeadDataStaysWhereItIs(t *testing.T) {

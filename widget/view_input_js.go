@@ -36,7 +36,10 @@ func (v *view) listen() {
 	s.on(v.send.Value, "mousedown", func(e js.Value) { e.Call("preventDefault") })
 	s.on(v.send.Value, "click", func(js.Value) { v.want(Intent{Kind: WantSend, Text: v.text()}) })
 
-	s.on(v.log.Value, "scroll", func(js.Value) { v.want(Intent{Kind: Scrolled, On: v.atEnd()}) })
+	s.on(v.log.Value, "scroll", func(js.Value) {
+		v.ended = v.atEnd()
+		v.want(Intent{Kind: Scrolled, On: v.ended})
+	})
 	v.observe()
 
 	window := js.Global().Get("window")

@@ -41,6 +41,7 @@ type view struct {
 	coming      int       // rows below them that are not
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
+	ended       bool      // the end of the log was in view when it was last scrolled
 	phone       bool      // the panel is the screen
 	title       string    // the page's own title
 	titleSet    string    // what it was changed to; empty: it was not

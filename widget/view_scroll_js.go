@@ -26,7 +26,8 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 		top = min(top, v.log.Get("scrollTop").Float()+above-8)
 	}
 	v.log.Set("scrollTop", top)
-	return true, v.atEnd()
+	v.ended = v.atEnd()
+	return true, v.ended
 }
 
 // keepEnd scrolls to the end of the log if that was in view before its size
@@ -51,8 +52,7 @@ func (v *view) observe() {
 // resize tells the style sheet what is left of the screen beside a phone's
 // keyboard, and whether the panel is the screen.
 func (v *view) resize() {
-	end := v.atEnd()
-	defer v.keepEnd(end)
+	defer v.keepEnd(v.ended) // as it was: the log has its new size already
 	window := js.Global().Get("window")
 	v.phone = v.bubble && v.now.Open && window.Call("matchMedia", "(max-width:479px),(max-height:479px)").Get("matches").Bool()
 	if v.phone {

@@ -361,6 +361,21 @@ func TestScrollingInThePage(t *testing.T) {
 	}
 	p.one("[part=jump]").Call("click")
 	p.until("jumped", func() bool { return p.view.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
+
+	// A window that gets smaller leaves the end in view, and whoever reads further up where they are.
+	shrink := func(to string) {
+		log.Get("style").Set("maxHeight", to)
+		js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
+	}
+	p.until("followed again", func() bool { return p.chat.following && p.view.ended })
+	shrink("120px")
+	p.until("the end in a smaller window", func() bool { return p.view.atEnd() })
+	log.Set("scrollTop", 40)
+	p.until("scrolled up", func() bool { return !p.chat.following })
+	shrink("90px")
+	if top := log.Get("scrollTop").Float(); top != 40 {
+		t.Errorf("scrolled to %v, want 40", top)
+	}
 }
 
 func TestComposerGrows(t *testing.T) {
