@@ -23,7 +23,8 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 	if r := v.byKey[to.Key]; to.Kind == ScrollTo && r != nil {
 		// As measured, for offsetTop rounds and depends on what is positioned.
 		above := v.root(r).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
-		top = min(top, v.log.Get("scrollTop").Float()+above-8)
+		covered := v.status.Get("offsetHeight").Float() // it stands over the log
+		top = min(top, v.log.Get("scrollTop").Float()+above-covered-8)
 	}
 	v.log.Set("scrollTop", top)
 	return true, v.atEnd()
@@ -41,7 +42,10 @@ func (v *view) keepEnd(was bool) {
 // having said anything: the composer grows, a phone's keyboard comes up.
 func (v *view) observe() {
 	window := js.Global().Get("window")
-	v.scope.on(window, "resize", func(js.Value) { v.resize() })
+	v.scope.on(window, "resize", func(js.Value) {
+		v.resize()
+		v.fit() // a phone was turned: the lines break elsewhere
+	})
 	if visual := window.Get("visualViewport"); visual.Truthy() {
 		v.scope.on(visual, "resize", func(js.Value) { v.resize() })
 		v.scope.on(visual, "scroll", func(js.Value) { v.resize() })
