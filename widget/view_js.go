@@ -127,6 +127,7 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 	v.closer.SetAttribute("aria-label", words.Get("close"))
 	v.nameMenu()
 	v.log.SetAttribute("aria-label", words.Get("conversation"))
+	v.log.SetAttribute("data-hint", words.Get("hint")) // the style sheet shows it
 	if v.bubble {
 		setHidden(v.launcher, o.Launcher != "")
 	}
@@ -165,11 +166,7 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	}
 	switch b.Focus {
 	case FocusComposer:
-		if v.form != nil {
-			v.focusForm()
-		} else {
-			focus(v.input)
-		}
+		v.focusComposer()
 	case FocusLauncher:
 		if inside {
 			v.leave()
@@ -195,8 +192,13 @@ func (v *view) show(s *Screen) {
 	if s.Ask != was.Ask {
 		v.showAsk(s.Ask)
 	}
-	if s.Form != was.Form {
+	if first || s.Begun != was.Begun {
+		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0)
+	}
+	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)
+		v.tell(s.Notice, s.Notice != was.Notice)
+		v.cover(s)
 	}
 	if first || s.Subheading != was.Subheading {
 		v.subheading.SetTextContent(s.Subheading)
@@ -241,8 +243,16 @@ func (v *view) show(s *Screen) {
 	if s.InTitle != was.InTitle {
 		v.countInTitle(s.InTitle)
 	}
-	if s.Notice != was.Notice {
-		v.tell(s.Notice)
+}
+
+// cover hides what there is no use for: what the form stands in for, and the
+// composer of a chat that is not to be had. The keyboard is never left nowhere.
+func (v *view) cover(s *Screen) {
+	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
+	setHidden(v.log, s.Form != nil)
+	setHidden(v.composer, s.Form != nil || s.Notice.Final)
+	if writing {
+		v.focusComposer()
 	}
 }
 
@@ -274,22 +284,32 @@ func (v *view) count(s *Screen) {
 	}
 }
 
-// tell shows a notice, or takes it away.
-func (v *view) tell(n Notice) {
-	if v.notice != nil {
+// tell shows a notice, or takes it away: above the composer, or below the button
+// of the form, whose pressing it answers.
+func (v *view) tell(n Notice, fresh bool) {
+	if fresh && v.notice != nil {
 		v.notice.Remove()
 		v.notice = nil
 	}
 	if n.Text == "" {
 		return
 	}
-	v.notice = create("div", "", "notice")
-	v.notice.SetAttribute("role", "alert")
-	v.notice.AppendChild(createText("p", "", "", n.Text))
-	if n.Button != "" {
-		v.notice.AppendChild(createButton("do", "", n.Button, "notice"))
+	if fresh {
+		v.notice = create("div", "", "notice")
+		v.notice.SetAttribute("role", "alert")
+		v.notice.AppendChild(createText("p", "", "", n.Text))
+		if n.Button != "" {
+			v.notice.AppendChild(createButton("do", "", n.Button, "notice"))
+		}
 	}
-	v.panel.InsertBefore(v.notice, v.composer)
+	if v.form == nil {
+		v.panel.InsertBefore(v.notice, v.composer)
+		return
+	}
+	v.form.root.AppendChild(v.notice)
+	if fresh {
+		v.form.root.Set("scrollTop", v.form.root.Get("scrollHeight"))
+	}
 }
 
 // announce has a text read out. The last few stay, because a reader may be
@@ -318,6 +338,18 @@ func (v *view) countInTitle(n int) {
 		title = v.titleSet
 	}
 	document.Set("title", title)
+}
+
+// focusComposer puts the keyboard where the visitor is to write, or to leave.
+func (v *view) focusComposer() {
+	switch {
+	case v.form != nil:
+		v.focusForm()
+	case v.now.Notice.Final:
+		focus(v.closer)
+	default:
+		focus(v.input)
+	}
 }
 
 // focus moves the keyboard without scrolling the page.
