@@ -42,6 +42,7 @@ type view struct {
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
 	phone       bool      // the panel is the screen
+	ending      bool      // the end of the log was in view when it was last scrolled
 	title       string    // the page's own title
 	titleSet    string    // what it was changed to; empty: it was not
 }
@@ -260,13 +261,14 @@ func (v *view) cover(s *Screen) {
 // which keeps the state for this tab and the page's own buttons.
 func (v *view) open(open bool) {
 	setHidden(v.panel, !open)
+	v.fit()
 	v.host.v.Set("open", open)
 	if !v.bubble {
 		return
 	}
 	v.launcher.SetAttribute("aria-expanded", boolText(open))
 	v.host.v.Get("element").Call("toggleAttribute", "open", open)
-	v.resize()
+	v.resize(v.atEnd())
 }
 
 func boolText(b bool) string { return strconv.FormatBool(b) }

@@ -361,6 +361,17 @@ func TestScrollingInThePage(t *testing.T) {
 	}
 	p.one("[part=jump]").Call("click")
 	p.until("jumped", func() bool { return p.view.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
+
+	// A phone is turned: the log has another size before anybody is told.
+	p.until("the end is known", func() bool { return p.view.ending })
+	log.Get("style").Set("maxHeight", "90px")
+	if p.view.atEnd() {
+		t.Fatal("a smaller log still shows its end")
+	}
+	js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
+	if !p.view.atEnd() {
+		t.Error("the end was in view, and is not when the log gets smaller")
+	}
 }
 
 func TestComposerGrows(t *testing.T) {
@@ -375,6 +386,16 @@ func TestComposerGrows(t *testing.T) {
 	p.types("one")
 	if h := height(); h != one {
 		t.Errorf("one line again is %v px high, was %v", h, one)
+	}
+	p.types("one\ntwo\nthree")
+	three := height()
+	p.one("[part=launcher]").Call("click")
+	p.until("closed", func() bool { return !p.view.now.Open })
+	js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
+	p.one("[part=launcher]").Call("click")
+	p.until("opened", func() bool { return p.view.now.Open })
+	if h := height(); h != three {
+		t.Errorf("after it was closed, three lines are %v px high, were %v", h, three)
 	}
 }
 
