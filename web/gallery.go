@@ -71,6 +71,9 @@ func (g *Gallery) States() []string {
 	return names
 }
 
+// OnPhones reports whether a state differs from every other one on a phone only.
+func (g *Gallery) OnPhones(state string) bool { return stateNamed(state).Phone }
+
 // galleryPolicy is the preview's, and allows what the pages consist of: frames, and a script that is not there.
 const galleryPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
 	"connect-src 'self' ws://%s; frame-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"

@@ -6,9 +6,12 @@
 
 const { state, attributes, seed, later, ask } = /** @type {Record<string, string>} */ ({ ...document.body.dataset });
 
+/** Milliseconds since the page began. */
+const clock = performance.now.bind(performance);
+
 /** Every picture is taken at the same minute. */
 const start = new Date(2026, 2, 12, 10, 24).getTime();
-const began = performance.now();
+const began = clock();
 const RealDate = Date;
 window.Date = /** @type {any} */ (
   class extends RealDate {
@@ -18,7 +21,7 @@ window.Date = /** @type {any} */ (
       super(...(args.length ? args : [Date.now()]));
     }
     static now() {
-      return start + Math.floor(performance.now() - began);
+      return start + Math.floor(clock() - began);
     }
   }
 );
@@ -60,12 +63,12 @@ const visible = (/** @type {Element | null | undefined} */ node) => (node?.getCl
  */
 const until = (what, found, patience = 20000) =>
   new Promise((resolve, reject) => {
-    const end = performance.now() + patience;
+    const end = clock() + patience;
     const look = () => {
       const it = found();
       if (it) {
         resolve(it);
-      } else if (performance.now() > end) {
+      } else if (clock() > end) {
         reject(new Error("waited in vain for " + what));
       } else {
         setTimeout(look, 20);
@@ -90,15 +93,67 @@ const submit = async () => {
   find("[type=submit]").click();
 };
 
+/** Fills in the form as somebody who wants to chat does. */
+const introduce = async () => {
+  await shown("prechat");
+  fill("first_name", "Dana");
+  fill("email", "dana@example.com");
+  fill("phone", "(555) 210-0142");
+  find("#field-consent").click();
+  await submit();
+};
+
+/**
+ * A keyboard on the screen, which no browser shows to a program: it leaves the window as it is, and makes what can be seen of it smaller.
+ * Wide screens have none.
+ */
+const keyboard = () => {
+  const keys = document.body.appendChild(Object.assign(document.createElement("div"), { id: "keyboard", ariaHidden: "true" }));
+  const visual = new EventTarget();
+  for (const [name, get] of Object.entries({ width: () => innerWidth, height: () => innerHeight - keys.offsetHeight, offsetTop: () => 0, offsetLeft: () => 0, scale: () => 1 })) {
+    Object.defineProperty(visual, name, { get });
+  }
+  Object.defineProperty(window, "visualViewport", { get: () => visual });
+};
+
+/** Moves the clock that Go reads on, so that it need not be waited for. */
+const hurry = () => {
+  let ahead = 0;
+  performance.now = () => clock() + ahead;
+  return () => {
+    ahead += 1000;
+    dispatchEvent(new Event("resize")); // Go looks at its timers when something happens
+  };
+};
+
 /** Before there is a widget. @type {Record<string, () => unknown>} */
 const before = {
   offline: () => Object.defineProperty(navigator, "onLine", { get: () => false }),
+  keyboard,
 };
 
 /** A conversation from the storage, and a connection. */
 const resumed = async () => {
   await said("");
   await status("online");
+};
+
+/** The tries to initialise a session are half a minute. */
+const givenUp = async () => {
+  const on = hurry();
+  await until("the notice", () => visible(part("notice")) || void on());
+};
+
+/** Makes the next thing that Go draws in the panel throw. */
+const fall = async () => {
+  await resumed();
+  const panel = part("panel");
+  panel.appendChild = () => {
+    throw new Error("made to fall");
+  };
+  (await until("the menu", () => find("[data-do=menu]"))).click();
+  find("[data-do=ask-new]").click();
+  await until("the next panel", () => part("panel") !== panel);
 };
 
 const chosen = async (/** @type {string} */ act) => {
@@ -130,13 +185,12 @@ const drive = {
     await until("an error", () => find("[aria-invalid]"));
   },
   async refused() {
-    await shown("prechat");
-    fill("first_name", "Dana");
-    fill("email", "dana@example.com");
-    fill("phone", "(555) 210-0142");
-    find("#field-consent").click();
-    await submit();
+    await introduce();
     await shown("notice");
+  },
+  async "form-failed"() {
+    await introduce();
+    await givenUp();
   },
   conversation: resumed,
   markdown: resumed,
@@ -185,6 +239,16 @@ const drive = {
   "ask-new": () => chosen("ask-new"),
   "ask-end": () => chosen("ask-end"),
   hostile: resumed,
+  async keyboard() {
+    await resumed();
+    part("input").focus();
+  },
+  "session-failed": givenUp,
+  async stopped() {
+    await fall(); // of which it recovers by itself
+    await fall();
+    await shown("notice");
+  },
   unavailable: () => shown("notice"),
   broken: () => shown("notice"),
   lost: () => shown("notice"),
@@ -193,17 +257,17 @@ const drive = {
   "own-launcher": resumed,
 };
 
-/** Lets what moves come to rest, and stops at its beginning what never does. */
+/** Everything has loaded, and what moves has come to rest: at its end, or at its beginning where it has none. */
 const settle = async () => {
   await document.fonts.ready;
   await Promise.all([...(element.shadowRoot?.querySelectorAll("img") ?? [])].map((image) => image.decode().catch(() => {})));
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  for (const animation of document.getAnimations()) {
+  for (const animation of element.shadowRoot?.getAnimations() ?? []) {
     if (animation.effect?.getComputedTiming().iterations === Infinity) {
       animation.pause();
       animation.currentTime = 0;
     } else {
-      await animation.finished.catch(() => {});
+      animation.finish();
     }
   }
 };

@@ -66,7 +66,7 @@ func galleryPage(r *http.Request) map[string]any {
 			}
 		}
 		sizes := gallerySection{Title: "On a phone"}
-		for _, name := range []string{"conversation", "prechat", "menu"} {
+		for _, name := range []string{"conversation", "keyboard", "prechat", "menu"} {
 			for _, size := range gallerySizes[1:] {
 				s := stateNamed(name)
 				sizes.Frames = append(sizes.Frames, frameOf(s, s.Title+", "+size, size, theme, lang, ""))
@@ -108,8 +108,12 @@ func frameOf(s *galleryState, title, size, theme, lang, colour string) galleryFr
 		}
 	}
 	class := size
-	if s.Closed && size == gallerySizes[0] {
+	switch {
+	case size != gallerySizes[0]:
+	case s.Closed:
 		class = "closed"
+	case s.Phone:
+		class = gallerySizes[1]
 	}
 	return galleryFrame{strings.TrimSuffix(title, ", "), "/gallery/frame?" + query.Encode(), class}
 }

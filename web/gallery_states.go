@@ -18,6 +18,7 @@ type galleryState struct {
 	Name   string // in addresses and file names
 	Title  string
 	Closed bool // the panel is not shown, so that a small frame will do
+	Phone  bool // it is the same as another one but on a phone
 
 	Attributes map[string]string                // over the frame's own
 	Seed       func(*talk) []line               // what was said before; nil: nothing
@@ -31,6 +32,7 @@ type galleryState struct {
 var (
 	opened   = map[string]string{"open": ""}
 	asks     = map[string]string{"open": "", "prechat": "first_name,email*,phone", "privacy-url": "https://ridgeline-roofing.example/privacy", "consent": "required", "country": "US"}
+	leads    = map[string]string{"open": "", "record": `{"phone": "+15550142000"}`}
 	inline   = map[string]string{"mode": "inline"}
 	ownOpens = map[string]string{"launcher": "#ask", "open": ""}
 )
@@ -49,6 +51,7 @@ var galleryStates = []*galleryState{
 	{Name: "prechat", Title: "Pre-chat form", Attributes: asks},
 	{Name: "prechat-errors", Title: "Form with errors", Attributes: asks},
 	{Name: "refused", Title: "Details refused", Attributes: asks, Prepare: refuse},
+	{Name: "form-failed", Title: "Details not taken, try again", Attributes: asks, Prepare: unwell},
 	{Name: "conversation", Title: "Conversation", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "markdown", Title: "Everything that is rendered", Attributes: opened, Seed: (*talk).formatted},
 	{Name: "long-answer", Title: "An answer longer than the panel", Attributes: opened, Server: answers((*talk).longAnswer)},
@@ -64,11 +67,14 @@ var galleryStates = []*galleryState{
 	{Name: "draft", Title: "A draft of many lines", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("My roof has been leaking since the storm on Tuesday.\n", 8)},
 	{Name: "counter", Title: "Near the limit", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("The roof is leaking. ", 188)},
 	{Name: "too-long", Title: "Too long", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("The roof is leaking. ", 200)},
+	{Name: "keyboard", Title: "A phone's keyboard is open", Phone: true, Attributes: opened, Seed: (*talk).conversation, Draft: "Could you look at the gutters too?"},
 	{Name: "menu", Title: "Menu", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "ask-new", Title: "New conversation?", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "ask-end", Title: "Delete everything?", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "hostile", Title: "What means no good", Attributes: opened, Seed: (*talk).hostile},
-	{Name: "unavailable", Title: "No session to be had", Attributes: map[string]string{"open": "", "record": `{"phone": "+15550142000"}`}, Prepare: refuse},
+	{Name: "session-failed", Title: "No session for now, try again", Attributes: leads, Prepare: unwell},
+	{Name: "unavailable", Title: "No session to be had", Attributes: leads, Prepare: refuse},
+	{Name: "stopped", Title: "The chat stopped", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "broken", Title: "The WebAssembly cannot be loaded", Attributes: opened, Folder: "broken"},
 	{Name: "lost", Title: "The start module cannot be loaded", Attributes: opened, Folder: "lost"},
 	{Name: "inline", Title: "Inline", Attributes: inline, Seed: (*talk).conversation},
@@ -129,6 +135,11 @@ func once(*talk) protocoltest.Options {
 // refuse lets no session be initialised.
 func refuse(s *protocoltest.Server) {
 	s.FailInits(-1, protocoltest.Failure{Status: http.StatusUnprocessableEntity})
+}
+
+// unwell lets no session be initialised for now.
+func unwell(s *protocoltest.Server) {
+	s.FailInits(-1, protocoltest.Failure{Status: http.StatusServiceUnavailable})
 }
 
 // never is an answer that does not come while anybody looks.

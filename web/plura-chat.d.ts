@@ -108,6 +108,7 @@ export type PluraChatWord =
   | "heading"
   | "headingWith"
   | "placeholder"
+  | "hint"
   | "message"
   | "send"
   | "connecting"

@@ -68,7 +68,8 @@ export function complete(bare, page) {
     script: page.script.src,
     version: BUILD.version,
     become(/** @type {string} */ state) {
-      host.emit("status", { state: (host.state = state) });
+      nodes.panel.dataset.state = host.state = state;
+      host.emit("status", { state });
     },
     changed(/** @type {string} */ name) {
       if (name === "open") {
@@ -310,4 +311,9 @@ export function tell(host, what, again) {
     notice.append(button);
   }
   nodes.composer.before(notice);
+  // Nothing that is written would get anywhere; the keyboard is not left nowhere.
+  if (what === "unavailable") {
+    host.root.activeElement === nodes.input && nodes.close.focus();
+    nodes.composer.hidden = true;
+  }
 }

@@ -201,4 +201,5 @@ type Notice struct {
 	Text   string
 	Button string   // empty: there is none
 	Want   WantKind // what the button is for
+	Final  bool     // nothing that the visitor could write would get anywhere
 }

@@ -224,7 +224,7 @@ func (c *Chat) refused(e protocol.Event) {
 	case c.record.Conversation.Session != "":
 		// The conversation at hand goes on; the owner knows.
 	default:
-		c.notice = Notice{Text: c.words.Get("unavailable")}
+		c.notice = Notice{Text: c.words.Get("unavailable"), Final: true}
 	}
 }
 

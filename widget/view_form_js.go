@@ -26,7 +26,6 @@ func (v *view) showForm(f *Form) {
 			v.form.root.Remove()
 			v.form = nil
 		}
-		v.covered(false)
 		return
 	}
 	if was := v.form; was == nil || !was.shown.like(f) || was.shown.first != f.first {
@@ -39,17 +38,6 @@ func (v *view) showForm(f *Form) {
 		}
 	}
 	v.form.update(f)
-	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
-	v.covered(true)
-	if writing {
-		v.focusForm()
-	}
-}
-
-// covered hides what the form stands in for.
-func (v *view) covered(on bool) {
-	setHidden(v.log, on)
-	setHidden(v.composer, on)
 }
 
 func (v *view) makeForm(f *Form) {

@@ -37,8 +37,8 @@ func (v *view) listen() {
 	s.on(v.send.Value, "click", func(js.Value) { v.want(Intent{Kind: WantSend, Text: v.text()}) })
 
 	s.on(v.log.Value, "scroll", func(js.Value) {
-		v.ended = v.atEnd()
-		v.want(Intent{Kind: Scrolled, On: v.ended})
+		v.ending = v.atEnd()
+		v.want(Intent{Kind: Scrolled, On: v.ending})
 	})
 	v.observe()
 
@@ -70,15 +70,16 @@ func (v *view) setInput(text string) {
 }
 
 // fit makes the composer as high as its text; the style sheet limits it to six
-// lines.
+// lines. In a closed panel nothing has a height.
 func (v *view) fit() {
+	if !v.now.Open {
+		return
+	}
 	end := v.atEnd()
 	style := v.input.Get("style")
 	style.Set("height", "auto")
-	if h := v.input.Get("scrollHeight").Int(); h > 0 {
-		border := v.input.Get("offsetHeight").Int() - v.input.Get("clientHeight").Int()
-		style.Set("height", strconv.Itoa(h+border)+"px")
-	}
+	border := v.input.Get("offsetHeight").Int() - v.input.Get("clientHeight").Int()
+	style.Set("height", strconv.Itoa(v.input.Get("scrollHeight").Int()+border)+"px")
 	v.keepEnd(end)
 }
 

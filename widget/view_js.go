@@ -41,8 +41,8 @@ type view struct {
 	coming      int       // rows below them that are not
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
-	ended       bool      // the end of the log was in view when it was last scrolled
 	phone       bool      // the panel is the screen
+	ending      bool      // the end of the log was in view when it was last scrolled
 	title       string    // the page's own title
 	titleSet    string    // what it was changed to; empty: it was not
 }
@@ -128,6 +128,7 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 	v.closer.SetAttribute("aria-label", words.Get("close"))
 	v.nameMenu()
 	v.log.SetAttribute("aria-label", words.Get("conversation"))
+	v.log.SetAttribute("data-hint", words.Get("hint")) // the style sheet shows it
 	if v.bubble {
 		setHidden(v.launcher, o.Launcher != "")
 	}
@@ -166,11 +167,7 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	}
 	switch b.Focus {
 	case FocusComposer:
-		if v.form != nil {
-			v.focusForm()
-		} else {
-			focus(v.input)
-		}
+		v.focusComposer()
 	case FocusLauncher:
 		if inside {
 			v.leave()
@@ -196,8 +193,13 @@ func (v *view) show(s *Screen) {
 	if s.Ask != was.Ask {
 		v.showAsk(s.Ask)
 	}
-	if s.Form != was.Form {
+	if first || s.Begun != was.Begun {
+		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0)
+	}
+	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)
+		v.tell(s.Notice, s.Notice != was.Notice)
+		v.cover(s)
 	}
 	if first || s.Subheading != was.Subheading {
 		v.subheading.SetTextContent(s.Subheading)
@@ -242,8 +244,16 @@ func (v *view) show(s *Screen) {
 	if s.InTitle != was.InTitle {
 		v.countInTitle(s.InTitle)
 	}
-	if s.Notice != was.Notice {
-		v.tell(s.Notice)
+}
+
+// cover hides what there is no use for: what the form stands in for, and the
+// composer of a chat that is not to be had. The keyboard is never left nowhere.
+func (v *view) cover(s *Screen) {
+	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
+	setHidden(v.log, s.Form != nil)
+	setHidden(v.composer, s.Form != nil || s.Notice.Final)
+	if writing {
+		v.focusComposer()
 	}
 }
 
@@ -251,13 +261,14 @@ func (v *view) show(s *Screen) {
 // which keeps the state for this tab and the page's own buttons.
 func (v *view) open(open bool) {
 	setHidden(v.panel, !open)
+	v.fit()
 	v.host.v.Set("open", open)
 	if !v.bubble {
 		return
 	}
 	v.launcher.SetAttribute("aria-expanded", boolText(open))
 	v.host.v.Get("element").Call("toggleAttribute", "open", open)
-	v.resize()
+	v.resize(v.atEnd())
 }
 
 func boolText(b bool) string { return strconv.FormatBool(b) }
@@ -275,22 +286,32 @@ func (v *view) count(s *Screen) {
 	}
 }
 
-// tell shows a notice, or takes it away.
-func (v *view) tell(n Notice) {
-	if v.notice != nil {
+// tell shows a notice, or takes it away: above the composer, or below the button
+// of the form, whose pressing it answers.
+func (v *view) tell(n Notice, fresh bool) {
+	if fresh && v.notice != nil {
 		v.notice.Remove()
 		v.notice = nil
 	}
 	if n.Text == "" {
 		return
 	}
-	v.notice = create("div", "", "notice")
-	v.notice.SetAttribute("role", "alert")
-	v.notice.AppendChild(createText("p", "", "", n.Text))
-	if n.Button != "" {
-		v.notice.AppendChild(createButton("do", "", n.Button, "notice"))
+	if fresh {
+		v.notice = create("div", "", "notice")
+		v.notice.SetAttribute("role", "alert")
+		v.notice.AppendChild(createText("p", "", "", n.Text))
+		if n.Button != "" {
+			v.notice.AppendChild(createButton("do", "", n.Button, "notice"))
+		}
 	}
-	v.panel.InsertBefore(v.notice, v.composer)
+	if v.form == nil {
+		v.panel.InsertBefore(v.notice, v.composer)
+		return
+	}
+	v.form.root.AppendChild(v.notice)
+	if fresh {
+		v.form.root.Set("scrollTop", v.form.root.Get("scrollHeight"))
+	}
 }
 
 // announce has a text read out. The last few stay, because a reader may be
@@ -319,6 +340,18 @@ func (v *view) countInTitle(n int) {
 		title = v.titleSet
 	}
 	document.Set("title", title)
+}
+
+// focusComposer puts the keyboard where the visitor is to write, or to leave.
+func (v *view) focusComposer() {
+	switch {
+	case v.form != nil:
+		v.focusForm()
+	case v.now.Notice.Final:
+		focus(v.closer)
+	default:
+		focus(v.input)
+	}
 }
 
 // focus moves the keyboard without scrolling the page.

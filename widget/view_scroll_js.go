@@ -23,11 +23,12 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 	if r := v.byKey[to.Key]; to.Kind == ScrollTo && r != nil {
 		// As measured, for offsetTop rounds and depends on what is positioned.
 		above := v.root(r).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
-		top = min(top, v.log.Get("scrollTop").Float()+above-8)
+		covered := v.status.Get("offsetHeight").Float() // it stands over the log
+		top = min(top, v.log.Get("scrollTop").Float()+above-covered-8)
 	}
 	v.log.Set("scrollTop", top)
-	v.ended = v.atEnd()
-	return true, v.ended
+	v.ending = v.atEnd()
+	return true, v.ending
 }
 
 // keepEnd scrolls to the end of the log if that was in view before its size
@@ -42,17 +43,23 @@ func (v *view) keepEnd(was bool) {
 // having said anything: the composer grows, a phone's keyboard comes up.
 func (v *view) observe() {
 	window := js.Global().Get("window")
-	v.scope.on(window, "resize", func(js.Value) { v.resize() })
+	// The log has its new size by now: what counts is where it was scrolled to.
+	resized := func(js.Value) {
+		v.resize(v.ending)
+		v.fit() // the lines break elsewhere when a phone is turned
+	}
+	v.scope.on(window, "resize", resized)
 	if visual := window.Get("visualViewport"); visual.Truthy() {
-		v.scope.on(visual, "resize", func(js.Value) { v.resize() })
-		v.scope.on(visual, "scroll", func(js.Value) { v.resize() })
+		v.scope.on(visual, "resize", resized)
+		v.scope.on(visual, "scroll", func(js.Value) { v.resize(v.atEnd()) })
 	}
 }
 
 // resize tells the style sheet what is left of the screen beside a phone's
-// keyboard, and whether the panel is the screen.
-func (v *view) resize() {
-	defer v.keepEnd(v.ended) // as it was: the log has its new size already
+// keyboard, and whether the panel is the screen. ending is whether the end of
+// the log is to stay in view.
+func (v *view) resize(ending bool) {
+	defer v.keepEnd(ending)
 	window := js.Global().Get("window")
 	v.phone = v.bubble && v.now.Open && window.Call("matchMedia", "(max-width:479px),(max-height:479px)").Get("matches").Bool()
 	if v.phone {

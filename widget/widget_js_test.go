@@ -362,19 +362,15 @@ func TestScrollingInThePage(t *testing.T) {
 	p.one("[part=jump]").Call("click")
 	p.until("jumped", func() bool { return p.view.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
 
-	// A window that gets smaller leaves the end in view, and whoever reads further up where they are.
-	shrink := func(to string) {
-		log.Get("style").Set("maxHeight", to)
-		js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
+	// A phone is turned: the log has another size before anybody is told.
+	p.until("the end is known", func() bool { return p.view.ending })
+	log.Get("style").Set("maxHeight", "90px")
+	if p.view.atEnd() {
+		t.Fatal("a smaller log still shows its end")
 	}
-	p.until("followed again", func() bool { return p.chat.following && p.view.ended })
-	shrink("120px")
-	p.until("the end in a smaller window", func() bool { return p.view.atEnd() })
-	log.Set("scrollTop", 40)
-	p.until("scrolled up", func() bool { return !p.chat.following })
-	shrink("90px")
-	if top := log.Get("scrollTop").Float(); top != 40 {
-		t.Errorf("scrolled to %v, want 40", top)
+	js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
+	if !p.view.atEnd() {
+		t.Error("the end was in view, and is not when the log gets smaller")
 	}
 }
 
@@ -390,6 +386,16 @@ func TestComposerGrows(t *testing.T) {
 	p.types("one")
 	if h := height(); h != one {
 		t.Errorf("one line again is %v px high, was %v", h, one)
+	}
+	p.types("one\ntwo\nthree")
+	three := height()
+	p.one("[part=launcher]").Call("click")
+	p.until("closed", func() bool { return !p.view.now.Open })
+	js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
+	p.one("[part=launcher]").Call("click")
+	p.until("opened", func() bool { return p.view.now.Open })
+	if h := height(); h != three {
+		t.Errorf("after it was closed, three lines are %v px high, were %v", h, three)
 	}
 }
 

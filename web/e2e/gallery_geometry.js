@@ -12,7 +12,9 @@
   const root = /** @type {ShadowRoot} */ (host.shadowRoot);
   const inline = host.getAttribute("mode") === "inline";
   const slack = 0.6;
-  const screen = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: document.documentElement.clientHeight };
+  // Less what a keyboard covers.
+  const seen = /** @type {VisualViewport} */ (visualViewport);
+  const screen = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: Math.min(document.documentElement.clientHeight, seen.offsetTop + seen.height) };
 
   const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (root.querySelector(`[part~=${name}]`));
   const visible = (/** @type {Element | null} */ node) =>
@@ -56,9 +58,11 @@
     wrong.push(`the page scrolls sideways: ${page.scrollWidth} in ${page.clientWidth}`);
   }
   const [launcher, panel, teaser] = ["launcher", "panel", "teaser"].map(part);
+  const open = panel && visible(panel);
+  const whole = open && !inline && box(panel).width >= screen.right && box(panel).height >= screen.bottom - slack;
   if (!inline) {
     for (const node of [launcher, panel, teaser]) {
-      if (node && visible(node)) {
+      if (node && visible(node) && !(whole && node === launcher)) {
         within(node, screen, "the viewport");
       }
     }
@@ -68,8 +72,6 @@
     }
   }
 
-  const open = panel && visible(panel);
-  const whole = open && !inline && box(panel).width >= screen.right && box(panel).height >= screen.bottom - slack;
   if (!whole && !inline && host.getAttribute("launcher") === null) {
     hit(launcher, "the launcher");
     if (launcher && panel && open) {
@@ -82,10 +84,11 @@
     const [header, composer, log, form] = ["header", "composer", "log", "prechat"].map(part);
     const floating = (/** @type {Element} */ node) => getComputedStyle(node).position === "absolute";
 
-    // The panel is a stack.
+    // The panel is a stack, but for the state of the connection, which comes and goes over what is being read and moves nothing.
     const stack = [...panel.children].filter((node) => visible(node) && !floating(node) && box(node).height > 0);
     stack.forEach((node) => within(node, inner, "the panel"));
-    pairs(stack);
+    const status = part("status");
+    pairs(stack.filter((node) => node !== status));
     for (const bar of [header, composer]) {
       if (bar && visible(bar)) {
         const items = [...bar.children].filter((node) => visible(node) && !floating(node));
@@ -99,20 +102,43 @@
     const menu = visible(part("menu"));
     if (!modal) {
       inline || hit(part("close"), "the close button");
-      const lost = visible(root.querySelector("[part~=log] > [part~=notice]")); // and nobody there to write to
-      if (!visible(form) && !menu && !lost) {
+      if (visible(composer) && !menu) {
         hit(part("input"), "the composer");
         hit(part("send"), "the send button");
+      } else if (!menu && !visible(form) && !visible(part("notice"))) {
+        wrong.push("there is nothing to write into, and nobody says why");
       }
     }
     const body = visible(form) ? form : log;
     if (body && visible(body)) {
       const least = Math.min(80, inner.height / 4);
-      if (box(body).height < least) {
-        wrong.push(`${name(body)} is ${Math.round(box(body).height)} px high, less than ${least}`);
+      const covered = status && stack.includes(status) ? box(status).bottom : box(panel).top;
+      const free = box(body).bottom - Math.max(box(body).top, covered);
+      if (free < least) {
+        wrong.push(`of ${name(body)} ${Math.round(free)} px are free, less than ${least}`);
+      }
+      // All that is under the state of the connection can be scrolled from there.
+      const words = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+      const first = document.createRange();
+      while (words.nextNode() && !(words.currentNode.nodeValue?.trim() && visible(words.currentNode.parentElement))) {}
+      first.selectNodeContents(words.currentNode);
+      const top = first.getBoundingClientRect().top + body.scrollTop;
+      if (words.currentNode !== body && top < covered - slack) {
+        wrong.push(`${name(body)} begins at ${Math.round(top)}, and is covered down to ${Math.round(covered)}`);
+      }
+      if (body === log && status?.textContent && !(parseFloat(getComputedStyle(log).scrollPaddingTop) >= box(status).height)) {
+        wrong.push("what has the focus may be scrolled under the state of the connection");
       }
       if (body.scrollWidth > body.clientWidth) {
         wrong.push(`${body.getAttribute("part")} scrolls sideways: ${body.scrollWidth} in ${body.clientWidth}`);
+      }
+    }
+    // Nothing that the visitor writes is cut through while it is not scrolled.
+    const input = part("input");
+    if (input && visible(input) && input.scrollHeight > input.clientHeight) {
+      const lines = input.clientHeight / parseFloat(getComputedStyle(input).lineHeight);
+      if (Math.abs(lines - Math.round(lines)) > 0.05) {
+        wrong.push(`the composer shows ${lines.toFixed(2)} lines`);
       }
     }
     for (const float of ["jump", "menu", "ask", "box"]) {
