@@ -53,6 +53,7 @@
   window.WebSocket = class extends Native {
     constructor(...given) {
       super(...given);
+      bench.marks.dial ??= performance.now();
       this.addEventListener("message", ({ isTrusted }) => isTrusted && bench.frames.push(performance.now()));
     }
   };
