@@ -84,7 +84,7 @@ func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch first {
 	case "":
-		g.serve(w, r, "gallery.html", galleryPage(r))
+		g.serve(w, r, "gallery.html", galleryPolicy, galleryPage(r))
 	case "frame":
 		g.serveFrame(w, r)
 	case "gallery.css", "gallery.js", "gallery_frame.css", "gallery_frame.js":
@@ -101,7 +101,7 @@ func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve writes a page from a template in web/.
-func (g *Gallery) serve(w http.ResponseWriter, r *http.Request, name string, data any) {
+func (g *Gallery) serve(w http.ResponseWriter, r *http.Request, name, policy string, data any) {
 	t, err := template.New(name).Funcs(template.FuncMap{"json": asJSON}).ParseFiles(filepath.Join(g.root, "web", name))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -114,7 +114,7 @@ func (g *Gallery) serve(w http.ResponseWriter, r *http.Request, name string, dat
 	}
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", fmt.Sprintf(galleryPolicy, r.Host))
+	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, r.Host))
 	_, _ = w.Write(page.Bytes()) // a browser that went away needs no answer
 }
 
@@ -166,7 +166,11 @@ func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 	if slices.Contains([]string{"ar", "he"}, lang) {
 		dir = "rtl"
 	}
-	g.serve(w, r, "gallery_frame.html", map[string]any{
+	policy := galleryPolicy
+	if state.Forbids != "" {
+		policy = strings.Replace(policy, state.Forbids, "", 1)
+	}
+	g.serve(w, r, "gallery_frame.html", policy, map[string]any{
 		"State": state, "Lang": lang, "Dir": dir, "Theme": query.Get("theme"), "Script": script,
 		"Attributes": attributes, "Seed": seed, "Ask": s.talk.Ask, "Later": "/gallery/service/" + strconv.Itoa(s.number) + "/later",
 		"Inline": attributes["mode"] == "inline", "Button": attributes["launcher"] != "",

@@ -144,6 +144,9 @@ const givenUp = async () => {
   await until("the notice", () => visible(part("notice")) || void on());
 };
 
+/** It says why there is nobody to write to. */
+const mute = () => until("the notice and no composer", () => visible(part("notice")) && !visible(part("composer")));
+
 /** Makes the next thing that Go draws in the panel throw. */
 const fall = async () => {
   await resumed();
@@ -236,6 +239,7 @@ const drive = {
   counter: () => until("the counter", () => visible(find(".counter"))),
   "too-long": () => until("the counter", () => visible(find(".counter.over"))),
   menu: () => chosen(""),
+  "menu-sound": () => chosen(""),
   "ask-new": () => chosen("ask-new"),
   "ask-end": () => chosen("ask-end"),
   hostile: resumed,
@@ -249,7 +253,8 @@ const drive = {
     await fall();
     await shown("notice");
   },
-  unavailable: () => shown("notice"),
+  unavailable: mute,
+  forbidden: mute,
   broken: () => shown("notice"),
   lost: () => shown("notice"),
   inline: resumed,

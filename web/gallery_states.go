@@ -27,6 +27,7 @@ type galleryState struct {
 	Prepare    func(*protocoltest.Server)       // before the frame is there
 	Later      func(*talk) protocoltest.Reply   // what a POST to …/later has said
 	Folder     string                           // of the script: a host on a bad day; empty: a good one
+	Forbids    string                           // what the page's policy allows in every other state
 }
 
 var (
@@ -69,12 +70,14 @@ var galleryStates = []*galleryState{
 	{Name: "too-long", Title: "Too long", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("The roof is leaking. ", 200)},
 	{Name: "keyboard", Title: "A phone's keyboard is open", Phone: true, Attributes: opened, Seed: (*talk).conversation, Draft: "Could you look at the gutters too?"},
 	{Name: "menu", Title: "Menu", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "menu-sound", Title: "Menu, the sound is on", Attributes: map[string]string{"open": "", "sound": "on"}, Seed: (*talk).conversation},
 	{Name: "ask-new", Title: "New conversation?", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "ask-end", Title: "Delete everything?", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "hostile", Title: "What means no good", Attributes: opened, Seed: (*talk).hostile},
 	{Name: "session-failed", Title: "No session for now, try again", Attributes: leads, Prepare: unwell},
 	{Name: "unavailable", Title: "No session to be had", Attributes: leads, Prepare: refuse},
 	{Name: "stopped", Title: "The chat stopped", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "forbidden", Title: "The page's policy forbids WebAssembly", Attributes: opened, Forbids: "'wasm-unsafe-eval'"},
 	{Name: "broken", Title: "The WebAssembly cannot be loaded", Attributes: opened, Folder: "broken"},
 	{Name: "lost", Title: "The start module cannot be loaded", Attributes: opened, Folder: "lost"},
 	{Name: "inline", Title: "Inline", Attributes: inline, Seed: (*talk).conversation},

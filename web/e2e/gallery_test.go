@@ -277,7 +277,10 @@ func TestGalleryAccents(t *testing.T) {
 			b := chromium.visitor(t).frame(s.URL, state, nil)
 			for accent, colour := range map[string]string{"yellow": "#ffd400", "black": "black", "white": "#fff", "red": "#e00020", "grey": "#dfe3e8", "middling": "#777"} {
 				eval[bool](b, fmt.Sprintf(`(document.querySelector("plura-chat").setAttribute("color", %q), true)`, colour))
-				for _, l := range looks[:2] {
+				for _, l := range looks {
+					if l.name != "light" && l.name != "dark" {
+						continue
+					}
 					b.as(l)
 					b.pictureAs("accent-"+accent, state+"-"+l.name)
 					b.accessible(accent+", "+l.name, axe, seen...)

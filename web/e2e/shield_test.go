@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -105,8 +106,13 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 	tab.wait(`((all, of) => of("agent") == of("visitor") + 1)(` + messages + `, from => ` + messages + `.filter(m => m.from == from).length)`)
 	tab.wait(part("log") + `.scrollTop > 200`)
 	top := eval[float64](tab, part("log")+`.scrollTop`)
-	scroll(300, -150)
-	tab.wait(fmt.Sprintf(`%s.scrollTop < %v`, part("log"), top-100))
+	// A browser that is too busy to answer drops the rest of a movement, and the finger begins another one.
+	up := fmt.Sprintf(`%s.scrollTop < %v`, part("log"), top-100)
+	for begun := time.Now(); time.Since(begun) < patience && !eval[bool](tab, up); {
+		scroll(300, -150)
+		poll(time.Second, func() bool { return eval[bool](tab, up) })
+	}
+	tab.wait(up)
 	scroll(300, -350) // beyond its end, in time
 	scroll(300, -300)
 	if y := atRest(tab); y != before {
