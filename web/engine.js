@@ -85,7 +85,8 @@ async function begin(page, died) {
       }
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
-    scope.pluraChat = { ready: resolve, pen: { amend, insert }, memory, words: translation };
+    // Go's own start is one task, and a widget's another.
+    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => setTimeout(() => resolve(mount)), pen: { amend, insert }, memory, words: translation };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))

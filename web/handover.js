@@ -5,7 +5,7 @@ import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
 import { native, quiet } from "./scope.js";
 import { move } from "./stores.js";
-import { translate } from "./translation.js";
+import { languageOf, translate } from "./translation.js";
 
 /** @typedef {import("./life.js").Host} Host */
 /** @typedef {import("./skeleton.js").Full} Full */
@@ -42,6 +42,14 @@ export function begin(bare, page) {
  */
 function load(host, page) {
   host.become("loading");
+  if (!framed(host)) {
+    // The first format of a page takes a tenth of a second on a phone, and every other one nothing (widget/intl_js.go). There is time for it now.
+    native(page.natives, "setTimeout")(() => {
+      try {
+        new Intl.DateTimeFormat(languageOf(host), { hour: "numeric", minute: "2-digit" });
+      } catch {} // Go falls back to the browser's language
+    });
+  }
   const there = framed(host) ? reach(host, page) : Promise.all([run(page, died), translate(host, page)]).then(([mount]) => mount);
   there.then(
     (mount) => host.signal.aborted || take(host, mount, page),

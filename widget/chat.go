@@ -92,10 +92,9 @@ func NewChat(now time.Time, c Config) *Chat {
 		ch.rows = append(ch.rows, ch.row(now, i))
 		ch.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: ch.rows[i]})
 	}
-	if ch.open {
-		ch.batch.Scroll = Scroll{Kind: ScrollTo, Key: ch.firstUnread()}
-	} else {
-		ch.batch.Scroll = Scroll{Kind: ScrollEnd}
+	ch.batch.Scroll = Scroll{Kind: ScrollEnd}
+	if key := ch.firstUnread(); ch.open && key != "" {
+		ch.batch.Scroll = Scroll{Kind: ScrollTo, Key: key}
 	}
 	if ch.o.Inline && ch.formDue() {
 		ch.showForm()

@@ -82,7 +82,7 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 	}
 	w.take(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
-	w.draw(now)
+	w.ask() // in a task of its own: what the facade shows is right for so long, and the connection is dialled meanwhile
 	w.host.emit("ready", nil)
 	w.takeQueue()
 	go w.run()

@@ -43,6 +43,10 @@ func (b *bench) newTab(s speed) (*tab, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newTab(visit, s)
+}
+
+func newTab(visit browser.Visit, s speed) (*tab, error) {
 	opened, err := visit.Tab()
 	if err != nil {
 		return nil, err

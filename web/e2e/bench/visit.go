@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"plurachat/web/e2e/browser"
 )
 
 // The widget's nodes, as paths of selectors through shadow roots; see README.md.
@@ -140,7 +142,13 @@ var greetings = experiment{
 		if err != nil {
 			return nil, err
 		}
-		t, err := b.newTab(speed{})
+		// A browser of its own: nothing is in its caches, and it has those of a profile.
+		chromium, err := browser.StartChromium()
+		if err != nil {
+			return nil, err
+		}
+		defer chromium.Close()
+		t, err := newTab(chromium.Profile(), speed{})
 		if err != nil {
 			return nil, err
 		}

@@ -67,13 +67,21 @@ func (c *Chromium) Visit() (Visit, error) {
 	return &chromiumVisit{c, made.BrowserContextID}, nil
 }
 
+// Profile is the one visit in the browser's own profile. Only there does Chromium keep compiled code:
+// what Visit returns is like a private window.
+func (c *Chromium) Profile() Visit { return &chromiumVisit{browser: c} }
+
 type chromiumVisit struct {
 	browser *Chromium
-	id      cdp.BrowserContextID
+	id      cdp.BrowserContextID // empty: the browser's own profile
 }
 
 func (v *chromiumVisit) Tab() (Tab, error) {
-	ctx, closeTab := chromedp.NewContext(v.browser.ctx, chromedp.WithExistingBrowserContext(v.id))
+	var options []chromedp.ContextOption
+	if v.id != "" {
+		options = append(options, chromedp.WithExistingBrowserContext(v.id))
+	}
+	ctx, closeTab := chromedp.NewContext(v.browser.ctx, options...)
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		closeTab()
 		return nil, fmt.Errorf("opening a tab: %w", err)
@@ -82,6 +90,9 @@ func (v *chromiumVisit) Tab() (Tab, error) {
 }
 
 func (v *chromiumVisit) Close() error {
+	if v.id == "" {
+		return nil // it ends with the browser
+	}
 	_, err := chromedp.CallBrowser(v.browser.ctx, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: v.id})
 	return err
 }
