@@ -106,7 +106,7 @@ export class PluraChatElement extends HTMLElement {
       const element = document.createElement("plura-chat");
       for (const { name, value } of script.attributes) {
         // The names of our attributes, and not those that would be script or style on an element.
-        /^data-(?!on|style)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
+        /^data-(?!on|style|-)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
       }
       mode == "inline" ? script.after(element) : document.documentElement.append(element);
     }
