@@ -280,6 +280,7 @@ function live({ api, find, element }) {
   for (const target of [api, element.prototype]) {
     for (const [name, rest] of Object.entries({ state: "idle", unread: 0 })) {
       Object.defineProperty(target, name, {
+        __proto__: null, // a page may have put a value on Object.prototype, which contradicts get
         configurable: true,
         enumerable: true,
         get() {
