@@ -22,9 +22,6 @@ import { words } from "./words.js";
  * @property {(name: string) => void} changed
  */
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(CORE_CSS);
-
 /**
  * Reads from, or with a value writes to, localStorage or sessionStorage, which may be forbidden, full or absent.
  * @param {string} kind "local" or "session"
@@ -40,13 +37,14 @@ const storage = (kind, key, value) => {
 
 /**
  * @param {HTMLElement} element
- * @returns {Host | void}
+ * @returns {Host}
+ * @throws where there cannot be one
  */
 export const begin = (element) => {
   const attr = (/** @type {string} */ name) => element.getAttribute(name);
   const flow = attr("flow-id") + "";
   if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
-    return error(`plura-chat: flow-id "${flow}" must be a UUID`);
+    throw `flow-id "${flow}" must be a UUID`;
   }
 
   const key = "plura-chat:" + flow.toLowerCase();
@@ -57,7 +55,9 @@ export const begin = (element) => {
   const make = maker(nodes);
   const frame = draw(make);
   const { launcher, panel, input, log } = nodes;
+  /** Its signal makes it the options of listeners too, which are all of what happens elsewhere first. @type {any} */
   const life = new AbortController();
+  life.capture = true;
   /** The name of the launcher. @type {string} */
   let word;
   /** Whether start.js has been asked for. */
@@ -81,7 +81,7 @@ export const begin = (element) => {
       } catch (reason) {
         asked = false;
         const { message } = /** @type {Error} */ (reason);
-        error("plura-chat: " + message);
+        error(message);
         element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
         nodes.composer.hidden = true;
         log.append(make("p", "notice", "⚠ ", make("button", "retry", word)));
@@ -133,7 +133,7 @@ export const begin = (element) => {
       nodes.heading.textContent = attr("heading");
       input.placeholder = attr("placeholder") || "";
       launcher.setAttribute("aria-label", attr("launcher-label") || word);
-      launcher.hidden = inline || ![null, "", "default"].includes(attr("launcher"));
+      launcher.hidden = inline || !/^(default)?$/.test(attr("launcher") || "");
       show(element.hasAttribute("open"));
     },
     changed(name) {
@@ -155,6 +155,8 @@ export const begin = (element) => {
   };
 
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+  const sheet = new CSSStyleSheet(); // which an old browser refuses: until here nothing is on the page
+  sheet.replaceSync(CORE_CSS);
   root.adoptedStyleSheets = [sheet];
   root.append(frame);
   host.changed("");
@@ -168,7 +170,7 @@ export const begin = (element) => {
           type == "click" ? host.call(inline ? "open" : "toggle", []) : warm();
         }
       },
-      { signal: life.signal, capture: true },
+      life,
     );
   }
   // start.js replaces these two.
