@@ -19,6 +19,7 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, er
 		"credentials":    "omit",
 		"referrerPolicy": "no-referrer",
 		"cache":          "no-store",
+		"redirect":       "manual", // by 307 and 308 the body would go along
 	}
 	resp, err := fetch(ctx, url, init)
 	if err != nil {
@@ -26,6 +27,9 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, er
 			return Answer{}, ErrCrossOrigin
 		}
 		return Answer{}, err
+	}
+	if resp.Get("type").String() == "opaqueredirect" {
+		return Answer{}, ErrRedirected
 	}
 	answer := Answer{Status: resp.Get("status").Int()}
 	if v := resp.Get("headers").Call("get", "Retry-After"); v.Type() == js.TypeString {

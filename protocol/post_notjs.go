@@ -23,10 +23,11 @@ func (p httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, 
 		return Answer{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	client := p.Client
-	if client == nil {
-		client = http.DefaultClient
+	client := http.Client{}
+	if p.Client != nil {
+		client = *p.Client
 	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return ErrRedirected }
 	resp, err := client.Do(req)
 	if err != nil {
 		return Answer{}, err

@@ -22,6 +22,10 @@ const retryAfterAtMost = 2 * time.Minute
 // server was reached, but does not allow this origin.
 var ErrCrossOrigin = errors.New("cross-origin call not allowed by the server; initialise the session on your own server and hand it over by flow-instance and session")
 
+// ErrRedirected tells that the session URL leads to another one. A record goes
+// to the URL that its owner has named, and is not sent on.
+var ErrRedirected = errors.New("the server redirects to another URL, to which lead data is not sent on; name that one")
+
 // SessionError is why a session could not be initialised.
 type SessionError struct {
 	Status  int    // of the last answer; 0: there was none
@@ -48,9 +52,10 @@ func (e *SessionError) Error() string {
 func (e *SessionError) Unwrap() error { return e.Err }
 
 // Final reports whether another try would end the same way: the server
-// understood and said no, or the browser does not let the page ask.
+// understood and said no, or sends elsewhere, or the browser does not let the
+// page ask.
 func (e *SessionError) Final() bool {
-	return e.Status != 0 && e.Status != 429 && e.Status < 500 || errors.Is(e.Err, ErrCrossOrigin)
+	return e.Status != 0 && e.Status != 429 && e.Status < 500 || errors.Is(e.Err, ErrCrossOrigin) || errors.Is(e.Err, ErrRedirected)
 }
 
 // AppendInitRequest appends the body of a session initialisation. record is the

@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -210,5 +212,19 @@ func TestIdentifyCrossOrigin(t *testing.T) {
 				t.Errorf("%d forbidden: %d tries", n, poster.tries)
 			}
 		})
+	}
+}
+
+// A redirect, by which the record would go along, is not followed.
+func TestIdentifyRedirected(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("a %s has come to where the redirect leads", r.Method)
+	}))
+	defer elsewhere.Close()
+	server := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusPermanentRedirect))
+	defer server.Close()
+	_, err := HTTPPoster(nil).Post(t.Context(), server.URL, []byte(lead))
+	if failed := (&SessionError{Err: err}); !errors.Is(err, ErrRedirected) || !failed.Final() {
+		t.Errorf("the error is %v", err)
 	}
 }

@@ -2,7 +2,7 @@
 /** The custom element <plura-chat>, and window.PluraChat, which speaks for the page's first one. */
 import { script } from "./download.js";
 import { begin } from "./life.js";
-import { natives, setTimeout } from "./natives.js";
+import { error, natives, setTimeout } from "./natives.js";
 
 /** @typedef {import("./life.js").Host} Host */
 
@@ -47,14 +47,17 @@ export const api = {
 };
 
 /**
- * Begins the element's life in this document, if it has none and can have one.
+ * Begins the element's life in this document, if it has none and can have one. In a browser that lacks what it takes there is no chat.
  * @param {HTMLElement} element
  */
 const enliven = (element) => {
-  const life = element.isConnected && !find(element) && begin(element);
-  if (life) {
-    lives.add(life);
-    waiting.splice(0).forEach((call) => call(0));
+  if (element.isConnected && !find(element)) {
+    try {
+      lives.add(begin(element));
+      waiting.splice(0).forEach((call) => call(0));
+    } catch (reason) {
+      error(reason);
+    }
   }
 };
 
@@ -106,7 +109,7 @@ export class PluraChatElement extends HTMLElement {
       const element = document.createElement("plura-chat");
       for (const { name, value } of script.attributes) {
         // The names of our attributes, and not those that would be script or style on an element.
-        /^data-(?!on|style)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
+        /^data-(?!on|style|-)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
       }
       mode == "inline" ? script.after(element) : document.documentElement.append(element);
     }
@@ -125,7 +128,7 @@ Object.defineProperty(PluraChatElement.prototype, "open", {
 /**
  * What start.js gets to know of the page.
  * @type {{natives: any, script: HTMLScriptElement, find: typeof find, end: typeof end, enliven: typeof enliven, api: any,
- *   element: typeof PluraChatElement, wasm?: Promise<Response | void>}} wasm: the response with the WebAssembly; nothing where it failed
+ *   wasm?: Promise<Response | void>}} wasm: the response with the WebAssembly; nothing where it failed
  */
 export const page = {
   natives,
@@ -134,5 +137,4 @@ export const page = {
   end,
   enliven,
   api,
-  element: PluraChatElement,
 };

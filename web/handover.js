@@ -84,10 +84,14 @@ function take(host, mount, page) {
   if (!handle || !mounted.has(host)) {
     return; // Go has died of it, and the host has fallen
   }
-  host.signal.addEventListener("abort", () => {
+  const destroy = () => {
     mounted.delete(host);
     handle.destroy();
-  });
+  };
+  if (host.signal.aborted) {
+    return destroy(); // by a listener of the page's, while Go was at it
+  }
+  host.signal.addEventListener("abort", destroy);
   host.call = (name, args) =>
     name === "destroy"
       ? call(name, args)
@@ -109,7 +113,8 @@ function take(host, mount, page) {
         begin(fresh, page);
       }
     } else if (name === "lang") {
-      translate(host, page).then(() => handle.changed(name));
+      // By the time the words are here, the handle may be one of a widget that is gone.
+      translate(host, page).then(() => host.signal.aborted || handle.changed(name));
     } else {
       handle.changed(name);
     }

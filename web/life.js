@@ -21,9 +21,6 @@ import { words } from "./words.js";
  * @property {(name: string) => void} changed
  */
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(CORE_CSS);
-
 /**
  * Reads from, or with a value writes to, localStorage or sessionStorage, which may be forbidden, full or absent.
  * @param {string} kind "local" or "session"
@@ -39,13 +36,14 @@ const storage = (kind, key, value) => {
 
 /**
  * @param {HTMLElement} element
- * @returns {Host | void}
+ * @returns {Host}
+ * @throws where there cannot be one
  */
 export const begin = (element) => {
   const attr = (/** @type {string} */ name) => element.getAttribute(name);
   const flow = attr("flow-id") + "";
   if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
-    return error(`flow-id "${flow}" must be a UUID`);
+    throw `flow-id "${flow}" must be a UUID`;
   }
 
   const key = "plura-chat:" + flow.toLowerCase();
@@ -56,7 +54,9 @@ export const begin = (element) => {
   const make = maker(nodes);
   const frame = draw(make);
   const { launcher, panel, input, log } = nodes;
+  /** Its signal makes it the options of listeners too, which are all of what happens elsewhere first. @type {any} */
   const life = new AbortController();
+  life.capture = true;
   /** The name of the launcher. @type {string} */
   let word;
   /** Whether start.js has been asked for. */
@@ -163,6 +163,8 @@ export const begin = (element) => {
   };
 
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+  const sheet = new CSSStyleSheet(); // which an old browser refuses: until here nothing is on the page
+  sheet.replaceSync(CORE_CSS);
   root.adoptedStyleSheets = [sheet];
   root.append(frame);
   host.changed("");
@@ -176,7 +178,7 @@ export const begin = (element) => {
           type == "click" ? host.call(inline ? "open" : "toggle", []) : warm();
         }
       },
-      { signal: life.signal, capture: true },
+      life,
     );
   }
   // start.js replaces these.

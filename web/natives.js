@@ -12,7 +12,7 @@ for (const name of "fetch WebSocket setTimeout clearTimeout requestAnimationFram
 export const { fetch, setTimeout } = natives;
 
 /** A console may be missing, or one of the page's own that throws. */
-export const error = (/** @type {string} */ text) => {
+export const error = (/** @type {unknown} */ text) => {
   try {
     natives.console.error("plura-chat: " + text);
   } catch {}

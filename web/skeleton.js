@@ -274,16 +274,18 @@ function wordsFor(host) {
 }
 
 /** Makes state and unread of window.PluraChat and the elements follow their widgets. @param {Page} page */
-function live({ api, find, element }) {
-  for (const target of [api, element.prototype]) {
+function live({ api, find }) {
+  for (const target of [api, /** @type {CustomElementConstructor} */ (customElements.get("plura-chat")).prototype]) {
     for (const [name, rest] of Object.entries({ state: "idle", unread: 0 })) {
-      Object.defineProperty(target, name, {
+      const descriptor = {
+        __proto__: null, // a page may have put a value on Object.prototype, which contradicts get
         configurable: true,
         enumerable: true,
         get() {
           return /** @type {any} */ (find(this))?.[name] ?? rest;
         },
-      });
+      };
+      Object.defineProperty(target, name, descriptor);
     }
   }
 }

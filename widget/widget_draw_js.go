@@ -14,8 +14,8 @@ func (w *widget) urgent() bool {
 
 // ask asks for a frame, once. Hidden tabs have none; a timer stands in.
 func (w *widget) ask() {
-	if w.asked {
-		return
+	if w.asked || w.ended {
+		return // what is asked for once the widget has ended would call a released function
 	}
 	w.asked = true
 	w.frame = js.Global().Call("requestAnimationFrame", w.paint)
@@ -24,7 +24,7 @@ func (w *widget) ask() {
 
 // idle asks for time to draw what is not in view, if there is something.
 func (w *widget) idle() {
-	if w.view.behind == 0 || w.idling {
+	if w.view.behind == 0 || w.idling || w.ended {
 		return
 	}
 	w.idling = true

@@ -162,6 +162,9 @@ func (w *widget) turn(now time.Time) {
 	changed := false
 	items, frame, more := w.queue.take()
 	for _, it := range items {
+		if w.ended {
+			return // a listener of the page's has destroyed the chat
+		}
 		switch {
 		case it.intent != nil:
 			w.intend(now, it.intent)
@@ -199,7 +202,7 @@ func (w *widget) turn(now time.Time) {
 	w.tab.Tick(now)
 	w.take(now)
 	if w.ended {
-		return // a listener of the page's has destroyed the chat
+		return
 	}
 	if frame || w.urgent() {
 		w.draw(now)
@@ -239,8 +242,9 @@ func (w *widget) intend(now time.Time, i *Intent) {
 
 // take does what follows from what has happened, in this tab and in the others.
 func (w *widget) take(now time.Time) {
-	w.collect(now)
-	w.deliver(now)
+	if w.collect(now); !w.ended {
+		w.deliver(now)
+	}
 }
 
 // collect does what follows from what has happened to the chat, in the order in

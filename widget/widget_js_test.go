@@ -417,6 +417,9 @@ func TestDestroyLeavesNothing(t *testing.T) {
 		p.until("shown", func() bool { return len(p.all("[part=message]")) == 1 })
 		p.destroy()
 		p.destroy()
+		if p.ask(); p.widget.asked {
+			t.Fatal("a frame is asked for that would call a released function")
+		}
 		p.keep.close()
 		if live != baseline {
 			t.Fatalf("%d functions live, %d before", live, baseline)

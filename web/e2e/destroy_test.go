@@ -1,0 +1,62 @@
+package e2e
+
+import (
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// A page may end a widget at any moment, also while the widget is telling it something. Nothing of it goes on.
+func TestDestroyInListener(t *testing.T) {
+	t.Parallel()
+	for name, listener := range map[string]string{
+		"ready":      `addEventListener("plura-chat:ready", event => end(event))`,
+		"connecting": `addEventListener("plura-chat:status", event => event.detail.state == "connecting" && end(event))`,
+		"message":    `addEventListener("plura-chat:message", event => end(event))`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			tab := chromium.visitor(t).open(s.page("/", `<script>{ const end = event => { if (!document.old) { document.old = event.target; event.target.destroy(); } }; `+listener+` }</script>`+s.element(`open storage="session"`)))
+			tab.wait(`!document.querySelector("plura-chat")`)
+			// Had the old one gone on, it would have a socket of its own by the time that another one has talked.
+			eval[any](tab, `(chat => { sessionStorage.clear(); chat.removeAttribute("open"); document.body.append(chat); })(document.old.cloneNode())`)
+			converse(tab)
+			if err := s.flow.WaitLive(patience, 1); err != nil {
+				t.Errorf("the socket is still open: %v", err)
+			}
+		})
+	}
+}
+
+// A widget that waits for the words of a language is ended, or begun anew, before they come: nothing calls what is gone.
+func TestEndBeforeWordsCome(t *testing.T) {
+	t.Parallel()
+	words := file(t, `^plura-chat-de-.*\.json$`)
+	for name, end := range map[string]string{
+		"destroyed":   `(() => { const old = document.querySelector("plura-chat"), fresh = old.cloneNode(); fresh.removeAttribute("open"); PluraChat.destroy(); document.body.append(fresh); })()`,
+		"begun anew":  `document.querySelector("plura-chat").setAttribute("reconnect", "false")`,
+		"taken apart": `document.querySelector("plura-chat").setAttribute("flow-id", "00000000-0000-4000-8000-000000000001")`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			release := s.hold(words.Name)
+			t.Cleanup(release)
+			tab := chromium.visitor(t).open(s.page("/", s.element("")))
+			converse(tab)
+			eval[any](tab, `document.querySelector("plura-chat").setAttribute("lang", "de")`)
+			// The observer of attributes has had its turn when this has its answer.
+			eval[any](tab, end)
+			release()
+			tab.wait(`performance.getEntriesByType("resource").some(({name}) => name.endsWith("` + words.Name + `"))`)
+			if !eval[bool](tab, visible(part("panel"))) {
+				tab.click(part("launcher"))
+			}
+			tab.heard("How can I help")
+			tab.click(part("input"))
+			tab.say("again")
+			tab.heard("You said: again")
+		})
+	}
+}
