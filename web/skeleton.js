@@ -13,6 +13,7 @@ import { expected, languageOf, translate, translation } from "./translation.js";
  *   signal: AbortSignal,
  *   attr: (name: string) => string | null,
  *   emit: (name: string, detail?: object) => void,
+ *   emitAll: (json: string) => void,
  *   open: boolean,
  *   state: string,
  *   unread: number,
@@ -62,6 +63,12 @@ export function complete(bare, page) {
     attr: (/** @type {string} */ name) => element.getAttribute(name),
     emit: (/** @type {string} */ name, /** @type {object} */ detail) =>
       element.dispatchEvent(new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true })),
+    /** Go's events, each with its name and detail. A text that crosses from there costs more than all events in it. */
+    emitAll(/** @type {string} */ json) {
+      for (const [name, detail] of JSON.parse(json)) {
+        host.signal.aborted || host.emit(name, detail); // a listener may have ended it
+      }
+    },
     open: !nodes.panel.hidden,
     state: "idle",
     unread: 0,

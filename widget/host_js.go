@@ -25,21 +25,21 @@ func (h host) node(name string) (element, bool) {
 	return wrap(v), v.Truthy()
 }
 
-// emit sends an event to the page. What its listeners do or throw is theirs.
-func (h host) emit(name string, detail []Pair) {
-	h.v.Call("emit", intern(name), object(detail))
-}
-
-// interned are the strings that cross into JavaScript again and again.
-var interned = map[string]js.Value{}
-
-func intern(s string) js.Value {
-	v, ok := interned[s]
-	if !ok {
-		v = js.ValueOf(s)
-		interned[s] = v
+// emit sends events to the page. What its listeners do or throw is theirs.
+func (h host) emit(events ...Emit) {
+	if len(events) == 0 {
+		return
 	}
-	return v
+	var w strictjson.Writer
+	w.Open('[')
+	for _, e := range events {
+		w.Open('[')
+		w.Text(e.Name)
+		members(&w, e.Detail)
+		w.Close(']')
+	}
+	w.Close(']')
+	h.v.Call("emitAll", string(w.Buf))
 }
 
 // fell tells the loader that this widget cannot go on, so that it says so and
@@ -56,6 +56,11 @@ func (h host) fell(reason string) bool {
 // crosses by itself costs as much as all of it.
 func object(pairs []Pair) js.Value {
 	var w strictjson.Writer
+	members(&w, pairs)
+	return parser.Call("parse", string(w.Buf))
+}
+
+func members(w *strictjson.Writer, pairs []Pair) {
 	w.Open('{')
 	for _, p := range pairs {
 		w.Key(p.Name)
@@ -69,7 +74,6 @@ func object(pairs []Pair) js.Value {
 		}
 	}
 	w.Close('}')
-	return parser.Call("parse", string(w.Buf))
 }
 
 var parser = js.Global().Get("JSON")

@@ -83,7 +83,7 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 	w.take(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
 	w.ask() // in a task of its own: what the facade shows is right for so long, and the connection is dialled meanwhile
-	w.host.emit("ready", nil)
+	w.host.emit(Emit{Name: "ready"})
 	w.takeQueue()
 	go w.run()
 	return w
@@ -267,8 +267,8 @@ func (w *widget) collect(now time.Time) {
 		w.tab.Read(read)
 	}
 	w.tell(&b.Screen)
+	w.host.emit(b.Emits...)
 	for _, e := range b.Emits {
-		w.host.emit(e.Name, e.Detail)
 		if e.Name == "error" {
 			log("error", "plura-chat: "+e.Detail[1].Value.(string))
 		}
@@ -386,7 +386,7 @@ func (w *widget) rescue() {
 // fall ends a widget that cannot go on, and says why.
 func fall(h host, reason string) {
 	log("error", "plura-chat: "+reason)
-	h.emit("error", []Pair{{"code", "panic"}, {"message", reason}})
+	h.emit(Emit{"error", []Pair{{"code", "panic"}, {"message", reason}}})
 	if !h.fell(reason) {
 		os.Exit(2) // the loader sees it, and begins anew
 	}
