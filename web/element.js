@@ -119,6 +119,7 @@ export class PluraChatElement extends HTMLElement {
 Object.assign(PluraChatElement.prototype, members);
 // The attribute of that name is a method's too. Frameworks that find a property set it, and not the attribute (React 19, Preact, Vue).
 Object.defineProperty(PluraChatElement.prototype, "open", {
+  __proto__: null, // a page may have put a value on Object.prototype, which contradicts get
   get: () => members.open,
   set(/** @type {unknown} */ wish) {
     this.toggleAttribute("open", wish || wish === "");
