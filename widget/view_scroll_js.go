@@ -41,7 +41,10 @@ func (v *view) keepEnd(was bool) {
 // having said anything: the composer grows, a phone's keyboard comes up.
 func (v *view) observe() {
 	window := js.Global().Get("window")
-	v.scope.on(window, "resize", func(js.Value) { v.resize() })
+	v.scope.on(window, "resize", func(js.Value) {
+		v.fit() // in another width, the text has other lines
+		v.resize()
+	})
 	if visual := window.Get("visualViewport"); visual.Truthy() {
 		v.scope.on(visual, "resize", func(js.Value) { v.resize() })
 		v.scope.on(visual, "scroll", func(js.Value) { v.resize() })
