@@ -91,6 +91,15 @@ export class PluraChatElement extends HTMLElement {
     enliven(this);
   }
 
+  get open() {
+    return members.open;
+  }
+
+  /** The method's name is an attribute's, too. Frameworks that find a property set it, and not the attribute (React 19, Preact, Vue). */
+  set open(wish) {
+    wish == members.open || this.toggleAttribute("open", wish || wish === ""); // members.open is assigned below
+  }
+
   disconnectedCallback() {
     // Frameworks take elements out and put them back. Only one that stays away is gone, and not even that if embed made it and the whole document was exchanged.
     setTimeout(() => this.isConnected || (this.home?.tagName == "HTML" && !this.home.isConnected ? document.documentElement.append(this) : end(this)), 1000);
@@ -117,14 +126,6 @@ export class PluraChatElement extends HTMLElement {
 }
 
 Object.assign(PluraChatElement.prototype, members);
-// The attribute of that name is a method's too. Frameworks that find a property set it, and not the attribute (React 19, Preact, Vue).
-Object.defineProperty(PluraChatElement.prototype, "open", {
-  __proto__: null, // a page may have put a value on Object.prototype, which contradicts get
-  get: () => members.open,
-  set(/** @type {unknown} */ wish) {
-    this.toggleAttribute("open", wish || wish === "");
-  },
-});
 
 /**
  * What start.js gets to know of the page.

@@ -86,12 +86,25 @@ async function begin(page, died) {
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
     // Go's own start is one task, and a widget's another.
-    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => setTimeout(() => resolve(mount)), pen: { amend, insert }, memory, words: translation };
+    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => later(scope, () => resolve(mount)), pen: { amend, insert }, memory, words: translation };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))
       .then(() => die("it returned"), die);
   });
+}
+
+/**
+ * Gives the page its turn, where it lets us.
+ * @param {any} natives
+ * @param {() => void} act
+ */
+export function later({ setTimeout }, act) {
+  try {
+    setTimeout(act);
+  } catch {
+    act();
+  }
 }
 
 /**

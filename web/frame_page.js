@@ -111,6 +111,14 @@ function serve(port) {
       post({ lent: true });
     },
   };
+  // WebKit lets no script focus anything in a frame of another origin before the visitor has touched it or pressed a key there. The page can
+  // give the frame the focus all the same, and then the first letter is meant for the composer.
+  const type = (/** @type {KeyboardEvent} */ { key, ctrlKey, altKey, metaKey }) => {
+    if (key?.length === 1 && !ctrlKey && !altKey && !metaKey && document.activeElement === document.body) {
+      part("input")?.focus();
+    }
+  };
+  addEventListener("keydown", type, true);
   port.onmessage = ({ data }) => Object.entries(data).forEach(([name, it]) => Object.hasOwn(hear, name) && hear[name](it));
   post({ hello: true });
 }

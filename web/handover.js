@@ -1,6 +1,6 @@
 // @ts-check
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
-import { run } from "./engine.js";
+import { later, run } from "./engine.js";
 import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
 import { native, quiet } from "./scope.js";
@@ -44,7 +44,7 @@ function load(host, page) {
   host.become("loading");
   if (!framed(host)) {
     // The first format of a page takes a tenth of a second on a phone, and every other one nothing (widget/intl_js.go). There is time for it now.
-    native(page.natives, "setTimeout")(() => {
+    later(page.natives, () => {
       try {
         new Intl.DateTimeFormat(languageOf(host), { hour: "numeric", minute: "2-digit" });
       } catch {} // Go falls back to the browser's language

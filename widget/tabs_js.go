@@ -54,8 +54,10 @@ func (c *channel) request(steal bool) {
 	} else {
 		options.Set("signal", c.ending.Get("signal"))
 	}
+	got := false
 	// The lock is held for as long as the promise that this returns is pending.
 	held := js.FuncOf(func(js.Value, []js.Value) any {
+		got = true
 		if c.closed {
 			return nil
 		}
@@ -66,8 +68,14 @@ func (c *channel) request(steal bool) {
 	over = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		held.Release()
 		over.Release()
-		if stolen := args[0].Truthy(); stolen && !c.closed {
+		switch failed := args[0].Truthy(); {
+		case !failed || c.closed:
+		case got: // stolen
 			c.put(item{lock: lockLost})
+		default:
+			// Refused: in a sandbox, or in a frame that has been taken away. To ask again would end the same way, at once and for ever:
+			// this tab goes on by itself.
+			c.put(item{lock: lockHeld})
 		}
 		return nil
 	})

@@ -12,14 +12,17 @@ import (
 
 // framedPage puts a page on s whose policy allows the scripts and the frame of one origin and nothing else, no
 // WebAssembly, no request, no style, with a widget in a frame, and opens it.
-func framedPage(t *testing.T, s *site, origin, attributes string) (b *tab, console func() []string) {
+func framedPage(t *testing.T, e *engine, s *site, origin, attributes string) (b *tab, console func() []string) {
 	t.Helper()
 	s.document("/", fmt.Sprintf(`<!doctype html><html lang=en><title>Roofs</title><link rel=icon href=data:,>
 		<script async src="%s/plura-chat.js" data-flow-id="%s" data-frame %s %s></script>
 		<button id=before>Before</button><h1>Roofs</h1>`, origin, flow, s.endpoints("data-"), attributes))
 	s.header("/", "Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src %s; frame-src %[1]s; style-src 'none'; img-src data:", origin))
-	b = chromium.visitor(t).open("about:blank")
-	console = recordConsole(b)
+	b = e.visitor(t).open("about:blank")
+	console = func() []string { return nil }
+	if e == chromium {
+		console = recordConsole(b)
+	}
 	b.open(s.URL + "/")
 	return b, console
 }
@@ -52,21 +55,27 @@ func (b *tab) recalls(condition string) {
 // visitor it is the same chat.
 func TestFrame(t *testing.T) {
 	t.Parallel()
-	t.Run("of the page's origin", func(t *testing.T) {
-		t.Parallel()
-		s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
-		frame(t, s, s)
-	})
-	t.Run("of another origin", func(t *testing.T) {
-		t.Parallel()
-		s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
-		frame(t, s, newSite(t, protocoltest.Options{}))
-	})
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			t.Run("of the page's origin", func(t *testing.T) {
+				t.Parallel()
+				s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+				frame(t, e, s, s)
+			})
+			t.Run("of another origin", func(t *testing.T) {
+				t.Parallel()
+				s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+				frame(t, e, s, newSite(t, protocoltest.Options{}))
+			})
+		})
+	}
 }
 
-func frame(t *testing.T, s, files *site) {
+func frame(t *testing.T, e *engine, s, files *site) {
 	release := files.hold("frame.html")
-	tab, console := framedPage(t, s, files.URL, `data-color="#0a7d55" data-heading="Ask a roofer"`)
+	tab, console := framedPage(t, e, s, files.URL, `data-color="#0a7d55" data-heading="Ask a roofer"`)
 	tab.wait(visible(part("launcher")))
 	tab.recordEvents()
 	tab.click(part("launcher"))
@@ -103,7 +112,11 @@ func frame(t *testing.T, s, files *site) {
 	tab.wait(part("badge") + `?.textContent == "1" && PluraChat.unread == 1`)
 	tab.wait(part("launcher") + `.getAttribute("aria-label").includes("1 ")`)
 	tab.picture(t.Name() + " unread")
-	tab.press(browser.Enter)
+	if e.Name == "firefox" {
+		tab.click(part("launcher")) // now and then its driver loses a key after the focus has come out of a frame
+	} else {
+		tab.press(browser.Enter)
+	}
 	tab.wait(focused("panel"))
 	tab.wait(`PluraChat.unread == 0 && ` + part("launcher") + `.getAttribute("aria-expanded") == "true"`)
 	tab.wait(`!` + visible(part("badge")))
@@ -129,14 +142,14 @@ func frame(t *testing.T, s, files *site) {
 	before := eval[int](tab, `PluraChat.transcript().then(all => all.length)`)
 	out := false
 	for i := 0; i < 12 && !out; i++ {
-		tab.press(browser.TabKey)
+		tab.press(browser.Shift + browser.TabKey) // backwards: what comes after the last thing of a page is the browser's, and no two are alike
 		out = !eval[bool](tab, focused("panel"))
 	}
 	if !out {
 		t.Error("the frame does not let the keyboard out")
 	}
-	tab.size(390, 700)
-	tab.wait(`(r => r.x == 0 && r.y == 0 && r.width == 390 && r.height == 700)(` + part("panel") + `.getBoundingClientRect())`)
+	tab.size(390, 700) // WebKit's window does not become as narrow, but narrow enough
+	tab.wait(`innerWidth < 480 && (r => r.x == 0 && r.y == 0 && r.width == innerWidth && r.height == innerHeight)(` + part("panel") + `.getBoundingClientRect())`)
 	tab.picture(t.Name() + " phone")
 	tab.size(1280, 800)
 
@@ -173,7 +186,7 @@ func frame(t *testing.T, s, files *site) {
 func TestFramesAreApart(t *testing.T) {
 	t.Parallel()
 	s, files := newSite(t, protocoltest.Options{}), newSite(t, protocoltest.Options{})
-	tab, _ := framedPage(t, s, files.URL, "")
+	tab, _ := framedPage(t, chromium, s, files.URL, "")
 	tab.launch()
 	tab.wait(focused("panel"))
 	tab.press("For this site only" + browser.Enter)
@@ -213,7 +226,7 @@ func TestFrameBackForwardCache(t *testing.T) {
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
 	files := newSite(t, protocoltest.Options{})
 	s.page("/next", `<h1>Another page</h1>`)
-	tab, _ := framedPage(t, s, files.URL, "")
+	tab, _ := framedPage(t, chromium, s, files.URL, "")
 	tab.launch()
 	tab.wait(focused("panel"))
 	tab.press("Before" + browser.Enter + "Half a sen")
@@ -238,8 +251,18 @@ func TestFrameBackForwardCache(t *testing.T) {
 // A page that takes the element out and puts it back loads the frame anew, and the chat goes on.
 func TestFrameMoves(t *testing.T) {
 	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			frameMoves(t, e)
+		})
+	}
+}
+
+func frameMoves(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
-	tab, _ := framedPage(t, s, s.URL, "")
+	tab, _ := framedPage(t, e, s, s.URL, "")
 	tab.launch()
 	tab.wait(focused("panel"))
 	eval[any](tab, `PluraChat.send("Before")`) // resolves when it is acknowledged, and would not be sent again

@@ -189,3 +189,29 @@ func TestPinnedLoader(t *testing.T) {
 		})
 	}
 }
+
+// A page with the attribute frame lets nothing be fetched, so that the link alone checks start.js for it. WebKit's does not, which README and SECURITY.md say.
+func TestTamperedInFrameMode(t *testing.T) {
+	t.Parallel()
+	start := file(t, `^plura-chat-start-.*\.js$`)
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			if e.Name == "webkit" {
+				t.Skip("nothing here makes it check")
+			}
+			s := newSite(t, protocoltest.Options{})
+			s.header("/"+start.Name, "Content-Type", "text/javascript")
+			s.document("/"+start.Name, changed(t, start))
+			s.allow(start.Name)
+			tab := e.visitor(t).open(s.page("/", s.tag("data-frame")))
+			tab.wait(visible(part("launcher")))
+			tab.click(part("launcher"))
+			tab.wait(visible(part("notice")) + ` || "tampered" in window`)
+			if eval[bool](tab, `"tampered" in window`) {
+				t.Error("what was changed was run")
+			}
+		})
+	}
+}
