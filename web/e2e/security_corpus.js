@@ -121,6 +121,7 @@
     "data-key": any,
     "data-far": words(""),
     "data-do": words("retry remove new menu download sound ask-new ask-end yes no jump notice copy"),
+    "data-hint": any,
     // Nothing of these is anything but read out.
     "aria-label": any,
     "aria-labelledby": words("heading ask"),
