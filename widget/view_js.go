@@ -64,6 +64,7 @@ func newView(h host, s *scope, want func(Intent)) *view {
 	v.send, _ = h.node("send")
 	v.closer, _ = h.node("close")
 	v.adopt()
+	v.now.Open = h.v.Get("open").Bool() // what is seen until Go draws
 	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
 	v.addMenu()
 	v.listen()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,21 +82,28 @@ func TestChaos(t *testing.T) {
 	}
 	open := []*tab{enter(), enter()}
 
-	var want []string
+	var want, acts []string
+	act := func(format string, args ...any) {
+		acts = append(acts, time.Now().Format("04:05.000 ")+fmt.Sprintf(format, args...))
+	}
 	closed, outages := 0, 0
 	for end := time.Now().Add(chaosLasts); time.Now().Before(end); {
-		writing := open[c.random.IntN(2)]
+		in := c.random.IntN(2)
+		writing := open[in]
 		text := fmt.Sprintf("m%d", len(want))
 		writing.click(part("input"))
 		writing.press(text + browser.Enter)
 		// Stored before it is shown: from here on nothing that happens to the tab may lose it.
 		writing.wait(messages + fmt.Sprintf(`.some(m => m.text == %q)`, text))
 		want = append(want, text)
+		act("tab %d shows %s", in, text)
 		switch pick := c.random.IntN(100); {
 		case pick < 15:
 			i := c.random.IntN(2)
 			open[i].close()
+			act("tab %d closed", i)
 			open[i] = enter()
+			act("tab %d opened", i)
 			closed++
 		case pick < 20:
 			s.flow.Down(time.Duration(c.random.IntN(3000)) * time.Millisecond)
@@ -150,8 +158,10 @@ func TestChaos(t *testing.T) {
 	c.order(t, s, want, retried)
 	if t.Failed() {
 		for _, e := range s.flow.Log() {
-			t.Log(e.Time.Format("04:05.000"), e)
+			acts = append(acts, e.Time.Format("04:05.000 ")+e.String())
 		}
+		slices.Sort(acts)
+		t.Log(strings.Join(acts, "\n"))
 	}
 }
 
