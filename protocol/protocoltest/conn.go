@@ -107,6 +107,7 @@ func (c *Conn) write(op byte, payload []byte) {
 func (c *Conn) end(why string) {
 	c.endOnce.Do(func() {
 		c.why = why
+		c.mode.Store(kicked) // what the client had sent behind is lost, all of it
 		close(c.done)
 		c.wire.drop()
 	})

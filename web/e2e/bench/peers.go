@@ -59,7 +59,7 @@ var peers = []peer{
 		entry: `import { createElement as h, useState } from "react";
 			import { createRoot } from "react-dom/client";
 			import { Fab, Webchat } from "@botpress/webchat";
-			import "@botpress/webchat/dist/style.css";
+			import "./node_modules/@botpress/webchat/dist/style.css";
 			function App() {
 				const [open, setOpen] = useState(false);
 				return h("div", {}, h(Fab, {id: "fab", onClick: () => setOpen(!open), style: {position: "fixed", right: 20, bottom: 20}}),
@@ -182,7 +182,10 @@ func pastSession(w http.ResponseWriter, r *http.Request) {
 	past := struct {
 		Data []message `json:"data"`
 	}{[]message{}}
-	if body := r.FormValue("sessionId"); r.Method == http.MethodPost && (body == "bench" || r.URL.Query().Get("sessionId") == "bench") || strings.Contains(r.Referer(), "thousand") {
+	var asked struct {
+		Session string `json:"sessionId"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&asked); err == nil && asked.Session == "bench" {
 		for i := range 1000 {
 			past.Data = append(past.Data, message{[]string{"langchain_core", "messages", "AIMessage"}, map[string]string{"content": words(i+1, 1000)}})
 		}
