@@ -376,10 +376,12 @@ func TestLastWritesGoAlone(t *testing.T) {
 			}
 			return protocoltest.Action{}
 		})
-		for r.srv.Dials() < 2 {
-			time.Sleep(time.Second)
+		since := func(before string) { // returns when more is written
+			for deadline := time.Now().Add(time.Minute); written() == before && time.Now().Before(deadline); {
+				time.Sleep(time.Second / 100)
+			}
 		}
-		time.Sleep(replayQuiet + time.Second/10)
+		since("abc")
 		if got := written(); got != "abca" {
 			t.Errorf("written: %s, want one alone", got)
 		}
@@ -390,7 +392,7 @@ func TestLastWritesGoAlone(t *testing.T) {
 			return protocoltest.Action{}
 		})
 		r.Wake()
-		time.Sleep(3 * time.Second)
+		since("abca")
 		r.Send("d", "d") // not before what was said before
 		if got := written(); got != "abcab" {
 			t.Errorf("written: %s, want the next, once the first is given up", got)
