@@ -42,6 +42,7 @@ type view struct {
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
 	phone       bool      // the panel is the screen
+	drawn       bool      // Go has drawn, and the facade is no more
 	ending      bool      // the end of the log was in view when it was last scrolled
 	title       string    // the page's own title
 	titleSet    string    // what it was changed to; empty: it was not
@@ -184,7 +185,8 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 func (v *view) show(s *Screen) {
 	was := v.now
 	v.now = *s
-	first := was == Screen{}
+	first := !v.drawn
+	v.drawn = true
 	if first || s.Heading != was.Heading {
 		v.heading.SetTextContent(s.Heading)
 	}
