@@ -55,22 +55,18 @@ func (b *tab) recalls(condition string) {
 // visitor it is the same chat.
 func TestFrame(t *testing.T) {
 	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
+	everywhere(t, func(t *testing.T, e *engine) {
+		t.Run("of the page's origin", func(t *testing.T) {
 			t.Parallel()
-			e.need(t)
-			t.Run("of the page's origin", func(t *testing.T) {
-				t.Parallel()
-				s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
-				frame(t, e, s, s)
-			})
-			t.Run("of another origin", func(t *testing.T) {
-				t.Parallel()
-				s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
-				frame(t, e, s, newSite(t, protocoltest.Options{}))
-			})
+			s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+			frame(t, e, s, s)
 		})
-	}
+		t.Run("of another origin", func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+			frame(t, e, s, newSite(t, protocoltest.Options{}))
+		})
+	})
 }
 
 func frame(t *testing.T, e *engine, s, files *site) {
@@ -253,13 +249,9 @@ func TestFrameBackForwardCache(t *testing.T) {
 // A page that takes the element out and puts it back loads the frame anew, and the chat goes on.
 func TestFrameMoves(t *testing.T) {
 	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			frameMoves(t, e)
-		})
-	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		frameMoves(t, e)
+	})
 }
 
 func frameMoves(t *testing.T, e *engine) {

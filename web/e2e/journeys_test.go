@@ -20,13 +20,9 @@ var journeys = []struct {
 }
 
 func TestJourneys(t *testing.T) {
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			for _, journey := range journeys {
-				t.Run(journey.name, func(t *testing.T) { journey.run(t, e) })
-			}
-		})
-	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		for _, journey := range journeys {
+			t.Run(journey.name, func(t *testing.T) { journey.run(t, e) })
+		}
+	})
 }

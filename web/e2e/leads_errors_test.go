@@ -240,35 +240,31 @@ func TestLeadCrossOrigin(t *testing.T) {
 // A record goes to the URL that the owner has named. A redirect, by which its body would go along, is not followed.
 func TestLeadIsNotSentOn(t *testing.T) {
 	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			s := newSite(t, protocoltest.Options{})
-			s.allow("console.error: plura-chat: ")
-			allow := func(w http.ResponseWriter) {
-				w.Header().Set("Access-Control-Allow-Origin", "*")
-				w.Header().Set("Access-Control-Allow-Headers", "Content-Type")
-			}
-			elsewhere := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
-				allow(w)
-				t.Errorf("a %s has come to where the redirect leads", r.Method)
-			})
-			url := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
-				if allow(w); r.Method == http.MethodPost {
-					http.Redirect(w, r, elsewhere, http.StatusTemporaryRedirect)
-				}
-			})
-			tab := e.visitor(t).open(s.page("/", strings.Replace(s.tag(""), s.URL+"/webchat/session", url, 1)))
-			tab.wait(visible(part("launcher")))
-			const hint = "the server redirects to another URL"
-			if told := eval[string](tab, `PluraChat.identify({phone: "+12025550123"}).then(() => "", reason => reason.message)`); !strings.Contains(told, hint) {
-				t.Errorf("identify says %q", told)
-			}
-			tab.settle()
-			if log := s.consoleErrors(); !strings.Contains(log, hint) {
-				t.Errorf("the console has %q", log)
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		s.allow("console.error: plura-chat: ")
+		allow := func(w http.ResponseWriter) {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+			w.Header().Set("Access-Control-Allow-Headers", "Content-Type")
+		}
+		elsewhere := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
+			allow(w)
+			t.Errorf("a %s has come to where the redirect leads", r.Method)
+		})
+		url := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
+			if allow(w); r.Method == http.MethodPost {
+				http.Redirect(w, r, elsewhere, http.StatusTemporaryRedirect)
 			}
 		})
-	}
+		tab := e.visitor(t).open(s.page("/", strings.Replace(s.tag(""), s.URL+"/webchat/session", url, 1)))
+		tab.wait(visible(part("launcher")))
+		const hint = "the server redirects to another URL"
+		if told := eval[string](tab, `PluraChat.identify({phone: "+12025550123"}).then(() => "", reason => reason.message)`); !strings.Contains(told, hint) {
+			t.Errorf("identify says %q", told)
+		}
+		tab.settle()
+		if log := s.consoleErrors(); !strings.Contains(log, hint) {
+			t.Errorf("the console has %q", log)
+		}
+	})
 }

@@ -7,11 +7,7 @@ import "testing"
 // what a strict page would refuse is known too.
 func TestHostileContent(t *testing.T) {
 	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			runCorpus(t, e, "")
-		})
-	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		runCorpus(t, e, "")
+	})
 }

@@ -174,22 +174,18 @@ func TestFallingWell(t *testing.T) {
 // A widget that is destroyed, reset or reloaded while its socket is being opened takes nothing down with it: the next one works.
 func TestEndWhileConnecting(t *testing.T) {
 	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			s := newSite(t, protocoltest.Options{})
-			s.flow.HangDials(true)
-			tab := e.visitor(t).open(s.page("/", s.element("")))
-			const again = `(() => { sessionStorage.clear(); const old = document.querySelector("plura-chat"), fresh = old.cloneNode(); fresh.removeAttribute("open"); PluraChat.destroy().catch(() => {}); document.body.append(fresh); })()`
-			for range 3 {
-				tab.wait(visible(part("launcher")))
-				tab.click(part("launcher"))
-				tab.wait(`PluraChat.state == "connecting"`)
-				eval[any](tab, again)
-			}
-			s.flow.HangDials(false)
-			converse(tab)
-		})
-	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		s.flow.HangDials(true)
+		tab := e.visitor(t).open(s.page("/", s.element("")))
+		const again = `(() => { sessionStorage.clear(); const old = document.querySelector("plura-chat"), fresh = old.cloneNode(); fresh.removeAttribute("open"); PluraChat.destroy().catch(() => {}); document.body.append(fresh); })()`
+		for range 3 {
+			tab.wait(visible(part("launcher")))
+			tab.click(part("launcher"))
+			tab.wait(`PluraChat.state == "connecting"`)
+			eval[any](tab, again)
+		}
+		s.flow.HangDials(false)
+		converse(tab)
+	})
 }

@@ -206,25 +206,21 @@ func TestBrowsersTooOld(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, e := range engines {
-				t.Run(e.Name, func(t *testing.T) {
-					t.Parallel()
-					e.need(t)
-					s := newSite(t, protocoltest.Options{})
-					s.allow("console.error: plura-chat: TypeError: ")
-					s.allow("console.error: plura-chat: ReferenceError: ")
-					tab := e.visitor(t).open(s.page("/", `<script>`+lack+`</script>`+s.tag("data-load=eager")+s.element("open")+`<script>addEventListener("load", () => PluraChat.open())</script>`))
-					if !poll(patience, func() bool { tab.settle(); return strings.Contains(s.consoleErrors(), "console.error: plura-chat: ") }) {
-						t.Error("the console does not tell the owner")
-					}
-					if eval[bool](tab, visible(part("launcher"))+` || `+visible(part("panel"))) {
-						t.Error("there is a chat")
-					}
-					if state := eval[string](tab, `PluraChat.state`); state != "idle" {
-						t.Errorf("the state is %s", state)
-					}
-				})
-			}
+			everywhere(t, func(t *testing.T, e *engine) {
+				s := newSite(t, protocoltest.Options{})
+				s.allow("console.error: plura-chat: TypeError: ")
+				s.allow("console.error: plura-chat: ReferenceError: ")
+				tab := e.visitor(t).open(s.page("/", `<script>`+lack+`</script>`+s.tag("data-load=eager")+s.element("open")+`<script>addEventListener("load", () => PluraChat.open())</script>`))
+				if !poll(patience, func() bool { tab.settle(); return strings.Contains(s.consoleErrors(), "console.error: plura-chat: ") }) {
+					t.Error("the console does not tell the owner")
+				}
+				if eval[bool](tab, visible(part("launcher"))+` || `+visible(part("panel"))) {
+					t.Error("there is a chat")
+				}
+				if state := eval[string](tab, `PluraChat.state`); state != "idle" {
+					t.Errorf("the state is %s", state)
+				}
+			})
 		})
 	}
 }

@@ -92,65 +92,61 @@ func file(t *testing.T, pattern string) *web.File {
 // the page notices nothing.
 func TestTamperedFiles(t *testing.T) {
 	t.Parallel()
-	start, engine := file(t, `^plura-chat-start-.*\.js$`), dist.Engine()
-	_, zipped, err := compressor.Compress([]byte(changed(t, engine)))
+	start, program := file(t, `^plura-chat-start-.*\.js$`), dist.Engine()
+	_, zipped, err := compressor.Compress([]byte(changed(t, program)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			for _, what := range []struct {
-				name string
-				on   func(s *site)
-				told string
-			}{
-				{"start.js", func(s *site) {
-					s.header("/"+start.Name, "Content-Type", "text/javascript")
-					s.document("/"+start.Name, changed(t, start))
-				}, start.Name},
-				{"the WebAssembly", func(s *site) {
-					s.header("/"+engine.Name, "Content-Type", "application/wasm")
-					s.document("/"+engine.Name, changed(t, engine))
-				}, engine.Name},
-				{"the WebAssembly in gzip", func(s *site) { // for hosts that do not compress
-					s.header("/"+engine.Name, "Content-Type", "application/wasm")
-					s.header("/"+engine.Name, "Content-Length", fmt.Sprint(len(engine.Data)))
-					s.document("/"+engine.Name, string(engine.Data))
-					s.header("/"+engine.Name+".gz", "Content-Type", "application/octet-stream")
-					s.document("/"+engine.Name+".gz", string(zipped))
-				}, engine.Name},
-			} {
-				t.Run(what.name, func(t *testing.T) {
-					s := newSite(t, protocoltest.Options{})
-					what.on(s)
-					s.allow(what.told) // by the owner's error, and by the link that failed to load
-					tab := e.visitor(t).open(s.page("/", `<script>addEventListener("plura-chat:error", e => document.told = e.detail.message)</script>`+s.tag("")))
-					tab.wait(visible(part("launcher")))
-					tab.click(part("launcher"))
-					tab.wait(visible(part("notice")))
-					if role := eval[string](tab, part("notice")+`.getAttribute("role")`); role != "alert" {
-						t.Errorf("the notice's role is %q", role)
-					}
-					tab.wait(visible(part("retry")))
-					if told := eval[string](tab, `document.told`); !strings.Contains(told, what.told) {
-						t.Errorf("the owner is told %q, which does not name %s", told, what.told)
-					}
-					if eval[bool](tab, `"tampered" in window`) {
-						t.Error("what was changed was run")
-					}
-					tab.settle()
-					if reports := strings.Join(s.reported(), "\n"); !strings.Contains(reports, "console.error: plura-chat: could not load") {
-						t.Errorf("the console says %q", reports)
-					}
-					if n := s.flow.Dials(); n != 0 {
-						t.Errorf("%d sockets were opened", n)
-					}
-				})
-			}
-		})
-	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		for _, what := range []struct {
+			name string
+			on   func(s *site)
+			told string
+		}{
+			{"start.js", func(s *site) {
+				s.header("/"+start.Name, "Content-Type", "text/javascript")
+				s.document("/"+start.Name, changed(t, start))
+			}, start.Name},
+			{"the WebAssembly", func(s *site) {
+				s.header("/"+program.Name, "Content-Type", "application/wasm")
+				s.document("/"+program.Name, changed(t, program))
+			}, program.Name},
+			{"the WebAssembly in gzip", func(s *site) { // for hosts that do not compress
+				s.header("/"+program.Name, "Content-Type", "application/wasm")
+				s.header("/"+program.Name, "Content-Length", fmt.Sprint(len(program.Data)))
+				s.document("/"+program.Name, string(program.Data))
+				s.header("/"+program.Name+".gz", "Content-Type", "application/octet-stream")
+				s.document("/"+program.Name+".gz", string(zipped))
+			}, program.Name},
+		} {
+			t.Run(what.name, func(t *testing.T) {
+				s := newSite(t, protocoltest.Options{})
+				what.on(s)
+				s.allow(what.told) // by the owner's error, and by the link that failed to load
+				tab := e.visitor(t).open(s.page("/", `<script>addEventListener("plura-chat:error", e => document.told = e.detail.message)</script>`+s.tag("")))
+				tab.wait(visible(part("launcher")))
+				tab.click(part("launcher"))
+				tab.wait(visible(part("notice")))
+				if role := eval[string](tab, part("notice")+`.getAttribute("role")`); role != "alert" {
+					t.Errorf("the notice's role is %q", role)
+				}
+				tab.wait(visible(part("retry")))
+				if told := eval[string](tab, `document.told`); !strings.Contains(told, what.told) {
+					t.Errorf("the owner is told %q, which does not name %s", told, what.told)
+				}
+				if eval[bool](tab, `"tampered" in window`) {
+					t.Error("what was changed was run")
+				}
+				tab.settle()
+				if reports := strings.Join(s.reported(), "\n"); !strings.Contains(reports, "console.error: plura-chat: could not load") {
+					t.Errorf("the console says %q", reports)
+				}
+				if n := s.flow.Dials(); n != 0 {
+					t.Errorf("%d sockets were opened", n)
+				}
+			})
+		}
+	})
 }
 
 // reported is all that pages have reported, allowed or not.
@@ -168,50 +164,42 @@ func TestPinnedLoader(t *testing.T) {
 	if err := json.Unmarshal(dist.File("integrity.json").Data, &sums); err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			s := newSite(t, protocoltest.Options{})
-			tag := strings.Replace(s.tag(""), `src="/plura-chat.js"`, fmt.Sprintf(`src="/%s" integrity="%s" crossorigin`, loader.Name, sums[loader.Name]), 1)
-			tab := e.visitor(t).open(s.page("/", tag))
-			tab.launch()
-			tab.heard("How can I help")
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		tag := strings.Replace(s.tag(""), `src="/plura-chat.js"`, fmt.Sprintf(`src="/%s" integrity="%s" crossorigin`, loader.Name, sums[loader.Name]), 1)
+		tab := e.visitor(t).open(s.page("/", tag))
+		tab.launch()
+		tab.heard("How can I help")
 
-			s.header("/"+loader.Name, "Content-Type", "text/javascript")
-			s.document("/"+loader.Name, changed(t, loader))
-			s.allow(loader.Name) // by the script that failed to load
-			tab = e.visitor(t).open(s.page("/changed", tag))
-			tab.wait(`document.readyState == "complete"`)
-			if eval[bool](tab, `"tampered" in window || "PluraChat" in window || Boolean(document.querySelector("plura-chat"))`) {
-				t.Error("what was changed was run")
-			}
-		})
-	}
+		s.header("/"+loader.Name, "Content-Type", "text/javascript")
+		s.document("/"+loader.Name, changed(t, loader))
+		s.allow(loader.Name) // by the script that failed to load
+		tab = e.visitor(t).open(s.page("/changed", tag))
+		tab.wait(`document.readyState == "complete"`)
+		if eval[bool](tab, `"tampered" in window || "PluraChat" in window || Boolean(document.querySelector("plura-chat"))`) {
+			t.Error("what was changed was run")
+		}
+	})
 }
 
 // A page with the attribute frame lets nothing be fetched, so that the link alone checks start.js for it. WebKit's does not, which README and SECURITY.md say.
 func TestTamperedInFrameMode(t *testing.T) {
 	t.Parallel()
 	start := file(t, `^plura-chat-start-.*\.js$`)
-	for _, e := range engines {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			e.need(t)
-			if e.Name == "webkit" {
-				t.Skip("nothing here makes it check")
-			}
-			s := newSite(t, protocoltest.Options{})
-			s.header("/"+start.Name, "Content-Type", "text/javascript")
-			s.document("/"+start.Name, changed(t, start))
-			s.allow(start.Name)
-			tab := e.visitor(t).open(s.page("/", s.tag("data-frame")))
-			tab.wait(visible(part("launcher")))
-			tab.click(part("launcher"))
-			tab.wait(visible(part("notice")) + ` || "tampered" in window`)
-			if eval[bool](tab, `"tampered" in window`) {
-				t.Error("what was changed was run")
-			}
-		})
-	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		if e.Name == "webkit" {
+			t.Skip("nothing here makes it check")
+		}
+		s := newSite(t, protocoltest.Options{})
+		s.header("/"+start.Name, "Content-Type", "text/javascript")
+		s.document("/"+start.Name, changed(t, start))
+		s.allow(start.Name)
+		tab := e.visitor(t).open(s.page("/", s.tag("data-frame")))
+		tab.wait(visible(part("launcher")))
+		tab.click(part("launcher"))
+		tab.wait(visible(part("notice")) + ` || "tampered" in window`)
+		if eval[bool](tab, `"tampered" in window`) {
+			t.Error("what was changed was run")
+		}
+	})
 }

@@ -69,6 +69,18 @@ func (e *engine) need(t *testing.T) browser.Browser {
 	return b
 }
 
+// everywhere runs a test in each engine that is installed, side by side.
+func everywhere(t *testing.T, test func(t *testing.T, e *engine)) {
+	t.Helper()
+	for _, e := range engines {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			e.need(t)
+			test(t, e)
+		})
+	}
+}
+
 // visitor is somebody with a browser that no other test's visitor shares.
 type visitor struct {
 	t     *testing.T
