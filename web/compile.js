@@ -12,12 +12,24 @@
 export const failure = (code, message, final = false) => Object.assign(new Error(message), { code, final });
 
 /**
+ * Whether there is WebAssembly on this page. By the smallest module: what forbids this forbids all, so nobody downloads the large one in vain.
+ * @param {any} scope see scope.js
+ */
+export function possible({ WebAssembly, Uint8Array }) {
+  try {
+    return Boolean(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
+  } catch {
+    return false;
+  }
+}
+
+/**
  * @param {any} scope see scope.js
  * @param {Page} page
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function compile(scope, page) {
-  const { WebAssembly, Uint8Array, setTimeout } = scope;
+  const { WebAssembly, setTimeout } = scope;
   const early = page.wasm; // the loader's, which has begun before this file was there
   page.wasm = undefined;
   const refuse = (/** @type {string} */ code, /** @type {string} */ message) => {
@@ -27,11 +39,7 @@ export async function compile(scope, page) {
   if (!WebAssembly) {
     throw refuse("unsupported", "this browser has no WebAssembly, or has it switched off");
   }
-  // The smallest module: what forbids this forbids all, so nobody downloads the large one in vain.
-  const smallest = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
-  try {
-    new WebAssembly.Module(smallest);
-  } catch {
+  if (!possible(scope)) {
     throw refuse("csp", "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame");
   }
   const url = new URL(BUILD.wasm, page.script.src).href;

@@ -11,12 +11,13 @@ let loading;
 /**
  * Resolves with the module. A failure is met by trying again, once; then by the next call.
  * @param {{wasm?: Promise<Response | void>}} page
- * @param {unknown} frame null: Go will run in this page. It is on its way then before start.js is there to compile it (compile.js).
+ * @param {unknown} frame null: Go will run in this page. It is on its way then before start.js is there to compile it (compile.js),
+ *   but asked for after it, which is needed first.
  */
 export const module = (page, frame) =>
-  (loading ||= (frame ?? (page.wasm = fetch(new URL(BUILD.wasm, script.src)).catch(() => {})), download(frame, ""))
+  (loading ||= [download(frame, ""), frame ?? (page.wasm = fetch(new URL(BUILD.wasm, script.src)).catch(() => {}))][0]
     .catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(() => download(frame, "?" + Date.now())))
-    .catch((reason) => {
+    .catch((/** @type {unknown} */ reason) => {
       loading = undefined;
       throw reason;
     }));

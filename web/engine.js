@@ -1,5 +1,6 @@
 // @ts-check
 /** Runs Go, one instance for all widgets of the page. */
+import { afterGreeting, following, locks } from "./ahead.js";
 import { compile, failure } from "./compile.js";
 import { newScope } from "./scope.js";
 import { memory } from "./stores.js";
@@ -43,10 +44,13 @@ export function run(page, died) {
 async function begin(page, died) {
   const scope = newScope(page.natives);
   const { console, setTimeout, clearTimeout } = scope;
-  compiled ||= compile(scope, page).catch((reason) => {
-    compiled = undefined;
-    throw reason;
-  });
+  scope.WebSocket = following(scope);
+  compiled ||= afterGreeting(scope)
+    .then(() => compile(scope, page))
+    .catch((reason) => {
+      compiled = undefined;
+      throw reason;
+    });
   const module = await compiled;
 
   /** @type {string[]} */
@@ -86,7 +90,7 @@ async function begin(page, died) {
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
     // Go's own start is one task, and a widget's another.
-    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => later(scope, () => resolve(mount)), pen: { amend, insert }, memory, words: translation };
+    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => later(scope, () => resolve(mount)), pen: { amend, insert }, memory, words: translation, locks: locks(scope) };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))
@@ -98,10 +102,11 @@ async function begin(page, died) {
  * Gives the page its turn, where it lets us.
  * @param {any} natives
  * @param {() => void} act
+ * @param {number} [delay] milliseconds
  */
-export function later({ setTimeout }, act) {
+export function later({ setTimeout }, act, delay) {
   try {
-    setTimeout(act);
+    setTimeout(act, delay);
   } catch {
     act();
   }

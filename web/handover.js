@@ -1,10 +1,11 @@
 // @ts-check
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
+import { afterGreeting, goAhead, leave } from "./ahead.js";
 import { later, run } from "./engine.js";
 import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
 import { native, quiet } from "./scope.js";
-import { move } from "./stores.js";
+import { keyOf, move } from "./stores.js";
 import { languageOf, translate } from "./translation.js";
 
 /** @typedef {import("./life.js").Host} Host */
@@ -20,6 +21,9 @@ const mounted = new Map();
 /** Elements that have been begun anew by themselves, which is done once. @type {WeakSet<HTMLElement>} */
 const revived = new WeakSet();
 
+/** Within so many milliseconds Go asks for the socket that went ahead. */
+const soon = 5000;
+
 /**
  * @param {Host} bare
  * @param {Page} page
@@ -32,6 +36,7 @@ export function begin(bare, page) {
   const host = complete(bare, page);
   if (!framed(host)) {
     preconnect(host.attr("socket-url"));
+    goAhead(host, page);
   }
   load(host, page);
 }
@@ -44,11 +49,12 @@ function load(host, page) {
   host.become("loading");
   if (!framed(host)) {
     // The first format of a page takes a tenth of a second on a phone, and every other one nothing (widget/intl_js.go). There is time for it now.
-    later(page.natives, () => {
+    const format = () => {
       try {
         new Intl.DateTimeFormat(languageOf(host), { hour: "numeric", minute: "2-digit" });
       } catch {} // Go falls back to the browser's language
-    });
+    };
+    afterGreeting(page.natives).then(() => later(page.natives, format));
   }
   const there = framed(host) ? reach(host, page) : Promise.all([run(page, died), translate(host, page)]).then(([mount]) => mount);
   there.then(
@@ -58,6 +64,7 @@ function load(host, page) {
         return;
       }
       quiet(native(page.natives, "console")).error("plura-chat: " + reason.message);
+      leave(host);
       host.become("failed");
       host.emit("error", { code: reason.code || "internal", message: reason.message });
       tell(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));
@@ -81,6 +88,7 @@ function take(host, mount, page) {
   host.open = !nodes.panel.hidden;
   host.release();
   const handle = mount(host);
+  later(page.natives, () => host.leave?.(), soon); // should Go want another socket after all
   if (!handle || !mounted.has(host)) {
     return; // Go has died of it, and the host has fallen
   }
@@ -108,7 +116,7 @@ function take(host, mount, page) {
     if (framed(host)) {
       handle.changed(name);
     } else if (/^(socket-url|session-url|reconnect|storage)$/.test(name)) {
-      const fresh = renew(host, page, () => move(host.attr("flow-id") || "", kept, host.attr("storage")));
+      const fresh = renew(host, page, () => move(keyOf(host.attr), kept, host.attr("storage")));
       if (fresh) {
         begin(fresh, page);
       }

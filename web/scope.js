@@ -4,8 +4,6 @@
  * (Go, fs, process, path) lands on the page, where scripts tell Node from browsers by such names.
  */
 
-import { gather } from "./burst.js";
-
 /** @typedef {Record<string, any>} Natives see natives.js */
 
 /**
@@ -35,7 +33,7 @@ export function newScope(natives) {
   });
   own.console = quiet(native(natives, "console"));
   own.window = own.self = own.globalThis = scope;
-  own.WebSocket = socketOf(native(natives, "WebSocket"), scope);
+  own.WebSocket = socketOf(native(natives, "WebSocket"));
   return scope;
 }
 
@@ -78,14 +76,12 @@ export function quiet(console) {
  * hear of an error once it has closed: it waits for the close event then, with a lock that the error callback would wait for, and Go would
  * stand still for ever. Browsers send one when a socket is closed before it was open, or is cut off while it closes.
  * @param {typeof WebSocket} Native
- * @param {any} scope
  */
-function socketOf(Native, scope) {
+function socketOf(Native) {
   return class extends Native {
     /** @param {[string, string[]?]} given */
     constructor(...given) {
       super(...given);
-      gather(this, scope);
       // Not a method: where the page has put a plain function in the place of the class, this is what that returns.
       const { close } = this;
       let ended = false;

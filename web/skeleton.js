@@ -1,5 +1,6 @@
 // @ts-check
 /** Completes the facade: names, roles, the parts that begin empty, and what the visitor can do before Go is there. */
+import { keyOf } from "./stores.js";
 import { shield } from "./shield.js";
 import { expected, languageOf, translate, translation } from "./translation.js";
 
@@ -22,6 +23,9 @@ import { expected, languageOf, translate, translation } from "./translation.js";
  *   fell: (reason: string) => void,
  *   become: (state: string) => void,
  *   release: () => void,
+ *   turned?: (open: boolean) => void,
+ *   leave?: () => void,
+ *   owner?: string,
  * }} Full
  */
 
@@ -33,6 +37,7 @@ const english = {
   send: "Send message",
   close: "Close chat",
   conversation: "Conversation",
+  today: "Today",
   failed: "The chat could not be loaded.",
   retry: "Try again",
   stopped: "The chat stopped unexpectedly. Your conversation is safe.",
@@ -148,7 +153,7 @@ function label(host) {
     return; // rather nothing for a moment than another language
   }
   const word = wordsFor(host);
-  nodes.heading.textContent = attr("heading") || word.heading;
+  nodes.heading.textContent = host.owner || attr("heading") || word.heading;
   nodes.input.placeholder = attr("placeholder") || word.placeholder;
   set(nodes.input, { "aria-label": word.message });
   set(nodes.send, { "aria-label": word.send });
@@ -171,6 +176,7 @@ function listen(host, signal) {
     host.open = !panel.hidden;
     if (host.open !== was) {
       host.emit(open ? "open" : "close");
+      host.turned?.(open);
     }
     (open ? input : opener(host))?.focus({ preventScroll: true });
   };
@@ -260,12 +266,12 @@ function remember({ element, attr }) {
     return;
   }
   try {
-    sessionStorage.setItem(`plura-chat:${(attr("flow-id") || "").toLowerCase()}:open`, element.hasAttribute("open") ? "1" : "");
+    sessionStorage.setItem(keyOf(attr) + ":open", element.hasAttribute("open") ? "1" : "");
   } catch {} // forbidden or full
 }
 
 /** @param {Full} host @returns {typeof english} */
-function wordsFor(host) {
+export function wordsFor(host) {
   const word = { ...english };
   for (const json of [translation(languageOf(host)), host.attr("strings")]) {
     try {

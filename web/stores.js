@@ -9,18 +9,21 @@ export const memory = {
   removeItem: (/** @type {string} */ key) => kept.delete(key),
 };
 
+/** The key of a flow's record. @param {(name: string) => string | null} attr */
+export const keyOf = (attr) => "plura-chat:" + (attr("flow-id") || "").toLowerCase();
+
 /** @param {string | null} kind */
-const area = (kind) => (kind === "none" ? memory : kind === "session" ? sessionStorage : localStorage);
+export const area = (kind) => (kind === "none" ? memory : kind === "session" ? sessionStorage : localStorage);
 
 /**
- * Takes a flow's conversation from one store to another, for an owner who has changed the attribute.
- * @param {string} flow
+ * Takes a flow's record from one store to another, for an owner who has changed the attribute.
+ * @param {string} key
  * @param {string | null} from
  * @param {string | null} to
  */
-export function move(flow, from, to) {
+export function move(key, from, to) {
   try {
-    const [old, now, key] = [area(from), area(to), "plura-chat:" + flow.toLowerCase()];
+    const [old, now] = [area(from), area(to)];
     const record = old.getItem(key);
     if (record && old !== now) {
       old.removeItem(key);

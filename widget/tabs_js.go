@@ -11,7 +11,7 @@ import (
 // channel. Neither keeps a page out of the back/forward cache.
 type channel struct {
 	name      string
-	locks     js.Value
+	locks     js.Value // the browser's LockManager, or what of it went ahead (web/ahead.js)
 	broadcast js.Value
 	release   js.Value // resolves the promise for as long as which the lock is held
 
@@ -28,7 +28,7 @@ func openChannel(o *Options, s *scope, put func(item)) *channel {
 	if o.Storage != KeepLocal {
 		return nil
 	}
-	if c.locks = js.Global().Get("navigator").Get("locks"); !c.locks.Truthy() {
+	if c.locks = js.Global().Get("pluraChat").Get("locks"); !c.locks.Truthy() {
 		return nil // an old browser, or a page that is not secure: each tab has a connection
 	}
 	if !try(func() { c.broadcast = js.Global().Get("BroadcastChannel").New(c.name) }) {

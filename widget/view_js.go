@@ -39,6 +39,7 @@ type view struct {
 	room        int       // for so many rows more in the last of them
 	behind      int       // rows at the top of the log that are not drawn yet
 	coming      int       // rows below them that are not
+	said        bool      // rows have been drawn, and what the loader drew of the greeting is gone
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
 	phone       bool      // the panel is the screen
@@ -150,6 +151,13 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 		v.show(&b.Screen) // before the rows: what is hidden has no size to scroll by
 	}
 	v.crowd = len(b.Rows) > 8
+	if len(b.Rows) > 0 && !v.said {
+		v.said = true
+		if e, ok := v.host.node("ahead"); ok {
+			e.Remove()
+			v.crowd = true // it stands where the row will
+		}
+	}
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
 	}
@@ -197,7 +205,8 @@ func (v *view) show(s *Screen) {
 		v.showAsk(s.Ask)
 	}
 	if first || s.Begun != was.Begun {
-		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0)
+		_, greeted := v.host.node("ahead")
+		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0 && !greeted)
 	}
 	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)

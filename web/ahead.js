@@ -1,0 +1,258 @@
+// @ts-check
+/**
+ * Goes ahead of Go: asks for the lock that gives the connection to one tab (widget/tabs_js.go), and in a first conversation opens the socket
+ * that Go is about to ask for, keeps what comes on it, and shows the first thing said. On a slow line the WebAssembly takes seconds, and a
+ * handshake four round trips; here both are on their way at once, and whoever opens the chat is greeted before Go is there. Where it is not
+ * certain what Go will ask for, it is left to Go.
+ */
+import { gather } from "./burst.js";
+import { possible } from "./compile.js";
+import { greeter } from "./greeting.js";
+import { newScope } from "./scope.js";
+import { area, keyOf } from "./stores.js";
+
+/** @typedef {import("./skeleton.js").Full} Full */
+/** @typedef {import("./skeleton.js").Page} Page */
+
+/** What hands over the socket to an address. @type {Map<string, () => WebSocket | undefined>} */
+const sockets = new Map();
+
+/**
+ * What hands over the lock of a name, which was asked for already: to a function that keeps it, as LockManager.request has it.
+ * @type {Map<string, (options: LockOptions, keep: LockGrantedCallback<any>) => Promise<any>>}
+ */
+const asked = new Map();
+
+/** As Go's protocol.HeartbeatEvery, in milliseconds. */
+const heartbeatEvery = 15e3;
+
+/** So many frames are kept for Go. */
+const atMost = 500;
+
+/** For so many milliseconds at most Go waits for a greeting that is on its way: to take in and compile 4 MB would hold it up. */
+const courtesy = 60;
+
+/** Greetings that are on their way. @type {Set<Promise<void>>} */
+const coming = new Set();
+
+/**
+ * To be called with each widget that Go is going to get.
+ * @param {Full} host
+ * @param {Page} page
+ */
+export function goAhead(host, page) {
+  let scope;
+  try {
+    scope = newScope(page.natives);
+  } catch {
+    return; // the page has no WebSocket: Go says so
+  }
+  const life = new AbortController();
+  const { signal } = life;
+  host.leave = () => life.abort();
+  host.signal.addEventListener("abort", host.leave, { signal });
+  addEventListener("pagehide", host.leave, { signal });
+  if ((host.attr("storage") ?? "local") === "local" && scope.navigator.locks && !asked.has(keyOf(host.attr))) {
+    lock(scope.navigator.locks, keyOf(host.attr), life);
+  }
+  host.turned = (open) => {
+    const url = !signal.aborted && address(host, scope);
+    if (!open) {
+      leave(host); // for good: who opens and closes does not begin a conversation each time
+    } else if (url && !sockets.has(url)) {
+      try {
+        connect(host, page, scope, url, life);
+      } catch {
+        life.abort(); // Go will hear of it too
+      }
+    }
+  };
+  if (host.open) {
+    host.turned(true);
+  }
+}
+
+/**
+ * Ends it, for a visitor who closes the panel, or a chat that does not come.
+ * @param {Full} host
+ */
+export function leave(host) {
+  host.leave?.();
+  host.nodes.ahead?.remove();
+}
+
+/**
+ * The address that Go is going to dial when it gets this widget with its panel open; empty where that is not certain. It takes less than
+ * protocol.CheckURL and widget.ParseOptions do.
+ * @param {Full} host
+ * @param {any} scope
+ */
+function address({ attr, queue }, scope) {
+  const base = attr("socket-url") ?? "wss://wss.plura.ai";
+  const reconnect = attr("reconnect") ?? "true";
+  const storage = attr("storage") ?? "local";
+  if (
+    !/^(wss:\/\/[a-z\d][a-z\d.-]*|ws:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?(\/[\w/-]*)?$/i.test(base) ||
+    !/^(true|false)$/.test(reconnect) ||
+    !/^(local|session|none)$/.test(storage) ||
+    attr("mode") === "inline" || // there an open panel says nothing
+    ["session", "flow-instance", "record", "prechat", "frame"].some((name) => attr(name) !== null) ||
+    !queue.every(({ name }) => name === "send") || // identify or reset comes first
+    !scope.navigator.onLine ||
+    document.hidden ||
+    !possible(scope)
+  ) {
+    return "";
+  }
+  try {
+    // More than a dismissed teaser is a conversation; and so may be what the vendor's sample has left.
+    if (area(storage).getItem(keyOf(attr))?.[40] || localStorage.getItem("plura_session_id")) {
+      return "";
+    }
+  } catch {
+    return ""; // forbidden
+  }
+  return `${base.replace(/\/+$/, "")}/webchat/flow/${attr("flow-id")?.toLowerCase()}/session/null/r/${reconnect}`;
+}
+
+/**
+ * Asks for the lock. That takes longer than to open a socket, which therefore does not wait for it; should another tab have it, the life ends.
+ * @param {LockManager} locks
+ * @param {string} name
+ * @param {AbortController} life
+ */
+function lock(locks, name, life) {
+  /** @type {(result: unknown) => void} */
+  let free;
+  const end = () => life.abort(); // another tab has it, or has stolen it; or Go has had it
+  /** @type {Promise<Lock | null>} */
+  const got = new Promise((resolve) => {
+    const request = locks.request(name, { ifAvailable: true }, (lock) => {
+      resolve(lock);
+      return lock && new Promise((resolve) => (free = resolve));
+    });
+    request.then(end, end).then(() => resolve(null));
+    asked.set(name, (options, keep) => {
+      asked.delete(name);
+      return got.then((lock) => {
+        if (!lock) {
+          return locks.request(name, options, keep);
+        }
+        free(keep(lock));
+        return request;
+      });
+    });
+  });
+  life.signal.addEventListener("abort", () => asked.delete(name) && got.then(() => free?.(0)));
+}
+
+/**
+ * @param {Full} host
+ * @param {Page} page
+ * @param {any} scope
+ * @param {string} url
+ * @param {AbortController} life
+ */
+function connect(host, page, scope, url, life) {
+  const { signal } = life;
+  const { WebSocket, Event, MessageEvent, setTimeout, clearTimeout, Date } = scope;
+  /** @type {globalThis.WebSocket} */
+  const socket = new WebSocket(url);
+  socket.binaryType = "arraybuffer";
+  /** @type {unknown[]} */
+  const frames = [];
+  const { hear, over } = greeter(host, page, scope, signal);
+  let taken = false;
+  let beaten = Date.now();
+  let timer = 0;
+  const wait = () => {
+    timer = setTimeout(beat, heartbeatEvery);
+  };
+  const beat = () => {
+    if (socket.readyState === 1) {
+      beaten = Date.now();
+      socket.send(heartbeat(new Date()));
+    }
+    wait();
+  };
+  coming.add(over);
+  sockets.set(url, () => {
+    if (socket.readyState > 1) {
+      return;
+    }
+    taken = true;
+    life.abort();
+    // Go listens by then; what it has missed comes in order, and before anything new.
+    Promise.resolve().then(() => {
+      if (socket.readyState === 1) {
+        socket.dispatchEvent(new Event("open"));
+        frames.forEach((data) => socket.dispatchEvent(new MessageEvent("message", { data })));
+        if (Date.now() - beaten > heartbeatEvery / 3) {
+          beat();
+        }
+      }
+      clearTimeout(timer);
+    });
+    return socket;
+  });
+  socket.addEventListener(
+    "message",
+    ({ data }) => {
+      if (frames.push(data) > atMost) {
+        life.abort();
+      }
+      hear(data);
+    },
+    { signal },
+  );
+  socket.addEventListener("close", () => life.abort(), { signal });
+  signal.addEventListener("abort", () => {
+    sockets.delete(url);
+    if (!taken) {
+      clearTimeout(timer);
+      socket.close();
+    }
+  });
+  wait();
+}
+
+/**
+ * Go's class WebSocket, whose first object to an address is the one that went ahead.
+ * @param {any} scope
+ */
+export const following = (scope) => {
+  const { WebSocket } = scope;
+  return function (/** @type {string} */ url, /** @type {string[]} */ protocols) {
+    const socket = sockets.get(url)?.() || new WebSocket(url, protocols);
+    gather(socket, scope);
+    return socket;
+  };
+};
+
+/** Go's LockManager, which has what was asked for ahead; undefined where the browser has none. */
+export const locks = (/** @type {any} */ { navigator: { locks } }) =>
+  locks && {
+    request: (/** @type {string} */ name, /** @type {LockOptions} */ options, /** @type {LockGrantedCallback<any>} */ keep) => asked.get(name)?.(options, keep) ?? locks.request(name, options, keep),
+  };
+
+/**
+ * Lets a greeting that is on its way be seen first.
+ * @param {any} scope
+ * @returns {Promise<void>}
+ */
+export async function afterGreeting(scope) {
+  if (coming.size) {
+    try {
+      await Promise.race([Promise.all(coming), new Promise((resolve) => scope.setTimeout(resolve, courtesy))]);
+    } catch {} // a page that forbids timers
+    coming.clear();
+  }
+}
+
+/** As Go's protocol.AppendHeartbeat. @param {Date} now */
+function heartbeat(now) {
+  const east = -now.getTimezoneOffset();
+  const two = (/** @type {number} */ n) => String(Math.floor(n)).padStart(2, "0");
+  const tz = (east < 0 ? "-" : "+") + two(Math.abs(east) / 60) + ":" + two(Math.abs(east) % 60);
+  return JSON.stringify({ type: "heartbeat", message: { stamp: now.toISOString().slice(0, 19), tz } });
+}

@@ -1,0 +1,303 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// greeting is what the server says first, unless told otherwise.
+const greeting = "Hi! How can I help you today?"
+
+// greeted is true of a page that shows the greeting.
+const greeted = messages + `.some(m => m.from == "agent" && m.text == "` + greeting + `")`
+
+// opened opens the chat, while the WebAssembly is held back, and returns when start.js is at it.
+func (b *tab) opened() {
+	b.t.Helper()
+	b.wait(visible(part("launcher")))
+	b.click(part("launcher"))
+	b.wait(`PluraChat.state == "loading"`)
+}
+
+// Whoever opens the chat is greeted while the WebAssembly is on its way, and Go goes on in the same connection:
+// nothing is said twice, and nothing moves.
+func TestGreetedBeforeGo(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		release := s.hold(dist.Engine().Name)
+		tab := e.visitor(t).open(s.page("/", s.tag("")))
+		eval[any](tab, `document.said = [], addEventListener("plura-chat:message", e => document.said.push(e.detail.text)),
+			document.sessions = 0, addEventListener("plura-chat:session", () => document.sessions++)`)
+		tab.opened()
+		tab.wait(greeted)
+		tab.say("A question")
+		tab.wait(messages + `.at(-1).text == "A question"`)
+		tab.shows([]message{{"agent", "", greeting}, {"visitor", "sending", "A question"}})
+		const place = `(r => [r.x, r.y, r.width, r.height].map(Math.round).join())(` + `[...` + root + `.querySelectorAll("[data-from=agent] [part~=bubble]")][0].getBoundingClientRect())`
+		tab.wait(`!` + root + `.getAnimations().some(animation => animation.playState == "running")`)
+		before := eval[string](tab, place)
+
+		release()
+		tab.said("A question")
+		tab.wait(messages + `.length == 3`)
+		tab.shows([]message{{"agent", "", greeting}, {"visitor", "sent", "A question"}, {"agent", "", "You said: A question"}})
+		if after := eval[string](tab, place); after != before {
+			t.Errorf("the greeting stands at %s, and stood at %s before Go came", after, before)
+		}
+		if n := s.flow.Dials(); n != 1 {
+			t.Errorf("%d connections were made", n)
+		}
+		if n := eval[int](tab, `document.sessions`); n != 1 {
+			t.Errorf("the page was told of %d sessions", n)
+		}
+		if n := eval[int](tab, fmt.Sprintf(`document.said.filter(text => text == %q).length`, greeting)); n != 1 {
+			t.Errorf("the page was told of %d greetings", n)
+		}
+	})
+}
+
+// What is shown before Go is there looks as Go makes it look, or is not shown.
+func TestGreetingIsGos(t *testing.T) {
+	t.Parallel()
+	plain := []string{"Hello!", "مرحبا، كيف أساعدك؟", "¿En qué puedo ayudarte?", "👋 Hi there… (really)", `It's "quoted" – 5 € / 3%`, "Once: 2 + 2 = 4; = 2²"}
+	marked := []string{"Hello **you**", "1. one", "- one", "see www.example.com", "see https://example.com", "mail me@example.com", "<b>Hi</b>", "a &amp; b",
+		"two\nlines", "Flow has ended", "# Title", "`code`", "a_b_c", "~~no~~", "a | b", `back\slash`, "soft\u00adhyphen", "wide\u3000space", "turned \u202earound", " before", "after "}
+	const bubble = root + `?.querySelector("[part~=bubble]")?.innerHTML ?? ""`
+	for i, text := range append(plain, marked...) {
+		t.Run(strings.ReplaceAll(text, "/", ""), func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{Flow: protocoltest.Flow{
+				Greet: func(map[string]any) protocoltest.Reply { return protocoltest.Reply{Text: text} }}})
+			release := s.hold(dist.Engine().Name)
+			tab := chromium.visitor(t).open(s.page("/", `<script>document.frames = 0; WebSocket = class extends WebSocket {
+				constructor(...given) { super(...given); this.addEventListener("message", () => setTimeout(() => document.frames++)); } };</script>`+s.tag("")))
+			tab.opened()
+			tab.wait(`document.frames >= 3`)
+			if i < len(plain) {
+				tab.wait(bubble)
+			}
+			before := eval[string](tab, bubble)
+			release()
+			tab.online()
+			tab.wait(root + `.querySelector(".meta span")?.textContent.trim() || [...` + root + `.querySelectorAll("[part~=divider]")].some(line => line.textContent.includes("ended"))`)
+			after := eval[string](tab, bubble)
+			if before != "" && before != after {
+				t.Errorf("it was shown as %s, and Go shows %s", before, after)
+			}
+			if before != "" && i >= len(plain) {
+				t.Errorf("it was shown before Go was there: %s", before)
+			}
+		})
+	}
+}
+
+// Where Go may want another connection than the plain first one, it is waited for.
+func TestNotAheadOfGo(t *testing.T) {
+	t.Parallel()
+	const count = `<script>document.dialled = 0; WebSocket = class extends WebSocket { constructor(...given) { document.dialled++; super(...given); } };</script>`
+	for name, attributes := range map[string]string{
+		"a form":             `data-prechat="first_name,phone"`,
+		"lead data":          `data-record='{"phone":"+15551234567"}'`,
+		"a session":          `data-session="webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3" data-flow-instance="b7cf6862-0a1c-4bc3-9703-1ab767e5ea28"`,
+		"a bad way":          `data-reconnect="perhaps"`,
+		"a place unheard of": `data-storage="nowhere"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			s.hold(dist.Engine().Name)
+			tab := chromium.visitor(t).open(s.page("/", count+s.tag(attributes)))
+			tab.opened()
+			if n := eval[int](tab, `document.dialled`); n != 0 {
+				t.Errorf("%d sockets were opened", n)
+			}
+		})
+	}
+	t.Run("a bad address", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{})
+		s.hold(dist.Engine().Name)
+		tab := chromium.visitor(t).open(s.page("/", count+strings.Replace(s.tag(""), `data-socket-url="`, `data-socket-url="ws://example.com" data-was="`, 1)))
+		tab.opened()
+		if n := eval[int](tab, `document.dialled`); n != 0 {
+			t.Errorf("%d sockets were opened", n)
+		}
+	})
+	t.Run("a call that identifies", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{})
+		s.hold(dist.Engine().Name)
+		tab := chromium.visitor(t).open(s.page("/", count+s.tag("")))
+		tab.wait(visible(part("launcher")))
+		eval[any](tab, `(PluraChat.identify({phone: "+15551234567"}), PluraChat.open(), 0)`)
+		tab.wait(`PluraChat.state == "loading"`)
+		if n := eval[int](tab, `document.dialled`); n != 0 {
+			t.Errorf("%d sockets were opened", n)
+		}
+	})
+	t.Run("a stored conversation", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{})
+		tab := chromium.visitor(t).open(s.page("/", count+s.tag("")))
+		tab.launch()
+		tab.wait(greeted)
+		tab.wait(`localStorage["plura-chat:` + flow + `"]?.includes("webchat-session.")`)
+		release := s.hold(dist.Engine().Name)
+		tab.reload()
+		tab.wait(`PluraChat.state == "loading"`)
+		if n := eval[int](tab, `document.dialled`); n != 0 {
+			t.Errorf("%d sockets were opened", n)
+		}
+		release()
+		tab.online()
+		if n := len(s.flow.Sessions()); n != 1 {
+			t.Errorf("there are %d sessions", n)
+		}
+	})
+}
+
+// A visitor who goes before Go has come leaves nothing open.
+func TestGreetingIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]string{
+		"closed":    `PluraChat.close()`,
+		"destroyed": `PluraChat.destroy()`,
+		"gone":      `dispatchEvent(new PageTransitionEvent("pagehide"))`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			release := s.hold(dist.Engine().Name)
+			tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+			tab.opened()
+			tab.wait(greeted)
+			eval[any](tab, leave+`, 0`)
+			if err := s.flow.WaitLive(patience, 0); err != nil {
+				t.Fatal(err)
+			}
+			if name == "destroyed" {
+				release()
+				return
+			}
+			if name == "closed" && eval[bool](tab, greeted) {
+				t.Error("the greeting of a conversation that is over is still there")
+			}
+			// Whoever opens it again waits for Go, and has a conversation like any other.
+			release()
+			tab.wait(`PluraChat.state != "loading"`)
+			eval[any](tab, `PluraChat.open()`)
+			tab.online()
+			tab.wait(messages + `.length == 1 && ` + greeted)
+			if n := s.flow.Live(); n != 1 {
+				t.Errorf("%d connections are open", n)
+			}
+		})
+	}
+	t.Run("without Go", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{})
+		s.allow("could not load")
+		s.page("/"+dist.Engine().Name, "no WebAssembly")
+		s.header("/"+dist.Engine().Name, "Content-Type", "application/wasm")
+		tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+		tab.wait(visible(part("launcher")))
+		tab.click(part("launcher"))
+		tab.wait(visible(part("notice")))
+		if err := s.flow.WaitLive(patience, 0); err != nil {
+			t.Fatal(err)
+		}
+		if eval[bool](tab, greeted) {
+			t.Error("the greeting of a conversation that cannot be is still there")
+		}
+	})
+}
+
+// A connection that is lost before Go is there is Go's to make anew.
+func TestGreetingIsLost(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.opened()
+	tab.wait(greeted)
+	s.flow.DropAll()
+	if err := s.flow.WaitLive(patience, 0); err != nil {
+		t.Fatal(err)
+	}
+	tab.say("Are you there?")
+	release()
+	tab.said("Are you there?")
+	tab.wait(messages + `.length == 3`)
+	tab.shows([]message{{"agent", "", greeting}, {"visitor", "sent", "Are you there?"}, {"agent", "", "You said: Are you there?"}})
+}
+
+// What comes in a burst before Go is there keeps its order.
+func TestBurstBeforeGo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.opened()
+	tab.wait(greeted)
+	conn := s.flow.Conns()[0]
+	want := []message{{"agent", "", greeting}}
+	for i := range 100 {
+		text := fmt.Sprintf("No. %d", i)
+		want = append(want, message{"agent", "", text})
+		conn.SendText(fmt.Sprintf(`{"type":"message","id":"%d","name":"Assistant","profilepic":"","content":%q}`, i, text))
+		if i == 50 {
+			release()
+		}
+	}
+	tab.wait(messages + `.length == 101`)
+	tab.shows(want)
+}
+
+// On a slow line the connection lives until Go has come.
+func TestHeartbeatsBeforeGo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	// Fifteen seconds are a tenth of one here. The server notes a heartbeat that is not as documented.
+	const hurry = `<script>{ const wait = setTimeout; setTimeout = (act, ms, ...rest) => wait(act, ms == 15000 ? 100 : ms, ...rest); }</script>`
+	tab := chromium.visitor(t).open(s.page("/", hurry+s.tag("")))
+	tab.opened()
+	if err := s.flow.WaitCount(patience, protocoltest.Heartbeat, 2); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	tab.online()
+	if n := s.flow.Dials(); n != 1 {
+		t.Errorf("%d connections were made", n)
+	}
+}
+
+// Two tabs that are opened before Go is there in either are one conversation.
+func TestTwoTabsBeforeGo(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		release := s.hold(dist.Engine().Name)
+		visitor := e.visitor(t)
+		first := visitor.open(s.page("/", s.tag("")))
+		first.opened()
+		first.wait(greeted)
+		second := visitor.open(s.URL + "/")
+		second.opened()
+		release()
+		for _, tab := range []*tab{first, second} {
+			tab.online()
+			tab.wait(messages + `.length == 1 && ` + greeted)
+		}
+		if err := s.flow.WaitLive(patience, 1); err != nil {
+			t.Fatal(err)
+		}
+		second.say("From the second")
+		second.said("From the second")
+		first.said("From the second")
+	})
+}
