@@ -169,6 +169,9 @@ const chosen = async (/** @type {string} */ act) => {
   }
 };
 
+/** By Go, with a time. */
+const greeted = () => until("the greeting", () => find("[data-from=agent] .meta span")?.textContent?.trim());
+
 /** What is done, and waited for. @type {Record<string, () => unknown>} */
 const drive = {
   launcher: () => shown("launcher"),
@@ -176,9 +179,10 @@ const drive = {
   unread: () => shown("badge"),
   "unread-many": () => shown("badge"),
   loading: () => until("the composer's name", () => part("input")?.ariaLabel || part("input")?.getAttribute("aria-label")),
+  greeted: () => said("[data-from=agent]"),
   connecting: () => until("the words", () => part("status")?.textContent),
-  greeting: () => said("[data-from=agent]"),
-  "greeting-worded": () => said("[data-from=agent]"),
+  greeting: () => greeted(),
+  "greeting-worded": () => greeted(),
   prechat: () => shown("prechat"),
   async "prechat-errors"() {
     await shown("prechat");
@@ -198,17 +202,17 @@ const drive = {
   conversation: resumed,
   markdown: resumed,
   async "long-answer"() {
-    await said("[data-from=agent]");
+    await greeted();
     send(ask);
     await until("the answer", () => element.shadowRoot?.querySelectorAll("[part~=message][data-from=agent]").length === 2);
   },
   async waiting() {
-    await said("[data-from=agent]");
+    await greeted();
     send(ask);
     await shown("typing");
   },
   async sending() {
-    await said("[data-from=agent]");
+    await greeted();
     send(ask);
     // Only what takes a while is seen to.
     await until("its colour", () => find("[data-state=sending]:not(.provisional) [part~=bubble]")?.getAnimations().some((/** @type {Animation} */ a) => a.playState === "finished"));
@@ -219,7 +223,7 @@ const drive = {
     await status("offline");
   },
   async reconnecting() {
-    await said("[data-from=agent]");
+    await greeted();
     await status("reconnecting");
   },
   async jump() {

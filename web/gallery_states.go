@@ -44,7 +44,8 @@ var galleryStates = []*galleryState{
 	{Name: "teaser", Title: "Teaser", Closed: true, Attributes: map[string]string{"load": "intent", "teaser": "1ms", "strings": `{"teaser": "Questions about your roof? We answer within a minute."}`}},
 	{Name: "unread", Title: "Unread messages", Closed: true, Seed: unread(2)},
 	{Name: "unread-many", Title: "More unread messages than fit", Closed: true, Seed: unread(120)},
-	{Name: "loading", Title: "First open: the chat is being loaded", Attributes: opened, Folder: "stalled"},
+	{Name: "loading", Title: "First open: the chat is being loaded", Attributes: opened, Folder: "stalled", Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
+	{Name: "greeted", Title: "Greeted while the chat is being loaded", Attributes: opened, Folder: "stalled"},
 	{Name: "connecting", Title: "Connecting", Attributes: opened, Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
 	{Name: "greeting", Title: "Greeting", Attributes: opened},
 	{Name: "greeting-worded", Title: "With the owner's own words", Attributes: map[string]string{

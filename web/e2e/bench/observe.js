@@ -39,6 +39,9 @@
 
   addEventListener("click", ({ timeStamp }) => (bench.marks.click = timeStamp), true);
 
+  // Go has the conversation.
+  addEventListener("plura-chat:status", ({ detail }) => detail.state == "online" && (bench.marks.online ??= performance.now()));
+
   // Go starts when its module is instantiated.
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = (...given) =>
