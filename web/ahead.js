@@ -26,8 +26,8 @@ const asked = new Map();
 /** As Go's protocol.HeartbeatEvery, in milliseconds. */
 const heartbeatEvery = 15e3;
 
-/** So many frames are kept for Go. */
-const atMost = 500;
+/** So many characters or bytes are kept for Go: as the largest frame that it takes has. */
+const atMost = 2 ** 20;
 
 /** For so many milliseconds at most Go waits for a greeting that is on its way: to take in and compile 4 MB would hold it up. */
 const courtesy = 60;
@@ -161,6 +161,7 @@ function connect(host, page, scope, url, life) {
   socket.binaryType = "arraybuffer";
   /** @type {unknown[]} */
   const frames = [];
+  let size = 0;
   const { hear, over } = greeter(host, page, scope, signal);
   let taken = false;
   let beaten = Date.now();
@@ -198,8 +199,10 @@ function connect(host, page, scope, url, life) {
   socket.addEventListener(
     "message",
     ({ data }) => {
-      if (frames.push(data) > atMost) {
-        life.abort();
+      frames.push(data);
+      size += data.length ?? data.byteLength;
+      if (size > atMost) {
+        return life.abort();
       }
       hear(data);
     },

@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *peers {
 		return b.comparePeers(ctx, chosen, out)
 	}
-	experiments := []experiment{beforeInteraction, downloads, openCold, greetings, start, memory, bursts,
+	experiments := []experiment{beforeInteraction, downloads, openCold, greetings, greetingOnPhone, start, memory, bursts,
 		restore(1000, [3]float64{-1, 100, 50}), restore(200, [3]float64{50, -1, -1}), oneMore, lighthouse(ctx, root)}
 	var results []result
 	for i := range experiments {

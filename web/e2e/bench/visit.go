@@ -197,6 +197,31 @@ var greetings = experiment{
 	},
 }
 
+// greetingOnPhone is the same for somebody with a slow line and a slow processor.
+var greetingOnPhone = experiment{
+	name: "from the click to the greeting on a phone",
+	figures: []figure{
+		{name: "click → greeting, on a phone", unit: "ms", goal: -1, note: "1.6 Mbit/s, 150 ms, 4× CPU; sockets are not slowed down"},
+		{name: "click → Go has the conversation, on a phone", unit: "ms", goal: -1},
+	},
+	run: func(b *bench) ([]float64, error) {
+		t, err := b.newTab(phone)
+		if err != nil {
+			return nil, err
+		}
+		defer t.close()
+		took, err := b.clickTo(t, "/chat", launcher, says(greeting))
+		if err != nil {
+			return nil, err
+		}
+		if err := t.until(`document.bench.marks.online`); err != nil {
+			return nil, err
+		}
+		online, err := value[float64](t, `document.bench.marks.online - document.bench.marks.click`)
+		return []float64{took, online}, err
+	},
+}
+
 // wasm is the size of the WebAssembly as it travels.
 func (b *bench) wasm() int {
 	for _, s := range b.sizes {
