@@ -86,7 +86,7 @@ func (v vocabulary) addTo(d *Dist) (map[string]translation, error) {
 			return nil, fmt.Errorf("the words of %s: %w", lang, err)
 		}
 		f := d.add(hashedName("plura-chat-"+lang, ".json", text), text)
-		files[lang] = translation{f.Name, f.integrity()}
+		files[lang] = translation{f.Name, f.shortIntegrity()}
 	}
 	return files, nil
 }
