@@ -223,6 +223,8 @@ const drive = {
     await status("offline");
   },
   async reconnecting() {
+    await until("Go", () => part("panel")?.dataset.state === "idle"); // it is its connection that is lost
+    /** @type {any} */ (element).open();
     await greeted();
     await status("reconnecting");
   },

@@ -61,7 +61,7 @@ var galleryStates = []*galleryState{
 	{Name: "sending", Title: "Sending", Attributes: opened, Server: unacknowledged},
 	{Name: "failed", Title: "Not sent", Attributes: opened, Seed: (*talk).failed},
 	{Name: "offline", Title: "Offline", Attributes: opened, Seed: (*talk).conversation, Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
-	{Name: "reconnecting", Title: "Reconnecting", Attributes: opened, Server: once},
+	{Name: "reconnecting", Title: "Reconnecting", Attributes: map[string]string{"load": "eager"}, Server: once},
 	{Name: "jump", Title: "Scrolled up, and somebody wrote", Attributes: opened, Seed: (*talk).conversation, Later: (*talk).later},
 	{Name: "new-conversation", Title: "A new conversation below the old one", Attributes: opened, Seed: (*talk).anew},
 	{Name: "ended", Title: "Conversation ended", Attributes: opened, Seed: (*talk).ended},

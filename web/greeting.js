@@ -7,11 +7,44 @@ import { insert } from "../widget/draw.js";
 /** @typedef {import("./skeleton.js").Full} Full */
 /** @typedef {import("./skeleton.js").Page} Page */
 
-/** Texts of which Go's Markdown makes one paragraph that reads as they do. @param {unknown} text */
-const plain = (text) =>
-  typeof text === "string" &&
-  /^[\p{L}\p{So}¡¿"'“‘(]/u.test(text) &&
-  !/[*_`~#<>[\]\\|&@\p{C}]|\s$| {2}|:\/\/|www\.|[^\P{Z} ]|^.{600}|^Flow has ended$/iu.test(text);
+/** What Go's Markdown may make something of, or its reading of texts: marks, links, what is not seen. */
+const marks = /[*_`~#<>[\]\\|&@\p{C}]| {2}| $|:\/\/|www\.|[^\P{Z} ]/iu;
+
+/** How lines begin that are no items of lists. */
+const begins = /^[\p{L}\p{So}¡¿"'“‘(]/u;
+
+/** Whether a text reads the same in Go. @param {unknown} text */
+const plain = (text) => typeof text === "string" && text.length < 600 && begins.test(text) && !marks.test(text);
+
+/** What may stand between two asterisks and two more. */
+const strong = /^[\p{L}\p{N}](.*[\p{L}\p{N}])?$/u;
+
+/**
+ * What Go makes of a message, as insert (draw.js) takes it, if that is paragraphs of plain and strong text; of others only Go can tell.
+ * @param {unknown} content
+ */
+function paragraphs(content) {
+  if (typeof content !== "string" || content === "Flow has ended") {
+    return;
+  }
+  const all = [];
+  for (const paragraph of content.split(/\n\n+/)) {
+    /** @type {any[]} */
+    const inside = ["p", {}];
+    for (const line of paragraph.split("\n")) {
+      const parts = line.split("**");
+      if (!plain(parts.join("")) || parts.length % 2 === 0 || parts.some((part, i) => i % 2 && !strong.test(part))) {
+        return;
+      }
+      if (inside.length > 2) {
+        inside.push(["br", {}]);
+      }
+      inside.push(...parts.map((part, i) => (i % 2 ? ["strong", {}, part] : part)).filter(String));
+    }
+    all.push(inside);
+  }
+  return all;
+}
 
 /**
  * @param {Full} host
@@ -28,7 +61,7 @@ export function greeter(host, page, scope, signal) {
   let end;
   const over = new Promise((/** @type {(_: void) => void} */ resolve) => (end = resolve));
   signal.addEventListener("abort", () => end());
-  const show = (/** @type {string} */ id, /** @type {string} */ name, /** @type {string} */ content) => {
+  const show = (/** @type {string} */ id, /** @type {string} */ name, /** @type {any[]} */ content) => {
     if (signal.aborted) {
       return;
     }
@@ -36,7 +69,7 @@ export function greeter(host, page, scope, signal) {
     const row = [
       ["div", { class: "name" }, ["span", { dir: "auto" }, name]],
       ["div", { class: "face", "aria-hidden": "true" }],
-      ["div", { part: "bubble" }, ["p", {}, content]],
+      ["div", { part: "bubble" }, ...content],
       ["div", { class: "meta" }, ["span", {}, "\xa0"]],
     ];
     const message = ["div", { class: "row first last new", part: "message", "data-from": "agent", "data-id": id }, ...row];
@@ -54,9 +87,10 @@ export function greeter(host, page, scope, signal) {
     }
     if (begun && !greeted && type === "message") {
       greeted = true;
-      if (typeof id === "string" && plain(name) && plain(content)) {
+      const text = paragraphs(content);
+      if (typeof id === "string" && plain(name) && text) {
         translate(host, page)
-          .then(() => show(id, name, content))
+          .then(() => show(id, name, text))
           .catch(end);
       } else {
         end();

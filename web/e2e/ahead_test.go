@@ -63,9 +63,10 @@ func TestGreetedBeforeGo(t *testing.T) {
 // What is shown before Go is there looks as Go makes it look, or is not shown.
 func TestGreetingIsGos(t *testing.T) {
 	t.Parallel()
-	plain := []string{"Hello!", "مرحبا، كيف أساعدك؟", "¿En qué puedo ayudarte?", "👋 Hi there… (really)", `It's "quoted" – 5 € / 3%`, "Once: 2 + 2 = 4; = 2²"}
-	marked := []string{"Hello **you**", "1. one", "- one", "see www.example.com", "see https://example.com", "mail me@example.com", "<b>Hi</b>", "a &amp; b",
-		"two\nlines", "Flow has ended", "# Title", "`code`", "a_b_c", "~~no~~", "a | b", `back\slash`, "soft\u00adhyphen", "wide\u3000space", "turned \u202earound", " before", "after "}
+	plain := []string{"Hello!", "مرحبا، كيف أساعدك؟", "¿En qué puedo ayudarte?", "👋 Hi there… (really)", `It's "quoted" – 5 € / 3%`, "Once: 2 + 2 = 4; = 2²",
+		"two\nlines", "Hi!\n\nHow can I\nhelp?", "Hello **you**", "**Hello** you, **all of you**!", "I am**Maya**, at **Ridgeline 24**."}
+	marked := []string{"Hello *you*", "Hello ***you***", "** you **", "**you", "a ** b ** c", "**you.**", "1. one", "- one", "see www.example.com", "see https://example.com", "mail me@example.com", "<b>Hi</b>", "a &amp; b",
+		"Hi!\n- one\n- two", "Hi!\n    code", "Title\n===", "Hi! \nbreak", "line\n", "Flow has ended", "# Title", "`code`", "a_b_c", "~~no~~", "a | b", `back\slash`, "soft\u00adhyphen", "wide\u3000space", "turned \u202earound", " before", "after "}
 	const bubble = root + `?.querySelector("[part~=bubble]")?.innerHTML ?? ""`
 	for i, text := range append(plain, marked...) {
 		t.Run(strings.ReplaceAll(text, "/", ""), func(t *testing.T) {
