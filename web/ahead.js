@@ -52,8 +52,11 @@ export function goAhead(host, page) {
   host.leave = () => life.abort();
   host.signal.addEventListener("abort", host.leave, { signal });
   addEventListener("pagehide", host.leave, { signal });
-  if ((host.attr("storage") ?? "local") === "local" && scope.navigator.locks && !asked.has(keyOf(host.attr))) {
-    lock(scope.navigator.locks, keyOf(host.attr), life);
+  const name = keyOf(host.attr);
+  if ((host.attr("storage") ?? "local") === "local" && !asked.has(name)) {
+    try {
+      lock(scope.navigator.locks, name, life);
+    } catch {} // an old browser, a page that is not secure, or one that forbids it
   }
   host.turned = (open) => {
     const url = !signal.aborted && address(host, scope);
@@ -122,28 +125,29 @@ function address({ attr, queue }, scope) {
  * @param {AbortController} life
  */
 function lock(locks, name, life) {
-  /** @type {(result: unknown) => void} */
+  /** @type {(lock: Lock | null) => void} */
+  let answer;
+  /** @type {((until: unknown) => void) | undefined} */
   let free;
-  const end = () => life.abort(); // another tab has it, or has stolen it; or Go has had it
   /** @type {Promise<Lock | null>} */
-  const got = new Promise((resolve) => {
-    const request = locks.request(name, { ifAvailable: true }, (lock) => {
-      resolve(lock);
-      return lock && new Promise((resolve) => (free = resolve));
-    });
-    request.then(end, end).then(() => resolve(null));
-    asked.set(name, (options, keep) => {
-      asked.delete(name);
-      return got.then((lock) => {
-        if (!lock) {
-          return locks.request(name, options, keep);
-        }
-        free(keep(lock));
-        return request;
-      });
-    });
+  const answered = new Promise((resolve) => (answer = resolve));
+  const request = locks.request(name, { ifAvailable: true }, (lock) => {
+    answer(lock);
+    return lock && new Promise((resolve) => (free = resolve));
   });
-  life.signal.addEventListener("abort", () => asked.delete(name) && got.then(() => free?.(0)));
+  const end = () => life.abort(); // another tab has it, or Go has had it
+  const lost = () => (free ? end() : answer(null)); // stolen; or refused, and then this tab is by itself
+  request.then(end, lost);
+  asked.set(name, async (options, keep) => {
+    asked.delete(name);
+    const lock = await answered;
+    if (!lock) {
+      return locks.request(name, options, keep);
+    }
+    free?.(keep(lock));
+    return request;
+  });
+  life.signal.addEventListener("abort", () => asked.delete(name) && answered.then(() => free?.(0)));
 }
 
 /**

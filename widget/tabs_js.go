@@ -82,6 +82,7 @@ func (c *channel) request(steal bool) {
 	if !try(func() { c.locks.Call("request", c.name, options, held).Call("then", over, over) }) {
 		held.Release()
 		over.Release()
+		c.put(item{lock: lockHeld})
 	}
 }
 

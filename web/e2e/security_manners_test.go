@@ -55,6 +55,7 @@ func TestHostsThatChangeEverything(t *testing.T) {
 			<form id=PluraChat name=PluraChat></form><a id=Go></a><a id=process></a><form id=fs name=path><input name=log></form><form name=visibilityState></form>`},
 		{name: "something else of the same name", before: `<script>window.PluraChat = {push: 1}; window.process = {env: {}, exit() { throw new Error("process"); }}; window.Go = 1; window.require = () => { throw new Error("require"); }; window.fs = {writeSync() { throw new Error("fs"); }}; window.path = 1;
 			window.define = Object.assign(() => { throw new Error("define"); }, {amd: {}}); window.exports = {}; window.module = {exports: {}};</script>`},
+		{name: "locks that throw", before: `<script>LockManager.prototype.request = () => { throw new Error("no locks"); };</script>`},
 		{name: "locks that are refused", before: `<script>LockManager.prototype.request = () => Promise.reject(new DOMException("no", "SecurityError"));</script>`},
 		{name: "no console", before: `<script>delete window.console; window.console = undefined;</script>`},
 		{name: "events from scripts", after: `<script>
