@@ -158,7 +158,7 @@ export const begin = (element) => {
     if (text && !text[4e3]) {
       input.value = "";
       log.append(make("p", "message", text)); // start.js draws it better
-      host.call("send", [text]).catch(() => {}); // Go tells the visitor
+      /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
     }
   };
 
