@@ -133,6 +133,13 @@ func (c *Client) emit(e Event) {
 	c.o.Handle(e)
 }
 
+// trace tells a debug log about a frame.
+func (c *Client) trace(direction, text string) {
+	if c.o.Trace != nil {
+		c.o.Trace(direction, text)
+	}
+}
+
 // Connect asks for a connection: the visitor opened the panel, or there is a
 // stored conversation. A Client that is down dials at once, at most every 2 s.
 func (c *Client) Connect() {
@@ -192,7 +199,7 @@ func (c *Client) Typing(on bool) {
 	c.queue.put(func() {
 		if c.main != nil && c.main.phase == live {
 			data := AppendTyping(nil, on)
-			c.o.Trace("→", "typing")
+			c.trace("→", "typing")
 			c.write(c.main, data)
 		}
 	})
