@@ -94,7 +94,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		if live {
 			c.record.At = now
 			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
-			c.batch.announce(Announcement{c.words.Get("said", "name", c.nameOf(&e)), e.Text})
+			c.batch.announce(Announcement{Name: c.nameOf(&e), Message: e.Text})
 		}
 		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
 		if c.following {

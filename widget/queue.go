@@ -49,9 +49,12 @@ func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
 func (q *queue) put(i item) {
 	q.mu.Lock()
 	q.items = append(q.items, i)
+	awake := q.urgent || len(q.items) > 1 && i.patient()
 	q.urgent = q.urgent || !i.patient()
 	q.mu.Unlock()
-	q.wake()
+	if !awake {
+		q.wake()
+	}
 }
 
 // paint says that it is time to draw.

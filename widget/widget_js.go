@@ -170,7 +170,7 @@ func (w *widget) turn(now time.Time) {
 			w.intend(now, it.intent)
 		case it.event != nil:
 			if it.life == w.life {
-				w.tab.Told(*it.event)
+				w.tab.Told(it.event)
 			}
 		case it.idle:
 			w.idling = false
