@@ -32,6 +32,7 @@ type view struct {
 	submitted js.Func   // of the form
 
 	pen         js.Value // draw.js
+	described   rowMarkup
 	rows        []*rowView
 	counted     int       // rows so far
 	blocks      []element // the last ones that rows stand in

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/protocol/strictjson"
 )
 
 // rowView is one row of the log. Its element is found by its id when it is to
@@ -242,8 +243,12 @@ func (v *view) amend(r *rowView, day bool) {
 	v.pen.Call("amend", root.Value, string(m.Buf))
 }
 
+// markup is empty, and for the description that is made next.
 func (v *view) markup() *rowMarkup {
-	return &rowMarkup{words: v.words, clock: v.intl.clock, date: v.intl.date}
+	m := &v.described
+	m.words, m.clock, m.date = v.words, v.intl.clock, v.intl.date
+	m.Writer = strictjson.Writer{Buf: m.Buf[:0]}
+	return m
 }
 
 // insert draws a list of nodes.
