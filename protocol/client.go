@@ -129,7 +129,11 @@ func (c *Client) hangUp() {
 
 // emit folds an event into the Client's own conversation and passes it on.
 func (c *Client) emit(e Event) {
-	c.conv.Apply(e)
+	if e.Kind == Added { // by a key that was made for it, or looked for
+		c.conv.insert(e.Entry, e.Before)
+	} else {
+		c.conv.Apply(e)
+	}
 	c.o.Handle(e)
 }
 

@@ -99,11 +99,18 @@ const seenWithin = 400
 
 func (c *Conversation) add(e Entry, before string) Change {
 	recent := c.Entries[max(0, len(c.Entries)-seenWithin):]
+	n := len(e.Key)
 	for i := range recent {
-		if same(recent[i].Key, e.Key) {
+		// Most keys differ at their ends and are of one length: to look there first is faster by far.
+		if k := recent[i].Key; len(k) == n && (n == 0 || k[n-1] == e.Key[n-1]) && k == e.Key {
 			return Change{} // an event seen twice, by a tab that caught up meanwhile
 		}
 	}
+	return c.insert(e, before)
+}
+
+// insert adds an entry whose key is new.
+func (c *Conversation) insert(e Entry, before string) Change {
 	at := len(c.Entries)
 	if before != "" {
 		if i := c.Index(before); i >= 0 {
@@ -120,13 +127,6 @@ func (c *Conversation) add(e Entry, before string) Change {
 		c.Opening = e
 	}
 	return Change{Op: Inserted, Index: at}
-}
-
-// same reports whether two keys or ids are the same. Most that are not differ at
-// their ends, and are of one length: to look there first is faster by far.
-func same(a, b string) bool {
-	n := len(a)
-	return n == len(b) && (n == 0 || a[n-1] == b[n-1]) && a == b
 }
 
 func (c *Conversation) settle(e Event) Change {

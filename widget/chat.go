@@ -57,6 +57,10 @@ type Chat struct {
 
 	rows    []*Row
 	face    face // of whoever was looked at last
+	stamped struct {
+		at   time.Time
+		text string
+	}
 	lastDay struct {
 		quarter int64 // of an hour since 1970
 		day     int

@@ -11,6 +11,7 @@ type rowMarkup struct {
 	markup
 	parser      blockParser
 	words       *Words
+	copy        string                // the name of the buttons beside code; empty: not asked for yet
 	clock, date func(ms int64) string // the time of day, and the day, of a moment
 }
 
@@ -55,7 +56,10 @@ func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
 	}
 	m.open("div", "", "bubble")
 	if bubble && r.Kind == protocol.Agent {
-		m.message(m.parser.parse(r.Text, maxMarks), m.words.Get("copy"))
+		if m.copy == "" {
+			m.copy = m.words.Get("copy")
+		}
+		m.message(m.parser.parse(r.Text, maxMarks), m.copy)
 	} else if bubble {
 		m.Text(r.Text)
 	}

@@ -246,7 +246,7 @@ func (v *view) amend(r *rowView, day bool) {
 // markup is empty, and for the description that is made next.
 func (v *view) markup() *rowMarkup {
 	m := &v.described
-	m.words, m.clock, m.date = v.words, v.intl.clock, v.intl.date
+	m.words, m.copy, m.clock, m.date = v.words, "", v.intl.clock, v.intl.date
 	m.Writer = strictjson.Writer{Buf: m.Buf[:0]}
 	return m
 }
