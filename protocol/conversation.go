@@ -119,8 +119,8 @@ func (c *Conversation) insert(e Entry, before string) Change {
 	} else if e.State != Sending {
 		at = c.pendingFrom()
 	}
-	if n := len(c.Entries); n == cap(c.Entries) { // a slice that is larger already grows by less, and is copied more often
-		c.Entries = append(make([]Entry, 0, 2*n+8), c.Entries...)
+	if n := len(c.Entries); n == cap(c.Entries) { // by itself, a long slice grows by less, and is copied more often
+		c.Entries = append(make([]Entry, 0, n+n/2+8), c.Entries...)
 	}
 	c.Entries = slices.Insert(c.Entries, at, e)
 	if e.Kind == Agent && c.Opening.Key == "" {

@@ -239,7 +239,7 @@ func (c *Chat) soundOn() bool {
 	return c.record.Sound == Yes || c.record.Sound == NoChoice && c.o.Sound
 }
 
-// stamp is a time as the API tells it; nothing where nobody knows it.
+// stamp is the function of that name. The messages of a burst have one time.
 func (c *Chat) stamp(t time.Time) string {
 	if t != c.stamped.at {
 		c.stamped.at, c.stamped.text = t, stamp(t)
@@ -247,6 +247,7 @@ func (c *Chat) stamp(t time.Time) string {
 	return c.stamped.text
 }
 
+// stamp is a time as the API tells it; nothing where nobody knows it.
 func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -243,9 +243,13 @@ func (v *view) amend(r *rowView, day bool) {
 	v.pen.Call("amend", root.Value, string(m.Buf))
 }
 
-// markup is empty, and for the description that is made next.
+// markup is empty, and for the description that is made next: its memory is used
+// again, unless a single message has made it large.
 func (v *view) markup() *rowMarkup {
 	m := &v.described
+	if cap(m.Buf) > 256<<10 {
+		*m = rowMarkup{}
+	}
 	m.words, m.copy, m.clock, m.date = v.words, "", v.intl.clock, v.intl.date
 	m.Writer = strictjson.Writer{Buf: m.Buf[:0]}
 	return m
