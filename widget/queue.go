@@ -85,9 +85,9 @@ func (q *queue) patient() bool {
 // that allows at once is learned from the last ones: at first the browser has
 // not made fast code of what draws them yet.
 const (
-	fewest = 200
+	fewest = 140
 	most   = 600
-	aTurn  = 22 * time.Millisecond // the browser takes its time to lay out and paint after it
+	aTurn  = 26 * time.Millisecond // the browser takes its time to lay out and paint after it
 )
 
 // took tells for how long so many items were worked on.
