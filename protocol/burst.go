@@ -1,27 +1,25 @@
 package protocol
 
 import (
-	"bytes"
-	"context"
+	"strings"
+	"time"
 )
 
-// separator stands between frames that web/burst.js hands over as one text. It
-// stands nowhere in JSON; RFC 7464 puts it to the same use.
+// separator stands between the frames of a burst, which web/burst.js hands over
+// as one text. It stands nowhere in JSON; RFC 7464 puts it to the same use.
 const separator = "\x1e"
 
-// burst is a [Conn] that takes such a text apart again.
-type burst struct {
-	Conn
-	rest []byte
-}
-
-// Read implements [Conn].
-func (b *burst) Read(ctx context.Context) (data []byte, text bool, err error) {
-	if data, text = b.rest, true; len(data) == 0 {
-		data, text, err = b.Conn.Read(ctx)
+// heard: something has come in on a link, a frame or the frames of a burst. What
+// came at once has one time, for to ask for it costs a page more than a frame.
+func (c *Client) heard(l *link, data []byte, text bool) {
+	now := time.Now()
+	if !text {
+		c.received(l, "", false, now)
+		return
 	}
-	if text {
-		data, b.rest, _ = bytes.Cut(data, []byte(separator))
+	for rest, more := string(data), true; more; {
+		var frame string
+		frame, rest, more = strings.Cut(rest, separator)
+		c.received(l, frame, true, now)
 	}
-	return data, text, err
 }

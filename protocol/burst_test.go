@@ -3,35 +3,35 @@
 package protocol
 
 import (
-	"context"
 	"errors"
+	"slices"
 	"testing"
 )
 
-// script is a Conn that reads what it is given.
-type script []string
-
-func (s *script) Read(context.Context) ([]byte, bool, error) {
-	if len(*s) == 0 {
-		return nil, false, errors.New("the end")
-	}
-	first := (*s)[0]
-	*s = (*s)[1:]
-	return []byte(first), first[0] != 0, nil
-}
-
-func (s *script) Write(context.Context, []byte) error { return nil }
-func (s *script) Close()                              {}
-
 func TestBurst(t *testing.T) {
-	b := &burst{Conn: &script{`{"a":1}`, "{1}\x1e{2}\x1e{3}", "\x00\x1ebinary", "{4}"}}
-	for _, want := range []string{`{"a":1}`, "{1}", "{2}", "{3}", "\x00\x1ebinary", "{4}"} {
-		data, text, err := b.Read(t.Context())
-		if err != nil || string(data) != want || text != (want[0] != 0) {
-			t.Errorf("read %q, %v, %v; want %q", data, text, err, want)
+	var got []string
+	c, err := NewClient(Options{Flow: testFlow, Handle: func(e Event) {
+		switch {
+		case e.Kind == Added:
+			got = append(got, e.Entry.Text)
+		case errors.Is(e.Err, ErrMalformed):
+			got = append(got, "malformed")
+		case errors.Is(e.Err, ErrNotText):
+			got = append(got, "not text")
 		}
+	}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, _, err := b.Read(t.Context()); err == nil {
-		t.Error("read on after the end")
+	l := &link{phase: live}
+	c.main = l
+	say := func(s string) string { return `{"type":"message","content":"` + s + `"}` }
+	c.heard(l, []byte(say("1")), true)
+	c.heard(l, []byte(say("2")+separator+"{"+separator+say("3")+separator+say("4")), true)
+	c.heard(l, []byte(say("5")+separator+say("6")), false)
+	c.heard(l, nil, true)
+	c.heard(&link{phase: live}, []byte(say("7")+separator+say("8")), true) // of a link that is given up
+	if want := []string{"1", "2", "malformed", "3", "4", "not text", "malformed"}; !slices.Equal(got, want) {
+		t.Errorf("heard %q, want %q", got, want)
 	}
 }

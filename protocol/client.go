@@ -129,8 +129,19 @@ func (c *Client) hangUp() {
 
 // emit folds an event into the Client's own conversation and passes it on.
 func (c *Client) emit(e Event) {
-	c.conv.Apply(e)
+	if e.Kind == Added { // by a key that was made for it, or looked for
+		c.conv.insert(e.Entry, e.Before)
+	} else {
+		c.conv.Apply(e)
+	}
 	c.o.Handle(e)
+}
+
+// trace tells a debug log about a frame.
+func (c *Client) trace(direction, text string) {
+	if c.o.Trace != nil {
+		c.o.Trace(direction, text)
+	}
 }
 
 // Connect asks for a connection: the visitor opened the panel, or there is a
@@ -192,7 +203,7 @@ func (c *Client) Typing(on bool) {
 	c.queue.put(func() {
 		if c.main != nil && c.main.phase == live {
 			data := AppendTyping(nil, on)
-			c.o.Trace("→", "typing")
+			c.trace("→", "typing")
 			c.write(c.main, data)
 		}
 	})

@@ -19,7 +19,7 @@ func (webSocket) Dial(ctx context.Context, url string) (Conn, error) {
 	// Exceeding the library's limit ends the connection. The Client checks the
 	// size itself, drops the frame and goes on.
 	c.SetReadLimit(-1)
-	return apart(socket{c}), nil
+	return socket{c}, nil
 }
 
 type socket struct{ c *websocket.Conn }

@@ -12,9 +12,6 @@ func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
 	return c, err
 }
 
-// apart takes apart what the page's glue has put together.
-func apart(c Conn) Conn { return &burst{Conn: c} }
-
 // closeSocket closes with 1000: browsers let scripts send no other registered
 // code, CloseNow's 1001 would throw and leave the socket open. Close waits for
 // the peer, up to a minute for a silent one, so it does in a goroutine.

@@ -15,8 +15,6 @@ func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
 	return c, err
 }
 
-func apart(c Conn) Conn { return c }
-
 func closeSocket(c *websocket.Conn) { _ = c.CloseNow() }
 
 func localOffset() int {

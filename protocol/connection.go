@@ -151,7 +151,7 @@ func (l *link) settled() time.Time {
 func (c *Client) heartbeat(l *link, now time.Time) {
 	if l.phase >= settling && reached(now, l.beat.Add(HeartbeatEvery)) {
 		l.beat = now
-		c.o.Trace("→", "heartbeat")
+		c.trace("→", "heartbeat")
 		c.write(l, AppendHeartbeat(nil, now, c.o.Offset()))
 	}
 }

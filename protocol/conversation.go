@@ -98,11 +98,19 @@ func (c *Conversation) Apply(e Event) Change {
 const seenWithin = 400
 
 func (c *Conversation) add(e Entry, before string) Change {
-	for i := len(c.Entries) - 1; i >= max(0, len(c.Entries)-seenWithin); i-- {
-		if c.Entries[i].Key == e.Key {
+	recent := c.Entries[max(0, len(c.Entries)-seenWithin):]
+	n := len(e.Key)
+	for i := range recent {
+		// Most keys differ at their ends and are of one length: to look there first is faster by far.
+		if k := recent[i].Key; len(k) == n && (n == 0 || k[n-1] == e.Key[n-1]) && k == e.Key {
 			return Change{} // an event seen twice, by a tab that caught up meanwhile
 		}
 	}
+	return c.insert(e, before)
+}
+
+// insert adds an entry whose key is new.
+func (c *Conversation) insert(e Entry, before string) Change {
 	at := len(c.Entries)
 	if before != "" {
 		if i := c.Index(before); i >= 0 {
@@ -110,6 +118,9 @@ func (c *Conversation) add(e Entry, before string) Change {
 		}
 	} else if e.State != Sending {
 		at = c.pendingFrom()
+	}
+	if n := len(c.Entries); n == cap(c.Entries) { // by itself, a long slice grows by less, and is copied more often
+		c.Entries = append(make([]Entry, 0, n+n/2+8), c.Entries...)
 	}
 	c.Entries = slices.Insert(c.Entries, at, e)
 	if e.Kind == Agent && c.Opening.Key == "" {

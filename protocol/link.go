@@ -29,7 +29,7 @@ type link struct {
 	resumed bool     // the server continued a conversation that is on screen
 	greeted bool     // the first message after a resume has come
 	replay  []Frame  // while settling a resumed conversation
-	early   [][]byte // what came before the session frame, and all that a probe received
+	early   []string // what came before the session frame, and all that a probe received
 
 	written  []string  // keys of messages written here and not acknowledged
 	wroteAt  time.Time // when the newest of them was
@@ -83,7 +83,7 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 		if err != nil {
 			return err
 		}
-		c.queue.put(func() { c.received(l, data, text) })
+		c.queue.put(func() { c.heard(l, data, text) })
 	}
 }
 

@@ -37,26 +37,40 @@ type Frame struct {
 // DecodeFrame reads a frame from the server. It tolerates what the protocol
 // leaves open: missing and null fields, numbers where text is expected, fields
 // nobody knows. The errors are the sentinels of this package.
-func DecodeFrame(data []byte) (Frame, error) {
-	if len(data) > MaxFrame {
+func DecodeFrame(data []byte) (Frame, error) { return decodeFrame(string(data)) }
+
+// decodeFrame is DecodeFrame. What it returns shares the text's memory.
+func decodeFrame(text string) (Frame, error) {
+	if len(text) > MaxFrame {
 		return Frame{}, ErrTooLarge
 	}
-	v, err := strictjson.Parse(string(data))
+	v, err := strictjson.Parse(text)
 	if err != nil || v.Kind() != strictjson.Object {
 		return Frame{}, ErrMalformed
 	}
-	f := Frame{
-		Type:    FrameType(v.Get("type").Text()),
-		ID:      cut(v.Get("id").Text()),
-		Name:    cut(v.Get("name").Text()),
-		Picture: v.Get("profilepic").Text(),
+	var f Frame
+	var session, content strictjson.Value
+	for i, m := range v.Items() { // where a key stands twice, the last one counts
+		switch v.Keys()[i] {
+		case "type":
+			f.Type = FrameType(m.Text())
+		case "id":
+			f.ID = cut(m.Text())
+		case "name":
+			f.Name = cut(m.Text())
+		case "profilepic":
+			f.Picture = m.Text()
+		case "content":
+			content = m
+		case "session_id":
+			session = m
+		}
 	}
 	switch f.Type {
 	case FrameSession:
-		f.Session, err = ParseSession(v.Get("session_id").Text())
+		f.Session, err = ParseSession(session.Text())
 	case FrameChatOwner:
 	case FrameMessage, FrameRecv:
-		content := v.Get("content")
 		if k := content.Kind(); k == strictjson.Missing || k == strictjson.Null {
 			return f, ErrNoContent
 		}

@@ -42,9 +42,6 @@ func (o *Options) defaults() {
 	if o.Handle == nil {
 		o.Handle = func(Event) {}
 	}
-	if o.Trace == nil {
-		o.Trace = func(string, string) {}
-	}
 	if o.Dialer == nil {
 		o.Dialer = webSocket{}
 	}

@@ -36,7 +36,7 @@ func (c *Client) flush() {
 			c.firstWrite[e.Key] = c.workedSoFar(now)
 		}
 		c.emit(Event{Kind: Written, Key: e.Key}) // before the write: a crash in between must not cost a third one
-		c.o.Trace("→", "message")
+		c.trace("→", "message")
 		c.write(l, AppendMessage(nil, e.Text))
 		l.written = append(l.written, e.Key)
 		l.wroteAt = now
@@ -56,7 +56,7 @@ func (c *Client) unanswered(l *link) bool {
 // say: the oldest written on this link with the same text; else one that an
 // earlier link carried; else the oldest written here, as a server may normalise
 // text; else the visitor wrote it somewhere else.
-func (c *Client) recv(l *link, f Frame) {
+func (c *Client) recv(l *link, f Frame, now time.Time) {
 	if c.known(f) {
 		return
 	}
@@ -78,7 +78,7 @@ func (c *Client) recv(l *link, f Frame) {
 		c.flush()
 		return
 	}
-	c.emit(Event{Kind: Added, Entry: c.entry(f, time.Now())})
+	c.emit(Event{Kind: Added, Entry: c.entry(f, now)})
 }
 
 // unsettled is the oldest message with that text that was written more often

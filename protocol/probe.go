@@ -29,11 +29,11 @@ func (c *Client) dialProbe(now time.Time) {
 
 // probeHeard keeps a frame for the case that the probe becomes the
 // conversation.
-func (c *Client) probeHeard(l *link, data []byte) {
+func (c *Client) probeHeard(l *link, data string) {
 	if len(l.early) < earlyAtMost {
 		l.early = append(l.early, data)
 	}
-	if f, err := DecodeFrame(data); err == nil && f.Type == FrameSession && c.probing == probeOpen {
+	if f, err := decodeFrame(data); err == nil && f.Type == FrameSession && c.probing == probeOpen {
 		c.probing = probeAnswered
 		l.phase, l.since = settling, time.Now()
 		l.beat = l.since
@@ -69,7 +69,7 @@ func (c *Client) afterRefusal() bool {
 		heard := l.early
 		l.early, l.phase = nil, greeting
 		for _, data := range heard {
-			c.received(l, data, true)
+			c.received(l, data, true, time.Now())
 		}
 		return true
 	case c.probing == probeAnswered: // nobody's fault: the network went away in between

@@ -10,11 +10,10 @@ import (
 const earlyAtMost = 20_000
 
 // received: a frame has come in on a link.
-func (c *Client) received(l *link, data []byte, text bool) {
+func (c *Client) received(l *link, data string, text bool, now time.Time) {
 	if l != c.main && l != c.probe {
 		return // given up meanwhile
 	}
-	now := time.Now()
 	l.lastIn = now
 	if !l.silentAt.IsZero() {
 		l.silentAt = now.Add(silenceDeadline)
@@ -27,8 +26,10 @@ func (c *Client) received(l *link, data []byte, text bool) {
 		c.probeHeard(l, data)
 		return
 	}
-	f, err := DecodeFrame(data)
-	c.o.Trace("←", traced(f, len(data), err))
+	f, err := decodeFrame(data)
+	if c.o.Trace != nil {
+		c.o.Trace("←", traced(f, len(data), err))
+	}
 	switch {
 	case err != nil:
 		c.ignore(l, err)
@@ -47,9 +48,9 @@ func (c *Client) received(l *link, data []byte, text bool) {
 			l.replay = append(l.replay, f)
 		}
 	case f.Type == FrameRecv:
-		c.recv(l, f)
+		c.recv(l, f, now)
 	default:
-		c.message(l, f)
+		c.message(l, f, now)
 		if l.phase == settling { // the greeting of a new conversation
 			c.settle(l)
 		}
@@ -99,12 +100,12 @@ func (c *Client) hello(l *link, session SessionID, now time.Time) {
 	early := l.early
 	l.early = nil
 	for _, data := range early {
-		c.received(l, data, true)
+		c.received(l, data, true, now)
 	}
 }
 
 // message: the agent has said something.
-func (c *Client) message(l *link, f Frame) {
+func (c *Client) message(l *link, f Frame, now time.Time) {
 	first := l.resumed && !l.greeted
 	l.greeted = true
 	if first && c.conv.isOpening(f) {
@@ -114,7 +115,7 @@ func (c *Client) message(l *link, f Frame) {
 	if c.known(f) {
 		return
 	}
-	c.emit(Event{Kind: Added, Entry: c.entry(f, time.Now())})
+	c.emit(Event{Kind: Added, Entry: c.entry(f, now)})
 }
 
 // isOpening reports whether an agent's message is the one the conversation
@@ -143,12 +144,17 @@ const knownWithin = 200
 // known reports whether a message is in the transcript already, by its id. The
 // text must be the same too: a server that numbers carelessly loses nothing.
 func (c *Client) known(f Frame) bool {
-	if f.ID == "" {
+	n := len(f.ID)
+	if n == 0 {
 		return false
 	}
 	entries := c.conv.Entries
 	for i := len(entries) - 1; i >= max(0, len(entries)-knownWithin) && entries[i].Kind != Fresh; i-- {
-		if e := &entries[i]; e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && sameText(e.Text, f.Content) {
+		e := &entries[i]
+		if len(e.ID) != n || e.ID[n-1] != f.ID[n-1] {
+			continue // most are told by this
+		}
+		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && sameText(e.Text, f.Content) {
 			return true
 		}
 	}

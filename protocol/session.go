@@ -182,9 +182,9 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow string, session SessionID, retryAfter time.Duration, failed *SessionError) {
 	postCtx, cancel := context.WithTimeout(ctx, postTimeout)
 	defer cancel()
-	c.o.Trace("→", "session initialisation")
+	c.trace("→", "session initialisation")
 	answer, err := c.o.Poster.Post(postCtx, url, body)
-	c.o.Trace("←", "session initialisation "+strconv.Itoa(answer.Status))
+	c.trace("←", "session initialisation "+strconv.Itoa(answer.Status))
 	if err != nil {
 		return "", "", 0, &SessionError{Err: err}
 	}

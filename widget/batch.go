@@ -56,6 +56,17 @@ func (b *Batch) addRow(p RowPatch) {
 	b.Rows = append(b.Rows, p)
 }
 
+// redo changes a row that comes with this batch, where that was not long ago.
+func (b *Batch) redo(row, to *Row) bool {
+	for i := len(b.Rows) - 1; i >= max(len(b.Rows)-lookBack, 0); i-- {
+		if b.Rows[i].Row == row {
+			*row = *to
+			return true
+		}
+	}
+	return false
+}
+
 // announce adds an announcement. Of a burst only the end is read out.
 func (b *Batch) announce(a Announcement) {
 	if len(b.Announce) == mostAnnounced {
@@ -66,21 +77,23 @@ func (b *Batch) announce(a Announcement) {
 
 const mostAnnounced = 4
 
-// Announcement is something to be read out.
+// Announcement is something to be read out: a message, or a word. Of a burst
+// most are forgotten again, so what is read is made of it last.
 type Announcement struct {
-	Words   string
-	Message string // as it came; its words are read after Words
+	Words   string // empty: it is a message
+	Name    string // who said it
+	Message string // as it came
 }
 
 // Text is what is read out.
-func (a *Announcement) Text() string {
-	if a.Message == "" {
+func (a *Announcement) Text(w *Words) string {
+	if a.Words != "" {
 		return a.Words
 	}
-	return a.Words + " " + PlainText(ParseMarkdown(a.Message))
+	return w.Get("said", "name", a.Name) + " " + PlainText(ParseMarkdown(a.Message))
 }
 
-// lookBack is how many patches back addRow looks for the same row.
+// lookBack is how many patches back addRow and redo look for the same row.
 const lookBack = 8
 
 // Drawn reports whether the batch has anything to draw but the screen.
@@ -147,7 +160,7 @@ type RowPatch struct {
 	Op     protocol.Op
 	Index  int
 	Former int
-	Row    Row
+	Row    *Row // not changed any more once the batch is taken; nil of a Deleted and a Cleared one
 	New    bool // it has just been said, and may come with a movement
 }
 

@@ -55,7 +55,16 @@ type Chat struct {
 	renewing  bool      // the visitor wants a new conversation, and is asked again who they are
 	anonymous bool      // no lead data is to be had, and the owner wants to go on without
 
-	rows     []Row
+	rows    []*Row
+	face    face // of whoever was looked at last
+	stamped struct {
+		at   time.Time
+		text string
+	}
+	lastDay struct {
+		quarter int64 // of an hour since 1970
+		day     int
+	}
 	notice   Notice
 	calls    map[string]int // promises of send, by the message's key
 	identify []int          // promises of identify
@@ -89,7 +98,8 @@ func NewChat(now time.Time, c Config) *Chat {
 	}
 	ch.turnDay(now)
 	for i := range ch.record.Conversation.Entries {
-		ch.rows = append(ch.rows, ch.row(now, i))
+		r := ch.row(now, i)
+		ch.rows = append(ch.rows, &r)
 		ch.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: ch.rows[i]})
 	}
 	ch.batch.Scroll = Scroll{Kind: ScrollEnd}

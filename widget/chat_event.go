@@ -94,9 +94,9 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		if live {
 			c.record.At = now
 			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
-			c.batch.announce(Announcement{c.words.Get("said", "name", c.nameOf(&e)), e.Text})
+			c.batch.announce(Announcement{Name: c.nameOf(&e), Message: e.Text})
 		}
-		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
+		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
 		if c.following {
 			c.scroll(Scroll{Kind: ScrollTo, Key: e.Key})
 		} else if c.open {
@@ -106,7 +106,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		if live {
 			c.record.At = now
 		}
-		c.emit("message", Pair{"id", e.ID}, Pair{"from", "visitor"}, Pair{"name", ""}, Pair{"text", e.Text}, Pair{"at", stamp(e.At)})
+		c.emit("message", Pair{"id", e.ID}, Pair{"from", "visitor"}, Pair{"name", ""}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
 		if e.State == protocol.Sending {
 			c.following = true
 		}
@@ -237,6 +237,14 @@ func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {
 
 func (c *Chat) soundOn() bool {
 	return c.record.Sound == Yes || c.record.Sound == NoChoice && c.o.Sound
+}
+
+// stamp is the function of that name. The messages of a burst have one time.
+func (c *Chat) stamp(t time.Time) string {
+	if t != c.stamped.at {
+		c.stamped.at, c.stamped.text = t, stamp(t)
+	}
+	return c.stamped.text
 }
 
 // stamp is a time as the API tells it; nothing where nobody knows it.

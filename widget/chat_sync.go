@@ -17,7 +17,8 @@ func (c *Chat) Sync(now time.Time, s *Snapshot) {
 		c.patch(RowPatch{Op: protocol.Cleared})
 		c.rows = nil
 		for i := range conv.Entries {
-			c.rows = append(c.rows, c.row(now, i))
+			r := c.row(now, i)
+			c.rows = append(c.rows, &r)
 			c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.rows[i]})
 		}
 		c.end()

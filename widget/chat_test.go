@@ -86,17 +86,17 @@ func (s *stage) take() {
 		s.saves++
 	}
 	for i := range b.Announce {
-		s.said = append(s.said, b.Announce[i].Text())
+		s.said = append(s.said, b.Announce[i].Text(&s.Chat.words))
 	}
 	for _, p := range b.Rows {
 		switch p.Op {
 		case protocol.Inserted:
-			s.rows = slices.Insert(s.rows, p.Index, p.Row)
+			s.rows = slices.Insert(s.rows, p.Index, *p.Row)
 		case protocol.Updated:
-			s.rows[p.Index] = p.Row
+			s.rows[p.Index] = *p.Row
 		case protocol.Moved:
 			s.rows = slices.Delete(s.rows, p.Former, p.Former+1)
-			s.rows = slices.Insert(s.rows, p.Index, p.Row)
+			s.rows = slices.Insert(s.rows, p.Index, *p.Row)
 		case protocol.Deleted:
 			s.rows = slices.Delete(s.rows, p.Index, p.Index+1)
 		case protocol.Cleared:

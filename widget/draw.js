@@ -6,18 +6,20 @@
 
 /** A text; or a tag, its attributes, and what is in it. @typedef {string | [string, Record<string, string>, ...any[]]} Spec */
 
-/** @param {Spec} spec @returns {string | Element} */
+/** @param {Spec} spec */
 const build = (spec) => {
   if (typeof spec == "string") {
-    return spec;
+    return document.createTextNode(spec);
   }
-  const [tag, attributes, ...inside] = spec;
-  const node = /^(svg|path)$/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const [tag, attributes] = spec;
+  const node = tag == "svg" || tag == "path" ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   // Not "in": pages add to Object.prototype, and then that would become attributes.
-  for (const [name, value] of Object.entries(attributes)) {
-    node.setAttribute(name, value);
+  for (const name of Object.keys(attributes)) {
+    node.setAttribute(name, attributes[name]);
   }
-  node.append(...inside.map(build));
+  for (let i = 2; i < spec.length; i++) {
+    node.appendChild(build(spec[i]));
+  }
   return node;
 };
 
@@ -28,7 +30,9 @@ const build = (spec) => {
  */
 export const insert = (parent, before, specs) => {
   const nodes = document.createDocumentFragment();
-  nodes.append(...JSON.parse(specs).map(build));
+  for (const spec of JSON.parse(specs)) {
+    nodes.appendChild(build(spec));
+  }
   parent.insertBefore(nodes, before);
 };
 

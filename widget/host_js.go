@@ -30,7 +30,7 @@ func (h host) emit(events ...Emit) {
 	if len(events) == 0 {
 		return
 	}
-	var w strictjson.Writer
+	w := strictjson.Writer{Buf: make([]byte, 0, 256*len(events))}
 	w.Open('[')
 	for _, e := range events {
 		w.Open('[')

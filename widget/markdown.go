@@ -68,8 +68,14 @@ func ParseMarkdown(text string) []Node {
 }
 
 func parseMarkdown(text string, marks int) []Node {
+	var p blockParser
+	return p.parse(text, marks)
+}
+
+// parse may be called again: what it needs on the way is kept for that.
+func (p *blockParser) parse(text string, marks int) []Node {
 	text = cleanText(text)
-	p := blockParser{left: marks, stack: make([]block, 1, 8)}
+	p.left, p.stack = marks, append(p.stack[:0], block{})
 	for rest := text; rest != ""; {
 		if p.left <= 0 && !p.inFence {
 			p.closeTo(1)
@@ -101,8 +107,15 @@ func parseMarkdown(text string, marks int) []Node {
 
 // cleanText makes every line end "\n", drops the other control characters but the tab, and makes the text valid UTF-8.
 func cleanText(s string) string {
+	plain := 0
+	for plain < len(s) && (s[plain] >= ' ' && s[plain] < 0x7F || s[plain] == '\n' || s[plain] == '\t') {
+		plain++
+	}
+	if plain == len(s) {
+		return s
+	}
 	dirty := !utf8.ValidString(s)
-	for i := 0; i < len(s) && !dirty; i++ {
+	for i := plain; i < len(s) && !dirty; i++ {
 		// U+0080 to U+009F are 0xC2 and a byte below 0xA0.
 		dirty = isControl(s[i]) || s[i] == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0
 	}

@@ -17,8 +17,11 @@ type blockParser struct {
 	depth int     // quotes and items in the stack
 	left  int     // marks that may still be looked at
 
-	para   []byte // the open paragraph's lines, in the innermost container
+	para   string // the first line of the open paragraph, in the innermost container
+	lines  []byte // all of them, if there are more
 	inPara bool
+
+	inline inlineParser
 
 	inFence     bool // an open code block, in the innermost container
 	fence       byte
@@ -100,8 +103,10 @@ func (p *blockParser) closeTo(n int) {
 func (p *blockParser) closeLeaf() {
 	if p.inPara {
 		p.inPara = false
-		p.addInlines(KindParagraph, strings.TrimRight(string(p.para), " \t"))
-		p.para = p.para[:0]
+		if len(p.lines) > 0 {
+			p.para, p.lines = string(p.lines), p.lines[:0]
+		}
+		p.addInlines(KindParagraph, strings.TrimRight(p.para, " \t"))
 	}
 	if p.inFence {
 		p.inFence = false
@@ -117,7 +122,7 @@ func (p *blockParser) add(n Node) {
 }
 
 func (p *blockParser) addInlines(kind NodeKind, s string) {
-	if children := parseInlines(s, &p.left); len(children) > 0 {
+	if children := p.inline.parse(s, &p.left); len(children) > 0 {
 		p.add(Node{Kind: kind, Children: children})
 	}
 }
@@ -131,13 +136,15 @@ func (p *blockParser) begin() {
 }
 
 func (p *blockParser) text(s string) {
-	if p.inPara {
-		p.para = append(p.para, '\n')
-	} else {
+	if !p.inPara {
 		p.begin()
-		p.inPara = true
+		p.inPara, p.para = true, s
+		return
 	}
-	p.para = append(p.para, s...)
+	if len(p.lines) == 0 {
+		p.lines = append(p.lines, p.para...)
+	}
+	p.lines = append(append(p.lines, '\n'), s...)
 }
 
 // heading takes a line such as "## Title ##".

@@ -51,7 +51,7 @@ func (p *inlineParser) delimiters(c byte) {
 func (p *inlineParser) pair(from int) {
 	delims := p.delims[from:]
 	p.delims = p.delims[:from]
-	var stack []int
+	stack := p.openers[:0]
 	var floor [13]int
 	for i := range delims {
 		d := &delims[i]
@@ -83,8 +83,8 @@ func (p *inlineParser) pair(from int) {
 			}
 			o.left -= use
 			d.left -= use
-			p.tokens[o.token].opens = append(p.tokens[o.token].opens, kind)
-			p.tokens[d.token].closes = append(p.tokens[d.token].closes, kind)
+			p.tokens[o.token].opens = with(p.tokens[o.token].opens, kind)
+			p.tokens[d.token].closes = with(p.tokens[d.token].closes, kind)
 			if o.left > 0 {
 				j++
 			}
@@ -97,10 +97,22 @@ func (p *inlineParser) pair(from int) {
 			stack = append(stack, i)
 		}
 	}
+	p.openers = stack[:0]
 	for _, d := range delims {
 		t := &p.tokens[d.token]
 		t.text = t.text[:d.left]
 	}
+}
+
+// alone holds each kind of emphasis, for the runs that mean but one: most do.
+var alone = [...]NodeKind{KindStrong, KindEmphasis, KindStrike}
+
+func with(kinds []NodeKind, kind NodeKind) []NodeKind {
+	if kinds == nil {
+		i := kind - KindStrong
+		return alone[i : i+1 : i+1]
+	}
+	return append(kinds, kind)
 }
 
 // fits reports whether o may begin the emphasis that d ends: CommonMark's rules 9 and 10 of emphasis.

@@ -43,25 +43,36 @@ type inlineParser struct {
 
 	tokens   []token
 	delims   []delimiter
+	openers  []int // delimiters that wait for a partner
 	brackets []bracket
 	barren   int // brackets below this index can only begin pictures: links hold no links
 
 	ticksKnown bool
 	ticks      [maxTicks + 1]int // where the last run of so many backticks begins
+
+	tree treeBuilder
 }
 
-// parseInlines reads the text of a paragraph, whose lines have no blanks before them. It takes off left what it uses of it.
-func parseInlines(s string, left *int) []Node {
-	p := inlineParser{s: s, left: left}
+// parse reads the text of a paragraph, whose lines have no blanks before them. It takes off left what it uses of it.
+func (p *inlineParser) parse(s string, left *int) []Node {
+	p.s, p.pos, p.start, p.left, p.barren, p.ticksKnown = s, 0, 0, left, 0, false
+	p.tokens, p.delims, p.brackets = p.tokens[:0], p.delims[:0], p.brackets[:0]
 	p.scan()
 	p.pair(0)
-	b := treeBuilder{left: left, stack: make([]Node, 1, 4)}
-	return b.build(p.tokens)
+	return p.tree.build(p.tokens, left)
 }
+
+// special are the bytes that may mean something else than themselves.
+var special = [256]bool{'\n': true, '\\': true, '`': true, '*': true, '_': true, '~': true, '[': true, '!': true, ']': true,
+	'<': true, '&': true, 'h': true, 'H': true, 'w': true, 'W': true}
 
 func (p *inlineParser) scan() {
 	for p.pos < len(p.s) {
 		c := p.s[p.pos]
+		if !special[c] {
+			p.pos++
+			continue
+		}
 		if *p.left <= 0 && c != '\n' {
 			p.pos++
 			continue
@@ -147,7 +158,7 @@ func (p *inlineParser) escape() {
 // code takes inline code: text between two runs of equally many backticks.
 func (p *inlineParser) code() {
 	if !p.ticksKnown {
-		p.ticksKnown = true
+		p.ticksKnown, p.ticks = true, [maxTicks + 1]int{}
 		for i := p.pos; i < len(p.s); {
 			n := runLength(p.s[i:], '`')
 			if n > 0 && n <= maxTicks {

@@ -9,11 +9,13 @@ type treeBuilder struct {
 	links   int    // open links and pictures
 	plain   bool   // in a picture's words, where all is text
 	plainAt int    // the value of flat as that began
-	text    []byte // words that have no node yet
+	word    string // words that have no node yet: one token's
+	text    []byte // or those of several
 	left    *int
 }
 
-func (b *treeBuilder) build(tokens []token) []Node {
+func (b *treeBuilder) build(tokens []token, left *int) []Node {
+	b.stack, b.flat, b.links, b.plain, b.left = append(b.stack[:0], Node{Children: make([]Node, 0, (len(tokens)+1)/2)}), 0, 0, false, left
 	for i := range tokens {
 		t := &tokens[i]
 		switch t.kind {
@@ -23,7 +25,7 @@ func (b *treeBuilder) build(tokens []token) []Node {
 			b.add(Node{Kind: KindCode, Text: t.text})
 		case tokenAuto:
 			if b.links > 0 || b.plain {
-				b.text = append(b.text, t.text...)
+				b.say(t.text)
 			} else {
 				b.add(Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}})
 			}
@@ -37,7 +39,7 @@ func (b *treeBuilder) build(tokens []token) []Node {
 			for range t.closes {
 				b.close()
 			}
-			b.text = append(b.text, t.text...)
+			b.say(t.text)
 			for j := len(t.opens) - 1; j >= 0; j-- {
 				b.open(t.opens[j], "")
 			}
@@ -94,7 +96,7 @@ func (b *treeBuilder) add(n Node) {
 		if n.Kind == KindBreak {
 			n.Text = " "
 		}
-		b.text = append(b.text, n.Text...)
+		b.say(n.Text)
 		return
 	}
 	b.flush()
@@ -102,16 +104,32 @@ func (b *treeBuilder) add(n Node) {
 	top.Children = append(top.Children, n)
 }
 
-// flush makes nodes of the words so far.
-func (b *treeBuilder) flush() {
-	if len(b.text) == 0 {
+// say adds words.
+func (b *treeBuilder) say(words string) {
+	if b.word == "" && len(b.text) == 0 {
+		b.word = words
 		return
 	}
+	if b.word != "" {
+		b.text, b.word = append(b.text, b.word...), ""
+	}
+	b.text = append(b.text, words...)
+}
+
+// flush makes nodes of the words so far.
+func (b *treeBuilder) flush() {
+	s := b.word
+	if s == "" {
+		if len(b.text) == 0 {
+			return
+		}
+		s = string(b.text)
+	}
 	top := &b.stack[len(b.stack)-1]
-	if s := string(b.text); b.links > 0 {
+	if b.links > 0 {
 		top.Children = append(top.Children, Node{Kind: KindText, Text: s})
 	} else {
 		top.Children = linkWords(top.Children, s, b.left)
 	}
-	b.text = b.text[:0]
+	b.word, b.text = "", b.text[:0]
 }

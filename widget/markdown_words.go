@@ -6,8 +6,12 @@ import "strings"
 func linkWords(nodes []Node, s string, left *int) []Node {
 	start := 0
 	for i := 0; i < len(s) && *left > 0; i++ {
+		c := s[i]
+		if c > '@' || c == ' ' {
+			continue // most of a text
+		}
 		begin, end, url := 0, 0, ""
-		switch c := s[i]; {
+		switch {
 		case c == '@':
 			begin, end = emailAt(s, start, i)
 			url = "mailto:" + s[begin:end]

@@ -155,6 +155,9 @@ func FuzzLetter(f *testing.F) {
 				t.Fatalf("%.80q: the state is %q", text, b.Screen.State)
 			}
 			for _, p := range b.Rows {
+				if p.Row == nil {
+					continue
+				}
 				if p.Row.Picture != "" && !SafePicture(p.Row.Picture) || p.Row.At > 8_640_000_000_000_000 {
 					t.Fatalf("%.80q: a row with picture %q of %d", text, p.Row.Picture, p.Row.At)
 				}

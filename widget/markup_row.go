@@ -9,7 +9,9 @@ import (
 // rowMarkup describes rows of the log.
 type rowMarkup struct {
 	markup
+	parser      blockParser
 	words       *Words
+	copy        string                // the name of the buttons beside code; empty: not asked for yet
 	clock, date func(ms int64) string // the time of day, and the day, of a moment
 }
 
@@ -19,7 +21,7 @@ func rowID(n int) string { return "row" + strconv.Itoa(n) }
 // row describes a row. The bubble holds what was said and nothing else; it is
 // left empty where it stands already.
 func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
-	attributes := []string{"id", id}
+	attributes := append(make([]string, 0, 8), "id", id)
 	if r.Kind > protocol.Visitor {
 		m.divider(r, attributes)
 		return
@@ -54,7 +56,10 @@ func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
 	}
 	m.open("div", "", "bubble")
 	if bubble && r.Kind == protocol.Agent {
-		m.message(ParseMarkdown(r.Text), m.words.Get("copy"))
+		if m.copy == "" {
+			m.copy = m.words.Get("copy")
+		}
+		m.message(m.parser.parse(r.Text, maxMarks), m.copy)
 	} else if bubble {
 		m.Text(r.Text)
 	}

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"sync"
+	"time"
 
 	"plurachat/protocol"
 )
@@ -41,17 +42,21 @@ type queue struct {
 	items  []item
 	urgent bool          // one of items is not patient
 	frame  bool          // it is time to draw
+	atOnce int           // items that are taken at once
 	ready  chan struct{} // holds one token while there is something to take
 }
 
-func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
+func newQueue() *queue { return &queue{atOnce: fewest, ready: make(chan struct{}, 1)} }
 
 func (q *queue) put(i item) {
 	q.mu.Lock()
 	q.items = append(q.items, i)
+	awake := q.urgent || len(q.items) > 1 && i.patient()
 	q.urgent = q.urgent || !i.patient()
 	q.mu.Unlock()
-	q.wake()
+	if !awake {
+		q.wake()
+	}
 }
 
 // paint says that it is time to draw.
@@ -76,9 +81,24 @@ func (q *queue) patient() bool {
 	return !q.urgent && !q.frame
 }
 
-// atOnce is how many items are taken at once, so that a burst is worked off
-// between frames, and nobody notices.
-const atOnce = 250
+// A burst is worked off between frames, so that nobody notices. How many items
+// that allows at once is learned from the last ones: at first the browser has
+// not made fast code of what draws them yet.
+const (
+	fewest = 140
+	most   = 600
+	aTurn  = 26 * time.Millisecond // the browser takes its time to lay out and paint after it
+)
+
+// took tells for how long so many items were worked on.
+func (q *queue) took(n int, d time.Duration) {
+	if n < fewest || d <= 0 {
+		return // too few to learn from
+	}
+	q.mu.Lock()
+	q.atOnce = min(max(int(time.Duration(n)*aTurn/d), fewest), most)
+	q.mu.Unlock()
+}
 
 // take takes the oldest items, and whether it is time to draw. There may be
 // more.
@@ -87,8 +107,8 @@ func (q *queue) take() (items []item, frame, more bool) {
 	defer q.mu.Unlock()
 	items, frame = q.items, q.frame
 	q.frame = false
-	if more = len(items) > atOnce; more {
-		items, q.items = items[:atOnce:atOnce], items[atOnce:]
+	if more = len(items) > q.atOnce; more {
+		items, q.items = items[:q.atOnce:q.atOnce], items[q.atOnce:]
 	} else {
 		q.items, q.urgent = nil, false
 	}

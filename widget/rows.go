@@ -13,12 +13,17 @@ func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
 	i := ch.Index
 	switch ch.Op {
 	case protocol.Inserted:
-		c.rows = slices.Insert(c.rows, i, c.row(now, i))
+		r := c.row(now, i)
+		c.rows = slices.Insert(c.rows, i, &r)
 		c.patch(RowPatch{Op: ch.Op, Index: i, Row: c.rows[i], New: isNew})
+		c.renew(now, i-1)
+		c.refresh(now, i+1, i+1)
+		return
 	case protocol.Updated:
 	case protocol.Moved:
 		c.rows = slices.Delete(c.rows, ch.Former, ch.Former+1)
-		c.rows = slices.Insert(c.rows, i, c.row(now, i))
+		r := c.row(now, i)
+		c.rows = slices.Insert(c.rows, i, &r)
 		c.patch(RowPatch{Op: ch.Op, Index: i, Former: ch.Former, Row: c.rows[i]})
 		c.refresh(now, ch.Former-1, ch.Former+1)
 	case protocol.Deleted:
@@ -40,14 +45,22 @@ func (c *Chat) patch(p RowPatch) { c.batch.addRow(p) }
 // goes on to the next one with a date, whose day divider may depend on them.
 func (c *Chat) refresh(now time.Time, first, last int) {
 	for i := max(first, 0); i < len(c.rows); i++ {
-		r := c.row(now, i)
-		if r != c.rows[i] {
-			c.rows[i] = r
-			c.patch(RowPatch{Op: protocol.Updated, Index: i, Row: r})
-		}
-		if i > last && r.At != 0 {
+		c.renew(now, i)
+		if i > last && c.rows[i].At != 0 {
 			break
 		}
+	}
+}
+
+// renew compares a row with what it should be.
+func (c *Chat) renew(now time.Time, i int) {
+	if i < 0 {
+		return
+	}
+	if r := c.row(now, i); r != *c.rows[i] && !c.batch.redo(c.rows[i], &r) {
+		changed := r
+		c.rows[i] = &changed
+		c.patch(RowPatch{Op: protocol.Updated, Index: i, Row: &changed})
 	}
 }
 
@@ -65,9 +78,8 @@ func (c *Chat) row(now time.Time, i int) Row {
 	}
 	switch e.Kind {
 	case protocol.Agent:
-		r.Name = c.nameOf(e)
-		r.Picture = c.pictureOf(e)
-		r.Initials = initials(r.Name)
+		c.look(e)
+		r.Name, r.Picture, r.Initials = c.face.name, c.face.picture, c.face.initials
 		fallthrough
 	case protocol.Visitor:
 		r.First = i == 0 || r.Day || !sameGroup(&entries[i-1], e)
@@ -92,14 +104,38 @@ func sameGroup(a, b *protocol.Entry) bool {
 	return d < groupWithin && d > -groupWithin && a.State != protocol.Failed && b.State != protocol.Failed
 }
 
-// dayOf numbers the days of the visitor's calendar.
+// face is how somebody is shown who spoke. Whoever speaks mostly spoke before.
+type face struct {
+	saidName, saidPicture string // what the message tells
+	owner                 protocol.Owner
+
+	name, picture, initials string
+}
+
+// look makes c.face that of whoever said something.
+func (c *Chat) look(e *protocol.Entry) {
+	owner := &c.record.Conversation.Owner
+	if f := &c.face; f.name != "" && f.saidName == e.Name && f.saidPicture == e.Picture && f.owner == *owner {
+		return
+	}
+	c.face = face{saidName: e.Name, saidPicture: e.Picture, owner: *owner, name: c.nameOf(e), picture: c.pictureOf(e)}
+	c.face.initials = initials(c.face.name)
+}
+
+// dayOf numbers the days of the visitor's calendar. Most messages are of one
+// day, and even of one quarter of an hour, in which no clock is changed. (1970
+// began for nobody's chat.)
 func (c *Chat) dayOf(t time.Time) int {
 	const day = 24 * 60 * 60
-	s := t.Unix() + int64(c.offset(t))
-	if s < 0 {
-		return int((s+1)/day) - 1
+	s := t.Unix()
+	if quarter := s / 900; quarter != c.lastDay.quarter {
+		c.lastDay.quarter = quarter
+		if s += int64(c.offset(t)); s < 0 {
+			s -= day - 1
+		}
+		c.lastDay.day = int(s / day)
 	}
-	return int(s / day)
+	return c.lastDay.day
 }
 
 // dayAbove is the day of the last entry above i that has one; -1 if none has.

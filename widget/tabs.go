@@ -176,14 +176,14 @@ func (t *Tab) Leave() {
 }
 
 // Told takes an event of this tab's client, for the chat and the other tabs.
-func (t *Tab) Told(e protocol.Event) {
+func (t *Tab) Told(e *protocol.Event) {
 	if !t.holding {
 		return // the client's last words; the lock is another's
 	}
 	t.seq++
-	t.feed(&e)
+	t.feed(e)
 	if t.company { // a tab that comes asks for all of it
-		t.post(letter{kind: "event", event: &e})
+		t.post(letter{kind: "event", event: e})
 	}
 }
 

@@ -100,11 +100,11 @@ func (s *tabs) take(tab *simTab) bool {
 		switch c.Kind {
 		case LineConnect:
 			tab.connects++
-			tab.Told(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+			tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
 		case LineSend:
-			tab.Told(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: c.Key, Kind: protocol.Visitor, State: protocol.Sending, Text: c.Text}})
+			tab.Told(&protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: c.Key, Kind: protocol.Visitor, State: protocol.Sending, Text: c.Text}})
 			s.got = append(s.got, c.Text)
-			tab.Told(protocol.Event{Kind: protocol.Acknowledged, Key: c.Key, ID: "id-" + c.Key})
+			tab.Told(&protocol.Event{Kind: protocol.Acknowledged, Key: c.Key, ID: "id-" + c.Key})
 		case LineAttend:
 			tab.attention = c.On
 		}

@@ -32,8 +32,8 @@ type view struct {
 	submitted js.Func   // of the form
 
 	pen         js.Value // draw.js
+	described   rowMarkup
 	rows        []*rowView
-	byKey       map[string]*rowView
 	counted     int       // rows so far
 	blocks      []element // the last ones that rows stand in
 	room        int       // for so many rows more in the last of them
@@ -50,7 +50,7 @@ type view struct {
 }
 
 func newView(h host, s *scope, want func(Intent)) *view {
-	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen"), byKey: map[string]*rowView{}}
+	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen")}
 	v.frame, _ = h.node("frame")
 	v.launcher, v.bubble = h.node("launcher")
 	v.badge, _ = h.node("badge")
@@ -161,7 +161,7 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
 	}
-	v.drawRows(b.Scroll.Key)
+	v.drawRows(b.Scroll)
 	if b.Screen.Status != v.now.Status || b.Screen.Notice != v.now.Notice || b.Screen.Counter != v.now.Counter {
 		end := v.atEnd() // what stands above and below the log leaves it another height
 		v.show(&b.Screen)
@@ -173,7 +173,7 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 		v.setInput(b.Screen.Draft)
 	}
 	for i := range b.Announce {
-		v.announce(b.Announce[i].Text())
+		v.announce(b.Announce[i].Text(v.words))
 	}
 	switch b.Focus {
 	case FocusComposer:

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/protocol/strictjson"
 )
 
 // rowView is one row of the log. Its element is found by its id when it is to
 // be changed, which few ever are: a reference to each would be Go's to collect.
 type rowView struct {
-	row   Row
-	id    string
+	row   *Row
+	n     int // the number that its id tells
 	drawn bool
 	moves bool // it comes in with a movement
 }
@@ -30,25 +31,23 @@ const (
 func (v *view) patch(p *RowPatch) {
 	switch p.Op {
 	case protocol.Inserted:
-		r := &rowView{id: rowID(v.counted), row: p.Row, moves: p.New && !v.crowd}
+		r := &rowView{n: v.counted, row: p.Row, moves: p.New && !v.crowd}
 		v.counted++
-		v.byKey[p.Row.Key] = r
 		if p.Row.Kind == protocol.Visitor && len(v.provisional) > 0 && p.New {
 			v.provisional[0].Remove()
 			v.provisional = v.provisional[1:]
 		}
 		v.put(r, p.Index)
 	case protocol.Updated:
-		v.update(v.rows[p.Index], &p.Row)
+		v.update(v.rows[p.Index], p.Row)
 	case protocol.Moved:
 		r := v.take(p.Former)
 		r.row = p.Row
 		v.put(r, p.Index)
 	case protocol.Deleted:
-		delete(v.byKey, v.take(p.Index).row.Key)
+		v.take(p.Index)
 	case protocol.Cleared:
 		v.rows, v.blocks, v.room, v.behind, v.coming = nil, nil, 0, 0, 0
-		clear(v.byKey)
 		v.log.SetTextContent("")
 		for _, e := range v.provisional {
 			v.log.AppendChild(e)
@@ -89,7 +88,7 @@ func (v *view) take(i int) *rowView {
 
 // root is the element of a row that is drawn.
 func (v *view) root(r *rowView) element {
-	return wrap(v.host.v.Get("root").Call("getElementById", r.id))
+	return wrap(v.host.v.Get("root").Call("getElementById", rowID(r.n)))
 }
 
 // top is the first node of row i, which is drawn.
@@ -102,12 +101,12 @@ func (v *view) top(i int) js.Value {
 }
 
 // drawRows draws the rows that have come. Of a long log that comes all at once,
-// only the end is drawn now, from the row of that key at the latest; what is
-// above it is behind, and waits for drawOlder.
-func (v *view) drawRows(key string) {
+// only the end is drawn now, from the row that is to stay in view at the latest;
+// what is above it is behind, and waits for drawOlder.
+func (v *view) drawRows(to Scroll) {
 	if v.behind == 0 && v.coming == len(v.rows) {
 		v.behind = max(0, len(v.rows)-blockSize)
-		if i := slices.IndexFunc(v.rows, func(r *rowView) bool { return r.row.Key == key }); i >= 0 {
+		if i := v.find(to); i >= 0 {
 			v.behind = min(v.behind, i)
 		}
 		v.coming -= v.behind
@@ -129,6 +128,18 @@ func (v *view) drawRows(key string) {
 		}
 		end = begin
 	}
+}
+
+// find finds the row that is to stay in view; -1 if there is none.
+func (v *view) find(to Scroll) int {
+	if to.Kind != ScrollTo {
+		return -1
+	}
+	i := len(v.rows) - 1
+	for i >= 0 && v.rows[i].row.Key != to.Key {
+		i--
+	}
+	return i
 }
 
 // tail is what stands below the rows.
@@ -193,9 +204,9 @@ func (v *view) describe(begin, end int, block bool) *rowMarkup {
 	for _, r := range v.rows[begin:end] {
 		r.drawn = true
 		if r.row.Day {
-			m.day(&r.row)
+			m.day(r.row)
 		}
-		m.row(&r.row, r.id, r.moves, true)
+		m.row(r.row, rowID(r.n), r.moves, true)
 	}
 	if block {
 		m.close()
@@ -207,7 +218,7 @@ func (v *view) describe(begin, end int, block bool) *rowMarkup {
 // update changes a row. Its bubble stays as it is.
 func (v *view) update(r *rowView, row *Row) {
 	day := r.row.Day
-	r.row = *row
+	r.row = row
 	if r.drawn {
 		v.amend(r, day)
 	}
@@ -223,17 +234,25 @@ func (v *view) amend(r *rowView, day bool) {
 	if r.row.Day {
 		m := v.markup()
 		m.Open('[')
-		m.day(&r.row)
+		m.day(r.row)
 		m.Close(']')
 		v.insert(root.Get("parentNode"), root.Value, m)
 	}
 	m := v.markup()
-	m.row(&r.row, r.id, r.moves, false)
+	m.row(r.row, rowID(r.n), r.moves, false)
 	v.pen.Call("amend", root.Value, string(m.Buf))
 }
 
+// markup is empty, and for the description that is made next: its memory is used
+// again, unless a single message has made it large.
 func (v *view) markup() *rowMarkup {
-	return &rowMarkup{words: v.words, clock: v.intl.clock, date: v.intl.date}
+	m := &v.described
+	if cap(m.Buf) > 256<<10 {
+		*m = rowMarkup{}
+	}
+	m.words, m.copy, m.clock, m.date = v.words, "", v.intl.clock, v.intl.date
+	m.Writer = strictjson.Writer{Buf: m.Buf[:0]}
+	return m
 }
 
 // insert draws a list of nodes.

@@ -20,9 +20,9 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 		return false, false
 	}
 	top := v.log.Get("scrollHeight").Float() - v.log.Get("clientHeight").Float()
-	if r := v.byKey[to.Key]; to.Kind == ScrollTo && r != nil {
+	if i := v.find(to); i >= 0 {
 		// As measured, for offsetTop rounds and depends on what is positioned.
-		above := v.root(r).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
+		above := v.root(v.rows[i]).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
 		covered := v.status.Get("offsetHeight").Float() // it stands over the log
 		top = min(top, v.log.Get("scrollTop").Float()+above-covered-8)
 	}

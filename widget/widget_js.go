@@ -161,7 +161,8 @@ func (w *widget) run() {
 func (w *widget) turn(now time.Time) {
 	changed := false
 	items, frame, more := w.queue.take()
-	for _, it := range items {
+	for i := range items {
+		it := &items[i]
 		if w.ended {
 			return // a listener of the page's has destroyed the chat
 		}
@@ -170,7 +171,7 @@ func (w *widget) turn(now time.Time) {
 			w.intend(now, it.intent)
 		case it.event != nil:
 			if it.life == w.life {
-				w.tab.Told(*it.event)
+				w.tab.Told(it.event)
 			}
 		case it.idle:
 			w.idling = false
@@ -206,6 +207,7 @@ func (w *widget) turn(now time.Time) {
 	}
 	if frame || w.urgent() {
 		w.draw(now)
+		w.queue.took(len(items), time.Since(now))
 	}
 	if more || w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
 		w.ask()

@@ -92,7 +92,8 @@ func (p *parser) object(depth int) (Value, bool) {
 	if p.take('}') {
 		return v, true
 	}
-	v.keys, v.members = make([]string, 0, 8), make([]Value, 0, 8) // as many as a frame has, or fewer
+	in := &inside{make([]string, 0, 8), make([]Value, 0, 8)} // as many as a frame has, or fewer
+	v.in = in
 	for {
 		if !p.take('"') {
 			return v, false
@@ -105,7 +106,7 @@ func (p *parser) object(depth int) (Value, bool) {
 		if !ok {
 			return v, false
 		}
-		v.keys, v.members = append(v.keys, key), append(v.members, m)
+		in.keys, in.members = append(in.keys, key), append(in.members, m)
 		if p.take('}') {
 			return v, true
 		}
@@ -120,12 +121,13 @@ func (p *parser) array(depth int) (Value, bool) {
 	if p.take(']') {
 		return v, true
 	}
+	v.in = &inside{}
 	for {
 		m, ok := p.value(depth + 1)
 		if !ok {
 			return v, false
 		}
-		v.members = append(v.members, m)
+		v.in.members = append(v.in.members, m)
 		if p.take(']') {
 			return v, true
 		}
@@ -173,22 +175,25 @@ func (p *parser) number() (Value, bool) {
 // str reads what follows an opening quote. Strings without escapes share the
 // input's memory.
 func (p *parser) str() (string, bool) {
-	start := p.i
-	for p.i < len(p.s) {
-		switch c := p.s[p.i]; {
-		case c == '"':
-			s := p.s[start:p.i]
-			p.i++
-			if !utf8.ValidString(s) {
+	start, all := p.i, byte(0)
+	for i := start; i < len(p.s); i++ {
+		c := p.s[i]
+		if c == '"' {
+			s := p.s[start:i]
+			p.i = i + 1
+			if all >= utf8.RuneSelf && !utf8.ValidString(s) {
 				s = string([]rune(s))
 			}
 			return s, true
-		case c == '\\':
-			return p.escaped(start)
-		case c < ' ':
-			return "", false
 		}
-		p.i++
+		if c == '\\' {
+			p.i = i
+			return p.escaped(start)
+		}
+		if c < ' ' {
+			break
+		}
+		all |= c
 	}
 	return "", false
 }

@@ -23,10 +23,15 @@ const (
 // Value is one parsed JSON value. The zero Value stands for "not there", so
 // that look-ups may be chained without checks.
 type Value struct {
-	kind    Kind
-	text    string // of a String: decoded; of anything else: as written
-	keys    []string
-	members []Value // of an Array or an Object
+	kind Kind
+	text string  // of a String: decoded; of anything else: as written
+	in   *inside // of an Array or an Object; nil: nothing
+}
+
+// inside is what is in an array or an object.
+type inside struct {
+	keys    []string // of an object
+	members []Value
 }
 
 // Kind is the value's type.
@@ -35,19 +40,30 @@ func (v Value) Kind() Kind { return v.kind }
 // Get is the member of an object with that key; where a key stands twice, the
 // last one, as in JavaScript.
 func (v Value) Get(key string) Value {
-	for i := len(v.keys) - 1; i >= 0; i-- {
-		if v.keys[i] == key {
-			return v.members[i]
+	keys := v.Keys()
+	for i := len(keys) - 1; i >= 0; i-- {
+		if keys[i] == key {
+			return v.in.members[i]
 		}
 	}
 	return Value{}
 }
 
 // Items are the elements of an array, or the members of an object in order.
-func (v Value) Items() []Value { return v.members }
+func (v Value) Items() []Value {
+	if v.in == nil {
+		return nil
+	}
+	return v.in.members
+}
 
 // Keys are the keys of an object, in order, one for each of [Value.Items].
-func (v Value) Keys() []string { return v.keys }
+func (v Value) Keys() []string {
+	if v.in == nil {
+		return nil
+	}
+	return v.in.keys
+}
 
 // Text is the value as text: a string's content, a number or a boolean as
 // written, and nothing for null, arrays, objects and what is missing.
@@ -85,7 +101,7 @@ func (v Value) append(dst []byte) []byte {
 		return AppendString(dst, v.text)
 	case Array:
 		dst = append(dst, '[')
-		for i, m := range v.members {
+		for i, m := range v.Items() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -94,11 +110,11 @@ func (v Value) append(dst []byte) []byte {
 		return append(dst, ']')
 	case Object:
 		dst = append(dst, '{')
-		for i, m := range v.members {
+		for i, m := range v.Items() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = append(AppendString(dst, v.keys[i]), ':')
+			dst = append(AppendString(dst, v.in.keys[i]), ':')
 			dst = m.append(dst)
 		}
 		return append(dst, '}')

@@ -12,7 +12,7 @@ import (
 
 // The browser fills 65,536 bytes at once and no more; a longer read must be filled to its end.
 func TestReadFillsAll(t *testing.T) {
-	for _, n := range []int{0, 1, 16, 65536, 65537, 200000} {
+	for _, n := range []int{0, 1, 16, 250, 256, 4096, 65536, 65537, 200000} {
 		a, b := make([]byte, n), make([]byte, n)
 		if got, err := rand.Read(a); got != n || err != nil {
 			t.Errorf("Read of %d bytes = %d, %v", n, got, err)
