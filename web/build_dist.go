@@ -61,7 +61,7 @@ func (d *Dist) Engine() *File {
 
 // hashDigits is how many hexadecimal digits of the content's SHA-256 a name carries: enough that two
 // builds never meet in one.
-const hashDigits = 10
+const hashDigits = 8
 
 var hashed = regexp.MustCompile(fmt.Sprintf(`-[0-9a-f]{%d}\.[a-z]+$`, hashDigits))
 

@@ -17,12 +17,12 @@ import (
 func TestBuildMakesTheFilesOfADist(t *testing.T) {
 	d := built(t, fixture(t))
 	want := []*regexp.Regexp{
-		regexp.MustCompile(`^plura-chat-[0-9a-f]{10}\.wasm$`),
-		regexp.MustCompile(`^plura-chat-de-[0-9a-f]{10}\.json$`),
-		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{10}\.js$`),
+		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.wasm$`),
+		regexp.MustCompile(`^plura-chat-de-[0-9a-f]{8}\.json$`),
+		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat\.js$`),
-		regexp.MustCompile(`^plura-chat-[0-9a-f]{10}\.js$`),
-		regexp.MustCompile(`^plura-chat-frame-[0-9a-f]{10}\.js$`),
+		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-frame-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^frame\.html$`),
 		regexp.MustCompile(`^plura-chat\.d\.ts$`),
 		regexp.MustCompile(`^LICENSES\.txt$`),

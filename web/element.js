@@ -43,7 +43,7 @@ for (const name of "open close toggle send identify reset transcript destroy".sp
 export const api = {
   __proto__: members,
   /** Calls each function with this object. Pages that ran before the script pushed theirs onto an array of this name. */
-  push: (/** @type {Function[]} */ ...calls) => calls.forEach((call) => queueMicrotask(() => call(api))),
+  push: (/** @type {Function[]} */ ...calls) => calls.forEach((call) => setTimeout(() => call(api))),
 };
 
 /**
