@@ -8,7 +8,7 @@
 import { gather } from "./burst.js";
 import { possible } from "./compile.js";
 import { greeter } from "./greeting.js";
-import { newScope } from "./scope.js";
+import { later, newScope } from "./scope.js";
 import { area, keyOf } from "./stores.js";
 
 /** @typedef {import("./skeleton.js").Full} Full */
@@ -55,7 +55,7 @@ export function goAhead(host, page) {
   const name = keyOf(host.attr);
   if ((host.attr("storage") ?? "local") === "local" && !asked.has(name)) {
     try {
-      lock(scope.navigator.locks, name, life);
+      lock(scope, name, life);
     } catch {} // an old browser, a page that is not secure, or one that forbids it
   }
   host.turned = (open) => {
@@ -120,11 +120,12 @@ function address({ attr, queue }, scope) {
 
 /**
  * Asks for the lock. That takes longer than to open a socket, which therefore does not wait for it; should another tab have it, the life ends.
- * @param {LockManager} locks
+ * @param {any} scope
  * @param {string} name
  * @param {AbortController} life
  */
-function lock(locks, name, life) {
+function lock(scope, name, life) {
+  const locks = /** @type {LockManager} */ (scope.navigator.locks);
   /** @type {(lock: Lock | null) => void} */
   let answer;
   /** @type {((until: unknown) => void) | undefined} */
@@ -140,6 +141,7 @@ function lock(locks, name, life) {
   request.then(end, lost);
   asked.set(name, async (options, keep) => {
     asked.delete(name);
+    await new Promise((/** @type {(_: void) => void} */ resolve) => later(scope, resolve)); // what Go does with it is a task of its own
     const lock = await answered;
     if (!lock) {
       return locks.request(name, options, keep);
@@ -168,6 +170,7 @@ function connect(host, page, scope, url, life) {
   let size = 0;
   const { hear, over } = greeter(host, page, scope, signal);
   let taken = false;
+  let replayed = false;
   let beaten = Date.now();
   let timer = 0;
   const wait = () => {
@@ -187,36 +190,39 @@ function connect(host, page, scope, url, life) {
     }
     taken = true;
     life.abort();
-    // Go listens by then; what it has missed comes in order, and before anything new.
-    Promise.resolve().then(() => {
-      if (socket.readyState === 1) {
-        socket.dispatchEvent(new Event("open"));
-        frames.forEach((data) => socket.dispatchEvent(new MessageEvent("message", { data })));
-        if (Date.now() - beaten > heartbeatEvery / 3) {
-          beat();
-        }
-      }
-      clearTimeout(timer);
+    clearTimeout(timer);
+    if (socket.readyState === 1 && Date.now() - beaten > heartbeatEvery / 3) {
+      socket.send(heartbeat(new Date()));
+    }
+    const missed = socket.readyState === 1 ? [new Event("open")] : [];
+    // Go listens by then. What it has missed comes in order, before anything new, and in a task of its own.
+    setTimeout(() => {
+      replayed = true;
+      missed.concat(frames.map((data) => new MessageEvent("message", { data }))).forEach((event) => socket.dispatchEvent(event));
     });
     return socket;
   });
   socket.addEventListener(
     "message",
-    ({ data }) => {
+    (event) => {
+      if (replayed) {
+        return;
+      }
+      event.stopImmediatePropagation();
+      const { data } = event;
       frames.push(data);
       size += data.length ?? data.byteLength;
       if (size > atMost) {
-        return life.abort();
+        life.abort();
       }
-      hear(data);
+      hear(data); // it knows when it is over
     },
-    { signal },
   );
   socket.addEventListener("close", () => life.abort(), { signal });
   signal.addEventListener("abort", () => {
     sockets.delete(url);
+    clearTimeout(timer);
     if (!taken) {
-      clearTimeout(timer);
       socket.close();
     }
   });

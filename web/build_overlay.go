@@ -33,7 +33,7 @@ var overlays = map[string]string{
 }
 
 // overlay makes the file that the go command's -overlay flag reads: every source file of the listed
-// standard packages mapped away, and those of web/slim mapped in. Folders below a package's own (net
+// standard packages mapped away, and those of web/slim mapped in, with the style sheet. Folders below a package's own (net
 // has net/url and net/netip) are left alone.
 func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
 	std := slices.Sorted(maps.Keys(overlays))
@@ -54,7 +54,26 @@ func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
 	if err := r.hollow(ctx, replace, dir); err != nil {
 		return nil, err
 	}
+	if err := r.overlayStyle(replace, dir); err != nil {
+		return nil, err
+	}
 	return json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
+}
+
+// overlayStyle adds to replace what puts the minified style sheet in place of the one that Go embeds. The scripts
+// have its custom properties by their short names.
+func (r *Recipe) overlayStyle(replace map[string]string, dir string) error {
+	const name = "widget/chat.css"
+	css, err := r.style(name)
+	if err != nil {
+		return fmt.Errorf("minifying %s: %w", name, err)
+	}
+	file := filepath.Join(dir, "chat.css")
+	if err := os.WriteFile(file, []byte(css), 0o600); err != nil {
+		return fmt.Errorf("minifying %s: %w", name, err)
+	}
+	replace[filepath.Join(r.Root, filepath.FromSlash(name))] = file
+	return nil
 }
 
 // replacePackage adds to replace what puts the package in folder slim in place of the one in std.

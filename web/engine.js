@@ -2,7 +2,7 @@
 /** Runs Go, one instance for all widgets of the page. */
 import { afterGreeting, following, locks } from "./ahead.js";
 import { compile, failure } from "./compile.js";
-import { newScope } from "./scope.js";
+import { later, newScope } from "./scope.js";
 import { memory } from "./stores.js";
 import { amend, insert } from "../widget/draw.js";
 import { translation } from "./translation.js";
@@ -98,20 +98,6 @@ async function begin(page, died) {
       .then((instance) => go.run(instance))
       .then(() => die("it returned"), die);
   });
-}
-
-/**
- * Gives the page its turn, where it lets us.
- * @param {any} natives
- * @param {() => void} act
- * @param {number} [delay] milliseconds
- */
-export function later({ setTimeout }, act, delay) {
-  try {
-    setTimeout(act, delay);
-  } catch {
-    act();
-  }
 }
 
 /**

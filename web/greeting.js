@@ -99,7 +99,7 @@ export function greeter(host, page, scope, signal) {
   };
   const hear = (/** @type {unknown} */ data) => {
     try {
-      take(JSON.parse(String(data)));
+      signal.aborted || take(JSON.parse(String(data)));
     } catch {} // Go counts it
   };
   return { hear, over };

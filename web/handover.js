@@ -1,10 +1,10 @@
 // @ts-check
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
 import { afterGreeting, goAhead, leave } from "./ahead.js";
-import { later, run } from "./engine.js";
+import { run } from "./engine.js";
 import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
-import { native, quiet } from "./scope.js";
+import { later, native, quiet } from "./scope.js";
 import { keyOf, move } from "./stores.js";
 import { languageOf, translate } from "./translation.js";
 

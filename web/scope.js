@@ -48,6 +48,20 @@ export function native(natives, key) {
 }
 
 /**
+ * Gives the page its turn, where it lets us.
+ * @param {any} natives
+ * @param {() => void} act
+ * @param {number} [delay] milliseconds
+ */
+export function later({ setTimeout }, act, delay) {
+  try {
+    setTimeout(act, delay);
+  } catch {
+    act();
+  }
+}
+
+/**
  * A console that does not throw, whatever the page has made of its own.
  * @param {any} console
  */

@@ -1,6 +1,10 @@
 package widget
 
-import "plurachat/protocol"
+import (
+	"slices"
+
+	"plurachat/protocol"
+)
 
 // Batch is what follows from what happened. Whoever takes it does, in this
 // order: Save, Commands, Emits and Settled, and then, perhaps together with the
@@ -99,6 +103,11 @@ const lookBack = 8
 // Drawn reports whether the batch has anything to draw but the screen.
 func (b *Batch) Drawn() bool {
 	return len(b.Rows) > 0 || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input
+}
+
+// Says reports whether there is something that the agent has said.
+func (b *Batch) Says() bool {
+	return slices.ContainsFunc(b.Rows, func(p RowPatch) bool { return p.Op == protocol.Inserted && p.Row.Kind == protocol.Agent })
 }
 
 // Emit is an event for the owner of the page.

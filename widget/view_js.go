@@ -1,9 +1,16 @@
 package widget
 
 import (
+	_ "embed"
 	"strconv"
 	"syscall/js"
 )
+
+//go:embed chat.css
+var chatCSS string
+
+// chatSheet is made when the first widget comes, for all of them.
+var chatSheet js.Value
 
 // view applies what a [Chat] wants to be seen to the nodes that the loader
 // drew, and turns what the browser reports into intents. It decides nothing.
@@ -39,7 +46,7 @@ type view struct {
 	room        int       // for so many rows more in the last of them
 	behind      int       // rows at the top of the log that are not drawn yet
 	coming      int       // rows below them that are not
-	said        bool      // rows have been drawn, and what the loader drew of the greeting is gone
+	said        bool      // the agent's words have been drawn, and what the loader drew of them is gone
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
 	phone       bool      // the panel is the screen
@@ -65,12 +72,23 @@ func newView(h host, s *scope, want func(Intent)) *view {
 	v.input, _ = h.node("input")
 	v.send, _ = h.node("send")
 	v.closer, _ = h.node("close")
+	v.style()
 	v.adopt()
 	v.now.Open = h.v.Get("open").Bool() // what is seen until Go draws
 	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
 	v.addMenu()
 	v.listen()
 	return v
+}
+
+// style adds the style sheet for what only Go draws.
+func (v *view) style() {
+	if chatSheet.IsUndefined() {
+		chatSheet = js.Global().Get("CSSStyleSheet").New()
+		chatSheet.Call("replaceSync", chatCSS)
+	}
+	root := v.host.v.Get("root")
+	root.Set("adoptedStyleSheets", root.Get("adoptedStyleSheets").Call("concat", chatSheet))
 }
 
 // adopt adds to the loader's nodes what the loader does not draw.
@@ -151,12 +169,12 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 		v.show(&b.Screen) // before the rows: what is hidden has no size to scroll by
 	}
 	v.crowd = len(b.Rows) > 8
-	if len(b.Rows) > 0 && !v.said {
-		v.said = true
+	if !v.said && b.Says() {
 		if e, ok := v.host.node("ahead"); ok {
 			e.Remove()
 			v.crowd = true // it stands where the row will
 		}
+		v.said = true
 	}
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
@@ -189,6 +207,16 @@ func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
 	return v.scrollTo(b.Scroll)
 }
 
+// greeted reports whether the greeting is shown as the loader drew it
+// (web/greeting.js).
+func (v *view) greeted() bool {
+	if v.said {
+		return false
+	}
+	_, ok := v.host.node("ahead")
+	return ok
+}
+
 // show brings everything beside the rows up to date.
 func (v *view) show(s *Screen) {
 	was := v.now
@@ -205,8 +233,7 @@ func (v *view) show(s *Screen) {
 		v.showAsk(s.Ask)
 	}
 	if first || s.Begun != was.Begun {
-		_, greeted := v.host.node("ahead")
-		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0 && !greeted)
+		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0 && !v.greeted())
 	}
 	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)

@@ -12,6 +12,13 @@ func (w *widget) urgent() bool {
 	return w.undrawn.Focus != FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.now.Open
 }
 
+// awaits reports whether what the loader drew is right for a moment longer: the
+// greeting that it shows is on its way here.
+func (w *widget) awaits(now time.Time) bool {
+	const atMost = 500 * time.Millisecond
+	return now.Sub(w.began) < atMost && w.view.greeted() && !w.undrawn.Says()
+}
+
 // ask asks for a frame, once. Hidden tabs have none; a timer stands in.
 func (w *widget) ask() {
 	if w.asked || w.ended {

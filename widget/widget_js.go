@@ -40,6 +40,7 @@ type widget struct {
 	rest    js.Func // queues that the page is idle
 	idling  bool    // it was asked for:
 	older   js.Value
+	began   time.Time
 	undrawn Batch
 	unsaved bool // the record has what the store has not
 	told    bool // the page knows state and unread:
@@ -53,9 +54,9 @@ type widget struct {
 // newWidget adopts what the loader has drawn, and begins. newLine makes what
 // carries the conversation and delivers its events to the widget's queue.
 func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
-	w := &widget{host: h, newLine: newLine, queue: newQueue(), quit: make(chan struct{}), calls: map[int]promise{}}
+	w := &widget{host: h, newLine: newLine, queue: newQueue(), quit: make(chan struct{}), began: time.Now(), calls: map[int]promise{}}
 	w.scope = newScope(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
-	now := time.Now()
+	now := w.began
 
 	words, in := w.readOptions()
 	w.archive = &Archive{Store: openStore(w.options.Storage), Flow: w.options.Flow}
@@ -205,9 +206,12 @@ func (w *widget) turn(now time.Time) {
 	if w.ended {
 		return
 	}
-	if frame || w.urgent() {
+	switch {
+	case w.urgent() || frame && !w.awaits(now):
 		w.draw(now)
 		w.queue.took(len(items), time.Since(now))
+	case frame:
+		w.unask()
 	}
 	if more || w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
 		w.ask()

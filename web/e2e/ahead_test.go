@@ -40,6 +40,11 @@ func TestGreetedBeforeGo(t *testing.T) {
 		const place = `(r => [r.x, r.y, r.width, r.height].map(Math.round).join())(` + `[...` + root + `.querySelectorAll("[data-from=agent] [part~=bubble]")][0].getBoundingClientRect())`
 		tab.wait(`!` + root + `.getAnimations().some(animation => animation.playState == "running")`)
 		before := eval[string](tab, place)
+		eval[any](tab, `document.flicker = [], (function look() {
+			const shown = `+messages+`.filter(m => m.from == "agent" && m.text == "`+greeting+`").length;
+			shown == 1 || document.flicker.push(shown);
+			requestAnimationFrame(look);
+		})()`)
 
 		release()
 		tab.said("A question")
@@ -47,6 +52,9 @@ func TestGreetedBeforeGo(t *testing.T) {
 		tab.shows([]message{{"agent", "", greeting}, {"visitor", "sent", "A question"}, {"agent", "", "You said: A question"}})
 		if after := eval[string](tab, place); after != before {
 			t.Errorf("the greeting stands at %s, and stood at %s before Go came", after, before)
+		}
+		if flicker := eval[[]int](tab, `document.flicker`); len(flicker) > 0 {
+			t.Errorf("frames had so many greetings: %d", flicker)
 		}
 		if n := s.flow.Dials(); n != 1 {
 			t.Errorf("%d connections were made", n)
