@@ -170,7 +170,6 @@ function connect(host, page, scope, url, life) {
   let size = 0;
   const { hear, over } = greeter(host, page, scope, signal);
   let taken = false;
-  let replayed = false;
   let beaten = Date.now();
   let timer = 0;
   const wait = () => {
@@ -182,6 +181,16 @@ function connect(host, page, scope, url, life) {
       socket.send(heartbeat(new Date()));
     }
     wait();
+  };
+  const keep = (/** @type {MessageEvent} */ event) => {
+    const { data } = event;
+    event.stopImmediatePropagation();
+    frames.push(data);
+    size += data.length ?? data.byteLength;
+    if (size > atMost) {
+      life.abort();
+    }
+    hear(data); // it knows when it is over
   };
   coming.add(over);
   sockets.set(url, () => {
@@ -197,27 +206,12 @@ function connect(host, page, scope, url, life) {
     const missed = socket.readyState === 1 ? [new Event("open")] : [];
     // Go listens by then. What it has missed comes in order, before anything new, and in a task of its own.
     setTimeout(() => {
-      replayed = true;
+      socket.removeEventListener("message", keep);
       missed.concat(frames.map((data) => new MessageEvent("message", { data }))).forEach((event) => socket.dispatchEvent(event));
     });
     return socket;
   });
-  socket.addEventListener(
-    "message",
-    (event) => {
-      if (replayed) {
-        return;
-      }
-      event.stopImmediatePropagation();
-      const { data } = event;
-      frames.push(data);
-      size += data.length ?? data.byteLength;
-      if (size > atMost) {
-        life.abort();
-      }
-      hear(data); // it knows when it is over
-    },
-  );
+  socket.addEventListener("message", keep);
   socket.addEventListener("close", () => life.abort(), { signal });
   signal.addEventListener("abort", () => {
     sockets.delete(url);
