@@ -52,6 +52,10 @@ export function goAhead(host, page) {
   host.leave = () => life.abort();
   host.signal.addEventListener("abort", host.leave, { signal });
   addEventListener("pagehide", host.leave, { signal });
+  // Others may keep the host for a while; it does not keep the socket.
+  signal.addEventListener("abort", () => {
+    host.leave = host.turned = undefined;
+  });
   const name = keyOf(host.attr);
   if ((host.attr("storage") ?? "local") === "local" && !asked.has(name)) {
     try {
@@ -82,6 +86,7 @@ export function goAhead(host, page) {
 export function leave(host) {
   host.leave?.();
   host.nodes.ahead?.remove();
+  host.nodes.ahead = null;
 }
 
 /**
@@ -98,7 +103,7 @@ function address({ attr, queue }, scope) {
     !/^(wss:\/\/[a-z\d][a-z\d.-]*|ws:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?(\/[\w/-]*)?$/i.test(base) ||
     !/^(true|false)$/.test(reconnect) ||
     !/^(local|session|none)$/.test(storage) ||
-    attr("mode") === "inline" || // there an open panel says nothing
+    /inline/i.test(attr("mode") ?? "") || // there an open panel says nothing
     ["session", "flow-instance", "record", "prechat", "frame"].some((name) => attr(name) !== null) ||
     !queue.every(({ name }) => name === "send") || // identify or reset comes first
     !scope.navigator.onLine ||
@@ -130,6 +135,7 @@ function lock(scope, name, life) {
   let answer;
   /** @type {((until: unknown) => void) | undefined} */
   let free;
+  let handing = false;
   /** @type {Promise<Lock | null>} */
   const answered = new Promise((resolve) => (answer = resolve));
   const request = locks.request(name, { ifAvailable: true }, (lock) => {
@@ -139,17 +145,28 @@ function lock(scope, name, life) {
   const end = () => life.abort(); // another tab has it, or Go has had it
   const lost = () => (free ? end() : answer(null)); // stolen; or refused, and then this tab is by itself
   request.then(end, lost);
-  asked.set(name, async (options, keep) => {
-    asked.delete(name);
+  /** @type {(options: LockOptions, keep: LockGrantedCallback<any>) => Promise<any>} */
+  const hand = async (options, keep) => {
+    if (handing) {
+      return; // Go grows impatient and wants to steal what it is about to get
+    }
+    handing = true;
     await new Promise((/** @type {(_: void) => void} */ resolve) => later(scope, resolve)); // what Go does with it is a task of its own
     const lock = await answered;
+    asked.delete(name);
     if (!lock) {
       return locks.request(name, options, keep);
     }
     free?.(keep(lock));
     return request;
+  };
+  asked.set(name, hand);
+  life.signal.addEventListener("abort", () => {
+    if (!handing) {
+      asked.delete(name);
+      answered.then(() => free?.(0));
+    }
   });
-  life.signal.addEventListener("abort", () => asked.delete(name) && answered.then(() => free?.(0)));
 }
 
 /**
@@ -161,7 +178,7 @@ function lock(scope, name, life) {
  */
 function connect(host, page, scope, url, life) {
   const { signal } = life;
-  const { WebSocket, Event, MessageEvent, setTimeout, clearTimeout, Date } = scope;
+  const { WebSocket, Event, MessageEvent, CloseEvent, setTimeout, clearTimeout, Date } = scope;
   /** @type {globalThis.WebSocket} */
   const socket = new WebSocket(url);
   socket.binaryType = "arraybuffer";
@@ -170,6 +187,8 @@ function connect(host, page, scope, url, life) {
   let size = 0;
   const { hear, over } = greeter(host, page, scope, signal);
   let taken = false;
+  /** @type {CloseEvent | undefined} */
+  let closed;
   let beaten = Date.now();
   let timer = 0;
   const wait = () => {
@@ -186,11 +205,16 @@ function connect(host, page, scope, url, life) {
     const { data } = event;
     event.stopImmediatePropagation();
     frames.push(data);
-    size += data.length ?? data.byteLength;
+    size += 100 + (data.length ?? data.byteLength); // an empty one is not for nothing
     if (size > atMost) {
       life.abort();
     }
     hear(data); // it knows when it is over
+  };
+  const close = (/** @type {CloseEvent} */ event) => {
+    event.stopImmediatePropagation();
+    closed = event;
+    life.abort();
   };
   coming.add(over);
   sockets.set(url, () => {
@@ -207,12 +231,17 @@ function connect(host, page, scope, url, life) {
     // Go listens by then. What it has missed comes in order, before anything new, and in a task of its own.
     setTimeout(() => {
       socket.removeEventListener("message", keep);
-      missed.concat(frames.map((data) => new MessageEvent("message", { data }))).forEach((event) => socket.dispatchEvent(event));
+      socket.removeEventListener("close", close);
+      missed.push(...frames.map((data) => new MessageEvent("message", { data })));
+      if (closed) {
+        missed.push(new CloseEvent("close", closed));
+      }
+      missed.forEach((event) => socket.dispatchEvent(event));
     });
     return socket;
   });
   socket.addEventListener("message", keep);
-  socket.addEventListener("close", () => life.abort(), { signal });
+  socket.addEventListener("close", close);
   signal.addEventListener("abort", () => {
     sockets.delete(url);
     clearTimeout(timer);
@@ -247,10 +276,10 @@ export const locks = (/** @type {any} */ { navigator: { locks } }) =>
  * @param {any} scope
  * @returns {Promise<void>}
  */
-export async function afterGreeting(scope) {
+export async function afterGreeting({ setTimeout }) {
   if (coming.size) {
     try {
-      await Promise.race([Promise.all(coming), new Promise((resolve) => scope.setTimeout(resolve, courtesy))]);
+      await Promise.race([Promise.all(coming), new Promise((resolve) => setTimeout(resolve, courtesy))]);
     } catch {} // a page that forbids timers
     coming.clear();
   }

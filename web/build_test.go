@@ -7,6 +7,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -192,5 +193,16 @@ func TestWriteTableAlignsThousands(t *testing.T) {
 		"           0        12   1,000  b.js\n"
 	if out.String() != want {
 		t.Errorf("table:\n%swant:\n%s", out.String(), want)
+	}
+}
+
+// The servers that README shows know a hashed name when they see one.
+func TestReadmeKnowsHashes(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), fmt.Sprintf("-[0-9a-f]{%d}", hashDigits)); n != 3 {
+		t.Errorf("README has %d patterns for names with %d digits of a hash, want 3", n, hashDigits)
 	}
 }

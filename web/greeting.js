@@ -81,7 +81,7 @@ export function greeter(host, page, scope, signal) {
   };
   const take = (/** @type {any} */ frame) => {
     const { type, id, name, content } = frame ?? {};
-    begun ||= type === "session";
+    begun ||= type === "session" && /^webchat-session\.[\da-f-]{36}$/i.test(frame.session_id);
     if (type === "chatowner" && plain(name)) {
       host.nodes.heading.textContent = host.owner = name;
     }

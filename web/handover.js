@@ -34,6 +34,9 @@ export function begin(bare, page) {
   }
   started.add(bare);
   const host = complete(bare, page);
+  if (host.signal.aborted) {
+    return; // by a listener of the page's
+  }
   if (!framed(host)) {
     preconnect(host.attr("socket-url"));
     goAhead(host, page);

@@ -51,7 +51,7 @@ func (b *Batch) addRow(p RowPatch) {
 	if p.Op == protocol.Updated {
 		for i := len(b.Rows) - 1; i >= max(len(b.Rows)-lookBack, 0); i-- {
 			earlier := &b.Rows[i]
-			if earlier.Row.Key == p.Row.Key && earlier.Op <= protocol.Moved {
+			if earlier.Op <= protocol.Moved && earlier.Row.Key == p.Row.Key {
 				earlier.Row = p.Row
 				return
 			}
@@ -84,14 +84,14 @@ const mostAnnounced = 4
 // Announcement is something to be read out: a message, or a word. Of a burst
 // most are forgotten again, so what is read is made of it last.
 type Announcement struct {
-	Words   string // empty: it is a message
+	Words   string // of no message
 	Name    string // who said it
 	Message string // as it came
 }
 
 // Text is what is read out.
 func (a *Announcement) Text(w *Words) string {
-	if a.Words != "" {
+	if a.Message == "" {
 		return a.Words
 	}
 	return w.Get("said", "name", a.Name) + " " + PlainText(ParseMarkdown(a.Message))

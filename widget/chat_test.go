@@ -600,3 +600,29 @@ func BenchmarkAdded(b *testing.B) {
 		})
 	}
 }
+
+// What stood on both sides of a message that is removed becomes one group, in the same batch.
+func TestRemovedBetweenTwo(t *testing.T) {
+	now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+	var entries []protocol.Entry
+	for i, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor, protocol.Agent} {
+		key := string(rune('a' + i))
+		e := protocol.Entry{Key: key, ID: key, Kind: kind, Text: "text", Name: "Maya", At: now.Add(time.Duration(i) * time.Second)}
+		if kind == protocol.Visitor {
+			e.State = protocol.Failed
+		}
+		entries = append(entries, e)
+	}
+	c := NewChat(now, Config{Words: NewWords(), Record: Record{Conversation: protocol.Conversation{Entries: entries}}, NewKey: func() string { return "k" }})
+	c.Take(now)
+	c.Event(now, protocol.Event{Kind: protocol.Removed, Key: "b"})
+	var last *Row
+	for _, p := range c.Take(now).Rows {
+		if p.Op == protocol.Updated && p.Index == 1 {
+			last = p.Row
+		}
+	}
+	if last == nil || last.First || !last.Last {
+		t.Errorf("the message below is %+v, want the last one of a group", last)
+	}
+}

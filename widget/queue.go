@@ -51,12 +51,9 @@ func newQueue() *queue { return &queue{atOnce: fewest, ready: make(chan struct{}
 func (q *queue) put(i item) {
 	q.mu.Lock()
 	q.items = append(q.items, i)
-	awake := q.urgent || len(q.items) > 1 && i.patient()
 	q.urgent = q.urgent || !i.patient()
 	q.mu.Unlock()
-	if !awake {
-		q.wake()
-	}
+	q.wake()
 }
 
 // paint says that it is time to draw.

@@ -74,3 +74,22 @@ func TestQueueLearnsHowMuchIsEnough(t *testing.T) {
 		}
 	}
 }
+
+// Whatever comes while a burst is worked off wakes the loop: hidden pages have no frames.
+func TestQueueWakesInBurst(t *testing.T) {
+	q := newQueue()
+	q.put(item{beat: true})
+	for range 2 * fewest {
+		q.put(item{event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Kind: protocol.Agent}}})
+	}
+	<-q.ready
+	if _, _, more := q.take(); !more {
+		t.Fatal("all of the burst was taken at once")
+	}
+	q.put(item{beat: true})
+	select {
+	case <-q.ready:
+	default:
+		t.Error("nobody is woken")
+	}
+}

@@ -46,7 +46,7 @@ type view struct {
 	room        int       // for so many rows more in the last of them
 	behind      int       // rows at the top of the log that are not drawn yet
 	coming      int       // rows below them that are not
-	said        bool      // the agent's words have been drawn, and what the loader drew of them is gone
+	said        bool      // what the loader drew of the greeting is gone
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
 	phone       bool      // the panel is the screen
@@ -160,22 +160,22 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 	}
 }
 
-// draw applies a batch. It reports whether the log was scrolled, and if so,
+// draw applies a batch; greeted says that what the loader drew of the greeting
+// is to go. It reports whether the log was scrolled, and if so,
 // whether its end is in view.
-func (v *view) draw(b *Batch) (scrolled, atEnd bool) {
+func (v *view) draw(b *Batch, greeted bool) (scrolled, atEnd bool) {
 	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden
 	opens := b.Screen.Open && !v.now.Open
 	if opens {
 		v.show(&b.Screen) // before the rows: what is hidden has no size to scroll by
 	}
 	v.crowd = len(b.Rows) > 8
-	if !v.said && b.Says() {
-		if e, ok := v.host.node("ahead"); ok {
-			e.Remove()
-			v.crowd = true // it stands where the row will
-		}
-		v.said = true
+	if greeted && v.greeted() {
+		e, _ := v.host.node("ahead")
+		e.Remove()
+		v.crowd = true // it stands where the row will
 	}
+	v.said = v.said || greeted
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
 	}
@@ -213,8 +213,8 @@ func (v *view) greeted() bool {
 	if v.said {
 		return false
 	}
-	_, ok := v.host.node("ahead")
-	return ok
+	e, ok := v.host.node("ahead")
+	return ok && e.Get("isConnected").Bool()
 }
 
 // show brings everything beside the rows up to date.

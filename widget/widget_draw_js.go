@@ -15,9 +15,10 @@ func (w *widget) urgent() bool {
 // awaits reports whether what the loader drew is right for a moment longer: the
 // greeting that it shows is on its way here.
 func (w *widget) awaits(now time.Time) bool {
-	const atMost = 500 * time.Millisecond
-	return now.Sub(w.began) < atMost && w.view.greeted() && !w.undrawn.Says()
+	return now.Sub(w.began) < greetingWithin && w.view.greeted() && !w.undrawn.Says()
 }
+
+const greetingWithin = 500 * time.Millisecond
 
 // ask asks for a frame, once. Hidden tabs have none; a timer stands in.
 func (w *widget) ask() {
@@ -69,7 +70,8 @@ func (w *widget) draw(now time.Time) {
 	w.keep()
 	w.undrawn = Batch{Screen: b.Screen}
 	defer w.idle()
-	if scrolled, atEnd := w.view.draw(&b); scrolled {
+	greeted := b.Says() || len(b.Rows) > 0 && now.Sub(w.began) >= greetingWithin
+	if scrolled, atEnd := w.view.draw(&b, greeted); scrolled {
 		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
 		w.take(now)
 		if w.undrawn.Screen != w.view.now {

@@ -213,6 +213,9 @@ func (w *widget) turn(now time.Time) {
 	case frame:
 		w.unask()
 	}
+	if more && !w.chat.visible {
+		w.queue.wake() // there are no frames, and timers are slow
+	}
 	if more || w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
 		w.ask()
 	}

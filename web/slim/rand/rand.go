@@ -30,8 +30,9 @@ func (reader) Read(b []byte) (int, error) {
 		return fill(b)
 	}
 	if len(stock) < len(b) {
-		stock = make([]byte, stocked)
-		fill(stock)
+		fresh := make([]byte, stocked)
+		fill(fresh) // which stops the program where there is no chance to be had
+		stock = fresh
 	}
 	n := copy(b, stock)
 	clear(stock[:n]) // what is somebody's key by now is nobody else's to find
