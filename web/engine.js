@@ -63,6 +63,8 @@ async function begin(page, died) {
     }
   });
   const go = prepare(scope);
+  // Collects at twice the heap that Go would: what a chat of some hundred messages needs is below that, and a burst is collected half as often.
+  go.env.GOGC = "200";
   return new Promise((resolve, reject) => {
     let dead = false;
     const die = (/** @type {unknown} */ reason) => {

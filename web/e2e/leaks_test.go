@@ -104,7 +104,7 @@ func TestReconnectsLeakNothing(t *testing.T) {
 		}
 		tab.online()
 	}
-	const warmup, reconnects = 100, 1000
+	const warmup, reconnects = 500, 1000
 	reconnect(warmup)
 	before := s.settled(tab)
 	reconnect(reconnects)
@@ -141,7 +141,7 @@ func TestMountsLeakNothing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	const warmup, cycles = 10, 100
+	const warmup, cycles = 100, 100 // Go grows its heap for a while before it stays as it is
 	cycle(warmup)
 	mount()
 	before := s.settled(tab)
