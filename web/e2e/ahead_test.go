@@ -108,46 +108,38 @@ func TestGreetingIsGos(t *testing.T) {
 func TestNotAheadOfGo(t *testing.T) {
 	t.Parallel()
 	const count = `<script>document.dialled = 0; WebSocket = class extends WebSocket { constructor(...given) { document.dialled++; super(...given); } };</script>`
-	for name, attributes := range map[string]string{
-		"a form":             `data-prechat="first_name,phone"`,
-		"lead data":          `data-record='{"phone":"+15551234567"}'`,
-		"a session":          `data-session="webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3" data-flow-instance="b7cf6862-0a1c-4bc3-9703-1ab767e5ea28"`,
-		"a bad way":          `data-reconnect="perhaps"`,
-		"a place unheard of": `data-storage="nowhere"`,
+	for name, page := range map[string]struct {
+		attributes string
+		address    string // empty: the site's
+		before     string // what the page calls before it opens the chat
+		dials      int
+	}{
+		"nothing of that":        {dials: 1}, // so that the count is one
+		"a form":                 {attributes: `data-prechat="first_name,phone"`},
+		"lead data":              {attributes: `data-record='{"phone":"+15551234567"}'`},
+		"a session":              {attributes: `data-session="webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3" data-flow-instance="b7cf6862-0a1c-4bc3-9703-1ab767e5ea28"`},
+		"a bad way":              {attributes: `data-reconnect="perhaps"`},
+		"a place unheard of":     {attributes: `data-storage="nowhere"`},
+		"a bad address":          {address: "ws://example.com"},
+		"a call that identifies": {before: `PluraChat.identify({phone: "+15551234567"})`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
 			s.hold(dist.Engine().Name)
-			tab := chromium.visitor(t).open(s.page("/", count+s.tag(attributes)))
-			tab.opened()
-			if n := eval[int](tab, `document.dialled`); n != 0 {
-				t.Errorf("%d sockets were opened", n)
+			tag := s.tag(page.attributes)
+			if page.address != "" {
+				tag = strings.Replace(tag, `data-socket-url="`, `data-socket-url="`+page.address+`" data-was="`, 1)
+			}
+			tab := chromium.visitor(t).open(s.page("/", count+tag))
+			tab.wait(visible(part("launcher")))
+			eval[any](tab, `(() => { `+page.before+`; PluraChat.open(); })()`)
+			tab.wait(`PluraChat.state == "loading"`)
+			if n := eval[int](tab, `document.dialled`); n != page.dials {
+				t.Errorf("%d sockets were opened, want %d", n, page.dials)
 			}
 		})
 	}
-	t.Run("a bad address", func(t *testing.T) {
-		t.Parallel()
-		s := newSite(t, protocoltest.Options{})
-		s.hold(dist.Engine().Name)
-		tab := chromium.visitor(t).open(s.page("/", count+strings.Replace(s.tag(""), `data-socket-url="`, `data-socket-url="ws://example.com" data-was="`, 1)))
-		tab.opened()
-		if n := eval[int](tab, `document.dialled`); n != 0 {
-			t.Errorf("%d sockets were opened", n)
-		}
-	})
-	t.Run("a call that identifies", func(t *testing.T) {
-		t.Parallel()
-		s := newSite(t, protocoltest.Options{})
-		s.hold(dist.Engine().Name)
-		tab := chromium.visitor(t).open(s.page("/", count+s.tag("")))
-		tab.wait(visible(part("launcher")))
-		eval[any](tab, `(PluraChat.identify({phone: "+15551234567"}), PluraChat.open(), 0)`)
-		tab.wait(`PluraChat.state == "loading"`)
-		if n := eval[int](tab, `document.dialled`); n != 0 {
-			t.Errorf("%d sockets were opened", n)
-		}
-	})
 	t.Run("a stored conversation", func(t *testing.T) {
 		t.Parallel()
 		s := newSite(t, protocoltest.Options{})
