@@ -17,8 +17,7 @@ func drop(t *testing.T, e *engine) {
 	tab.heard("How can I help")
 
 	tab.press("The roof leaks ")
-	s.flow.DropAll()
-	tab.wait(`PluraChat.state == "reconnecting"`)
+	tab.loses(s)
 	tab.say("since yesterday")
 	tab.said("The roof leaks since yesterday")
 	tab.heard("You said: The roof leaks since yesterday")

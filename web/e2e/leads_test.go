@@ -247,6 +247,7 @@ func TestOwnServerHandsOver(t *testing.T) {
 	before := tab.transcript()
 	tab.reload()
 	tab.online()
+	tab.wait(messages + `.length > 1`)
 	if got := tab.transcript(); !slices.Equal(got[:2], before[:2]) {
 		t.Errorf("after a reload:\n%s", lines(got))
 	}
@@ -263,6 +264,7 @@ func TestOwnServerHandsOver(t *testing.T) {
 	}
 	tab.reload()
 	tab.online()
+	tab.wait(messages + `.length > 2`)
 	if got := eval[[]string](tab, dividers); len(got) != 1 {
 		t.Errorf("dividers after another reload: %q", got)
 	}

@@ -58,8 +58,7 @@ func TestGuestLeavesNoTrace(t *testing.T) {
 	tab.heard("Not markup")
 	// What the visitor has not asked for must not move anything either.
 	eval[any](tab, `new Promise(done => setTimeout(done, 600))`) // shifts within half a second of an input are forgiven
-	s.flow.DropAll()
-	tab.wait(part("status") + `.textContent != ""`)
+	tab.loses(s)
 	tab.wait(`(dispatchEvent(new Event("online")), ` + part("status") + `.textContent == "")`)
 	tab.press(browser.Escape)
 	tab.wait(`!` + visible(part("panel")))

@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -124,10 +125,8 @@ func TestFallingWell(t *testing.T) {
 			whole := func(when string) {
 				t.Helper()
 				tab.online()
+				tab.wait(fmt.Sprintf(messages+`.length >= %d`, len(before)))
 				got := tab.transcript()
-				if len(got) < len(before) {
-					t.Fatalf("%s the transcript is\n%s", when, lines(got))
-				}
 				for i, m := range before {
 					if got[i] != m {
 						t.Errorf("%s the transcript is\n%s, not\n%s", when, lines(got), lines(before))

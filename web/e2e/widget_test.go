@@ -70,6 +70,17 @@ func (b *tab) said(text string) {
 	b.wait(acknowledged(text))
 }
 
+// loses breaks the connection and returns when the visitor is told. Nobody is let in again until then: the
+// first attempt may be due sooner than anybody looks.
+func (b *tab) loses(s *site) {
+	b.t.Helper()
+	s.flow.HangDials(true)
+	s.flow.DropAll()
+	b.wait(`PluraChat.state == "reconnecting"`)
+	b.wait(part("status") + `.textContent != ""`)
+	s.flow.HangDials(false)
+}
+
 // redialled is said after a connection was lost. It does not wait for the widget's own next attempt, which is
 // further away after each loss: the page hears that the network is up.
 func (b *tab) redialled(text string) {
@@ -87,10 +98,12 @@ func (b *tab) heard(text string) {
 	b.wait(messages + fmt.Sprintf(`.some(m => m.from == "agent" && m.text.includes(%q))`, text))
 }
 
-// shows fails the test unless the transcript is this.
+// shows fails the test unless the transcript becomes this. What a tab has heard of is drawn with its next
+// frame, which on a busy machine comes after the look.
 func (b *tab) shows(want []message) {
 	b.t.Helper()
-	if got := b.transcript(); !reflect.DeepEqual(got, want) {
+	var got []message
+	if !poll(patience, func() bool { got = b.transcript(); return reflect.DeepEqual(got, want) }) {
 		b.t.Errorf("the transcript is\n%s\nwant\n%s", lines(got), lines(want))
 	}
 }
