@@ -22,6 +22,7 @@ var hostile = []string{
 // some thousandths of a second. What takes long may do so because the machine is busy; then half of the text has to
 // take about half as long.
 func TestMarkdownLinear(t *testing.T) {
+	const suspicious = 400 * time.Millisecond // a step for each pair of characters takes seconds
 	read := func(unit, closing string, size, marks int) ([]Node, string, time.Duration) {
 		half := size / (len(unit) + len(closing))
 		text := strings.Repeat(unit, half) + strings.Repeat(closing, half)
@@ -43,7 +44,7 @@ func TestMarkdownLinear(t *testing.T) {
 			check(t, text, nodes)
 			half := time.Duration(0)
 			for range 8 {
-				if took <= max(3*half, 100*time.Millisecond) {
+				if took <= max(3*half, suspicious) {
 					break
 				}
 				_, _, again := read(unit, closing, 1<<16, 1<<30)
@@ -53,7 +54,7 @@ func TestMarkdownLinear(t *testing.T) {
 					half = again
 				}
 			}
-			if took > max(3*half, 100*time.Millisecond) {
+			if took > max(3*half, suspicious) {
 				t.Errorf("%q and %q: %d bytes took %v, half of them %v", unit, closing, len(text), took, half)
 			}
 		}

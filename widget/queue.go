@@ -2,7 +2,6 @@ package widget
 
 import (
 	"sync"
-	"time"
 
 	"plurachat/protocol"
 )
@@ -42,11 +41,10 @@ type queue struct {
 	items  []item
 	urgent bool          // one of items is not patient
 	frame  bool          // it is time to draw
-	atOnce int           // items that are taken at once
 	ready  chan struct{} // holds one token while there is something to take
 }
 
-func newQueue() *queue { return &queue{atOnce: fewest, ready: make(chan struct{}, 1)} }
+func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
 
 func (q *queue) put(i item) {
 	q.mu.Lock()
@@ -71,41 +69,26 @@ func (q *queue) wake() {
 	}
 }
 
+// crowd is how many items are too many to wait for a frame: what they mean is
+// found out meanwhile.
+const crowd = 40
+
 // patient reports whether everything may wait for a frame.
 func (q *queue) patient() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return !q.urgent && !q.frame
+	return !q.urgent && !q.frame && len(q.items) < crowd
 }
 
-// A burst is worked off between frames, so that nobody notices. How many items
-// that allows at once is learned from the last ones: at first the browser has
-// not made fast code of what draws them yet.
-const (
-	fewest = 140
-	most   = 600
-	aTurn  = 26 * time.Millisecond // the browser takes its time to lay out and paint after it
-)
-
-// took tells for how long so many items were worked on.
-func (q *queue) took(n int, d time.Duration) {
-	if n < fewest || d <= 0 {
-		return // too few to learn from
-	}
-	q.mu.Lock()
-	q.atOnce = min(max(int(time.Duration(n)*aTurn/d), fewest), most)
-	q.mu.Unlock()
-}
-
-// take takes the oldest items, and whether it is time to draw. There may be
-// more.
-func (q *queue) take() (items []item, frame, more bool) {
+// take takes the oldest items, n at most, and whether it is time to draw. There
+// may be more.
+func (q *queue) take(n int) (items []item, frame, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	items, frame = q.items, q.frame
 	q.frame = false
-	if more = len(items) > q.atOnce; more {
-		items, q.items = items[:q.atOnce:q.atOnce], items[q.atOnce:]
+	if more = len(items) > n; more {
+		items, q.items = items[:n:n], items[n:]
 	} else {
 		q.items, q.urgent = nil, false
 	}

@@ -4,7 +4,6 @@ package widget
 
 import (
 	"testing"
-	"time"
 
 	"plurachat/protocol"
 )
@@ -31,44 +30,22 @@ func TestQueueWakes(t *testing.T) {
 	if !q.awake() || q.patient() {
 		t.Error("what is urgent waits for nothing")
 	}
-	if items, frame, more := q.take(); len(items) != 3 || frame || more {
+	if items, frame, more := q.take(3); len(items) != 3 || frame || more {
 		t.Errorf("took %d items, %v, %v", len(items), frame, more)
 	}
 	q.put(said)
-	q.take()
+	q.take(1)
 	q.awake()
 	q.paint()
 	if !q.awake() || q.patient() {
 		t.Error("a frame waits for nothing")
 	}
-}
-
-func TestQueueLearnsHowMuchIsEnough(t *testing.T) {
-	q := newQueue()
-	taken := func() int {
-		for range 2 * most {
-			q.put(item{beat: true})
-		}
-		items, _, _ := q.take()
-		q.items = nil
-		return len(items)
+	q.take(1)
+	for range crowd {
+		q.put(said)
 	}
-	for _, step := range []struct {
-		n    int
-		took time.Duration
-		want int
-	}{
-		{0, 0, fewest},
-		{fewest, 2 * aTurn, fewest},
-		{fewest, aTurn / 2, 2 * fewest},
-		{fewest - 1, 2 * aTurn, 2 * fewest}, // says nothing
-		{2 * fewest, aTurn / 10, most},
-		{most, 2 * aTurn, most / 2},
-	} {
-		q.took(step.n, step.took)
-		if got := taken(); got != step.want {
-			t.Errorf("after %d in %v: took %d, want %d", step.n, step.took, got, step.want)
-		}
+	if q.patient() {
+		t.Error("a burst waits for a frame before anybody looks what it is")
 	}
 }
 
@@ -76,11 +53,11 @@ func TestQueueLearnsHowMuchIsEnough(t *testing.T) {
 func TestQueueWakesInBurst(t *testing.T) {
 	q := newQueue()
 	q.put(item{beat: true})
-	for range 2 * fewest {
+	for range crowd {
 		q.put(item{event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Kind: protocol.Agent}}})
 	}
 	<-q.ready
-	if _, _, more := q.take(); !more {
+	if _, _, more := q.take(crowd); !more {
 		t.Fatal("all of the burst was taken at once")
 	}
 	q.put(item{beat: true})

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strconv"
 	"syscall/js"
+	"time"
 )
 
 //go:embed chat.css
@@ -46,6 +47,7 @@ type view struct {
 	room        int       // for so many rows more in the last of them
 	behind      int       // rows at the top of the log that are not drawn yet
 	coming      int       // rows below them that are not
+	pace        pace      // of drawing what is coming
 	said        bool      // what the loader drew of the greeting is gone
 	provisional []element // rows that the loader drew for messages that Go has not taken yet
 	crowd       bool      // many rows come at once, and none of them with a movement
@@ -58,6 +60,7 @@ type view struct {
 
 func newView(h host, s *scope, want func(Intent)) *view {
 	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen")}
+	v.pace = pace{turn: 20 * time.Millisecond, least: 100, most: 500} // the browser paints after it
 	v.frame, _ = h.node("frame")
 	v.launcher, v.bubble = h.node("launcher")
 	v.badge, _ = h.node("badge")
@@ -161,9 +164,11 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 }
 
 // draw applies a batch; greeted says that what the loader drew of the greeting
-// is to go. It reports whether the log was scrolled, and if so,
+// is to go. Of the rows that are coming it draws so many as it can without
+// anybody noticing, or all. It reports whether the log was scrolled, and if so,
 // whether its end is in view.
-func (v *view) draw(b *Batch, greeted bool) (scrolled, atEnd bool) {
+func (v *view) draw(b *Batch, greeted, all bool) (scrolled, atEnd bool) {
+	start := time.Now()
 	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden
 	opens := b.Screen.Open && !v.now.Open
 	if opens {
@@ -179,7 +184,12 @@ func (v *view) draw(b *Batch, greeted bool) (scrolled, atEnd bool) {
 	for i := range b.Rows {
 		v.patch(&b.Rows[i])
 	}
-	v.drawRows(b.Scroll)
+	most := len(v.rows)
+	if !all {
+		most = v.pace.now()
+	}
+	drawn := v.drawRows(b.Scroll, most)
+	defer func() { v.pace.took(drawn, time.Since(start)) }()
 	if b.Screen.Status != v.now.Status || b.Screen.Notice != v.now.Notice || b.Screen.Counter != v.now.Counter {
 		end := v.atEnd() // what stands above and below the log leaves it another height
 		v.show(&b.Screen)

@@ -100,10 +100,12 @@ func (v *view) top(i int) js.Value {
 	return root
 }
 
-// drawRows draws the rows that have come. Of a long log that comes all at once,
+// drawRows draws the rows that have come, and returns how many those are. Of a
+// long log that comes all at once,
 // only the end is drawn now, from the row that is to stay in view at the latest;
-// what is above it is behind, and waits for drawOlder.
-func (v *view) drawRows(to Scroll) {
+// what is above it is behind, and waits for drawOlder. Of more than most that
+// come below all others, the last ones are left for the next time.
+func (v *view) drawRows(to Scroll, most int) int {
 	if v.behind == 0 && v.coming == len(v.rows) {
 		v.behind = max(0, len(v.rows)-blockSize)
 		if i := v.find(to); i >= 0 {
@@ -111,7 +113,13 @@ func (v *view) drawRows(to Scroll) {
 		}
 		v.coming -= v.behind
 	}
-	for end := len(v.rows); v.coming > 0; {
+	last := len(v.rows)
+	for last > len(v.rows)-(v.coming-most) && !v.rows[last-1].drawn {
+		last--
+	}
+	left := len(v.rows) - last
+	drawn := v.coming - left
+	for end := last; v.coming > left; {
 		for v.rows[end-1].drawn {
 			end--
 		}
@@ -120,14 +128,15 @@ func (v *view) drawRows(to Scroll) {
 			begin--
 		}
 		v.coming -= end - begin
-		if end == len(v.rows) {
-			v.drawEnd(begin)
+		if end == last {
+			v.drawEnd(begin, end)
 		} else {
 			before := v.top(end)
 			v.insert(before.Get("parentNode"), before, v.describe(begin, end, false))
 		}
 		end = begin
 	}
+	return drawn
 }
 
 // find finds the row that is to stay in view; -1 if there is none.
@@ -150,9 +159,10 @@ func (v *view) tail() element {
 	return v.dots
 }
 
-// drawEnd draws the rows from begin on, in the last block and in new ones.
-func (v *view) drawEnd(begin int) {
-	for begin < len(v.rows) {
+// drawEnd draws the rows from begin to last, in the last block and in new ones:
+// there is none below them.
+func (v *view) drawEnd(begin, last int) {
+	for begin < last {
 		if v.room == 0 {
 			if len(v.blocks) == near {
 				v.blocks[0].SetAttribute("data-far", "")
@@ -162,7 +172,7 @@ func (v *view) drawEnd(begin int) {
 			v.log.InsertBefore(block, v.tail())
 			v.blocks, v.room = append(v.blocks, block), blockSize
 		}
-		end := min(len(v.rows), begin+v.room)
+		end := min(last, begin+v.room)
 		v.room -= end - begin
 		v.insert(v.blocks[len(v.blocks)-1].Value, js.Null(), v.describe(begin, end, false))
 		begin = end

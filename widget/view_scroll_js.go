@@ -20,7 +20,7 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 		return false, false
 	}
 	top := v.log.Get("scrollHeight").Float() - v.log.Get("clientHeight").Float()
-	if i := v.find(to); i >= 0 {
+	if i := v.find(to); i >= 0 && v.rows[i].drawn {
 		// As measured, for offsetTop rounds and depends on what is positioned.
 		above := v.root(v.rows[i]).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
 		covered := v.status.Get("offsetHeight").Float() // it stands over the log

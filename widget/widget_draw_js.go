@@ -30,6 +30,16 @@ func (w *widget) ask() {
 	w.timer = js.Global().Call("setTimeout", w.paint, 150)
 }
 
+// soon has the loop go on in a task of its own: the browser is let in between.
+// Hidden tabs have slow timers, and nobody who waits.
+func (w *widget) soon() {
+	if w.chat.visible {
+		w.resume = js.Global().Call("setTimeout", w.next)
+	} else {
+		w.queue.wake()
+	}
+}
+
 // idle asks for time to draw what is not in view, if there is something.
 func (w *widget) idle() {
 	if w.view.behind == 0 || w.idling || w.ended {
@@ -71,7 +81,11 @@ func (w *widget) draw(now time.Time) {
 	w.undrawn = Batch{Screen: b.Screen}
 	defer w.idle()
 	greeted := b.Says() || len(b.Rows) > 0 && now.Sub(w.began) >= greetingWithin
-	if scrolled, atEnd := w.view.draw(&b, greeted); scrolled {
+	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.visible)
+	if w.view.coming > 0 {
+		w.undrawn.Scroll = b.Scroll // there is more to scroll past
+	}
+	if scrolled {
 		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
 		w.take(now)
 		if w.undrawn.Screen != w.view.now {

@@ -33,6 +33,9 @@ type widget struct {
 	away    bool     // the page is in the back/forward cache
 	pulse   *pulse
 
+	pace    pace    // of dealing with what has queued
+	next    js.Func // wakes the loop; asked for by:
+	resume  js.Value
 	paint   js.Func // queues a frame
 	asked   bool    // a frame is asked for, by two ways:
 	frame   js.Value
@@ -63,6 +66,8 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 	record := w.archive.Load(now)
 	w.archive.Prune(now)
 
+	w.pace = pace{turn: 15 * time.Millisecond, least: 140, most: 600}
+	w.next = w.scope.fn(func([]js.Value) { w.queue.wake() })
 	w.paint = w.scope.fn(func([]js.Value) { w.queue.paint() })
 	w.rest = w.scope.fn(func([]js.Value) { w.queue.put(item{idle: true}) })
 	w.view = newView(h, w.scope, w.want)
@@ -161,7 +166,7 @@ func (w *widget) run() {
 // turn takes everything that has queued.
 func (w *widget) turn(now time.Time) {
 	changed := false
-	items, frame, more := w.queue.take()
+	items, frame, more := w.queue.take(w.pace.now())
 	for i := range items {
 		it := &items[i]
 		if w.ended {
@@ -206,17 +211,17 @@ func (w *widget) turn(now time.Time) {
 	if w.ended {
 		return
 	}
+	w.pace.took(len(items), time.Since(now))
 	switch {
 	case w.urgent() || frame && !w.awaits(now):
 		w.draw(now)
-		w.queue.took(len(items), time.Since(now))
 	case frame:
 		w.unask()
 	}
-	if more && !w.chat.visible {
-		w.queue.wake() // there are no frames, and timers are slow
+	if more {
+		w.soon()
 	}
-	if more || w.unsaved || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
+	if w.unsaved || w.view.coming > 0 || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
 		w.ask()
 	}
 }
@@ -359,6 +364,7 @@ func (w *widget) destroy() {
 	w.keep()
 	close(w.quit)
 	w.closeLine()
+	js.Global().Call("clearTimeout", w.resume)
 	w.unask()
 	w.unidle()
 	w.pulse.stop()

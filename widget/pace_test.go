@@ -1,0 +1,28 @@
+package widget
+
+import (
+	"testing"
+	"time"
+)
+
+func TestPace(t *testing.T) {
+	p := pace{turn: 20 * time.Millisecond, least: 100, most: 500}
+	for _, step := range []struct {
+		n    int
+		took time.Duration
+		want int
+	}{
+		{0, 0, 100},
+		{100, 40 * time.Millisecond, 100},
+		{100, 10 * time.Millisecond, 200},
+		{99, 40 * time.Millisecond, 200}, // says nothing
+		{200, 0, 200},                    // a clock that stands says nothing
+		{200, time.Millisecond, 500},
+		{500, 40 * time.Millisecond, 250},
+	} {
+		p.took(step.n, step.took)
+		if got := p.now(); got != step.want {
+			t.Errorf("after %d in %v: %d, want %d", step.n, step.took, got, step.want)
+		}
+	}
+}
