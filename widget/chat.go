@@ -39,7 +39,8 @@ type Chat struct {
 	open      bool
 	visible   bool
 	following bool // the end of the log is in view
-	below     int  // messages of the agent that came while it was not
+	fresh     int  // messages of the agent that came since somebody said so
+	below     int  // messages of the agent that are below what is in view
 
 	dots     time.Time // until when the agent is waited for; zero: not at all
 	typing   time.Time // until when the visitor counts as typing

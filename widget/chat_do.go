@@ -89,10 +89,13 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	case LeftComposer:
 		c.stopTyping()
 	case Scrolled:
-		c.following = w.On
-		if w.On {
+		switch {
+		case w.On:
 			c.below = 0
+		case c.following:
+			c.below = max(c.fresh-1, 0) // the first one holds the view
 		}
+		c.following, c.fresh = w.On, 0
 	case TabShown:
 		c.shown(w.On)
 	case NetworkIsUp:
@@ -154,8 +157,7 @@ func (c *Chat) setOpen(open, quiet bool) {
 	c.open = open
 	c.menu, c.ask = false, AskNothing
 	if open {
-		c.below = 0
-		c.following = true
+		c.following, c.fresh, c.below = true, c.unread, 0
 		if key := c.firstUnread(); key != "" {
 			c.scroll(Scroll{Kind: ScrollTo, Key: key})
 		} else {

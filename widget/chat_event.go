@@ -99,6 +99,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
 		if c.following {
 			c.scroll(Scroll{Kind: ScrollTo, Key: e.Key})
+			c.fresh++
 		} else if c.open {
 			c.below++
 		}

@@ -435,7 +435,18 @@ func TestScrolling(t *testing.T) {
 	if s.last.Screen.Jump != "" {
 		t.Error("the button stays at the end")
 	}
-	s.do(Intent{Kind: Scrolled})
+	s.says("a short one")
+	s.says("and a long one")
+	s.do(Intent{Kind: Scrolled}) // to the top of the short one
+	if s.last.Screen.Jump != "New messages" {
+		t.Errorf("what is out of view at once: %q; want to be told", s.last.Screen.Jump)
+	}
+	s.do(Intent{Kind: WantJump})
+	s.do(Intent{Kind: Scrolled, On: true})
+	s.do(Intent{Kind: Scrolled}) // by the visitor
+	if s.last.Screen.Jump != "" {
+		t.Errorf("what has been in view: %q", s.last.Screen.Jump)
+	}
 	s.sends("mine")
 	if s.scroll.Kind != ScrollEnd && s.last.Screen.Jump == "" {
 		// the scroll belongs to the Added event, which sends takes before Written

@@ -82,8 +82,8 @@ func (w *widget) draw(now time.Time) {
 	defer w.idle()
 	greeted := b.Says() || len(b.Rows) > 0 && now.Sub(w.began) >= greetingWithin
 	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.visible)
-	if w.view.coming > 0 {
-		w.undrawn.Scroll = b.Scroll // there is more to scroll past
+	if w.view.coming > 0 && (atEnd || b.Scroll.Kind == ScrollEnd) {
+		w.undrawn.Scroll = b.Scroll // that was not the end yet
 	}
 	if scrolled {
 		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})

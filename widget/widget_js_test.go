@@ -477,6 +477,47 @@ func TestAThousandMessages(t *testing.T) {
 	}
 }
 
+// A burst is drawn in parts. Whoever jumps to its end meanwhile gets there, and what changes before it is drawn is drawn as it is then.
+func TestBurstInParts(t *testing.T) {
+	p := newPage(t, "open", "")
+	p.says("Maya", "Hello", "")
+	p.until("the greeting", func() bool { return len(p.all("[part=message]")) == 1 })
+	p.view.pace = pace{least: 100, most: 100}
+	const n = 1000
+	for i := range n {
+		p.says("Maya", fmt.Sprint("Message ", i), "")
+	}
+	jump := p.one("[part=jump]")
+	p.until("a part", func() bool { return p.view.coming > 0 && !jump.Get("hidden").Bool() })
+	if drawn := len(p.all("[part=message]")); drawn < 101 || drawn > 601 {
+		t.Fatalf("%d rows are drawn, and %d are coming", drawn, p.view.coming)
+	}
+	if p.view.atEnd() {
+		t.Error("it scrolled past the top of a burst that nobody has read")
+	}
+	p.event(protocol.Event{Kind: protocol.Removed, Key: p.view.rows[n-1].row.Key})
+	jump.Call("click")
+	p.until("the end", func() bool { return p.view.coming == 0 && p.view.atEnd() && jump.Get("hidden").Bool() })
+	bubbles := p.all("[part=bubble]")
+	if len(bubbles) != n {
+		t.Fatalf("%d rows, want %d", len(bubbles), n)
+	}
+	for i, bubble := range bubbles[1:] {
+		want := fmt.Sprint("Message ", i)
+		if i == n-2 {
+			want = fmt.Sprint("Message ", n-1)
+		}
+		if got := bubble.TextContent(); got != want {
+			t.Fatalf("row %d says %q, want %q", i, got, want)
+		}
+	}
+	for _, block := range p.all(".block") {
+		if rows := block.Get("children").Length(); rows > blockSize+1 { // and a divider
+			t.Errorf("a block has %d rows", rows)
+		}
+	}
+}
+
 func TestAttributesChangeLive(t *testing.T) {
 	p := newPage(t, "open", "")
 	element := p.host.v.Get("element")
