@@ -164,9 +164,9 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 }
 
 // draw applies a batch; greeted says that what the loader drew of the greeting
-// is to go. Of the rows that are coming it draws so many as it can without
-// anybody noticing, or all. It reports whether the log was scrolled, and if so,
-// whether its end is in view.
+// is to go. Of the rows that are coming it draws all, or as many as nobody
+// notices. It reports whether the log was scrolled, and if so, whether its end
+// is in view.
 func (v *view) draw(b *Batch, greeted, all bool) (scrolled, atEnd bool) {
 	start := time.Now()
 	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden

@@ -100,11 +100,11 @@ func (v *view) top(i int) js.Value {
 	return root
 }
 
-// drawRows draws the rows that have come, and returns how many those are. Of a
-// long log that comes all at once,
-// only the end is drawn now, from the row that is to stay in view at the latest;
-// what is above it is behind, and waits for drawOlder. Of more than most that
-// come below all others, the last ones are left for the next time.
+// drawRows draws the rows that have come, and returns how many it drew. Of a
+// long log that comes all at once, only the end is drawn now, from the row that
+// is to stay in view at the latest; what is above it is behind, and waits for
+// drawOlder. Of more than most that come below all others, the last ones are
+// left for the next time.
 func (v *view) drawRows(to Scroll, most int) int {
 	if v.behind == 0 && v.coming == len(v.rows) {
 		v.behind = max(0, len(v.rows)-blockSize)

@@ -33,9 +33,12 @@ func (w *widget) ask() {
 // soon has the loop go on in a task of its own: the browser is let in between.
 // Hidden tabs have slow timers, and nobody who waits.
 func (w *widget) soon() {
-	if w.chat.visible {
+	js.Global().Call("clearTimeout", w.resume)
+	switch {
+	case w.ended:
+	case w.chat.visible:
 		w.resume = js.Global().Call("setTimeout", w.next)
-	} else {
+	default:
 		w.queue.wake()
 	}
 }

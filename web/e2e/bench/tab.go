@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/input"
@@ -82,6 +84,21 @@ func (t *tab) slow(s speed) error {
 		MatchedNetworkConditions: []*network.Conditions{line}})
 	if err != nil {
 		return fmt.Errorf("slowing the network down: %w", err)
+	}
+	return nil
+}
+
+// unwatched takes away what developer tools would see of the page: no visitor has them, and they have the browser tell
+// of each frame and each node. The tab opens no page after it.
+func (t *tab) unwatched() error {
+	for _, do := range []func() error{
+		func() error { _, err := chromedp.Call(t.Context, network.Disable, cdp.Empty{}); return err },
+		func() error { _, err := chromedp.Call(t.Context, css.Disable, cdp.Empty{}); return err },
+		func() error { _, err := chromedp.Call(t.Context, dom.Disable, cdp.Empty{}); return err },
+	} {
+		if err := do(); err != nil {
+			return fmt.Errorf("turning developer tools off: %w", err)
+		}
 	}
 	return nil
 }

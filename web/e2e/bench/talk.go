@@ -27,6 +27,9 @@ func (b *bench) open(s speed) (*tab, error) {
 	if err := t.until(`PluraChat.state == "online" && ` + says(greeting)); err != nil {
 		return nil, err
 	}
+	if err := t.unwatched(); err != nil {
+		return nil, err
+	}
 	t.idle(quiet)
 	return t, nil
 }
