@@ -60,7 +60,7 @@ type view struct {
 
 func newView(h host, s *scope, want func(Intent)) *view {
 	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen")}
-	v.pace = pace{turn: 20 * time.Millisecond, least: 120, most: 600} // the browser paints after it
+	v.pace = pace{turn: 20 * time.Millisecond, least: 200, most: 1000} // the browser paints after it
 	v.frame, _ = h.node("frame")
 	v.launcher, v.bubble = h.node("launcher")
 	v.badge, _ = h.node("badge")

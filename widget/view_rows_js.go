@@ -160,8 +160,10 @@ func (v *view) tail() element {
 }
 
 // drawEnd draws the rows from begin to last, in the last block and in new ones:
-// there is none below them.
+// there is none below them. While there are more to come, this is not the end of
+// the log, and what is not in view need not be laid out.
 func (v *view) drawEnd(begin, last int) {
+	more := last < len(v.rows)
 	for begin < last {
 		if v.room == 0 {
 			if len(v.blocks) == near {
@@ -169,6 +171,9 @@ func (v *view) drawEnd(begin, last int) {
 				v.blocks = v.blocks[1:]
 			}
 			block := create("div", "block", "")
+			if more {
+				block.SetAttribute("data-far", "")
+			}
 			v.log.InsertBefore(block, v.tail())
 			v.blocks, v.room = append(v.blocks, block), blockSize
 		}
@@ -176,6 +181,11 @@ func (v *view) drawEnd(begin, last int) {
 		v.room -= end - begin
 		v.insert(v.blocks[len(v.blocks)-1].Value, js.Null(), v.describe(begin, end, false))
 		begin = end
+	}
+	if !more {
+		for _, block := range v.blocks {
+			block.RemoveAttribute("data-far")
+		}
 	}
 }
 
