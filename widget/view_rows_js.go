@@ -191,7 +191,7 @@ func (v *view) drawEnd(begin, last int) {
 
 // idleSlice is for how long rows are drawn when the page is idle, before it is
 // asked again whether it still is. What browsers call idle is up to 50 ms long.
-const idleSlice = 30 * time.Millisecond
+const idleSlice = 40 * time.Millisecond
 
 // drawOlder draws some of the rows that are behind. What is in view stays where
 // it is.

@@ -89,7 +89,7 @@ func (t *tab) slow(s speed) error {
 }
 
 // unwatched takes away what developer tools would see of the page: no visitor has them, and they have the browser tell
-// of each frame and each node. The tab opens no page after it.
+// of each frame and each node.
 func (t *tab) unwatched() error {
 	for _, do := range []func() error{
 		func() error { _, err := chromedp.Call(t.Context, network.Disable, cdp.Empty{}); return err },

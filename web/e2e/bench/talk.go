@@ -153,6 +153,9 @@ func restore(n int, goals [3]float64) experiment {
 				return nil, err
 			}
 			defer t.close()
+			if err := t.unwatched(); err != nil {
+				return nil, err
+			}
 			record, err := stored(n)
 			if err != nil {
 				return nil, err
