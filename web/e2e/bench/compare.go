@@ -217,9 +217,6 @@ func (b *bench) thousand(p *peer, page string) (float64, error) {
 		return 0, err
 	}
 	defer t.close()
-	if err := t.unwatched(); err != nil {
-		return 0, err
-	}
 	if p.before != "" {
 		if err := t.Open(b.site.URL + "/bare"); err != nil {
 			return 0, err

@@ -60,7 +60,10 @@ func newTab(visit browser.Visit, s speed) (*tab, error) {
 	if _, err := chromedp.Call(t.Context, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: observe}); err != nil {
 		return nil, fmt.Errorf("preparing a tab: %w", err)
 	}
-	return t, t.slow(s)
+	if err := t.slow(s); err != nil || s.slow { // which these tools do
+		return t, err
+	}
+	return t, t.unwatched()
 }
 
 // watch has each page that is opened from now on note when an element becomes visible, in document.bench.seen.

@@ -27,9 +27,6 @@ func (b *bench) open(s speed) (*tab, error) {
 	if err := t.until(`PluraChat.state == "online" && ` + says(greeting)); err != nil {
 		return nil, err
 	}
-	if err := t.unwatched(); err != nil {
-		return nil, err
-	}
 	t.idle(quiet)
 	return t, nil
 }
@@ -153,9 +150,6 @@ func restore(n int, goals [3]float64) experiment {
 				return nil, err
 			}
 			defer t.close()
-			if err := t.unwatched(); err != nil {
-				return nil, err
-			}
 			record, err := stored(n)
 			if err != nil {
 				return nil, err

@@ -141,9 +141,6 @@ var greetings = experiment{
 			return nil, err
 		}
 		defer plain.close()
-		if err := plain.unwatched(); err != nil {
-			return nil, err
-		}
 		reference, err := b.clickTo(plain, "/plain", `document.getElementById("launcher")`, fmt.Sprintf(`document.getElementById("log").textContent.includes(%q)`, greeting))
 		if err != nil {
 			return nil, err
@@ -159,9 +156,6 @@ var greetings = experiment{
 			return nil, err
 		}
 		defer t.close()
-		if err := t.unwatched(); err != nil {
-			return nil, err
-		}
 		b.site.forget()
 		cold, err := b.clickTo(t, "/chat", launcher, says(greeting))
 		if err != nil {
@@ -271,9 +265,6 @@ var start = experiment{
 			return nil, err
 		}
 		defer t.close()
-		if err := t.unwatched(); err != nil {
-			return nil, err
-		}
 		if _, err := b.clickTo(t, "/chat", launcher, says(greeting)); err != nil {
 			return nil, err
 		}
