@@ -65,6 +65,8 @@ async function begin(page, died) {
   const go = prepare(scope);
   // Collects at twice the heap that Go would: what a chat of some hundred messages needs is below that, and a burst is collected half as often.
   go.env.GOGC = "200";
+  // To take in the compiled code and the glue is one task, to run them another.
+  await new Promise((/** @type {(_: void) => void} */ resolve) => later(scope, resolve));
   return new Promise((resolve, reject) => {
     let dead = false;
     const die = (/** @type {unknown} */ reason) => {
