@@ -22,7 +22,7 @@ var hostile = []string{
 // some thousandths of a second. What takes long may do so because the machine is busy; then half of the text has to
 // take about half as long.
 func TestMarkdownLinear(t *testing.T) {
-	const suspicious = 400 * time.Millisecond // a step for each pair of characters takes seconds
+	const suspicious = 100 * time.Millisecond
 	read := func(unit, closing string, size, marks int) ([]Node, string, time.Duration) {
 		half := size / (len(unit) + len(closing))
 		text := strings.Repeat(unit, half) + strings.Repeat(closing, half)
@@ -43,7 +43,7 @@ func TestMarkdownLinear(t *testing.T) {
 			nodes, text, took := read(unit, closing, 1<<16, 1<<30)
 			check(t, text, nodes)
 			half := time.Duration(0)
-			for range 8 {
+			for range 32 {
 				if took <= max(3*half, suspicious) {
 					break
 				}

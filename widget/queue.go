@@ -69,15 +69,15 @@ func (q *queue) wake() {
 	}
 }
 
-// crowd is how many items are too many to wait for a frame: what they mean is
-// found out meanwhile.
-const crowd = 40
+// mostPatient is how many items are too many to wait for a frame: what they mean
+// is found out meanwhile.
+const mostPatient = 40
 
 // patient reports whether everything may wait for a frame.
 func (q *queue) patient() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return !q.urgent && !q.frame && len(q.items) < crowd
+	return !q.urgent && !q.frame && len(q.items) < mostPatient
 }
 
 // take takes the oldest items, n at most, and whether it is time to draw. There

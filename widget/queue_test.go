@@ -41,7 +41,7 @@ func TestQueueWakes(t *testing.T) {
 		t.Error("a frame waits for nothing")
 	}
 	q.take(1)
-	for range crowd {
+	for range mostPatient {
 		q.put(said)
 	}
 	if q.patient() {
@@ -53,11 +53,11 @@ func TestQueueWakes(t *testing.T) {
 func TestQueueWakesInBurst(t *testing.T) {
 	q := newQueue()
 	q.put(item{beat: true})
-	for range crowd {
+	for range mostPatient {
 		q.put(item{event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Kind: protocol.Agent}}})
 	}
 	<-q.ready
-	if _, _, more := q.take(crowd); !more {
+	if _, _, more := q.take(mostPatient); !more {
 		t.Fatal("all of the burst was taken at once")
 	}
 	q.put(item{beat: true})

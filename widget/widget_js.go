@@ -163,7 +163,7 @@ func (w *widget) run() {
 	}
 }
 
-// turn takes everything that has queued.
+// turn takes what has queued, or as much of it as nobody notices.
 func (w *widget) turn(now time.Time) {
 	changed := false
 	items, frame, more := w.queue.take(w.pace.now())
