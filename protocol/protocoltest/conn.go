@@ -22,9 +22,14 @@ type Conn struct {
 	session *session // set before the connection is live, nil until then
 	wire    *wire
 	mode    atomic.Int32
-	out     queue // what is to be written, in order
-	beat    *time.Timer
+	out     queue     // what is to be written, in order
+	beat    *deadline // without a heartbeat
+	idle    *deadline // without anything
 	done    chan struct{}
+
+	// What the server's manners count, within out.
+	numbers        map[string]int // by type of frame
+	errors, blanks int
 
 	endOnce sync.Once
 	why     string // of the end, where it was the server's doing
@@ -84,7 +89,7 @@ func (c *Conn) Swallow() { c.misbehave(Action{Do: Swallow}, Event{}) }
 // logged and taken into the conversation, but nothing is ever sent.
 func (c *Conn) Mute() { c.misbehave(Action{Do: Mute}, Event{}) }
 
-// SendText sends a text frame as it is, valid or not.
+// SendText sends a text as it is, valid or not, framed in the server's manners.
 func (c *Conn) SendText(raw string) { c.send(opText, []byte(raw)) }
 
 // SendBinary sends a binary frame.
@@ -97,6 +102,9 @@ func (c *Conn) send(op byte, raw []byte) { c.out.in(0, func() { c.write(op, raw)
 func (c *Conn) write(op byte, payload []byte) {
 	if !c.is(normal) {
 		return
+	}
+	if op == opText && c.s.manners.Load().ByteOrderMark {
+		payload = append([]byte("\ufeff"), payload...)
 	}
 	if err := c.wire.write(op, payload); err != nil {
 		c.end(err.Error())
@@ -154,7 +162,7 @@ func (c *Conn) deliver(kind Kind, t Turn, act Action) {
 			act = c.s.ask(e)
 			c.s.pause(act.Wait, c.done)
 		}
-		c.transmit(e, t.frame(), act)
+		c.transmit(e, c.frame(t, false), act)
 	})
 }
 
@@ -175,6 +183,9 @@ func (c *Conn) transmit(e Event, frame []byte, act Action) {
 		c.misbehave(act, e)
 		return
 	}
+	for _, f := range c.before(e.Kind) {
+		c.write(opText, f)
+	}
 	if e.Kind == Recv || e.Kind == Answer {
 		c.s.log(e)
 	}
@@ -192,14 +203,43 @@ func (c *Conn) run(ss *session, resumed bool) {
 		return
 	}
 	c.out.release()
-	if d := c.s.opts.HeartbeatTimeout; d > 0 {
-		c.beat = time.AfterFunc(d, func() {
-			c.s.violation(c.number, c.sessionID(), "", fmt.Errorf("no heartbeat for %v", d))
-			c.end("no heartbeat")
-		})
-		defer c.beat.Stop()
-	}
+	beats, m := c.s.heartbeats(), *c.s.manners.Load()
+	c.beat = newDeadline(beats, func() {
+		c.s.violation(c.number, c.sessionID(), "", fmt.Errorf("no heartbeat for %v", beats))
+		c.end("no heartbeat")
+	})
+	defer c.beat.stop()
+	c.idle = newDeadline(m.CloseIdle, func() { c.Kick(m.closeCode(), "idle") })
+	defer c.idle.stop()
+	defer newDeadline(m.CloseAfter, func() { c.Kick(m.closeCode(), "closed after a while") }).stop()
 	c.drain()
+}
+
+// deadline is when something happens that a client can put off. A nil one never
+// comes.
+type deadline struct {
+	after time.Duration
+	timer *time.Timer
+}
+
+func newDeadline(after time.Duration, f func()) *deadline {
+	if after <= 0 {
+		return nil
+	}
+	return &deadline{after, time.AfterFunc(after, f)}
+}
+
+// postpone begins to wait anew, and for some more.
+func (d *deadline) postpone(more time.Duration) {
+	if d != nil {
+		d.timer.Reset(d.after + more)
+	}
+}
+
+func (d *deadline) stop() {
+	if d != nil {
+		d.timer.Stop()
+	}
 }
 
 // open makes the connection live and queues its opening frames. False: it came
@@ -242,9 +282,9 @@ func (c *Conn) open(ss *session, resumed bool) bool {
 	c.session = ss
 	ss.conns = append(ss.conns, c)
 	s.live[c] = struct{}{}
-	delays, frames := s.delays, s.opening(ss, replay, greeting)
+	first := encode(sessionFrame{"session", c.id("session", uuid.NewString()), ss.id})
+	delays, frames := s.delays, c.opening(ss, replay, greeting)
 	s.logLocked(e)
-	first := encode(sessionFrame{"session", uuid.NewString(), ss.id})
 	at := act
 	if act.At == After && act.Do != Pass {
 		at = Action{}
@@ -320,10 +360,11 @@ func (c *Conn) handle(op byte, raw []byte) {
 	if f.kind == Message {
 		e.ID = uuid.NewString()
 	}
-	if f.kind == Heartbeat && c.beat != nil {
-		c.beat.Reset(s.opts.HeartbeatTimeout)
-	}
 	act := s.ask(e)
+	if f.kind == Heartbeat || act.Wait > 0 {
+		c.beat.postpone(act.Wait)
+	}
+	c.idle.postpone(act.Wait)
 	s.pause(act.Wait, c.done)
 	if act.At == Before && act.Do != Pass && act.Do != Mute && act.Do != Skip {
 		c.misbehave(act, e)
@@ -336,5 +377,7 @@ func (c *Conn) handle(op byte, raw []byte) {
 	s.log(e)
 	if act.Do != Pass && act.Do != Skip {
 		c.misbehave(act, e)
+	} else if act.Do == Pass && s.manners.Load().Recv == RecvAll {
+		c.acknowledge(uuid.NewString(), f.body)
 	}
 }

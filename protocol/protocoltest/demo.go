@@ -16,7 +16,8 @@ import (
 // answers for Ridgeline Roofing, a company that does not exist. She greets by
 // first name where the record has one, knows a dozen subjects, waits as a
 // person would, and hands over to a colleague when asked for one. /help lists
-// commands that put a widget in every state that it can be in.
+// commands that put a widget in every state that it can be in, and /server has
+// the demo behave as any of the [Presets]. A connection without heartbeats ends.
 type Demo struct {
 	// Hurry leaves out the waiting.
 	Hurry bool
@@ -31,7 +32,7 @@ func (d Demo) Options() Options {
 			Owner: demoCompany, Picture: roofPicture(), Name: mayaName,
 			Greet: f.greet, Answer: f.answer,
 		},
-		Fault: f.fault, Replay: ReplayAll, LogSize: 1000,
+		Fault: f.fault, Replay: ReplayAll, LogSize: 1000, HeartbeatTimeout: threeHeartbeats,
 	}
 	if !d.Hurry {
 		o.Delays = Delays{Recv: 120 * time.Millisecond, Between: 150 * time.Millisecond}

@@ -48,6 +48,7 @@ func init() {
 		{"/refuse 3", "the connection breaks, and so many handshakes are refused", (*demo).refuse},
 		{"/forget new", "the connection breaks and the session is forgotten: new, refuse or close", (*demo).forget},
 		{"/replay all", "the connection breaks; what a resume repeats: none, greeting, all, new (ids), or a number", (*demo).replay},
+		{"/server normalises", "a server of other manners; /server alone lists them", (*demo).server},
 		{"/fail 429", "the next session initialisation fails with that status", (*demo).fail},
 		{"/end", "the flow ends", func(*demo, *Exchange, string) []Reply { return []Reply{{Text: "Flow has ended"}} }},
 	}
@@ -233,6 +234,22 @@ func (d *demo) replay(x *Exchange, arg string) []Reply {
 		x.Server.SetReplay(r)
 		x.Conn.Drop()
 	})
+}
+
+func (d *demo) server(x *Exchange, name string) []Reply {
+	if name == "" {
+		var b strings.Builder
+		b.WriteString("**Servers that there may be**\n")
+		for _, p := range presets {
+			fmt.Fprintf(&b, "\n- `/server %s`: %s", p.Name, p.Says)
+		}
+		return []Reply{{Text: b.String()}}
+	}
+	p, ok := FindPreset(name)
+	if !ok {
+		return []Reply{{Text: "I don't know a server `" + name + "`. Say `/server` for those that there are."}}
+	}
+	return d.doing("From now on, and anew from the next connection, this server "+p.Says, func() { x.Server.Use(p) })
 }
 
 func (d *demo) fail(x *Exchange, arg string) []Reply {

@@ -21,6 +21,7 @@ func (v *visitor) chat(s *protocoltest.Server, text string) (recvs int, said []f
 	before := len(s.History(v.session))
 	for quiet, n := 0, before; quiet < 10; {
 		time.Sleep(time.Second) // virtual
+		v.write(`{"type":"heartbeat","message":{"stamp":"2000-01-01T00:00:00","tz":"+00:00"}}`)
 		synctest.Wait()
 		if now := len(s.History(v.session)); now == n {
 			quiet++

@@ -9,6 +9,12 @@
 // goes half-open, forgets, replays in every manner that the documentation
 // leaves room for, and sends raw frames.
 //
+// The documentation is silent on much of what a server may do: what it
+// acknowledges and how, which ids it gives, what a resumed connection gets, how
+// it stores a text. [Manners] has a field for each such silence, and [Presets]
+// names the servers that follow; a client that holds against all of them does
+// not depend on what nobody has promised.
+//
 // It shares no code with package protocol. What a client sends is held against
 // the documentation with encoding/json and a WebSocket server end of its own,
 // so that a mistake in the one is not repeated by the other: whatever a client

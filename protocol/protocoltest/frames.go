@@ -33,6 +33,12 @@ type (
 		Name       string `json:"name"`
 		Content    string `json:"content"`
 	}
+	bareFrame struct { // a recv without content
+		Type       string `json:"type"`
+		ID         string `json:"id"`
+		ProfilePic string `json:"profilepic"`
+		Name       string `json:"name"`
+	}
 )
 
 // encode is JSON as JavaScript's JSON.stringify writes it: & < > stay as they are.
@@ -50,6 +56,7 @@ func encode(v any) []byte {
 type clientFrame struct {
 	kind   Kind
 	text   string // of a message; the stamp and tz of a heartbeat; true or false of typing
+	body   json.RawMessage
 	stamp  time.Time
 	typing bool
 }
@@ -72,7 +79,7 @@ func parseClientFrame(raw []byte) (clientFrame, error) {
 	if !ok {
 		return clientFrame{}, errors.New("message is missing")
 	}
-	f := clientFrame{kind: Kind(typ)}
+	f := clientFrame{kind: Kind(typ), body: body}
 	switch f.kind {
 	case Message:
 		if err := strictString(body, &f.text); err != nil {

@@ -172,12 +172,12 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		writeFailure(w, failure)
 		return
 	}
-	wire, err := upgrade(w, accept)
+	wire, err := upgrade(w, accept, s.manners.Load().Deflate && offersDeflate(r))
 	if err != nil {
 		return
 	}
 	c := &Conn{s: s, number: e.Conn, flow: e.Flow, wire: wire, done: make(chan struct{})}
-	wire.mute = func() bool { return !c.is(normal) }
+	wire.mute, wire.manners = func() bool { return !c.is(normal) }, s.manners.Load
 	// Close drops what is live, and this is not yet.
 	s.mu.Lock()
 	closed := s.closed()

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,6 +28,8 @@ type Options struct {
 	// Unknown is what becomes of a well-formed session that the server does
 	// not know, or that belongs to another flow.
 	Unknown Unknown
+	// Manners are what the server does where the documentation is silent.
+	Manners Manners
 	// Delays are how long the server takes.
 	Delays Delays
 	// Fault is asked before each event and says what shall go wrong. It is
@@ -36,7 +39,8 @@ type Options struct {
 	Fault func(Event) Action
 	// HeartbeatTimeout is after how long without a heartbeat a connection is
 	// dropped and the silence logged as a Violation. 0: never. The
-	// documentation requires a heartbeat every 15 s.
+	// documentation requires a heartbeat every 15 s. What [Action.Wait] takes
+	// does not count.
 	HeartbeatTimeout time.Duration
 	// StampTolerance is how far a heartbeat's stamp may be from the server's
 	// time in UTC before it is a Violation. 0: any.
@@ -68,6 +72,7 @@ const (
 	ReplayGreeting                // the chat owner and a greeting, as for a new conversation, with new ids
 	ReplayAll                     // the chat owner and the whole conversation, with the ids it had
 	ReplayAllNewIDs               // the same with new ids
+	ReplayOwner                   // the chat owner
 	replayLast
 )
 
@@ -99,6 +104,7 @@ type Server struct {
 	wg   sync.WaitGroup
 
 	faultMu sync.Mutex // one call of fault at a time
+	manners atomic.Pointer[Manners]
 
 	mu       sync.Mutex
 	events   []Event
@@ -121,6 +127,8 @@ type Server struct {
 	hang      chan struct{} // handshakes wait for its end; nil: they do not
 	refuse    failures      // of handshakes
 	fail      failures      // of session initialisations
+
+	heartbeatTimeout time.Duration
 }
 
 // New returns a server without a listener, whose [Server.Handler] the caller
@@ -128,10 +136,11 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		opts: o, flow: o.Flow.withDefaults(), replay: o.Replay, replayFor: o.ReplayFor, unknown: o.Unknown,
-		delays: o.Delays, fault: o.Fault, ownerID: uuid.NewString(),
+		delays: o.Delays, fault: o.Fault, ownerID: uuid.NewString(), heartbeatTimeout: o.HeartbeatTimeout,
 		done: make(chan struct{}), count: map[Kind]int{},
 		sessions: map[string]*session{}, live: map[*Conn]struct{}{},
 	}
+	s.manners.Store(&o.Manners)
 	s.handler = s.routes()
 	return s
 }
@@ -224,6 +233,12 @@ func (s *Server) transport() (*http.Transport, bool) {
 	}
 	t, ok := s.client.Transport.(*http.Transport)
 	return t, ok
+}
+
+func (s *Server) heartbeats() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.heartbeatTimeout
 }
 
 func (s *Server) closed() bool {

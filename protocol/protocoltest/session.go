@@ -59,38 +59,38 @@ func (ss *session) visitorName() string {
 	return "Anonymous"
 }
 
-func (t Turn) frame() []byte {
-	typ := "message"
-	if t.Visitor {
-		typ = "recv"
-	}
-	return encode(messageFrame{typ, t.ID, t.Picture, t.Name, t.Text})
-}
-
 // opening makes the frames that follow a connection's session frame, and takes
 // the greeting of a new conversation into it; s.mu is held.
-func (s *Server) opening(ss *session, replay Replay, greeting Reply) [][]byte {
-	owner := encode(ownerFrame{"chatowner", s.ownerID, s.flow.Picture, s.flow.Owner})
-	if !ss.opened {
-		ss.opened = true
-		return [][]byte{owner, ss.remember(s.flow, greeting).frame()}
-	}
-	switch replay {
-	case ReplayNone:
+func (c *Conn) opening(ss *session, replay Replay, greeting Reply) [][]byte {
+	s := c.s
+	if ss.opened && replay == ReplayNone {
 		return nil
-	case ReplayGreeting:
-		return [][]byte{owner, turn(s.flow, greeting).frame()}
 	}
-	turns := ss.history
-	if replay >= replayLast {
-		turns = turns[max(0, len(turns)-int(replay-replayLast)):]
+	frames := [][]byte{encode(ownerFrame{"chatowner", c.id("chatowner", s.ownerID), s.flow.Picture, s.flow.Owner})}
+	var turns []Turn
+	switch {
+	case !ss.opened:
+		ss.opened = true
+		turns = []Turn{ss.remember(s.flow, greeting)}
+	case replay == ReplayOwner:
+	case replay == ReplayGreeting:
+		turns = []Turn{turn(s.flow, greeting)}
+	case replay >= replayLast:
+		turns = ss.history[max(0, len(ss.history)-int(replay-replayLast)):]
+	default:
+		turns = ss.history
 	}
-	frames := [][]byte{owner}
 	for _, t := range turns {
+		if t.Visitor && s.manners.Load().Recv == RecvNever {
+			continue
+		}
 		if replay == ReplayAllNewIDs {
 			t.ID = uuid.NewString()
 		}
-		frames = append(frames, t.frame())
+		if !t.Visitor {
+			frames = append(frames, c.blank()...)
+		}
+		frames = append(frames, c.frame(t, true))
 	}
 	return frames
 }
@@ -113,18 +113,46 @@ func (s *Server) receive(c *Conn, e Event, act Action) {
 	if c.is(muted) {
 		return
 	}
-	ss.recvs.in(delays.Recv, func() {
-		ss.talk.in(0, func() {
-			for _, to := range s.connsOf(ss) {
-				if to == c && act.Do != Pass {
-					c.deliver(Recv, t, act)
-				} else {
-					to.deliver(Recv, t, Action{})
-				}
-			}
-		})
+	replies := func() {
 		for _, r := range answer(x) {
 			s.reply(ss, r, delays.Answer)
+		}
+	}
+	if !s.manners.Load().AnswersFirst {
+		ss.recvs.in(delays.Recv, func() {
+			s.confirm(c, t, e, act)
+			replies()
+		})
+		return
+	}
+	replies()
+	received := time.Now()
+	ss.answers.after(0, func() {
+		ss.recvs.in(delays.Recv-time.Since(received), func() { s.confirm(c, t, e, act) })
+	})
+}
+
+// confirm sends the recv of a message that has come by c, to every connection
+// of the session. act is what is to go wrong with it.
+func (s *Server) confirm(c *Conn, t Turn, e Event, act Action) {
+	ss := c.session
+	ss.talk.in(0, func() {
+		m := s.manners.Load()
+		if m.Recv == RecvNever {
+			if act.Do != Pass && act.Do != Skip {
+				c.misbehave(act, e)
+			}
+			return
+		}
+		for _, to := range s.connsOf(ss) {
+			if to == c && act.Do != Pass {
+				c.deliver(Recv, t, act)
+				continue
+			}
+			to.deliver(Recv, t, Action{})
+			if m.Recv == RecvTwice {
+				to.deliver(Recv, t, Action{})
+			}
 		}
 	})
 }

@@ -57,12 +57,16 @@ func (e *wireError) Error() string { return "websocket: " + e.text }
 // wire frames and unframes WebSocket messages on a connection. One goroutine
 // reads; any may write.
 type wire struct {
-	nc   net.Conn
-	br   *bufio.Reader
-	mute func() bool // whether control frames go unanswered
+	nc      net.Conn
+	br      *bufio.Reader
+	deflate bool            // agreed upon with the client
+	mute    func() bool     // whether control frames go unanswered
+	manners func() *Manners // how to write
 
 	mu     sync.Mutex // one frame at a time
 	closed bool
+	slow   []byte // what is to be written byte by byte
+	drip   *time.Timer
 }
 
 // acceptKey checks a handshake request and returns its Sec-WebSocket-Accept.
@@ -92,11 +96,14 @@ func acceptKey(r *http.Request) (string, error) {
 }
 
 // upgrade answers the handshake and takes the connection over from net/http.
-func upgrade(w http.ResponseWriter, accept string) (*wire, error) {
+func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) {
 	header := http.Header{
 		"Upgrade":              {"websocket"},
 		"Connection":           {"Upgrade"},
 		"Sec-Websocket-Accept": {accept},
+	}
+	if deflate {
+		header["Sec-Websocket-Extensions"] = []string{deflateAnswer}
 	}
 	if p, ok := w.(*pipeWriter); ok {
 		nc, err := p.upgrade(header)
@@ -104,7 +111,7 @@ func upgrade(w http.ResponseWriter, accept string) (*wire, error) {
 			return nil, err
 		}
 		// Small, since there may be thousands: longer frames pass it by.
-		return &wire{nc: nc, br: bufio.NewReaderSize(nc, 256)}, nil
+		return &wire{nc: nc, br: bufio.NewReaderSize(nc, 256), deflate: deflate}, nil
 	}
 	nc, brw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -120,19 +127,23 @@ func upgrade(w http.ResponseWriter, accept string) (*wire, error) {
 		nc.Close()
 		return nil, fmt.Errorf("answering the handshake: %w", err)
 	}
-	return &wire{nc: nc, br: brw.Reader}, nil
+	return &wire{nc: nc, br: brw.Reader, deflate: deflate}, nil
 }
 
 // read returns the next data message, and answers pings on the way.
 func (w *wire) read() (op byte, message []byte, err error) {
+	compressed := false
 	for {
 		var head [2]byte
 		if _, err := io.ReadFull(w.br, head[:]); err != nil {
 			return 0, nil, err
 		}
 		fin, code := head[0]&0x80 != 0, head[0]&0x0f
-		if head[0]&0x70 != 0 {
-			return 0, nil, &wireError{1002, "a reserved bit is set"}
+		if bits := head[0] & 0x70; bits != 0 {
+			if !w.deflate || bits != deflateBit || code != opText && code != opBinary {
+				return 0, nil, &wireError{1002, "a reserved bit is set"}
+			}
+			compressed = true
 		}
 		if head[1]&0x80 == 0 {
 			return 0, nil, &wireError{1002, "the client's frame is not masked"}
@@ -195,6 +206,11 @@ func (w *wire) read() (op byte, message []byte, err error) {
 			message = append(message, payload...)
 		}
 		if fin {
+			if compressed {
+				if message, err = inflate(message); err != nil {
+					return 0, nil, err
+				}
+			}
 			if op == opText && !utf8.Valid(message) {
 				return 0, nil, &wireError{1007, "a text message is not UTF-8"}
 			}
@@ -218,7 +234,30 @@ func frame(op byte, payload []byte) []byte {
 	return append(b, payload...)
 }
 
-func (w *wire) write(op byte, payload []byte) error { return w.writeBytes(frame(op, payload)) }
+// write writes a frame, or a message in as many as the manners ask for.
+func (w *wire) write(op byte, payload []byte) error {
+	if op >= opClose {
+		return w.writeBytes(frame(op, payload))
+	}
+	first := op
+	if w.deflate {
+		payload, first = deflate(payload), op|deflateBit
+	}
+	n := max(1, w.manners().Fragments)
+	var b []byte
+	for i := range n {
+		part := frame(first, payload[len(payload)*i/n:len(payload)*(i+1)/n])
+		if i < n-1 {
+			part[0] &^= 0x80 // more is to come
+			part = append(part, frame(opPing, nil)...)
+		}
+		b, first = append(b, part...), opContinuation
+	}
+	return w.writeBytes(b)
+}
+
+// deflateBit marks a compressed message, in its first frame.
+const deflateBit = 0x40
 
 // writeHalf writes the first half of a frame, header included.
 func (w *wire) writeHalf(op byte, payload []byte) error {
@@ -232,11 +271,40 @@ func (w *wire) writeBytes(b []byte) error {
 	if w.closed {
 		return net.ErrClosed
 	}
+	if every := w.manners().Drip; every > 0 || len(w.slow) > 0 {
+		if w.slow = append(w.slow, b...); w.drip == nil {
+			w.drip = time.AfterFunc(every, w.dripOne)
+		}
+		return nil
+	}
+	return w.writeNow(b)
+}
+
+// writeNow is called with w.mu held.
+func (w *wire) writeNow(b []byte) error {
 	_ = w.nc.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if _, err := w.nc.Write(b); err != nil {
 		return fmt.Errorf("writing a frame: %w", err)
 	}
 	return nil
+}
+
+// dripOne writes the next byte, or all where the manners have changed.
+func (w *wire) dripOne() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n, every := 1, w.manners().Drip
+	if every <= 0 {
+		n = len(w.slow)
+	}
+	if w.drip == nil || w.writeNow(w.slow[:n]) != nil {
+		return // its reader finds out
+	}
+	if w.slow = w.slow[n:]; len(w.slow) == 0 {
+		w.drip = nil
+		return
+	}
+	w.drip.Reset(every)
 }
 
 // writeClose sends a close frame; nothing is written after it.
@@ -250,4 +318,12 @@ func (w *wire) writeClose(code int, reason string) {
 }
 
 // drop ends the connection without a close frame. A write in progress is cut.
-func (w *wire) drop() { w.nc.Close() }
+func (w *wire) drop() {
+	w.nc.Close()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed = true; w.drip != nil {
+		w.drip.Stop()
+		w.drip = nil
+	}
+}

@@ -1,0 +1,66 @@
+//go:build !js
+
+package protocoltest
+
+import (
+	"bytes"
+	"compress/flate"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// Compression of messages as in RFC 7692, each by itself: neither side keeps
+// what it has learnt of one message for the next.
+
+const deflateAnswer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+
+// offersDeflate reports whether a handshake offers compression on terms that
+// this server can keep. It cannot make its window smaller.
+func offersDeflate(r *http.Request) bool {
+	for _, v := range r.Header.Values("Sec-WebSocket-Extensions") {
+		for offer := range strings.SplitSeq(v, ",") {
+			name, terms, _ := strings.Cut(offer, ";")
+			if strings.TrimSpace(name) == "permessage-deflate" && !strings.Contains(terms, "server_max_window_bits") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deflateTail ends a flushed block; it does not travel.
+const deflateTail = "\x00\x00\xff\xff"
+
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil {
+		panic(err) // the level is a valid one
+	}
+	return w
+}}
+
+func deflate(message []byte) []byte {
+	var b bytes.Buffer
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&b)
+	_, _ = w.Write(message) // a buffer takes everything
+	_ = w.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte(deflateTail))
+}
+
+// inflate is what a client has compressed.
+func inflate(data []byte) ([]byte, error) {
+	// The last block of the stream, which Go's reader wants, is an empty one.
+	r := flate.NewReader(io.MultiReader(bytes.NewReader(data), strings.NewReader(deflateTail+"\x01\x00\x00\xff\xff")))
+	message, err := io.ReadAll(io.LimitReader(r, clientFrameLimit+1))
+	switch {
+	case err != nil:
+		return nil, &wireError{1007, "a compressed message is damaged: " + err.Error()}
+	case len(message) > clientFrameLimit:
+		return nil, &wireError{1009, "the message is longer than 1 MiB"}
+	}
+	return message, nil
+}
