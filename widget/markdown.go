@@ -1,9 +1,6 @@
 package widget
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // NodeKind says what a [Node] is. Blocks hold blocks or inlines, inlines hold inlines; see each kind.
 type NodeKind uint8
@@ -77,16 +74,17 @@ func (p *blockParser) parse(text string, marks int) []Node {
 	text = cleanText(text)
 	p.left, p.stack = marks, append(p.stack[:0], block{})
 	for rest := text; rest != ""; {
+		step(1)
 		if p.left <= 0 && !p.inFence {
 			p.closeTo(1)
 			p.closeLeaf()
-			if rest = strings.Trim(rest, "\n"); rest != "" {
+			if rest = trim(rest, "\n"); rest != "" {
 				p.add(Node{Kind: KindPlain, Text: rest})
 			}
 			break
 		}
 		line := rest
-		if i := strings.IndexByte(rest, '\n'); i >= 0 {
+		if i := indexByte(rest, '\n'); i >= 0 {
 			line, rest = rest[:i], rest[i+1:]
 		} else {
 			rest = ""
@@ -98,7 +96,7 @@ func (p *blockParser) parse(text string, marks int) []Node {
 	nodes := p.stack[0].children
 	if len(nodes) == 0 {
 		// Nothing that was said may vanish, whatever its marks made of it.
-		if text = strings.TrimSpace(text); text != "" {
+		if text = trimSpace(text); text != "" {
 			nodes = []Node{{Kind: KindPlain, Text: text}}
 		}
 	}
@@ -109,13 +107,16 @@ func (p *blockParser) parse(text string, marks int) []Node {
 func cleanText(s string) string {
 	plain := 0
 	for plain < len(s) && (s[plain] >= ' ' && s[plain] < 0x7F || s[plain] == '\n' || s[plain] == '\t') {
+		step(1)
 		plain++
 	}
 	if plain == len(s) {
 		return s
 	}
+	step(len(s))
 	dirty := !utf8.ValidString(s)
 	for i := plain; i < len(s) && !dirty; i++ {
+		step(1)
 		// U+0080 to U+009F are 0xC2 and a byte below 0xA0.
 		dirty = isControl(s[i]) || s[i] == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0
 	}
@@ -124,6 +125,7 @@ func cleanText(s string) string {
 	}
 	out := make([]byte, 0, len(s))
 	for i, r := range s {
+		step(1)
 		switch {
 		case r == '\r':
 			if i+1 == len(s) || s[i+1] != '\n' {

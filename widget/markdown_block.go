@@ -40,6 +40,7 @@ func (p *blockParser) line(s string) {
 		return
 	}
 	for p.left--; ; p.left-- {
+		step(1)
 		indent, rest := c.indent()
 		switch {
 		case rest == "":
@@ -58,6 +59,7 @@ func (p *blockParser) line(s string) {
 // match follows the open containers into the line, and returns how many of them the line continues.
 func (p *blockParser) match(c *cursor) int {
 	for i := 1; i < len(p.stack); i++ {
+		step(1)
 		b := &p.stack[i]
 		indent, rest := c.indent()
 		switch {
@@ -83,6 +85,7 @@ func (p *blockParser) match(c *cursor) int {
 // closeTo closes the containers beyond the first n, and what is open in them.
 func (p *blockParser) closeTo(n int) {
 	for len(p.stack) > n {
+		step(1)
 		p.closeLeaf()
 		b := p.stack[len(p.stack)-1]
 		p.stack = p.stack[:len(p.stack)-1]
@@ -104,12 +107,14 @@ func (p *blockParser) closeLeaf() {
 	if p.inPara {
 		p.inPara = false
 		if len(p.lines) > 0 {
+			step(len(p.lines))
 			p.para, p.lines = string(p.lines), p.lines[:0]
 		}
-		p.addInlines(KindParagraph, strings.TrimRight(p.para, " \t"))
+		p.addInlines(KindParagraph, trimRight(p.para, " \t"))
 	}
 	if p.inFence {
 		p.inFence = false
+		step(len(p.code))
 		p.add(Node{Kind: KindCodeBlock, Info: p.info, Text: strings.TrimSuffix(string(p.code), "\n")})
 		p.code = p.code[:0]
 	}
@@ -144,6 +149,7 @@ func (p *blockParser) text(s string) {
 	if len(p.lines) == 0 {
 		p.lines = append(p.lines, p.para...)
 	}
+	step(len(s))
 	p.lines = append(append(p.lines, '\n'), s...)
 }
 
@@ -153,9 +159,9 @@ func (p *blockParser) heading(s string) bool {
 	if n == 0 || n > 6 || n < len(s) && !isBlank(s[n]) {
 		return false
 	}
-	s = strings.Trim(s[n:], " \t")
-	if t := strings.TrimRight(s, "#"); t == "" || isBlank(t[len(t)-1]) {
-		s = strings.TrimRight(t, " \t")
+	s = trim(s[n:], " \t")
+	if t := trimRight(s, "#"); t == "" || isBlank(t[len(t)-1]) {
+		s = trimRight(t, " \t")
 	}
 	if s == "" {
 		return false // somebody typed "#"
@@ -172,6 +178,7 @@ func (p *blockParser) rule(s string) bool {
 	}
 	n := 0
 	for i := 0; i < len(s); i++ {
+		step(1)
 		if s[i] == s[0] {
 			n++
 		} else if !isBlank(s[i]) {
@@ -188,12 +195,12 @@ func (p *blockParser) rule(s string) bool {
 
 func (p *blockParser) openFence(s string, indent int) bool {
 	n := runLength(s, s[0])
-	if n < 3 || s[0] != '`' && s[0] != '~' || s[0] == '`' && strings.IndexByte(s[n:], '`') >= 0 {
+	if n < 3 || s[0] != '`' && s[0] != '~' || s[0] == '`' && indexByte(s[n:], '`') >= 0 {
 		return false
 	}
 	p.begin()
-	info := strings.Trim(s[n:], " \t")
-	if i := strings.IndexAny(info, " \t"); i >= 0 {
+	info := trim(s[n:], " \t")
+	if i := indexAny(info, " \t"); i >= 0 {
 		info = info[:i]
 	}
 	p.inFence, p.fence, p.fenceLen, p.fenceIndent, p.info = true, s[0], n, indent, unescape(info)
@@ -203,15 +210,17 @@ func (p *blockParser) openFence(s string, indent int) bool {
 func (p *blockParser) fenceLine(c *cursor) {
 	if _, rest := c.indent(); rest != "" && rest[0] == p.fence {
 		n := runLength(rest, p.fence)
-		if n >= p.fenceLen && strings.Trim(rest[n:], " \t") == "" {
+		if n >= p.fenceLen && trim(rest[n:], " \t") == "" {
 			p.closeLeaf()
 			return
 		}
 	}
 	c.skip(p.fenceIndent)
 	for ; c.over > 0; c.over-- {
+		step(1)
 		p.code = append(p.code, ' ')
 	}
+	step(len(c.s) - c.pos)
 	p.code = append(p.code, c.s[c.pos:]...)
 	p.code = append(p.code, '\n')
 }
@@ -239,7 +248,7 @@ func (p *blockParser) openItem(c *cursor, indent int, s string) bool {
 	if width == 0 || p.depth == maxNesting {
 		return false
 	}
-	empty := strings.Trim(s[width:], " \t") == ""
+	empty := trim(s[width:], " \t") == ""
 	top := p.stack[len(p.stack)-1]
 	same := top.kind == b.kind && top.marker == b.marker
 	if empty && !same {
@@ -274,6 +283,7 @@ func itemMark(s string) (list block, width int) {
 		list.kind = KindUnordered
 	default:
 		for ; width < len(s) && isDigit(s[width]); width++ {
+			step(1)
 			if width == 9 {
 				return list, 0
 			}
@@ -303,6 +313,7 @@ type cursor struct {
 func (c *cursor) indent() (width int, rest string) {
 	width = c.over
 	for i := c.pos; i < len(c.s); i++ {
+		step(1)
 		switch c.s[i] {
 		case ' ':
 			width++
@@ -318,6 +329,7 @@ func (c *cursor) indent() (width int, rest string) {
 // skip goes over blanks, n columns of them at most.
 func (c *cursor) skip(n int) {
 	for n > 0 {
+		step(1)
 		if c.over == 0 {
 			if c.pos == len(c.s) || !isBlank(c.s[c.pos]) {
 				return
@@ -347,6 +359,7 @@ func (c *cursor) enterQuote(indent int) {
 func runLength(s string, c byte) int {
 	n := 0
 	for n < len(s) && s[n] == c {
+		step(1)
 		n++
 	}
 	return n

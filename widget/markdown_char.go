@@ -8,11 +8,12 @@ import (
 
 // unescape resolves backslash escapes and entities, for what is not read as inlines: addresses and info strings.
 func unescape(s string) string {
-	if strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '&') < 0 {
+	if indexByte(s, '\\') < 0 && indexByte(s, '&') < 0 {
 		return s
 	}
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
+		step(1)
 		switch s[i] {
 		case '\\':
 			if i+1 < len(s) && isASCIIPunct(s[i+1]) {
@@ -37,7 +38,7 @@ const entities = " amp & lt < gt > quot \" apos ' copy © reg ® trade ™ helli
 
 // entity returns the text that the entity at the start of s stands for, and its width, 0 if there is none.
 func entity(s string) (text string, width int) {
-	width = strings.IndexByte(s[:min(len(s), 12)], ';')
+	width = indexByte(s[:min(len(s), 12)], ';')
 	if width < 3 {
 		return "", 0
 	}
@@ -45,6 +46,7 @@ func entity(s string) (text string, width int) {
 	width++
 	if name[0] != '#' {
 		for i := 0; i < len(name); i++ {
+			step(1)
 			if !isAlnum(name[i]) {
 				return "", 0
 			}
@@ -52,12 +54,12 @@ func entity(s string) (text string, width int) {
 		if name == "nbsp" {
 			return "\u00A0", width
 		}
-		i := strings.Index(entities, " "+name+" ")
+		i := index(entities, " "+name+" ")
 		if i < 0 {
 			return "", 0
 		}
 		text = entities[i+len(name)+2:]
-		return text[:strings.IndexByte(text, ' ')], width
+		return text[:indexByte(text, ' ')], width
 	}
 	digits, base, most := name[1:], 10, 7
 	if digits != "" && (digits[0] == 'x' || digits[0] == 'X') {

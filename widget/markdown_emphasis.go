@@ -54,8 +54,10 @@ func (p *inlineParser) pair(from int) {
 	stack := p.openers[:0]
 	var floor [13]int
 	for i := range delims {
+		step(1)
 		d := &delims[i]
 		for d.closes && d.left > 0 {
+			step(1)
 			key := 12
 			switch {
 			case d.char == '*':
@@ -68,6 +70,7 @@ func (p *inlineParser) pair(from int) {
 			}
 			j := len(stack) - 1
 			for j >= floor[key] && !delims[stack[j]].fits(d) {
+				step(1)
 				j--
 			}
 			if j < floor[key] {
@@ -90,6 +93,7 @@ func (p *inlineParser) pair(from int) {
 			}
 			stack = stack[:j]
 			for k := range floor {
+				step(1)
 				floor[k] = min(floor[k], j)
 			}
 		}
@@ -99,6 +103,7 @@ func (p *inlineParser) pair(from int) {
 	}
 	p.openers = stack[:0]
 	for _, d := range delims {
+		step(1)
 		t := &p.tokens[d.token]
 		t.text = t.text[:d.left]
 	}

@@ -5,7 +5,6 @@ package widget
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -18,45 +17,18 @@ var hostile = []string{
 	"\x00", "\xff", "é", "字**", "[a](https://a.b \"\\", "  - a\n", "!", "h", "w",
 }
 
-// TestMarkdownLinear reads a mebibyte of each hostile text, and a sixteenth of it as if there was no limit, which takes
-// some thousandths of a second. What takes long may do so because the machine is busy; then half of the text has to
-// take about half as long.
-func TestMarkdownLinear(t *testing.T) {
-	const suspicious = 100 * time.Millisecond
-	read := func(unit, closing string, size, marks int) ([]Node, string, time.Duration) {
-		half := size / (len(unit) + len(closing))
-		text := strings.Repeat(unit, half) + strings.Repeat(closing, half)
-		begin := time.Now()
-		nodes := parseMarkdown(text, marks)
-		PlainText(nodes)
-		return nodes, text, time.Since(begin)
-	}
+// TestMarkdownHostile reads each hostile text, also with as many of something that closes what it opens: the tree is
+// bounded, and the steps are linear in the text.
+func TestMarkdownHostile(t *testing.T) {
 	for _, unit := range hostile {
-		nodes, text, took := read(unit, "", 1<<20, maxMarks)
-		if count := check(t, text, nodes); count > 4*maxMarks {
+		text := pattern{unit, ""}.text(1 << 20)
+		if count := check(t, text, ParseMarkdown(text)); count > 4*maxMarks {
 			t.Errorf("%q: %d nodes", unit, count)
 		}
-		if took > 5*time.Second {
-			t.Errorf("%q: %d bytes took %v", unit, len(text), took)
-		}
 		for _, closing := range []string{"", "]", "](https://a.b)", "*", ")"} {
-			nodes, text, took := read(unit, closing, 1<<16, 1<<30)
-			check(t, text, nodes)
-			half := time.Duration(0)
-			for range 32 {
-				if took <= max(3*half, suspicious) {
-					break
-				}
-				_, _, again := read(unit, closing, 1<<16, 1<<30)
-				took = min(took, again)
-				_, _, again = read(unit, closing, 1<<15, 1<<30)
-				if half == 0 || again < half {
-					half = again
-				}
-			}
-			if took > max(3*half, suspicious) {
-				t.Errorf("%q and %q: %d bytes took %v, half of them %v", unit, closing, len(text), took, half)
-			}
+			p := pattern{unit, closing}
+			check(t, p.text(1<<14), parseMarkdown(p.text(1<<14), 1<<30))
+			holdLinear(t, p, 20<<10, 1<<30)
 		}
 	}
 }

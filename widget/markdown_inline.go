@@ -68,6 +68,7 @@ var special = [256]bool{'\n': true, '\\': true, '`': true, '*': true, '_': true,
 
 func (p *inlineParser) scan() {
 	for p.pos < len(p.s) {
+		step(1)
 		c := p.s[p.pos]
 		if !special[c] {
 			p.pos++
@@ -129,6 +130,7 @@ func (p *inlineParser) emit(t token, width int) {
 func (p *inlineParser) lineBreak() {
 	end := p.pos
 	for p.pos > p.start && isBlank(p.s[p.pos-1]) {
+		step(1)
 		p.pos--
 	}
 	p.flush()
@@ -160,6 +162,7 @@ func (p *inlineParser) code() {
 	if !p.ticksKnown {
 		p.ticksKnown, p.ticks = true, [maxTicks + 1]int{}
 		for i := p.pos; i < len(p.s); {
+			step(1)
 			n := runLength(p.s[i:], '`')
 			if n > 0 && n <= maxTicks {
 				p.ticks[n] = i
@@ -175,15 +178,16 @@ func (p *inlineParser) code() {
 	begin := p.pos + n
 	end := begin
 	for {
-		end += strings.IndexByte(p.s[end:], '`')
+		step(1)
+		end += indexByte(p.s[end:], '`')
 		m := runLength(p.s[end:], '`')
 		if m == n {
 			break
 		}
 		end += m
 	}
-	text := strings.ReplaceAll(p.s[begin:end], "\n", " ")
-	if k := len(text); k > 2 && text[0] == ' ' && text[k-1] == ' ' && strings.Trim(text, " ") != "" {
+	text := replace(p.s[begin:end], "\n", " ")
+	if k := len(text); k > 2 && text[0] == ' ' && text[k-1] == ' ' && trim(text, " ") != "" {
 		text = text[1 : k-1]
 	}
 	p.emit(token{kind: tokenCode, text: text}, end+n-p.pos)
@@ -247,7 +251,7 @@ func (p *inlineParser) closeBracket() {
 // autolink takes <https://…> and <name@host>.
 func (p *inlineParser) autolink() {
 	rest := p.s[p.pos+1:]
-	end := strings.IndexAny(rest, "<> \t\n")
+	end := indexAny(rest, "<> \t\n")
 	if end <= 0 || rest[end] != '>' {
 		p.pos++
 		return

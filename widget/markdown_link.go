@@ -16,6 +16,7 @@ func linkTarget(s string) (target string, width int) {
 	if i < len(s) && s[i] == '<' {
 		begin++
 		for i++; ; i++ {
+			step(1)
 			if i >= len(s) || s[i] == '\n' || s[i] == '<' {
 				return "", 0
 			}
@@ -31,6 +32,7 @@ func linkTarget(s string) (target string, width int) {
 	} else {
 		depth := 0
 		for ; i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '\n'; i++ {
+			step(1)
 			if s[i] == '\\' && i+1 < len(s) && isASCIIPunct(s[i+1]) {
 				i++
 			} else if s[i] == '(' {
@@ -66,6 +68,7 @@ func linkTarget(s string) (target string, width int) {
 
 func skipSpace(s string, i int) int {
 	for i < len(s) && (isBlank(s[i]) || s[i] == '\n') {
+		step(1)
 		i++
 	}
 	return i
@@ -78,6 +81,7 @@ func skipTitle(s string, i int) int {
 		quote = ')'
 	}
 	for i++; i < len(s); i++ {
+		step(1)
 		switch {
 		case s[i] == '\\':
 			i++
@@ -94,24 +98,25 @@ func skipTitle(s string, i int) int {
 // https, http, mailto or tel, names a host and no user, and holds nothing invisible. Everything that becomes a link,
 // wherever it comes from, goes through it; what comes out goes through unchanged.
 func SafeURL(s string) (string, bool) {
-	s = strings.Trim(s, " \t\n")
+	s = trim(s, " \t\n")
 	n := schemeLength(s)
 	if n == 0 {
 		return "", false
 	}
-	scheme, rest := strings.ToLower(s[:n]), s[n+1:]
+	scheme, rest := lower(s[:n]), s[n+1:]
 	switch scheme {
 	case "https", "http":
 		if !strings.HasPrefix(rest, "//") || hostLength(rest[2:]) == 0 {
 			return "", false
 		}
 	case "mailto":
-		if strings.IndexByte(rest, '@') < 1 {
+		if indexByte(rest, '@') < 1 {
 			return "", false
 		}
 	case "tel":
 		digits := 0
 		for i := 0; i < len(rest); i++ {
+			step(1)
 			if isDigit(rest[i]) {
 				digits++
 			} else if strings.IndexByte("+-.() ", rest[i]) < 0 {
@@ -121,21 +126,23 @@ func SafeURL(s string) (string, bool) {
 		if digits < 3 {
 			return "", false
 		}
-		rest = strings.ReplaceAll(rest, " ", "")
+		rest = replace(rest, " ", "")
 	default:
 		return "", false
 	}
 	for _, r := range rest {
+		step(1)
 		if isInvisible(r) {
 			return "", false
 		}
 	}
-	return scheme + ":" + strings.ReplaceAll(rest, " ", "%20"), true
+	return scheme + ":" + replace(rest, " ", "%20"), true
 }
 
 // schemeLength returns the length of the scheme that s begins with, which a colon follows; 0 for none.
 func schemeLength(s string) int {
 	for i := 0; i < len(s) && i <= 32; i++ {
+		step(1)
 		c := s[i]
 		switch {
 		case isAlpha(c):
@@ -154,6 +161,7 @@ func schemeLength(s string) int {
 func hostLength(s string) int {
 	i := 0
 	for ; i < len(s); i++ {
+		step(1)
 		c := s[i]
 		if c == '/' || c == '?' || c == '#' {
 			break
@@ -173,36 +181,42 @@ func hostLength(s string) int {
 func bareLink(s string, i int) (label, url string) {
 	prefix := 0
 	for _, p := range [...]string{"https://", "http://", "www."} {
+		step(1)
 		if len(s)-i > len(p) && strings.EqualFold(s[i:i+len(p)], p) {
 			prefix = len(p)
 			break
 		}
 	}
-	if prefix == 0 || i > 0 && (isAlnum(s[i-1]) || strings.IndexByte("_-./:@\\", s[i-1]) >= 0) {
+	if prefix == 0 || strings.IndexByte(".:-", s[i+prefix]) >= 0 || i > 0 && (isAlnum(s[i-1]) || strings.IndexByte("_-./:@\\", s[i-1]) >= 0) {
 		return "", ""
 	}
-	// Each step either finds no host, quickly, or a link that is passed over as a whole: nothing is read twice.
+	// What is read here is passed over, or is marks in which no link begins: nothing is read twice. So the host is
+	// judged before its path is looked for, and a user's name, in which other links might begin, is passed over.
 	end := hostEnd(s, i+prefix)
+	if !isHost(s[i+prefix:end], prefix == len("www.")) {
+		return "", ""
+	}
 	if end < len(s) {
 		switch s[end] {
 		case '@':
-			return "", ""
+			return s[i:end], ""
 		case '/', '?', '#':
 			end = pathEnd(s, end)
 		}
 	}
 	for end > i+prefix && strings.IndexByte("?!.,:;*_~'&|\\([", s[end-1]) >= 0 {
+		step(1)
 		end--
 	}
 	for { // the end of a quotation, an ellipsis …
+		step(1)
 		r, n := utf8.DecodeLastRuneInString(s[i+prefix : end])
 		if n < 2 || !isPunct(r) {
 			break
 		}
 		end -= n
 	}
-	host := hostLength(s[i+prefix : end])
-	if host == 0 || prefix == len("www.") && strings.IndexByte(s[i+prefix:i+prefix+host], '.') < 1 {
+	if !isHost(s[i+prefix:end], prefix == len("www.")) {
 		return "", ""
 	}
 	label = s[i:end]
@@ -214,9 +228,16 @@ func bareLink(s string, i int) (label, url string) {
 	return label, url
 }
 
+// isHost reports whether s begins with the host of a bare link, one with a dot where the link has no scheme.
+func isHost(s string, dotted bool) bool {
+	n := hostLength(s)
+	return n > 0 && (!dotted || indexByte(s[:n], '.') > 0)
+}
+
 // hostEnd returns where the host and port that begin at s[i] end.
 func hostEnd(s string, i int) int {
 	for i < len(s) {
+		step(1)
 		if s[i] < utf8.RuneSelf {
 			if !isAlnum(s[i]) && strings.IndexByte("-.:_", s[i]) < 0 {
 				break
@@ -238,6 +259,7 @@ func hostEnd(s string, i int) int {
 func pathEnd(s string, i int) int {
 	round, square := 0, 0
 	for i < len(s) {
+		step(1)
 		c := s[i]
 		switch c {
 		case ' ', '\t', '\n', '<', '>', '"', '`':
@@ -273,11 +295,12 @@ func pathEnd(s string, i int) int {
 
 // isEmail reports whether s is an e-mail address by CommonMark's definition.
 func isEmail(s string) bool {
-	at := strings.IndexByte(s, '@')
+	at := indexByte(s, '@')
 	if at < 1 {
 		return false
 	}
 	for i := 0; i < at; i++ {
+		step(1)
 		if !isAlnum(s[i]) && strings.IndexByte(".!#$%&'*+/=?^_`{|}~-", s[i]) < 0 {
 			return false
 		}
@@ -289,6 +312,7 @@ func isEmail(s string) bool {
 func isDomain(s string) bool {
 	length := 0
 	for i := 0; i < len(s); i++ {
+		step(1)
 		switch c := s[i]; {
 		case isAlnum(c):
 		case c == '-' && length > 0 && i+1 < len(s) && s[i+1] != '.':

@@ -29,6 +29,7 @@ type textWriter struct {
 // nodes writes blocks or inlines; further lines begin with prefix.
 func (w *textWriter) nodes(nodes []Node, prefix string) {
 	for i := range nodes {
+		step(1)
 		n := &nodes[i]
 		if n.Kind >= KindParagraph && n.Kind != KindItem {
 			w.newLine(prefix)
@@ -39,7 +40,7 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 		case KindBreak:
 			w.b.WriteString("\n" + prefix)
 		case KindCodeBlock, KindPlain:
-			w.b.WriteString(strings.ReplaceAll(n.Text, "\n", "\n"+prefix))
+			w.b.WriteString(replace(n.Text, "\n", "\n"+prefix))
 		case KindRule:
 			w.b.WriteString("—")
 		case KindQuote:
@@ -48,6 +49,7 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 		case KindUnordered, KindOrdered:
 			w.fresh = true
 			for j := range n.Children {
+				step(1)
 				w.newLine(prefix)
 				if n.Kind == KindOrdered {
 					w.marker(strconv.Itoa(n.Start+j) + ". ")

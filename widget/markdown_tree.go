@@ -1,7 +1,5 @@
 package widget
 
-import "strings"
-
 // treeBuilder makes nodes of tokens.
 type treeBuilder struct {
 	stack   []Node // the open nodes; the first one is the root
@@ -17,6 +15,7 @@ type treeBuilder struct {
 func (b *treeBuilder) build(tokens []token, left *int) []Node {
 	b.stack, b.flat, b.links, b.plain, b.left = append(b.stack[:0], Node{Children: make([]Node, 0, (len(tokens)+1)/2)}), 0, 0, false, left
 	for i := range tokens {
+		step(1)
 		t := &tokens[i]
 		switch t.kind {
 		case tokenBreak:
@@ -37,10 +36,12 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 			b.close()
 		case tokenText:
 			for range t.closes {
+				step(1)
 				b.close()
 			}
 			b.say(t.text)
 			for j := len(t.opens) - 1; j >= 0; j-- {
+				step(1)
 				b.open(t.opens[j], "")
 			}
 		}
@@ -84,7 +85,7 @@ func (b *treeBuilder) close() {
 	b.stack = b.stack[:len(b.stack)-1]
 	if n.Kind == KindLink {
 		b.links--
-		if strings.TrimSpace(PlainText(n.Children)) == "" {
+		if trimSpace(PlainText(n.Children)) == "" {
 			n.Children = []Node{{Kind: KindText, Text: n.URL}}
 		}
 	}
@@ -110,6 +111,7 @@ func (b *treeBuilder) say(words string) {
 		b.word = words
 		return
 	}
+	step(len(b.word) + len(words))
 	if b.word != "" {
 		b.text, b.word = append(b.text, b.word...), ""
 	}
@@ -123,6 +125,7 @@ func (b *treeBuilder) flush() {
 		if len(b.text) == 0 {
 			return
 		}
+		step(len(b.text))
 		s = string(b.text)
 	}
 	top := &b.stack[len(b.stack)-1]

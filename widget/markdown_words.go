@@ -6,6 +6,7 @@ import "strings"
 func linkWords(nodes []Node, s string, left *int) []Node {
 	start := 0
 	for i := 0; i < len(s) && *left > 0; i++ {
+		step(1)
 		c := s[i]
 		if c > '@' || c == ' ' {
 			continue // most of a text
@@ -40,25 +41,29 @@ func linkWords(nodes []Node, s string, left *int) []Node {
 func emailAt(s string, start, at int) (begin, end int) {
 	begin, end = at, at+1
 	for begin > start && at-begin <= 64 && (isAlnum(s[begin-1]) || strings.IndexByte("._+-", s[begin-1]) >= 0) {
+		step(1)
 		begin--
 	}
 	for begin < at && !isAlnum(s[begin]) {
+		step(1)
 		begin++
 	}
 	if begin == at || at-begin > 64 || s[at-1] == '.' || begin > 0 && (s[begin-1] == '/' || s[begin-1] == '@') {
 		return at, at
 	}
 	for end < len(s) && end-at <= 254 && (isAlnum(s[end]) || s[end] == '.' || s[end] == '-') {
+		step(1)
 		end++
 	}
 	if end < len(s) && (s[end] == '@' || s[end] == '_') {
 		return at, at
 	}
 	for end > at && !isAlnum(s[end-1]) && s[end-1] != '@' {
+		step(1)
 		end--
 	}
 	domain := s[at+1 : end]
-	dot := strings.LastIndexByte(domain, '.')
+	dot := lastIndexByte(domain, '.')
 	if dot < 1 || len(domain)-dot < 3 || !isAlpha(domain[dot+1]) || !isDomain(domain) {
 		return at, at
 	}
@@ -101,6 +106,7 @@ func internationalAt(s string, i int) (end int, digits string) {
 	number := make([]byte, 0, 16)
 	open := false
 	for end = i; i < len(s); i++ {
+		step(1)
 		c := s[i]
 		switch {
 		case isDigit(c):
@@ -148,6 +154,7 @@ func northAmericanAt(s string, i int) (end int, digits string) {
 	number := make([]byte, 1, 11)
 	number[0] = '1'
 	for j := 0; j < len(form); j++ {
+		step(1)
 		c := s[i+j]
 		if isDigit(c) && form[j] == 'd' {
 			number = append(number, c)

@@ -1,0 +1,203 @@
+//go:build !js
+
+package widget
+
+import (
+	"go/ast"
+	"go/parser"
+	gotoken "go/token"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pattern is a hostile message of any length: the unit, repeated, and as many closings.
+type pattern struct{ unit, closing string }
+
+func (p pattern) text(size int) string {
+	n := size/(len(p.unit)+len(p.closing)) + 1
+	return strings.Repeat(p.unit, n) + strings.Repeat(p.closing, n)
+}
+
+// countSteps returns how much is looked at to read the text, and to tell it without its marks: mostSteps for a byte, and
+// one more, where it is that or more.
+func countSteps(text string, marks int) (n int) {
+	steps.n, steps.limit = 0, mostSteps*len(text)
+	defer func() {
+		n, steps.limit = steps.n, 0
+		if r := recover(); r != nil && r != (tooManySteps{}) {
+			panic(r)
+		}
+	}()
+	PlainTextWithLinks(parseMarkdown(text, marks))
+	return 0
+}
+
+// mostSteps is how often a byte may be looked at. Sixteen quotes or items in each other look at a line once each, and
+// so do 32 parentheses at an address; the table of entities is looked through for each name.
+const mostSteps = 120
+
+// holdLinear doubles the message from 10 KiB to the given size: a byte may never take more than mostSteps, nor, but
+// for what depends on an odd or even number of marks, more than in a shorter message.
+func holdLinear(t *testing.T, p pattern, most, marks int) (worst int) {
+	t.Helper()
+	for size := 10 << 10; ; size = min(2*size, most) {
+		text := p.text(size)
+		n := countSteps(text, marks)
+		each := n / len(text)
+		if n > mostSteps*len(text) || worst > 0 && each > worst+worst/4+5 {
+			t.Errorf("%q and %q: %d steps for %d bytes, fewer than %d for each byte of a shorter text", p.unit, p.closing, n, len(text), worst+1)
+		}
+		worst = max(worst, each)
+		if size >= most || t.Failed() {
+			return worst
+		}
+	}
+}
+
+// stepMarks are what means something to the reader, alone or beside another one.
+var stepMarks = []string{
+	"*", "_", "~~", "`", "[", "]", "(", ")", "![", "](", "<", ">", "&", "\\",
+	"#", "-", "+", "1.", "\n", " ", "\t", "@", ":", "/", ".", "|", "\"", "'",
+	"```", "http://", "www.", "a", "é", "字", "$$", "<br>",
+}
+
+// stepDelimiters is how many of stepMarks stand at both ends of something, or may.
+const stepDelimiters = 14
+
+// stepPatterns are messages that take a careless reader long. The last ones were found by FuzzMarkdownSteps.
+var stepPatterns = func() (all []pattern) {
+	for _, unit := range hostile {
+		all = append(all, pattern{unit, ""})
+	}
+	for _, a := range stepMarks[:stepDelimiters] {
+		all = append(all, pattern{a + "a ", ""}, pattern{a + "\n", ""})
+	}
+	found := []pattern{
+		{"www.a/(", ""}, {"https://-/(", ""}, {"https://./'", ""}, {"https://-?(", ""}, {"https://:/[", ""},
+		{"www.-é", ""}, {"éwww.a", "@"}, {"éwww.a", ""},
+		{"www.a?&;", ""}, {"www.a#(", ")"}, {"https://a@/(", ""}, {"&zz;", ""}, {"[a](&zz;", ""}, {"www.a/&zz;", ""}, {"[a](&a;", ")"},
+		{"#www.$$www.", ""}, {".y", "#http://"},
+	}
+	return append(all, found...)
+}()
+
+// TestMarkdownSteps reads each pattern, and each pair of delimiters, as a visitor's page does, and a little of it with
+// all of its marks.
+func TestMarkdownSteps(t *testing.T) {
+	worst := 0
+	for _, p := range stepPatterns {
+		worst = max(worst, holdLinear(t, p, 1<<20, maxMarks), holdLinear(t, p, 20<<10, 1<<30))
+	}
+	for _, a := range stepMarks[:stepDelimiters] {
+		for _, b := range stepMarks[:stepDelimiters] {
+			worst = max(worst, holdLinear(t, pattern{a + b, ""}, 160<<10, maxMarks), holdLinear(t, pattern{a, b}, 20<<10, 1<<30))
+		}
+	}
+	if len(stepPatterns) < 60 || worst > mostSteps {
+		t.Errorf("%d patterns, at most %d steps for a byte", len(stepPatterns), worst)
+	}
+	t.Logf("%d patterns, at most %d steps for a byte", len(stepPatterns), worst)
+}
+
+// TestMarkdownStepsRandom reads patterns of marks put together at random.
+func TestMarkdownStepsRandom(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	pieces := func(most int) string {
+		var b strings.Builder
+		for range random.IntN(most + 1) {
+			b.WriteString(stepMarks[random.IntN(len(stepMarks))])
+		}
+		return b.String()
+	}
+	for range 300 {
+		p := pattern{"x" + pieces(6), pieces(2)}
+		if random.IntN(2) == 0 {
+			p.unit = p.unit[1:] + "y"
+		}
+		holdLinear(t, p, 20<<10, 1<<30)
+	}
+}
+
+// FuzzMarkdownSteps looks for patterns that are not in the table.
+func FuzzMarkdownSteps(f *testing.F) {
+	for _, p := range stepPatterns[len(stepPatterns)-17:] {
+		f.Add(p.unit, p.closing)
+	}
+	f.Fuzz(func(t *testing.T, unit, closing string) {
+		if unit == "" || len(unit)+len(closing) > 400 {
+			return
+		}
+		p := pattern{unit, closing}
+		holdLinear(t, p, 20<<10, 1<<30)
+	})
+}
+
+// TestMarkdownStepsCounted holds the reader's source to what makes the count true: every loop begins with a step, and
+// nothing else looks through a text but the functions of markdown_scan.go, which count.
+func TestMarkdownStepsCounted(t *testing.T) {
+	files, err := filepath.Glob("markdown*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loops := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || name == "markdown_scan.go" {
+			continue
+		}
+		set := gotoken.NewFileSet()
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ForStmt:
+				loops++
+				holdStep(t, set, n.Body)
+			case *ast.RangeStmt:
+				loops++
+				holdStep(t, set, n.Body)
+			case *ast.CallExpr:
+				holdCall(t, set, n)
+			}
+			return true
+		})
+	}
+	if loops < 40 {
+		t.Errorf("%d loops found", loops)
+	}
+}
+
+func holdStep(t *testing.T, set *gotoken.FileSet, body *ast.BlockStmt) {
+	t.Helper()
+	if len(body.List) > 0 {
+		if s, ok := body.List[0].(*ast.ExprStmt); ok {
+			if call, ok := s.X.(*ast.CallExpr); ok {
+				if f, ok := call.Fun.(*ast.Ident); ok && f.Name == "step" {
+					return
+				}
+			}
+		}
+	}
+	t.Errorf("%v: a loop that does not begin with a step", set.Position(body.Pos()))
+}
+
+// holdCall lets only those functions of package strings through that look at no more than a literal is long.
+func holdCall(t *testing.T, set *gotoken.FileSet, call *ast.CallExpr) {
+	t.Helper()
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	if from, ok := f.X.(*ast.Ident); !ok || from.Name != "strings" {
+		return
+	}
+	if _, literal := call.Args[0].(*ast.BasicLit); literal ||
+		slices.Contains([]string{"HasPrefix", "HasSuffix", "EqualFold", "TrimSuffix"}, f.Sel.Name) {
+		return
+	}
+	t.Errorf("%v: strings.%s is not counted", set.Position(call.Pos()), f.Sel.Name)
+}
