@@ -11,7 +11,16 @@ import (
 type httpPoster struct{}
 
 // Post implements [Poster].
-func (httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, error) {
+func (httpPoster) Post(ctx context.Context, url string, body []byte) (answer Answer, err error) {
+	defer func() { // a page may have replaced fetch by one that throws
+		switch thrown := recover().(type) {
+		case nil:
+		case error:
+			err = thrown
+		default:
+			panic(thrown)
+		}
+	}()
 	init := map[string]any{
 		"method":         "POST",
 		"body":           string(body),
@@ -21,9 +30,11 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, er
 		"cache":          "no-store",
 		"redirect":       "manual", // by 307 and 308 the body would go along
 	}
-	resp, err := fetch(ctx, url, init)
+	abort := js.Global().Get("AbortController").New()
+	defer abort.Call("abort") // also what a slow server has not sent yet
+	resp, err := fetch(ctx, url, init, abort)
 	if err != nil {
-		if ctx.Err() == nil && reachable(ctx, url) {
+		if ctx.Err() == nil && reachable(ctx, url, abort) {
 			return Answer{}, ErrCrossOrigin
 		}
 		return Answer{}, err
@@ -31,35 +42,53 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, er
 	if resp.Get("type").String() == "opaqueredirect" {
 		return Answer{}, ErrRedirected
 	}
-	answer := Answer{Status: resp.Get("status").Int()}
+	answer.Status = resp.Get("status").Int()
 	if v := resp.Get("headers").Call("get", "Retry-After"); v.Type() == js.TypeString {
 		answer.RetryAfter = v.String()
 	}
-	text, err := await(ctx, resp.Call("text"))
-	if err != nil {
-		return Answer{}, err
+	answer.Body, err = read(ctx, resp)
+	return answer, err
+}
+
+// read reads the body of a response, as far as it is wanted. Some substitutes of
+// fetch have no streams.
+func read(ctx context.Context, resp js.Value) ([]byte, error) {
+	body := resp.Get("body")
+	if !body.Truthy() {
+		text, err := await(ctx, resp.Call("text"))
+		if err != nil {
+			return nil, err
+		}
+		s := text.String()
+		return []byte(s[:min(len(s), answerAtMost)]), nil
 	}
-	s := text.String()
-	answer.Body = []byte(s[:min(len(s), answerAtMost)])
-	return answer, nil
+	var all []byte
+	reader := body.Call("getReader")
+	for len(all) < answerAtMost {
+		part, err := await(ctx, reader.Call("read"))
+		if err != nil {
+			return nil, err
+		}
+		if part.Get("done").Bool() {
+			break
+		}
+		chunk := part.Get("value")
+		n := len(all)
+		all = append(all, make([]byte, min(chunk.Length(), answerAtMost-n))...)
+		js.CopyBytesToGo(all[n:], chunk)
+	}
+	return all, nil
 }
 
 // reachable asks whether a server answers at all, without being allowed to see
 // what: if it does, it was the browser that refused the call above.
-func reachable(ctx context.Context, url string) bool {
-	_, err := fetch(ctx, url, map[string]any{"mode": "no-cors", "credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store"})
+func reachable(ctx context.Context, url string, abort js.Value) bool {
+	_, err := fetch(ctx, url, map[string]any{"mode": "no-cors", "credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store"}, abort)
 	return err == nil
 }
 
-func fetch(ctx context.Context, url string, init map[string]any) (v js.Value, err error) {
-	defer func() { // a page may have replaced fetch by one that throws
-		if thrown, ok := recover().(js.Error); ok {
-			err = thrown
-		}
-	}()
-	abort := js.Global().Get("AbortController").New()
+func fetch(ctx context.Context, url string, init map[string]any, abort js.Value) (js.Value, error) {
 	init["signal"] = abort.Get("signal")
-	defer context.AfterFunc(ctx, func() { abort.Call("abort") })()
 	return await(ctx, js.Global().Call("fetch", url, js.ValueOf(init)))
 }
 
