@@ -3,6 +3,7 @@ package protocol
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -36,9 +37,20 @@ type Client struct {
 	probing  probing
 	refusals int // failures of the stored session in a row
 
-	worked      time.Duration            // how long a connection has worked, in sum
-	workedSince time.Time                // zero: none is working
-	firstWrite  map[string]time.Duration // worked at the first write of each pending message
+	ticked     time.Time                // when the state was last looked at
+	awoken     time.Time                // when a connection was last replaced after a sleep
+	worked     time.Duration            // how long connections were seen to work, in sum
+	firstWrite map[string]time.Duration // worked at the first write of each pending message
+	silence    time.Duration            // how long a link may be silent while a message is unanswered
+
+	why      error     // of the newest failure, until it is told; nil: it is
+	told     string    // what was told of why
+	tellings int       // how many reasons were told in this outage
+	failures int       // connections in a row that came to no session
+	errorAt  time.Time // when the server sent an error instead of a new session; zero: it has not
+	said     string    // the server's newest error
+	record   string    // the lead data, which is kept out of errors
+	refused  bool      // gaveUp because of lead data: without it no connection is made
 
 	initialising context.CancelFunc // not nil while session initialisation is under way
 }
@@ -51,7 +63,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	o.Flow = flow
 	o.defaults()
-	c := &Client{o: o, queue: newQueue(), quit: make(chan struct{}), state: Idle, waiting: true, firstWrite: map[string]time.Duration{}}
+	c := &Client{o: o, queue: newQueue(), quit: make(chan struct{}), state: Idle, waiting: true, firstWrite: map[string]time.Duration{}, silence: silenceDeadline}
 	c.conv = o.Conversation.Clone()
 	for i := range c.conv.Entries {
 		if e := &c.conv.Entries[i]; e.State == Sending && e.Writes > 0 {
@@ -97,6 +109,7 @@ func (c *Client) run() {
 		case <-c.queue.ready:
 		case <-timer.C:
 		}
+		l, slept := c.main, c.pass(time.Now())
 		for _, f := range c.queue.take() {
 			select {
 			case <-c.quit:
@@ -106,6 +119,11 @@ func (c *Client) run() {
 			}
 		}
 		now := time.Now()
+		slept = c.pass(now) || slept
+		if slept && l != nil && l == c.main {
+			c.lose(l, errFrozen) // the server has missed heartbeats and let go
+			c.dialNow()
+		}
 		c.due(now)
 		c.tellState()
 		timer.Reset(c.next(now))
@@ -114,7 +132,6 @@ func (c *Client) run() {
 
 // hangUp ends every connection.
 func (c *Client) hangUp() {
-	c.stopWorking()
 	for _, l := range []*link{c.main, c.probe} {
 		if l != nil {
 			l.stop()
@@ -148,7 +165,8 @@ func (c *Client) trace(direction, text string) {
 // stored conversation. A Client that is down dials at once, at most every 2 s.
 func (c *Client) Connect() {
 	c.queue.put(func() {
-		c.wanted, c.gaveUp, c.suspended = true, false, false
+		c.wanted, c.suspended = true, false
+		c.hope()
 		c.dialNow()
 	})
 }
@@ -163,8 +181,7 @@ func (c *Client) Send(key, text string) {
 		}
 		c.emit(Event{Kind: Added, Entry: Entry{Key: key, Kind: Visitor, State: Sending, Text: text, At: time.Now()}})
 		c.wanted, c.suspended = true, false
-		c.flush()
-		c.dialNow()
+		c.carryOn()
 	})
 }
 
@@ -175,12 +192,29 @@ func (c *Client) Retry(key string) {
 			return
 		}
 		delete(c.firstWrite, key)
+		if l := c.main; l != nil {
+			l.written = slices.DeleteFunc(l.written, func(w writing) bool { return w.key == key })
+		}
 		c.emit(Event{Kind: Retried, Key: key})
 		c.wanted = true
-		c.flush()
-		c.dialNow()
+		c.carryOn()
 	})
 }
+
+// carryOn sends what is pending, or sees to a connection that does. Where none
+// is to be had without lead data, it says so at once.
+func (c *Client) carryOn() {
+	if c.refused {
+		c.failPending()
+		return
+	}
+	c.gaveUp = false
+	c.flush()
+	c.dialNow()
+}
+
+// hope begins to try again after the Client has given up.
+func (c *Client) hope() { c.gaveUp, c.refused = false, false }
 
 // Remove takes a failed message out of the conversation.
 func (c *Client) Remove(key string) {
@@ -238,7 +272,7 @@ func (c *Client) Wake() {
 		c.suspended = false
 		now := time.Now()
 		if l := c.main; l != nil && l.phase >= settling && now.Sub(l.beat) > suspendedAfter {
-			c.lose(l) // the page was frozen: the server has missed heartbeats and let go
+			c.lose(l, errFrozen) // the server has missed heartbeats and let go
 		}
 		c.dialNow()
 	})
@@ -249,7 +283,7 @@ func (c *Client) Wake() {
 func (c *Client) Suspend() {
 	c.queue.put(func() {
 		if c.main != nil {
-			c.lose(c.main)
+			c.lose(c.main, errReplaced)
 		}
 		c.dropProbe()
 		c.suspended, c.dialAt = true, time.Time{}
@@ -265,7 +299,8 @@ func (c *Client) Tick() { c.queue.put(func() {}) }
 // in use already is simply continued.
 func (c *Client) Adopt(flow string, session SessionID) {
 	c.queue.put(func() {
-		c.wanted, c.gaveUp = true, false
+		c.wanted = true
+		c.hope()
 		if c.conv.Session != session {
 			c.switchTo(flow, session, 0)
 		}
@@ -276,7 +311,8 @@ func (c *Client) Adopt(flow string, session SessionID) {
 // StartNew begins a new conversation below a divider; what was said stays.
 func (c *Client) StartNew() {
 	c.queue.put(func() {
-		c.wanted, c.gaveUp = true, false
+		c.wanted = true
+		c.hope()
 		c.switchTo("", "", 0)
 		c.dialNow()
 	})
@@ -287,7 +323,9 @@ func (c *Client) StartNew() {
 func (c *Client) Reset() {
 	c.queue.put(func() {
 		c.hangUp()
-		c.wanted, c.gaveUp, c.online, c.attempt, c.refusals = false, false, false, 0, 0
+		c.wanted, c.online, c.attempt, c.refusals, c.record = false, false, 0, 0, ""
+		c.hope()
+		c.trouble(nil)
 		clear(c.firstWrite)
 		c.emit(Event{Kind: Forgotten})
 	})
@@ -297,7 +335,7 @@ func (c *Client) Reset() {
 // divider above it.
 func (c *Client) switchTo(flow string, session SessionID, digest uint32) {
 	if c.main != nil {
-		c.lose(c.main)
+		c.lose(c.main, errReplaced)
 	}
 	c.dropProbe()
 	c.refusals, c.attempt, c.lastDial = 0, 0, time.Time{}

@@ -78,6 +78,7 @@ func (e Entry) appendJSON(w *strictjson.Writer) {
 	w.TextMember("name", e.Name)
 	w.TextMember("picture", e.Picture)
 	w.TextMember("text", e.Text)
+	w.TextMember("echo", e.Echo)
 	if !e.At.IsZero() {
 		w.IntMember("at", e.At.UnixMilli())
 	}
@@ -102,6 +103,7 @@ func parseEntry(v strictjson.Value) Entry {
 		Name:    v.Get("name").Text(),
 		Picture: v.Get("picture").Text(),
 		Text:    v.Get("text").Text(),
+		Echo:    v.Get("echo").Text(),
 		Reason:  v.Get("reason").Text(),
 	}
 	if ms := v.Get("at").Int(); ms > 0 && ms <= latest {
@@ -136,6 +138,7 @@ func (e Event) AppendJSON(w *strictjson.Writer) {
 	w.TextMember("key", e.Key)
 	w.TextMember("id", e.ID)
 	w.TextMember("reason", e.Reason)
+	w.TextMember("text", e.Text)
 	w.IntMember("digest", int64(e.Digest))
 	if e.Err != nil {
 		w.TextMember("err", e.Err.Error())
@@ -164,6 +167,7 @@ func ParseEvent(v strictjson.Value) (Event, bool) {
 		Key:     v.Get("key").Text(),
 		ID:      v.Get("id").Text(),
 		Reason:  v.Get("reason").Text(),
+		Text:    v.Get("text").Text(),
 		Digest:  uint32(v.Get("digest").Int()),
 	}
 	if s := v.Get("session").Text(); s != "" {
@@ -178,7 +182,7 @@ func ParseEvent(v strictjson.Value) (Event, bool) {
 	}
 	known := false
 	e.State, known = ParseState(v.Get("state").Text())
-	if v.Kind() != strictjson.Object || e.Kind > Ignored || e.Kind == Added && e.Entry.Key == "" || e.Kind == StateChanged && !known {
+	if v.Kind() != strictjson.Object || e.Kind > Reported || e.Kind == Added && e.Entry.Key == "" || e.Kind == StateChanged && !known {
 		return Event{}, false
 	}
 	return e, true

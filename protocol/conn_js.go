@@ -24,3 +24,14 @@ func closeSocket(c *websocket.Conn) {
 func localOffset() int {
 	return -60 * js.Global().Get("Date").New().Call("getTimezoneOffset").Int()
 }
+
+// normalize is the browser's own, whose tables cost nothing here. A text that it
+// refuses is compared as it is.
+func normalize(s string) (normal string) {
+	defer func() {
+		if recover() != nil {
+			normal = s
+		}
+	}()
+	return js.Global().Get("String").Get("prototype").Get("normalize").Call("call", s).String()
+}

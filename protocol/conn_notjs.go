@@ -35,3 +35,6 @@ func (d HTTPDialer) Dial(ctx context.Context, url string) (Conn, error) {
 	c.SetReadLimit(-1)
 	return socket{c}, nil
 }
+
+// normalize does nothing: natively the client runs in tests, which bring one.
+func normalize(s string) string { return s }

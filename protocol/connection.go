@@ -1,6 +1,10 @@
 package protocol
 
-import "time"
+import (
+	"time"
+
+	"plurachat/protocol/strictjson"
+)
 
 // dialNow is for acts of the visitor and other good news: a Client that is down
 // dials at once, but not more often than every wakeEvery.
@@ -13,7 +17,7 @@ func (c *Client) dialNow() {
 		if c.main.phase != dialing || now.Sub(c.main.since) < wakeEvery {
 			return
 		}
-		c.lose(c.main) // a dial that hangs from before the good news
+		c.lose(c.main, errReplaced) // a dial that hangs from before the good news
 	}
 	if at := later(now, c.lastDial.Add(wakeEvery)); c.dialAt.IsZero() || at.Before(c.dialAt) {
 		c.dialAt = at
@@ -58,8 +62,8 @@ func (c *Client) url(flow string, session SessionID) (string, error) {
 
 // giveUp ends all trying, until somebody asks again.
 func (c *Client) giveUp(err error) {
-	c.gaveUp, c.dialAt = true, time.Time{}
-	c.emit(Event{Kind: Ignored, Err: err})
+	c.gaveUp, c.dialAt, c.why, c.tellings = true, time.Time{}, err, 0
+	c.failPending()
 }
 
 // dialLater sets the time of the next attempt.
@@ -75,21 +79,27 @@ func (c *Client) dialLater() {
 func (c *Client) opened(l *link) {
 	if l == c.main || l == c.probe {
 		l.phase, l.since = greeting, time.Now()
+		l.beat = l.since.Add(firstBeat - HeartbeatEvery)
 	}
 }
 
 // lose gives a link up and sees to the next one.
-func (c *Client) lose(l *link) { c.closed(l, nil) }
+func (c *Client) lose(l *link, why error) { c.closed(l, why) }
 
 // closed: a link has ended, or is given up.
-func (c *Client) closed(l *link, _ error) {
+func (c *Client) closed(l *link, why error) {
 	l.stop()
+	if l != c.main && l != c.probe {
+		return // given up before
+	}
+	if c.why = why; l.phase < settling && !c.offline && why != errReplaced {
+		c.failed()
+	}
 	switch l {
 	case c.probe:
 		c.probeClosed()
 	case c.main:
 		c.main = nil
-		c.stopWorking()
 		if l.phase >= settling {
 			if time.Since(l.since) > steadyAfter {
 				c.attempt = 0
@@ -104,6 +114,46 @@ func (c *Client) closed(l *link, _ error) {
 	}
 }
 
+// failed counts the connections that came to no session, and tells the site
+// owner once in an outage what there is to check.
+func (c *Client) failed() {
+	if c.failures++; c.failures == failuresToTell {
+		c.emit(Event{Kind: Reported, Reason: CodeConnection, Err: ErrUnreachable})
+	}
+}
+
+// trouble forgets what went wrong before a session was named (nil), or notes the
+// server's error on a link that has named none.
+func (c *Client) trouble(l *link) {
+	switch {
+	case l == nil:
+		c.failures, c.errorAt, c.said, c.told, c.tellings, c.why = 0, time.Time{}, "", "", 0, nil
+	case l.phase < settling && l.asked == "" && c.errorAt.IsZero():
+		c.errorAt = time.Now()
+	}
+}
+
+// serverError passes the server's error on to the site owner, once.
+func (c *Client) serverError(l *link, message string) {
+	if c.record != "" {
+		v, _ := strictjson.Parse(c.record)
+		message = scrub(message, v)
+	}
+	if message == "" {
+		message = "no message"
+	}
+	c.trouble(l)
+	if message == c.said || l.errors == errorsAtMost {
+		return
+	}
+	l.errors++
+	c.said = message
+	c.emit(Event{Kind: Reported, Reason: CodeServer, Err: &ServerError{message}})
+}
+
+// errorsAtMost is how many errors of one connection the site owner is told.
+const errorsAtMost = 8
+
 // steadyAfter is how long a connection must have lived for the backoff to
 // begin anew: a server that accepts and throws out at once is not asked every
 // few seconds.
@@ -115,19 +165,30 @@ func (c *Client) due(now time.Time) {
 		c.linkDue(l, now)
 	}
 	if l := c.probe; l != nil && l.phase == greeting && reached(now, l.since.Add(helloTimeout)) {
-		c.lose(l)
+		c.lose(l, errNoSession)
+	}
+	if reached(now, c.errorAt.Add(errorPatience)) && !c.errorAt.IsZero() {
+		c.errorAt = time.Time{}
+		if c.main != nil {
+			c.lose(c.main, errNoSession)
+		}
+		c.dropProbe()
+		c.giveUp(&ServerError{c.said})
 	}
 	if reached(now, c.dialAt) {
 		c.dial(now)
 	}
-	c.failOverdue(now)
+	c.failOverdue()
 }
 
 func (c *Client) linkDue(l *link, now time.Time) {
 	switch {
-	case l.phase == greeting && reached(now, l.since.Add(helloTimeout)),
-		reached(now, l.silentAt):
-		c.lose(l)
+	case l.phase == greeting && reached(now, l.since.Add(helloTimeout)):
+		c.lose(l, errNoSession)
+		return
+	case reached(now, l.silentAt):
+		c.silence = silenceAtMost // the next one is not as likely dead as slow
+		c.lose(l, errSilent)
 		return
 	case l.phase == settling && reached(now, l.settled()):
 		c.settle(l)
@@ -165,6 +226,9 @@ func (c *Client) next(now time.Time) time.Duration {
 		}
 	}
 	sooner(c.dialAt)
+	if !c.errorAt.IsZero() {
+		sooner(c.errorAt.Add(errorPatience))
+	}
 	if l := c.main; l != nil {
 		sooner(l.silentAt)
 		sooner(l.flushAt)
@@ -201,11 +265,55 @@ func (c *Client) tellState() {
 	case c.online:
 		s = Reconnecting
 	}
-	if s != c.state {
+	var why error
+	again := c.tellings < tellingsAtMost && !c.offline && c.why != nil && c.why.Error() != c.told
+	if c.why != nil && s != Online && (s != c.state || again) {
+		why, c.told = c.why, c.why.Error()
+		c.tellings++
+	}
+	c.why = nil
+	if s != c.state || why != nil {
 		c.state = s
-		c.emit(Event{Kind: StateChanged, State: s})
+		c.emit(Event{Kind: StateChanged, State: s, Err: why})
 	}
 }
+
+// pass takes the time since the last look at the state, and reports whether the
+// page or the device was asleep meanwhile. Towards the working time of the
+// connection and towards its silence it counts no more than a page that is awake
+// lets pass, where a heartbeat is due so often. The monotonic clocks of some
+// devices stand still during a sleep, so the wall clock is compared too.
+func (c *Client) pass(now time.Time) (slept bool) {
+	last := c.ticked
+	c.ticked = now
+	if c.main == nil || c.main.phase < settling || last.IsZero() {
+		return false
+	}
+	gone := now.Sub(last)
+	awake := min(gone, HeartbeatEvery+time.Second)
+	if c.main.phase == live {
+		c.worked += awake
+	}
+	if gone > awake && !c.main.silentAt.IsZero() { // what came meanwhile is yet to be heard
+		c.main.silentAt = later(c.main.silentAt.Add(gone-awake), now.Add(wakeEvery))
+	}
+	if max(gone, now.Round(0).Sub(last.Round(0))) <= suspendedAfter {
+		return false
+	}
+	if !c.waiting && now.Sub(c.awoken) < sleepsEvery {
+		return false // a hidden page whose timers are slowed down looks the same
+	}
+	c.awoken = now
+	return true
+}
+
+// tellingsAtMost is how many reasons are told in an outage: why the connection was
+// lost, and why there is no other.
+const tellingsAtMost = 2
+
+// sleepsEvery is how often a connection is replaced at most because of a sleep,
+// where nobody is waiting.
+const sleepsEvery = 10 * time.Minute
 
 func reached(now, at time.Time) bool { return !at.IsZero() && !now.Before(at) }
 

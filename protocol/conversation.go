@@ -1,9 +1,6 @@
 package protocol
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // EndedText is the content of the message by which a flow announces its end.
 // Not documented by Plura AI; reported by a third-party client.
@@ -41,8 +38,9 @@ const (
 )
 
 // Apply folds one event. Entries stay in the order in which the server knows
-// them: what is confirmed comes first, and messages still on their way stand at
-// the end, because the server will see them after everything it has said.
+// them. Messages that have not been written stand at the end, because the server
+// will see them after everything it has said. A message that has been written
+// keeps its place: what arrives later stands below it.
 func (c *Conversation) Apply(e Event) Change {
 	switch e.Kind {
 	case SessionBegun:
@@ -60,8 +58,10 @@ func (c *Conversation) Apply(e Event) Change {
 		if i := c.Index(e.Key); i >= 0 {
 			c.Entries[i].Writes++
 		}
-	case Acknowledged:
+	case Acknowledged, Answered:
 		return c.settle(e)
+	case Postponed:
+		return c.postpone(e)
 	case GivenUp:
 		if i := c.Index(e.Key); i >= 0 {
 			c.Entries[i].State, c.Entries[i].Reason = Failed, e.Reason
@@ -117,7 +117,9 @@ func (c *Conversation) insert(e Entry, before string) Change {
 			at = i
 		}
 	} else if e.State != Sending {
-		at = c.pendingFrom()
+		for at > 0 && c.Entries[at-1].State == Sending && c.Entries[at-1].Writes == 0 {
+			at--
+		}
 	}
 	if n := len(c.Entries); n == cap(c.Entries) { // by itself, a long slice grows by less, and is copied more often
 		c.Entries = append(make([]Entry, 0, n+n/2+8), c.Entries...)
@@ -134,7 +136,10 @@ func (c *Conversation) settle(e Event) Change {
 	if i < 0 {
 		return Change{}
 	}
-	c.Entries[i].Recvs++
+	if e.Kind == Acknowledged {
+		c.Entries[i].Recvs++
+		c.Entries[i].Echo = e.Text
+	}
 	if c.Entries[i].State == Sent {
 		return Change{}
 	}
@@ -148,6 +153,21 @@ func (c *Conversation) settle(e Event) Change {
 	c.Entries[i].State, c.Entries[i].Reason = Sent, ""
 	if e.ID != "" {
 		c.Entries[i].ID = e.ID
+	}
+	return c.move(i, to)
+}
+
+// postpone moves a message to where it is written again.
+func (c *Conversation) postpone(e Event) Change {
+	i, to := c.Index(e.Key), c.Index(e.Before)
+	if i < 0 {
+		return Change{}
+	}
+	if e.Before == "" || to < 0 {
+		to = len(c.Entries)
+	}
+	if to > i {
+		to-- // without the message itself
 	}
 	return c.move(i, to)
 }
@@ -178,6 +198,14 @@ func (c *Conversation) Index(key string) int {
 		}
 	}
 	return -1
+}
+
+// key is the key of an entry; empty behind the last one.
+func (c *Conversation) key(i int) string {
+	if i == len(c.Entries) {
+		return ""
+	}
+	return c.Entries[i].Key
 }
 
 // Pending reports whether a message of the visitor is still on its way.
@@ -246,6 +274,3 @@ func (c *Conversation) current() []Entry {
 func (c *Conversation) begun() bool {
 	return slices.ContainsFunc(c.current(), func(e Entry) bool { return e.State == Sent })
 }
-
-// sameText compares as the protocol's alignment does: trimmed.
-func sameText(a, b string) bool { return strings.TrimSpace(a) == strings.TrimSpace(b) }

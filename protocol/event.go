@@ -30,11 +30,12 @@ type Entry struct {
 	Kind    Kind
 	State   Delivery
 	Writes  int       // how often the message was written to a socket
-	Recvs   int       // how often the server acknowledged it; at most Writes, on this device
+	Recvs   int       // how often a recv acknowledged it; at most Writes, on this device
 	Retries int       // how often the visitor said "Try again"
 	Name    string    // who said it; may be empty
 	Picture string    // address as sent by the server; unchecked
 	Text    string    // as sent; never HTML
+	Echo    string    // what the server calls the visitor's Text, where that is another
 	At      time.Time // zero when nobody knows: a replayed message has no time
 	Reason  string    // why State is Failed
 }
@@ -62,12 +63,12 @@ const (
 type EventKind uint8
 
 const (
-	StateChanged EventKind = iota // State, Err
+	StateChanged EventKind = iota // State, Err: why there is no connection; again with the same State for another reason
 	SessionBegun                  // Session, Flow, Resumed
 	OwnerNamed                    // Owner
 	Added                         // Entry, Before
 	Written                       // Key: the message was handed to a socket
-	Acknowledged                  // Key, ID, Before; again for each time the message was written
+	Acknowledged                  // Key, ID, Before, Text: the server's; again for each time the message was written
 	GivenUp                       // Key, Reason
 	Retried                       // Key
 	Removed                       // Key
@@ -76,6 +77,9 @@ const (
 	Switched                      // Session, Flow, Digest: the next connection is to another session
 	Refused                       // Err, a *SessionError: lead data was not accepted
 	Ignored                       // Err: something from the wire was ignored
+	Answered                      // Key: the agent's answer acknowledges it, as the server sends no recv
+	Postponed                     // Key, Before: the message was lost, and stands where it is written again
+	Reported                      // Reason: a code, Err: for the site owner, who alone can mend it
 )
 
 // Event is one thing that happened to a conversation. Events are values: they
@@ -93,5 +97,6 @@ type Event struct {
 	ID      string
 	Reason  string
 	Digest  uint32 // of the lead data the session was initialised with
-	Err     error  // never crosses tabs; see [Event.AppendJSON]
+	Text    string
+	Err     error // only its text crosses tabs; see [Event.AppendJSON]
 }

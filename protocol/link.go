@@ -2,6 +2,10 @@ package protocol
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,17 +28,31 @@ type link struct {
 	stop   context.CancelFunc
 	since  time.Time // when the current phase began
 	lastIn time.Time // the newest frame, for the quiet after a replay
-	beat   time.Time // the newest heartbeat of ours
+	beat   time.Time // when the newest heartbeat of ours was due
 
 	resumed bool     // the server continued a conversation that is on screen
-	greeted bool     // the first message after a resume has come
 	replay  []Frame  // while settling a resumed conversation
 	early   []string // what came before the session frame, and all that a probe received
+	held    int      // bytes of replay and early
+	errors  int      // how many of the server's the site owner was told
 
-	written  []string  // keys of messages written here and not acknowledged
-	wroteAt  time.Time // when the newest of them was
-	flushAt  time.Time // when to write what waits for a recv that does not come; zero: nothing waits
-	silentAt time.Time // when an unanswered message makes the link suspect; zero: none is
+	written   []writing     // the messages written here
+	wroteAt   time.Time     // when the newest of them was
+	flushAt   time.Time     // when to write what waits for a recv that does not come; zero: nothing waits
+	silentAt  time.Time     // when an unanswered message makes the link suspect; zero: none is
+	settledAt time.Duration // how long connections had worked when this one could first be written to
+}
+
+// writing is a message that was written on a link.
+type writing struct {
+	key  string
+	at   time.Time // when it was
+	recv time.Time // when its recv came; zero: it has not
+}
+
+// wrote finds a message among those written on the link; -1 if it is not.
+func (l *link) wrote(key string) int {
+	return slices.IndexFunc(l.written, func(w writing) bool { return w.key == key })
 }
 
 // outSize is how many frames may wait for a slow socket. A browser's socket
@@ -61,7 +79,7 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 	conn, err := c.o.Dialer.Dial(dialCtx, url)
 	cancel()
 	if err != nil {
-		return err
+		return fmt.Errorf("connect: %w", masked(err, l.asked))
 	}
 	defer conn.Close()
 	c.queue.put(func() { c.opened(l) })
@@ -70,7 +88,8 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 		for {
 			select {
 			case data := <-l.out:
-				if conn.Write(ctx, data) != nil {
+				if err := conn.Write(ctx, data); err != nil {
+					c.queue.put(func() { c.closed(l, fmt.Errorf("write: %w", err)) })
 					return
 				}
 			case <-ctx.Done():
@@ -81,10 +100,18 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 	for { // only reads and queues: a browser loses what nobody waits for
 		data, text, err := conn.Read(ctx)
 		if err != nil {
-			return err
+			return fmt.Errorf("read: %w", err)
 		}
 		c.queue.put(func() { c.heard(l, data, text) })
 	}
+}
+
+// masked takes the session out of an error, whose text may name the URL.
+func masked(err error, session SessionID) error {
+	if text := err.Error(); session != "" && strings.Contains(text, string(session)) {
+		return errors.New(strings.ReplaceAll(text, string(session), session.Masked()))
+	}
+	return err
 }
 
 // write queues one frame on a link.

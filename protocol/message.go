@@ -3,6 +3,7 @@ package protocol
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -22,6 +23,7 @@ const (
 	FrameChatOwner FrameType = "chatowner"
 	FrameMessage   FrameType = "message" // what the agent says
 	FrameRecv      FrameType = "recv"    // the server has a message of the visitor
+	FrameError     FrameType = "error"   // not documented on the socket; Content is the server's message
 )
 
 // Frame is one frame from the server.
@@ -32,6 +34,9 @@ type Frame struct {
 	Name    string
 	Picture string
 	Content string
+
+	odd  bool // of a recv: the content is not a string
+	idle bool // of a recv: it seems to answer a typing or heartbeat frame
 }
 
 // DecodeFrame reads a frame from the server. It tolerates what the protocol
@@ -44,12 +49,12 @@ func decodeFrame(text string) (Frame, error) {
 	if len(text) > MaxFrame {
 		return Frame{}, ErrTooLarge
 	}
-	v, err := strictjson.Parse(text)
+	v, err := parse(text)
 	if err != nil || v.Kind() != strictjson.Object {
 		return Frame{}, ErrMalformed
 	}
 	var f Frame
-	var session, content strictjson.Value
+	var session, content, message, status strictjson.Value
 	for i, m := range v.Items() { // where a key stands twice, the last one counts
 		switch v.Keys()[i] {
 		case "type":
@@ -64,24 +69,44 @@ func decodeFrame(text string) (Frame, error) {
 			content = m
 		case "session_id":
 			session = m
+		case "message":
+			message = m
+		case "status":
+			status = m
 		}
+	}
+	if f.Type == "" && status.Text() == "failed" {
+		f.Type = FrameError
 	}
 	switch f.Type {
 	case FrameSession:
 		f.Session, err = ParseSession(session.Text())
 	case FrameChatOwner:
 	case FrameMessage, FrameRecv:
-		if k := content.Kind(); k == strictjson.Missing || k == strictjson.Null {
+		k := content.Kind()
+		if k == strictjson.Missing || k == strictjson.Null {
 			return f, ErrNoContent
 		}
 		f.Content = content.Text()
-		if k := content.Kind(); k == strictjson.Object || k == strictjson.Array {
+		if k == strictjson.Object || k == strictjson.Array {
 			f.Content = content.Raw() // shown as the text it is, rather than lost
 		}
+		if f.Type == FrameRecv {
+			f.odd = k != strictjson.String
+			f.idle = f.Content == "true" || f.Content == "false" || strings.HasPrefix(f.Content, `{"stamp"`)
+		}
+	case FrameError:
+		f.Content = cut(message.Text())
 	default:
 		return f, fmt.Errorf("%w %s", ErrUnknownType, strconv.Quote(string(f.Type[:min(len(f.Type), 32)])))
 	}
 	return f, err
+}
+
+// parse reads the JSON of a frame or of an answer, which may begin with a byte
+// order mark.
+func parse(text string) (strictjson.Value, error) {
+	return strictjson.Parse(strings.TrimPrefix(text, "\ufeff"))
 }
 
 // labelAtMost bounds ids and names, in bytes: a frame may be a megabyte, and

@@ -31,6 +31,15 @@ type Options struct {
 	// Client, which is closed by then. If nil, a panic is the program's end.
 	Panicked func(v any)
 
+	// Anonymous says that the conversation goes on without the lead data that a
+	// server refuses. Otherwise the messages that wait for it are failed.
+	Anonymous bool
+
+	// Normalize brings a text into Unicode normalization form C, for comparisons
+	// with what a server has stored. Nil is the platform's: a browser's
+	// String.prototype.normalize, and natively none.
+	Normalize func(string) string
+
 	Dialer Dialer         // nil: github.com/coder/websocket
 	Poster Poster         // nil: the platform's HTTP client (in a browser its fetch)
 	Rand   func() float64 // uniform in [0, 1); nil: math/rand/v2
@@ -56,6 +65,9 @@ func (o *Options) defaults() {
 	}
 	if o.Offset == nil {
 		o.Offset = localOffset
+	}
+	if o.Normalize == nil {
+		o.Normalize = normalize
 	}
 }
 
@@ -98,10 +110,15 @@ const (
 	helloTimeout    = 10 * time.Second // from the open socket to the session frame
 	replayQuiet     = time.Second      // without a frame: the replay is over
 	replayAtMost    = 10 * time.Second // the replay is over in any case
-	silenceDeadline = 20 * time.Second // a message is unanswered and nothing else arrives
+	silenceDeadline = 20 * time.Second // a message is unanswered and nothing at all arrives; longer where a server is known to be slow
+	silenceAtMost   = 40 * time.Second // the longest that such a deadline becomes
 	patience        = 2 * time.Minute  // of working connection until a message is failed
+	lostAfter       = 20 * time.Second // of a later connection until a message is failed that was written twice
+	errorPatience   = 10 * time.Second // from a server's error until there is no conversation to be had
+	firstBeat       = 9 * time.Second  // from the open socket to the first heartbeat: a page's script may have had it open for 5 s before
 	wakeEvery       = 2 * time.Second  // at most so often does an act of the visitor dial
 	suspendedAfter  = 45 * time.Second // without a heartbeat of ours the server has let go
 	refusalsToProbe = 3                // failures of a stored session until a probe is opened
+	failuresToTell  = 3                // failures in a row until the site owner is told what to check
 	writesAtMost    = 2                // of one message, unless the visitor says "Try again"
 )

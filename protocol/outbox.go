@@ -25,7 +25,7 @@ func (c *Client) flush() {
 	now := time.Now()
 	l.flushAt = time.Time{}
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
-		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || slices.Contains(l.written, e.Key) {
+		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || l.wrote(e.Key) >= 0 {
 			continue
 		}
 		if at := l.wroteAt.Add(lastWriteWaits); (e.Writes+1)%writesAtMost == 0 && at.After(now) && c.unanswered(l) {
@@ -33,15 +33,15 @@ func (c *Client) flush() {
 			break
 		}
 		if _, ok := c.firstWrite[e.Key]; !ok {
-			c.firstWrite[e.Key] = c.workedSoFar(now)
+			c.firstWrite[e.Key] = c.worked
 		}
 		c.emit(Event{Kind: Written, Key: e.Key}) // before the write: a crash in between must not cost a third one
 		c.trace("→", "message")
 		c.write(l, AppendMessage(nil, e.Text))
-		l.written = append(l.written, e.Key)
+		l.written = append(l.written, writing{key: e.Key, at: now})
 		l.wroteAt = now
 		if l.silentAt.IsZero() {
-			l.silentAt = now.Add(silenceDeadline)
+			l.silentAt = now.Add(c.silence)
 		}
 	}
 }
@@ -49,95 +49,199 @@ func (c *Client) flush() {
 // unanswered reports whether a message that was written on the link waits for
 // its recv.
 func (c *Client) unanswered(l *link) bool {
-	return slices.ContainsFunc(l.written, func(key string) bool { return c.has(key, Sending) })
+	return slices.ContainsFunc(l.written, func(w writing) bool { return w.recv.IsZero() && c.has(w.key, Sending) })
 }
 
-// recv: the server has a message of the visitor. Which one, the frame does not
-// say: the oldest written on this link with the same text; else one that an
-// earlier link carried; else the oldest written here, as a server may normalise
-// text; else the visitor wrote it somewhere else.
-func (c *Client) recv(l *link, f Frame, now time.Time) {
-	if c.known(f) {
-		return
+// calm ends the suspicion against a link on which nothing is unanswered.
+func (c *Client) calm(l *link) {
+	if !c.unanswered(l) {
+		l.silentAt = time.Time{}
 	}
-	key := ""
-	if i := slices.IndexFunc(l.written, func(key string) bool {
-		at := c.conv.Index(key)
-		return at >= 0 && sameText(c.conv.Entries[at].Text, f.Content)
-	}); i >= 0 {
-		key = l.written[i]
-	} else if key = c.conv.unsettled(f.Content); key == "" && len(l.written) > 0 {
-		key = l.written[0]
+}
+
+// recv handles a recv outside of a replay: the server has a message of the
+// visitor. bare says that it has no content.
+func (c *Client) recv(l *link, f Frame, bare bool, now time.Time) {
+	key, repeated := "", false
+	if bare {
+		key = l.oldest()
+	} else {
+		key, repeated = c.acknowledges(l, f, now)
 	}
-	if key != "" {
-		l.written = slices.DeleteFunc(l.written, func(k string) bool { return k == key })
-		c.acknowledge(key, f.ID, "")
-		if !c.unanswered(l) {
-			l.silentAt = time.Time{}
+	switch {
+	case key != "":
+		if i := l.wrote(key); i >= 0 {
+			l.written[i].recv = now
+			c.silence = max(silenceDeadline, min(2*now.Sub(l.written[i].at), silenceAtMost))
 		}
+		c.acknowledge(key, f, "")
+		c.calm(l)
 		c.flush()
-		return
+	case bare, f.odd, f.idle:
+		c.ignore(l, ErrNoMessage)
+	case repeated || c.known(f):
+	default: // the visitor wrote it somewhere else
+		c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
 	}
-	c.emit(Event{Kind: Added, Entry: c.entry(f, now)})
+}
+
+// acknowledges finds the message that a recv acknowledges, which the frame does
+// not say: the oldest written on this link with the same text; else the oldest
+// that was written more often than it was acknowledged; else the oldest written
+// here, as a server may change a text. Ids veto none of this, as servers give
+// the same one again. A recv that comes twice acknowledges nothing the second
+// time.
+func (c *Client) acknowledges(l *link, f Frame, now time.Time) (key string, repeated bool) {
+	for _, w := range l.written {
+		i := c.conv.Index(w.key)
+		if i < 0 {
+			continue
+		}
+		e := &c.conv.Entries[i]
+		if w.recv.IsZero() {
+			if c.o.same(e.Text, f.Content) {
+				return w.key, false
+			}
+		} else if now.Sub(w.recv) < repeatsWithin {
+			repeated = repeated || c.o.same(e.Text, f.Content)
+		}
+	}
+	if key = c.unsettled(f.Content); key != "" || repeated || f.idle {
+		return key, repeated
+	}
+	if key = l.oldest(); key == "" {
+		repeated = slices.ContainsFunc(l.written, func(w writing) bool {
+			i := c.conv.Index(w.key)
+			return i >= 0 && now.Sub(w.recv) < repeatsWithin && c.o.same(c.conv.Entries[i].Echo, f.Content)
+		})
+	}
+	return key, repeated
+}
+
+// repeatsWithin is for how long a recv with the text of one before, on the same
+// link, is taken for the same one again.
+const repeatsWithin = 20 * time.Second
+
+// oldest is the oldest message written on the link that no recv has come for.
+func (l *link) oldest() string {
+	for _, w := range l.written {
+		if w.recv.IsZero() {
+			return w.key
+		}
+	}
+	return ""
 }
 
 // unsettled is the oldest message with that text that was written more often
 // than it was acknowledged, on its way, given up or delivered: a message that
 // was written again, because nobody could know that the first one had arrived,
 // is acknowledged twice, and shown once.
-func (c *Conversation) unsettled(text string) string {
-	for i := range c.Entries {
-		if e := &c.Entries[i]; e.Kind == Visitor && e.Writes > e.Recvs && sameText(e.Text, text) {
+func (c *Client) unsettled(text string) string {
+	for i := range c.conv.Entries {
+		if e := &c.conv.Entries[i]; e.Kind == Visitor && e.Writes > e.Recvs && c.o.same(e.Text, text) {
 			return e.Key
 		}
 	}
 	return ""
 }
 
-func (c *Client) acknowledge(key, id, before string) {
+// echoAtMost bounds what is kept of a server's own text of a message, in
+// multiples of the message.
+const echoAtMost = 4
+
+// acknowledge tells that a frame acknowledges a message.
+func (c *Client) acknowledge(key string, f Frame, before string) {
 	delete(c.firstWrite, key)
-	c.emit(Event{Kind: Acknowledged, Key: key, ID: id, Before: before})
-}
-
-// Unanswered is the reason of a message that no recv came for.
-const Unanswered = "unanswered"
-
-// workedSoFar is for how long connections have worked, in sum.
-func (c *Client) workedSoFar(now time.Time) time.Duration {
-	if c.workedSince.IsZero() {
-		return c.worked
+	e := Event{Kind: Acknowledged, Key: key, ID: f.ID, Before: before}
+	if i := c.conv.Index(key); i >= 0 && f.Content != "" {
+		text := c.conv.Entries[i].Text
+		if len(f.Content) <= echoAtMost*(len(text)+16) && !c.o.same(text, f.Content) {
+			e.Text = f.Content
+		}
 	}
-	return c.worked + now.Sub(c.workedSince)
+	c.emit(e)
 }
 
-func (c *Client) stopWorking() {
-	c.worked, c.workedSince = c.workedSoFar(time.Now()), time.Time{}
-}
-
-// failOverdue gives up on messages that a working connection has not
-// acknowledged in two minutes.
-func (c *Client) failOverdue(now time.Time) {
-	if c.workedSince.IsZero() || len(c.firstWrite) == 0 {
+// answered takes an agent's message for an acknowledgement of what was written
+// on its link before, where the server has sent no recv in this conversation.
+func (c *Client) answered(l *link) {
+	if !c.unanswered(l) || slices.ContainsFunc(c.conv.current(), func(e Entry) bool {
+		return e.Kind == Visitor && (e.Recvs > 0 || e.Writes == 0 && e.State == Sent)
+	}) {
 		return
 	}
-	worked := c.workedSoFar(now)
+	for _, w := range slices.Clone(l.written) {
+		if i := c.conv.Index(w.key); i >= 0 && c.conv.Entries[i].State != Sent {
+			delete(c.firstWrite, w.key)
+			c.emit(Event{Kind: Answered, Key: w.key})
+		}
+	}
+	c.calm(l)
+}
+
+// The Reason of a message that was given up.
+const (
+	Unanswered = "unanswered" // no recv came for it
+	NoSession  = "no session" // no conversation is to be had
+)
+
+// failPending gives up every message, where no conversation is to be had.
+func (c *Client) failPending() {
+	c.fail(NoSession, func(*Entry) bool { return true })
+}
+
+// failOverdue gives up the messages that a working connection has not
+// acknowledged in two minutes, and those that were written for the last time on
+// a connection that is gone, and that a later one has not brought.
+func (c *Client) failOverdue() {
+	l := c.main
+	if l == nil || l.phase != live {
+		return
+	}
+	c.fail(Unanswered, func(e *Entry) bool {
+		wait, ok := c.overdueIn(l, e)
+		return ok && wait <= 0
+	})
+	c.calm(l)
+}
+
+// overdueIn is how long the connection still has to work until a message is
+// given up; false: that is not known yet.
+func (c *Client) overdueIn(l *link, e *Entry) (wait time.Duration, ok bool) {
+	if e.State != Sending || e.Writes == 0 {
+		return 0, false
+	}
+	from, ok := c.firstWrite[e.Key]
+	wait = patience - (c.worked - from)
+	if e.Writes >= writesAtMost*(e.Retries+1) && l.wrote(e.Key) < 0 {
+		if lost := lostAfter - (c.worked - l.settledAt); !ok || lost < wait {
+			return lost, true
+		}
+	}
+	return wait, ok
+}
+
+func (c *Client) fail(reason string, which func(*Entry) bool) {
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
-		if from, ok := c.firstWrite[e.Key]; ok && e.State == Sending && worked-from >= patience {
+		if e.State == Sending && which(&e) {
 			delete(c.firstWrite, e.Key)
-			c.emit(Event{Kind: GivenUp, Key: e.Key, Reason: Unanswered})
+			c.emit(Event{Kind: GivenUp, Key: e.Key, Reason: reason})
 		}
 	}
 }
 
-// nextOverdue is when failOverdue will have something to do; zero: never.
+// nextOverdue is when failOverdue will have something to do; zero: that is not
+// known.
 func (c *Client) nextOverdue(now time.Time) (at time.Time) {
-	if c.workedSince.IsZero() {
+	l := c.main
+	if l == nil || l.phase != live {
 		return
 	}
-	worked := c.workedSoFar(now)
-	for _, from := range c.firstWrite {
-		if t := now.Add(patience - (worked - from)); at.IsZero() || t.Before(at) {
-			at = t
+	for i := c.conv.oldestPending(); i < len(c.conv.Entries); i++ {
+		if wait, ok := c.overdueIn(l, &c.conv.Entries[i]); ok {
+			if t := now.Add(wait); at.IsZero() || t.Before(at) {
+				at = t
+			}
 		}
 	}
 	return

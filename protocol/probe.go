@@ -30,13 +30,15 @@ func (c *Client) dialProbe(now time.Time) {
 // probeHeard keeps a frame for the case that the probe becomes the
 // conversation.
 func (c *Client) probeHeard(l *link, data string) {
-	if len(l.early) < earlyAtMost {
-		l.early = append(l.early, data)
-	}
-	if f, err := decodeFrame(data); err == nil && f.Type == FrameSession && c.probing == probeOpen {
+	c.keepEarly(l, data)
+	switch f, err := decodeFrame(data); {
+	case err != nil:
+	case f.Type == FrameError:
+		c.serverError(l, f.Content)
+	case f.Type == FrameSession && c.probing == probeOpen:
 		c.probing = probeAnswered
 		l.phase, l.since = settling, time.Now()
-		l.beat = l.since
+		c.errorAt = time.Time{}
 		c.dialAt = l.since // the stored session, once more
 	}
 }
@@ -67,7 +69,7 @@ func (c *Client) afterRefusal() bool {
 		c.probe, c.probing, c.refusals = nil, noProbe, 0
 		c.main = l
 		heard := l.early
-		l.early, l.phase = nil, greeting
+		l.early, l.held, l.phase = nil, 0, greeting
 		for _, data := range heard {
 			c.received(l, data, true, time.Now())
 		}

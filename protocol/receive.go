@@ -1,13 +1,53 @@
 package protocol
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
 
-// earlyAtMost bounds what is kept of frames that come before their time, and
-// of a replay.
-const earlyAtMost = 20_000
+// heldAtMost bounds, in bytes, what is kept of frames that come before their time
+// and of replays, on all connections. A frame counts heldOverhead more than it
+// has.
+const (
+	heldAtMost   = 4 << 20
+	heldOverhead = 200
+)
+
+// held is how much is kept.
+func (c *Client) held() (n int) {
+	for _, l := range []*link{c.main, c.probe} {
+		if l != nil {
+			n += l.held
+		}
+	}
+	return
+}
+
+// keepEarly keeps a frame until the session is named.
+func (c *Client) keepEarly(l *link, data string) {
+	size := len(data) + heldOverhead
+	if c.held()+size > heldAtMost {
+		c.ignore(l, ErrTooMuch)
+		return
+	}
+	l.early, l.held = append(l.early, data), l.held+size
+}
+
+// keepReplay keeps a frame of a replay. Where there are too many, the oldest
+// ones go: the transcript is compared with the newest.
+func (c *Client) keepReplay(l *link, f Frame) {
+	l.replay, l.held = append(l.replay, f), l.held+f.size()
+	for c.held() > heldAtMost && len(l.replay) > 0 {
+		c.ignore(l, ErrTooMuch)
+		l.held -= l.replay[0].size()
+		l.replay[0] = Frame{} // the array stays for a while
+		l.replay = l.replay[1:]
+	}
+}
+
+// size is about how much memory a frame holds.
+func (f *Frame) size() int { return len(f.Content) + len(f.Picture) + heldOverhead }
 
 // received: a frame has come in on a link.
 func (c *Client) received(l *link, data string, text bool, now time.Time) {
@@ -16,7 +56,7 @@ func (c *Client) received(l *link, data string, text bool, now time.Time) {
 	}
 	l.lastIn = now
 	if !l.silentAt.IsZero() {
-		l.silentAt = now.Add(silenceDeadline)
+		l.silentAt = now.Add(c.silence)
 	}
 	if !text {
 		c.ignore(l, ErrNotText)
@@ -30,9 +70,19 @@ func (c *Client) received(l *link, data string, text bool, now time.Time) {
 	if c.o.Trace != nil {
 		c.o.Trace("←", traced(f, len(data), err))
 	}
+	bare := f.Type == FrameRecv && (err == ErrNoContent || err == nil && blank(f.Content))
+	if err == nil && f.Type == FrameMessage && blank(f.Content) {
+		err = ErrNoContent
+	}
 	switch {
+	case bare && l.phase == live:
+		c.recv(l, f, true, now)
+	case bare, f.odd && f.idle && l.phase < live:
+		c.ignore(l, ErrNoMessage)
 	case err != nil:
 		c.ignore(l, err)
+	case f.Type == FrameError:
+		c.serverError(l, f.Content)
 	case f.Type == FrameSession:
 		c.hello(l, f.Session, now)
 	case f.Type == FrameChatOwner:
@@ -40,15 +90,11 @@ func (c *Client) received(l *link, data string, text bool, now time.Time) {
 			c.emit(Event{Kind: OwnerNamed, Owner: owner})
 		}
 	case l.phase < settling:
-		if len(l.early) < earlyAtMost {
-			l.early = append(l.early, data)
-		}
+		c.keepEarly(l, data)
 	case l.phase == settling && l.resumed:
-		if len(l.replay) < earlyAtMost {
-			l.replay = append(l.replay, f)
-		}
+		c.keepReplay(l, f)
 	case f.Type == FrameRecv:
-		c.recv(l, f, now)
+		c.recv(l, f, false, now)
 	default:
 		c.message(l, f, now)
 		if l.phase == settling { // the greeting of a new conversation
@@ -84,8 +130,9 @@ func (c *Client) hello(l *link, session SessionID, now time.Time) {
 	if l.phase >= settling && session == c.conv.Session {
 		return
 	}
-	l.phase, l.since, l.beat = settling, now, now
+	l.phase, l.since = settling, now
 	c.dropProbe()
+	c.trouble(nil)
 	c.refusals, c.online = 0, true
 	flow := c.o.Flow
 	if session == c.conv.Session {
@@ -98,31 +145,24 @@ func (c *Client) hello(l *link, session SessionID, now time.Time) {
 	c.emit(Event{Kind: SessionBegun, Session: session, Flow: flow, Resumed: l.resumed})
 	c.tellState()
 	early := l.early
-	l.early = nil
+	l.early, l.held = nil, 0
 	for _, data := range early {
 		c.received(l, data, true, now)
 	}
 }
 
-// message: the agent has said something.
+// message handles what the agent says, outside of a replay: nothing is held
+// back, whatever its text or id.
 func (c *Client) message(l *link, f Frame, now time.Time) {
-	first := l.resumed && !l.greeted
-	l.greeted = true
-	if first && c.conv.isOpening(f) {
-		c.rename(c.conv.Opening.Key, c.conv.Opening.ID, f.ID)
-		return
-	}
-	if c.known(f) {
-		return
-	}
-	c.emit(Event{Kind: Added, Entry: c.entry(f, now)})
+	c.answered(l)
+	c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
+	c.flush() // what waited for a recv
 }
 
 // isOpening reports whether an agent's message is the one the conversation
-// began with.
-func (c *Conversation) isOpening(f Frame) bool {
-	return c.Opening.Key != "" && f.Type == FrameMessage &&
-		(sameText(f.Content, c.Opening.Text) || f.ID != "" && f.ID == c.Opening.ID)
+// began with, by its text: servers begin to number anew.
+func (c *Client) isOpening(f Frame) bool {
+	return c.conv.Opening.Key != "" && f.Type == FrameMessage && c.o.same(f.Content, c.conv.Opening.Text)
 }
 
 // entry makes the transcript's entry of a frame.
@@ -141,8 +181,9 @@ func (c *Client) entry(f Frame, at time.Time) Entry {
 // server that repeats itself does so soon.
 const knownWithin = 200
 
-// known reports whether a message is in the transcript already, by its id. The
-// text must be the same too: a server that numbers carelessly loses nothing.
+// known reports whether a frame of a replay, or a recv that acknowledges nothing,
+// is in the transcript already, by its id. The text must be the same too: a
+// server that numbers carelessly loses nothing.
 func (c *Client) known(f Frame) bool {
 	n := len(f.ID)
 	if n == 0 {
@@ -154,7 +195,7 @@ func (c *Client) known(f Frame) bool {
 		if len(e.ID) != n || e.ID[n-1] != f.ID[n-1] {
 			continue // most are told by this
 		}
-		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && sameText(e.Text, f.Content) {
+		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && (c.o.same(e.Text, f.Content) || e.Echo != "" && c.o.same(e.Echo, f.Content)) {
 			return true
 		}
 	}
@@ -172,7 +213,29 @@ func (c *Client) rename(key, old, id string) {
 // conversation has had its say, and messages may be written.
 func (c *Client) settle(l *link) {
 	c.resolveReplay(l, false)
-	l.phase = live
-	c.workedSince = time.Now()
+	l.phase, l.settledAt = live, c.worked
+	c.postpone()
 	c.flush()
+}
+
+// postpone moves the messages that an earlier connection has lost, and that are
+// going to be written again, below what has been said meanwhile.
+func (c *Client) postpone() {
+	run := c.conv.pendingFrom()
+	before := c.conv.key(run)
+	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():run]) {
+		if e.State == Sending && e.Writes < writesAtMost*(e.Retries+1) {
+			c.emit(Event{Kind: Postponed, Key: e.Key, Before: before})
+		}
+	}
+}
+
+// unwritten is the key of the first message at the end that waits to be written
+// on this link: what comes in stands before it.
+func (c *Client) unwritten(l *link) string {
+	i := len(c.conv.Entries)
+	for i > 0 && c.conv.Entries[i-1].State == Sending && l.wrote(c.conv.Entries[i-1].Key) < 0 {
+		i--
+	}
+	return c.conv.key(i)
 }

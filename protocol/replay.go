@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,7 +15,7 @@ import (
 // short by the link's end repeats only a beginning.
 func (c *Client) resolveReplay(l *link, cut bool) {
 	replay := l.replay
-	l.replay = nil
+	l.replay, l.held = nil, 0
 	if len(replay) == 0 {
 		return
 	}
@@ -24,15 +25,44 @@ func (c *Client) resolveReplay(l *link, cut bool) {
 			confirmed = append(confirmed, e)
 		}
 	}
-	matches := align(confirmed, replay, cut)
-	if opening := c.conv.Opening; !l.greeted && matches[0] < 0 && c.conv.isOpening(replay[0]) {
+	matches := align(c.comparable(confirmed, replay, cut))
+	if opening := c.conv.Opening; matches[0] < 0 && c.isOpening(replay[0]) {
 		// The greeting alone: the alignment does not believe it, so far from
 		// the transcript's end.
 		c.rename(opening.Key, opening.ID, replay[0].ID)
 		replay, matches = replay[1:], matches[1:]
 	}
-	l.greeted = true
 	c.show(confirmed, replay, matches)
+}
+
+// comparable returns copies for align, whose texts are in the form for
+// comparisons. To bring a text into that form may cost a crossing into
+// JavaScript, so only those are that have no counterpart as they are.
+func (c *Client) comparable(stored []Entry, replay []Frame, cut bool) ([]Entry, []Frame, bool) {
+	stored, replay = slices.Clone(stored), slices.Clone(replay)
+	here, there := map[string]bool{}, map[string]bool{}
+	for i := range stored {
+		e := &stored[i]
+		if e.Echo != "" {
+			e.Text = e.Echo
+		}
+		e.Text = strings.TrimSpace(e.Text)
+		here[e.Text] = true
+	}
+	for i := range replay {
+		f := &replay[i]
+		f.Content = strings.TrimSpace(f.Content)
+		there[f.Content] = true
+		if !here[f.Content] {
+			f.Content = c.o.normal(f.Content)
+		}
+	}
+	for i := range stored {
+		if e := &stored[i]; !there[e.Text] {
+			e.Text = c.o.normal(e.Text)
+		}
+	}
+	return stored, replay, cut
 }
 
 // show emits what a replay brings: ids, acknowledgements, and messages that
@@ -47,29 +77,46 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 	echoes := map[string]int{} // what we wrote twice and the server has twice shows once
 	for _, e := range confirmed {
 		if e.Kind == Visitor && e.Recvs > 1 {
-			echoes[strings.TrimSpace(e.Text)] += e.Recvs - 1
+			echoes[c.o.normal(e.Text)] += e.Recvs - 1
 		}
 	}
+	last := "" // the key of the entry before
 	for j, f := range replay {
 		if i := matches[j]; i >= 0 {
-			c.rename(confirmed[i].Key, confirmed[i].ID, f.ID)
+			last = confirmed[i].Key
+			c.rename(last, confirmed[i].ID, f.ID)
 			continue
 		}
 		if c.known(f) {
 			continue
 		}
 		if f.Type == FrameRecv {
-			if key := c.conv.unsettled(f.Content); key != "" {
-				c.acknowledge(key, f.ID, before[j])
+			if key := c.unsettled(f.Content); key != "" {
+				if c.conv.Index(key) < c.conv.Index(last) && c.has(key, Sending) {
+					c.emit(Event{Kind: Postponed, Key: key, Before: c.behind(before[j])})
+				}
+				c.acknowledge(key, f, before[j])
+				last = key
 				continue
 			}
-			if text := strings.TrimSpace(f.Content); echoes[text] > 0 {
+			if text := c.o.normal(f.Content); echoes[text] > 0 {
 				echoes[text]--
 				continue
 			}
 		}
-		c.emit(Event{Kind: Added, Entry: c.entry(f, time.Time{}), Before: before[j]})
+		e := c.entry(f, time.Time{})
+		c.emit(Event{Kind: Added, Entry: e, Before: c.behind(before[j])})
+		last = e.Key
 	}
+}
+
+// behind is the key of the entry that stands behind what a replay brings: the
+// next one that is known, or the first message that is on its way.
+func (c *Client) behind(next string) string {
+	if next == "" {
+		next = c.conv.key(c.conv.pendingFrom())
+	}
+	return next
 }
 
 // Alignment scores. A match is worth more than a stored message that the replay
@@ -154,17 +201,23 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 	return matches
 }
 
-// swapAtMost is how many places a message may be from where the server has it.
-const swapAtMost = 3
+// swapAtMost is how many places a message may be from where the server has it,
+// swapBefore how many of them before everything that the replay repeats: what
+// the replay does not hold is not to be taken for what it brings.
+const (
+	swapAtMost = 20
+	swapBefore = 3
+)
 
 // swapped finds the entries that stand a little before or behind their frames:
-// a recv and an answer that crossed reach a visitor in another order than the
-// one that the server remembers.
+// messages that crossed reach a visitor in another order than the one that the
+// server remembers, and a slow server takes several of the visitor's at once.
 func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
-	taken, keepsIDs := make([]bool, len(stored)), false
+	taken, keepsIDs, first := make([]bool, len(stored)), false, len(stored)
 	for j, i := range matches {
 		if i >= 0 {
 			taken[i-offset] = true
+			first = min(first, i-offset)
 			keepsIDs = keepsIDs || frames[j].ID != "" && frames[j].ID == stored[i-offset].ID
 		}
 	}
@@ -177,7 +230,7 @@ func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
 		if last < 0 {
 			continue
 		}
-		for i := max(0, last-swapAtMost); i < min(len(stored), last+swapAtMost+1); i++ {
+		for i := max(0, first-swapBefore, last-swapAtMost); i < min(len(stored), last+swapAtMost+1); i++ {
 			if !taken[i] && likeness(stored[i], f) > 0 && !(keepsIDs && f.ID != stored[i].ID) {
 				taken[i], matches[j] = true, offset+i
 				break
@@ -188,7 +241,7 @@ func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
 
 // likeness is what matching a frame with an entry is worth; 0: they differ.
 func likeness(e Entry, f Frame) int32 {
-	if (e.Kind == Visitor) != (f.Type == FrameRecv) || !sameText(e.Text, f.Content) {
+	if (e.Kind == Visitor) != (f.Type == FrameRecv) || strings.TrimSpace(e.Text) != strings.TrimSpace(f.Content) {
 		return 0
 	}
 	if f.ID != "" && f.ID == e.ID {

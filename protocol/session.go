@@ -73,7 +73,7 @@ func AppendInitRequest(dst []byte, record, flow string) ([]byte, error) {
 // ParseInitResponse reads the flow instance and the session from the answer to
 // a session initialisation.
 func ParseInitResponse(body []byte) (flow string, session SessionID, err error) {
-	v, err := strictjson.Parse(string(body))
+	v, err := parse(string(body))
 	if err != nil {
 		return "", "", ErrMalformed
 	}
@@ -92,7 +92,8 @@ func ParseInitResponse(body []byte) (flow string, session SessionID, err error) 
 // not initialised again. The outcome is a Switched event, or Refused.
 func (c *Client) Identify(record string, digest uint32) {
 	c.queue.put(func() {
-		c.wanted, c.gaveUp, c.suspended = true, false, false
+		c.wanted, c.suspended, c.record = true, false, record
+		c.hope()
 		if c.initialising != nil {
 			c.initialising()
 			c.initialising = nil
@@ -146,9 +147,12 @@ func scrub(message string, record strictjson.Value) string {
 
 func (c *Client) initFailed(err *SessionError) {
 	if c.conv.Session == "" {
-		c.gaveUp, c.dialAt = true, time.Time{}
+		c.gaveUp, c.refused, c.dialAt, c.why = true, true, time.Time{}, err
 	}
 	c.emit(Event{Kind: Refused, Err: err})
+	if c.gaveUp && !c.o.Anonymous {
+		c.failPending()
+	}
 }
 
 // initialise posts until there is an answer that counts.
@@ -169,7 +173,7 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 		}
 		wait := sessionBackoff(try, c.o.Rand())
 		if retryAfter > 0 {
-			wait = min(retryAfter, retryAfterAtMost)
+			wait = retryAfter
 		}
 		select {
 		case <-time.After(wait):
@@ -189,14 +193,33 @@ func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow str
 		return "", "", 0, &SessionError{Err: err}
 	}
 	if answer.Status < 200 || answer.Status > 299 {
-		v, _ := strictjson.Parse(string(answer.Body))
-		seconds, _ := strconv.Atoi(answer.RetryAfter)
-		return "", "", time.Duration(seconds) * time.Second, &SessionError{Status: answer.Status, Message: v.Get("message").Text()}
+		return "", "", askedWait(answer.RetryAfter), &SessionError{Status: answer.Status, Message: said(answer.Body)}
 	}
 	if flow, session, err = ParseInitResponse(answer.Body); err != nil {
-		return "", "", 0, &SessionError{Status: answer.Status, Err: err}
+		failed = &SessionError{Status: answer.Status, Message: said(answer.Body)}
+		if failed.Message == "" {
+			failed.Err = err
+		}
+		return "", "", 0, failed
 	}
 	return flow, session, 0, nil
+}
+
+// said is the server's message in an answer that is none.
+func said(body []byte) string {
+	v, _ := parse(string(body)) // anything may come with an error status: then there is no message
+	return cut(v.Get("message").Text())
+}
+
+// askedWait is how long a Retry-After header asks to wait, at most
+// retryAfterAtMost; 0 where it is none. A date is none: the visitor's clock may
+// be wrong, and the documented delays do.
+func askedWait(header string) time.Duration {
+	seconds, err := strconv.ParseUint(header, 10, 64)
+	if errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(retryAfterAtMost/time.Second) {
+		return retryAfterAtMost
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 // postTimeout is for one try to initialise a session.

@@ -35,7 +35,8 @@ export interface PluraChatEvents {
   ready: null;
   open: null;
   close: null;
-  status: { state: PluraChatState };
+  /** With the reason why there is no connection, where it is known. */
+  status: { state: PluraChatState; reason?: string };
   /** There is a conversation. Whoever knows its id can read it. */
   session: { id: string; flowId: string; resumed: boolean };
   /** Who the visitor is talking to. */
@@ -49,7 +50,7 @@ export interface PluraChatEvents {
   /** A session was initialised with lead data. */
   identify: { sessionId: string };
   reset: null;
-  error: { code: "download" | "failed" | "session" | "exit" | "panic" | "internal" | (string & {}); message: string };
+  error: { code: "download" | "failed" | "session" | "server" | "connection" | "exit" | "panic" | "internal" | (string & {}); message: string };
 }
 
 /** What window.PluraChat and every element <plura-chat> can do. Calls made before the chat is there wait for it. */

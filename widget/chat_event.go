@@ -12,7 +12,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	change := conv.Apply(e)
 	c.follow(now, change, e.Kind == protocol.Added && !e.Entry.At.IsZero())
 	switch {
-	case e.Kind == protocol.StateChanged || e.Kind == protocol.Ignored:
+	case e.Kind == protocol.StateChanged || e.Kind == protocol.Ignored || e.Kind == protocol.Reported:
 	case e.Kind == protocol.Renamed || e.Kind == protocol.Added && e.Entry.State == protocol.Sent:
 		c.keep()
 	default:
@@ -43,7 +43,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 		if change.Op == protocol.Inserted {
 			c.added(now, e.Entry)
 		}
-	case protocol.Acknowledged:
+	case protocol.Acknowledged, protocol.Answered:
 		if change.Op != protocol.Unchanged { // else it was written twice, and this is the second one's
 			c.acknowledged(now, e)
 		}
@@ -54,6 +54,8 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 		c.scroll(Scroll{Kind: ScrollEnd})
 	case protocol.Forgotten:
 		c.forgotten()
+	case protocol.Reported:
+		c.emit("error", Pair{"code", e.Reason}, Pair{"message", messageOf(e.Err, "unknown")})
 	case protocol.Refused:
 		c.refused(e)
 	}
@@ -61,11 +63,15 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 }
 
 func (c *Chat) changeState(e protocol.Event) {
+	if e.Err != nil {
+		c.emit("status", Pair{"state", string(e.State)}, Pair{"reason", e.Err.Error()})
+	} else if c.state != e.State {
+		c.emit("status", Pair{"state", string(e.State)})
+	}
 	if c.state == e.State {
 		return
 	}
 	c.state = e.State
-	c.emit("status", Pair{"state", string(e.State)})
 	if e.State != protocol.Online {
 		c.typing = time.Time{} // the server forgets with the connection
 	}
@@ -75,14 +81,18 @@ func (c *Chat) changeState(e protocol.Event) {
 			break // told already, and better; or the conversation goes on without lead data
 		}
 		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
-		message := "no conversation is to be had"
-		if e.Err != nil {
-			message = e.Err.Error()
-		}
-		c.emit("error", Pair{"code", "failed"}, Pair{"message", message})
+		c.emit("error", Pair{"code", "failed"}, Pair{"message", messageOf(e.Err, "no conversation is to be had")})
 	case protocol.Online:
 		c.notice = Notice{}
 	}
+}
+
+// messageOf is an error's text, or what is said where there is none.
+func messageOf(err error, otherwise string) string {
+	if err == nil {
+		return otherwise
+	}
+	return err.Error()
 }
 
 // added tells of a new entry.
@@ -196,10 +206,7 @@ func (c *Chat) forgotten() {
 // refused tells the visitor in plain words that lead data was not accepted, and
 // the owner why.
 func (c *Chat) refused(e protocol.Event) {
-	message := "the session was refused"
-	if e.Err != nil {
-		message = e.Err.Error()
-	}
+	message := messageOf(e.Err, "the session was refused")
 	c.emit("error", Pair{"code", "session"}, Pair{"message", message})
 	c.settleAll(&c.identify, message)
 	if c.form != nil {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -237,6 +238,46 @@ func TestNoDotsForAnAnsweredQuestion(t *testing.T) {
 	t.Errorf("dots %q with %v at the end", s.last.Screen.Dots, s.rows[len(s.rows)-1].Kind)
 }
 
+// An answer that comes before the acknowledgement starts no dots, and stands below
+// its question.
+func TestNoDotsForALateRecv(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	s.online()
+	key := s.sends("Hello?")
+	s.says("Yes?")
+	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: key})
+	n := len(s.rows)
+	if s.last.Screen.Dots != "" || s.rows[n-1].Kind != protocol.Agent || s.rows[n-2].Key != key || s.rows[n-2].State != protocol.Sent {
+		t.Errorf("dots %q, rows %+v", s.last.Screen.Dots, s.rows)
+	}
+	key = s.sends("And?") // a server that sends no recv
+	s.event(protocol.Event{Kind: protocol.Answered, Key: key})
+	s.says("So.")
+	if s.last.Screen.Dots != "" || s.rows[len(s.rows)-2].State != protocol.Sent {
+		t.Errorf("dots %q, rows %+v", s.last.Screen.Dots, s.rows)
+	}
+}
+
+// The site owner is told what only they can mend, and why there is no connection.
+func TestOwnerIsTold(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	s.online()
+	s.emits = nil
+	s.event(protocol.Event{Kind: protocol.Reported, Reason: protocol.CodeServer, Err: &protocol.ServerError{Message: "quota exceeded"}})
+	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting, Err: errors.New("no such host")})
+	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting, Err: errors.New("timeout")})
+	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting})
+	s.happened("trouble", &s.emits, "error code=server message=the server reports: quota exceeded",
+		"status state=reconnecting reason=no such host", "status state=reconnecting reason=timeout")
+	if s.last.Screen.Notice.Text != "" {
+		t.Errorf("the visitor reads %q", s.last.Screen.Notice.Text)
+	}
+	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp, Err: errors.New("unknown flow")})
+	if s.last.Screen.Notice.Text == "" {
+		t.Error("the visitor is not told that there is no chat")
+	}
+}
+
 func TestFailedMessage(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -397,13 +438,13 @@ func TestGroups(t *testing.T) {
 		{func() { s.agent(protocol.Entry{Name: "Kim", Text: "a person takes over", At: s.now}) }, "|0(-)oo"},
 		{func() { s.sends("hi") }, "|0(-)ooV"},
 		{func() { s.sends("there") }, "|0(-)oo<>"},
-		{func() { s.says("sorry") }, "|0(-)ooo<>"}, // before what is still on its way
-		{func() { s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v1"}) }, "|0(-)oooVV"},
-		{func() { s.event(protocol.Event{Kind: protocol.Removed, Key: "v1"}) }, "|0(-)oooV"},
-		{func() { s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now}) }, "|0(-)ooo=V"},
-		{func() { s.wait(14 * time.Hour) }, "|1(-)ooo=V"}, // past midnight
-		{func() { s.says("new day") }, "|1(-)ooo=|0o|1V"},
-		{func() { s.wait(24 * time.Hour) }, "|2(-)ooo=|1o|2V"},
+		{func() { s.says("sorry") }, "|0(-)oo<>o"}, // below what was written before
+		{func() { s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v1"}) }, "|0(-)ooVVo"},
+		{func() { s.event(protocol.Event{Kind: protocol.Removed, Key: "v1"}) }, "|0(-)ooVo"},
+		{func() { s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now}) }, "|0(-)ooVo="},
+		{func() { s.wait(14 * time.Hour) }, "|1(-)ooVo="}, // past midnight
+		{func() { s.says("new day") }, "|1(-)ooVo=|0o"},
+		{func() { s.wait(24 * time.Hour) }, "|2(-)ooVo=|1o"},
 	} {
 		c.do()
 		if got := shape(); got != c.want {

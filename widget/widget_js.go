@@ -118,7 +118,7 @@ func newClient(w *widget, record *Record) Line {
 	life := w.life
 	o := protocol.Options{
 		Flow: w.options.Flow, SocketURL: w.options.SocketURL, SessionURL: w.options.SessionURL,
-		NoReconnect: w.options.NoReconnect, Conversation: record.Conversation,
+		NoReconnect: w.options.NoReconnect, Anonymous: w.options.Anonymous, Conversation: record.Conversation,
 		Handle:   func(e protocol.Event) { w.queue.put(item{event: &e, life: life}) },
 		Panicked: func(v any) { w.queue.put(item{fault: reasonOf(v)}) },
 	}
