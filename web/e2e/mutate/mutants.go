@@ -1,0 +1,240 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math/big"
+	"strings"
+)
+
+// mutant is one change of a file: the bytes from..to are replaced.
+type mutant struct {
+	file     string // as the caller named it
+	function string // the declaration that the change is in
+	line     int
+	from, to int
+	old, new string
+}
+
+// key names the mutant independently of where its lines are, as equivalents.txt has it.
+func (m mutant) key() string {
+	return m.function + ": " + oneLine(m.old) + " => " + oneLine(m.new)
+}
+
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > 120 {
+		text = text[:117] + "..."
+	}
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}
+
+// apply returns the source with the change made.
+func (m mutant) apply(source []byte) []byte {
+	out := append([]byte(nil), source[:m.from]...)
+	out = append(out, m.new...)
+	return append(out, source[m.to:]...)
+}
+
+// finder collects the mutants of one file.
+type finder struct {
+	file     string
+	source   []byte
+	set      *token.FileSet
+	function string
+	found    []mutant
+}
+
+// findMutants returns every change that is known for a Go source, in the order of its text.
+func findMutants(file string, source []byte) ([]mutant, error) {
+	f := &finder{file: file, source: source, set: token.NewFileSet()}
+	tree, err := parser.ParseFile(f.set, file, source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	for _, d := range tree.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			f.function = functionName(d)
+			if d.Body != nil {
+				ast.Inspect(d.Body, f.visit)
+			}
+		case *ast.GenDecl:
+			if d.Tok == token.CONST || d.Tok == token.VAR {
+				f.function = d.Tok.String()
+				ast.Inspect(d, f.visit)
+			}
+		}
+	}
+	return f.found, nil
+}
+
+func functionName(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	t := d.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	if name, ok := t.(*ast.Ident); ok {
+		return name.Name + "." + d.Name.Name
+	}
+	return d.Name.Name
+}
+
+func (f *finder) offset(p token.Pos) int { return f.set.Position(p).Offset }
+
+func (f *finder) text(n ast.Node) string {
+	return string(f.source[f.offset(n.Pos()):f.offset(n.End())])
+}
+
+// replace adds the mutant that puts text in place of what stands from..to.
+func (f *finder) replace(from, to token.Pos, text string) {
+	m := mutant{file: f.file, function: f.function, line: f.set.Position(from).Line, from: f.offset(from), to: f.offset(to), new: text}
+	m.old = string(f.source[m.from:m.to])
+	f.found = append(f.found, m)
+}
+
+func (f *finder) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.ImportSpec:
+		return false
+	case *ast.IfStmt:
+		f.negate(n.Cond)
+	case *ast.ForStmt:
+		if n.Cond != nil {
+			f.negate(n.Cond)
+		}
+	case *ast.BinaryExpr:
+		f.operator(n.OpPos, n.Op)
+	case *ast.AssignStmt:
+		f.operator(n.TokPos, n.Tok)
+	case *ast.IncDecStmt:
+		f.operator(n.TokPos, n.Tok)
+	case *ast.BranchStmt:
+		f.branch(n)
+	case *ast.UnaryExpr:
+		if n.Op == token.NOT || n.Op == token.SUB {
+			f.replace(n.Pos(), n.X.Pos(), "")
+		}
+	case *ast.BasicLit:
+		f.constant(n)
+	case *ast.Ident:
+		if n.Name == "true" {
+			f.replace(n.Pos(), n.End(), "false")
+		} else if n.Name == "false" {
+			f.replace(n.Pos(), n.End(), "true")
+		}
+	case *ast.BlockStmt:
+		f.statements(n.List)
+	case *ast.CaseClause:
+		f.statements(n.Body)
+		f.remove(n)
+	case *ast.CommClause:
+		f.statements(n.Body)
+		f.remove(n)
+	case *ast.CompositeLit:
+		return true
+	}
+	return true
+}
+
+// negate turns a condition round. A comparison is left to operator, which does the same with less text.
+func (f *finder) negate(cond ast.Expr) {
+	if b, ok := cond.(*ast.BinaryExpr); ok && (b.Op == token.EQL || b.Op == token.NEQ) {
+		return
+	}
+	f.replace(cond.Pos(), cond.End(), "!("+f.text(cond)+")")
+}
+
+// others has, for each operator, what is put in its place.
+var others = map[token.Token]string{
+	token.EQL: "!=", token.NEQ: "==",
+	token.LSS: "<=", token.LEQ: "<", token.GTR: ">=", token.GEQ: ">",
+	token.LAND: "||", token.LOR: "&&",
+	token.ADD: "-", token.SUB: "+", token.MUL: "/", token.QUO: "*", token.REM: "*",
+	token.SHL: ">>", token.SHR: "<<", token.AND: "|", token.OR: "&", token.XOR: "&", token.AND_NOT: "&",
+	token.ADD_ASSIGN: "-=", token.SUB_ASSIGN: "+=", token.MUL_ASSIGN: "/=", token.QUO_ASSIGN: "*=",
+	token.OR_ASSIGN: "&=", token.AND_ASSIGN: "|=", token.SHL_ASSIGN: ">>=", token.SHR_ASSIGN: "<<=",
+	token.INC: "--", token.DEC: "++",
+}
+
+func (f *finder) operator(at token.Pos, op token.Token) {
+	if other, ok := others[op]; ok {
+		f.replace(at, at+token.Pos(len(op.String())), other)
+	}
+}
+
+func (f *finder) branch(s *ast.BranchStmt) {
+	if s.Label != nil {
+		return
+	}
+	switch s.Tok {
+	case token.BREAK:
+		f.replace(s.Pos(), s.End(), "continue")
+	case token.CONTINUE:
+		f.replace(s.Pos(), s.End(), "break")
+	}
+}
+
+// constant makes a whole number one larger and one smaller.
+func (f *finder) constant(n *ast.BasicLit) {
+	if n.Kind != token.INT {
+		return
+	}
+	value, ok := new(big.Int).SetString(n.Value, 0)
+	if !ok {
+		return
+	}
+	f.replace(n.Pos(), n.End(), new(big.Int).Add(value, big.NewInt(1)).String())
+	if value.Sign() > 0 {
+		f.replace(n.Pos(), n.End(), new(big.Int).Sub(value, big.NewInt(1)).String())
+	}
+}
+
+// statements drops each statement that stands for its effect, and swaps it with such a neighbour.
+func (f *finder) statements(list []ast.Stmt) {
+	for i, s := range list {
+		if !effect(s) {
+			continue
+		}
+		f.replace(s.Pos(), s.End(), "")
+		if i+1 < len(list) && effect(list[i+1]) {
+			next := list[i+1]
+			f.replace(s.Pos(), next.End(), f.text(next)+"; "+f.text(s))
+		}
+	}
+}
+
+// effect reports whether a statement can be left out without leaving a name undeclared or a result missing.
+func effect(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.ExprStmt, *ast.IncDecStmt, *ast.SendStmt, *ast.DeferStmt, *ast.GoStmt:
+		return true
+	case *ast.AssignStmt:
+		return s.Tok != token.DEFINE && !blank(s.Lhs)
+	case *ast.ReturnStmt:
+		return len(s.Results) == 0
+	case *ast.BranchStmt:
+		return s.Tok == token.CONTINUE || s.Tok == token.BREAK
+	}
+	return false
+}
+
+func blank(names []ast.Expr) bool {
+	for _, n := range names {
+		if id, ok := n.(*ast.Ident); !ok || id.Name != "_" {
+			return false
+		}
+	}
+	return true
+}
+
+// remove takes a case out of its switch or select.
+func (f *finder) remove(n ast.Node) { f.replace(n.Pos(), n.End(), "") }

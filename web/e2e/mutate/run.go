@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// fate is what became of a mutant.
+type fate int
+
+const (
+	killed fate = iota
+	survived
+	invalid    // it does not compile
+	equivalent // it is listed as one that changes nothing
+)
+
+// pkg is a package whose files are changed.
+type pkg struct {
+	path  string
+	dir   string
+	files []string
+	limit time.Duration // for one run of its tests
+}
+
+// fileResult is what the mutants of one file came to.
+type fileResult struct {
+	file      string
+	count     [equivalent + 1]int
+	survivors []mutant
+}
+
+// score is the share of the counted mutants that were killed; 1 where there was none.
+func (r fileResult) score() float64 {
+	n := r.count[killed] + r.count[survived]
+	if n == 0 {
+		return 1
+	}
+	return float64(r.count[killed]) / float64(n)
+}
+
+// run is one measurement.
+type run struct {
+	root    string
+	seed    uint64
+	perFile int
+	known   map[string]bool // equivalents, by file and key
+	only    string          // part of a path, or empty
+	log     io.Writer
+}
+
+// listPackages asks the go command for the native files of the packages.
+func (r *run) listPackages(ctx context.Context, patterns []string) ([]*pkg, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles"}, patterns...)...)
+	cmd.Dir = r.root
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("listing packages: %w", err)
+	}
+	var all []*pkg
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath, Dir string
+			GoFiles         []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("listing packages: %w", err)
+		}
+		all = append(all, &pkg{path: p.ImportPath, dir: p.Dir, files: p.GoFiles})
+	}
+}
+
+// baseline runs the unchanged tests, which must pass, and derives how long a mutant's may take.
+func (r *run) baseline(ctx context.Context, p *pkg) error {
+	test := func(ctx context.Context) ([]byte, error) {
+		return r.command(ctx, "test", "-count=1", "-short", "-vet=off", p.path).CombinedOutput()
+	}
+	if out, err := test(ctx); err != nil { // compiles, too
+		return fmt.Errorf("the tests of %s fail without a change: %w\n%s", p.path, err, out)
+	}
+	start := time.Now()
+	if out, err := test(ctx); err != nil {
+		return fmt.Errorf("the tests of %s fail without a change: %w\n%s", p.path, err, out)
+	}
+	p.limit = 20*time.Second + 5*time.Since(start)
+	return nil
+}
+
+func (r *run) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = r.root
+	return cmd
+}
+
+// files measures every file, workers of them at a time, and returns the results by name.
+func (r *run) files(ctx context.Context, packages []*pkg, workers int) ([]fileResult, error) {
+	type job struct {
+		p    *pkg
+		file string
+	}
+	jobs := make(chan job)
+	var mu sync.Mutex
+	var results []fileResult
+	var failures error
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for j := range jobs {
+				result, err := r.file(ctx, j.p, j.file)
+				mu.Lock()
+				failures = errors.Join(failures, err)
+				if err == nil {
+					results = append(results, result)
+					fmt.Fprintf(r.log, "%s: %d of %d killed\n", result.file, result.count[killed], result.count[killed]+result.count[survived])
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, p := range packages {
+		for _, file := range p.files {
+			if strings.Contains(r.name(p, file), r.only) {
+				jobs <- job{p, file}
+			}
+		}
+	}
+	close(jobs)
+	group.Wait()
+	slices.SortFunc(results, func(a, b fileResult) int { return strings.Compare(a.file, b.file) })
+	return results, failures
+}
+
+// name is the file's path from the module's root.
+func (r *run) name(p *pkg, file string) string {
+	rel, err := filepath.Rel(r.root, filepath.Join(p.dir, file))
+	if err != nil {
+		return file
+	}
+	return filepath.ToSlash(rel)
+}
+
+// file tries mutants of one file until perFile of them were counted or none is left.
+func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error) {
+	result := fileResult{file: r.name(p, file)}
+	path := filepath.Join(p.dir, file)
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return result, fmt.Errorf("reading a source: %w", err)
+	}
+	mutants, err := findMutants(result.file, source)
+	if err != nil {
+		return result, err
+	}
+	// Each file has an order of its own, so that a change of one does not change the mutants of the others.
+	order := rand.New(rand.NewPCG(r.seed, hash(result.file)))
+	order.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
+	for _, m := range mutants {
+		if result.count[killed]+result.count[survived] >= r.perFile {
+			break
+		}
+		what := equivalent
+		if !r.known[m.file+": "+m.key()] {
+			if what, err = r.try(ctx, p, path, m.apply(source)); err != nil {
+				return result, err
+			}
+		}
+		result.count[what]++
+		if what == survived {
+			result.survivors = append(result.survivors, m)
+		}
+	}
+	return result, nil
+}
+
+// hash is FNV-1a.
+func hash(text string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return h
+}
+
+// try runs the package's tests with the changed source in place of the file at path.
+func (r *run) try(ctx context.Context, p *pkg, path string, source []byte) (fate, error) {
+	dir, err := os.MkdirTemp("", "mutate-")
+	if err != nil {
+		return 0, fmt.Errorf("trying a mutant: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	changed, overlay := filepath.Join(dir, filepath.Base(path)), filepath.Join(dir, "overlay.json")
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{path: changed}})
+	if err != nil {
+		return 0, fmt.Errorf("trying a mutant: %w", err)
+	}
+	if err := errors.Join(os.WriteFile(changed, source, 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
+		return 0, fmt.Errorf("trying a mutant: %w", err)
+	}
+	binary := filepath.Join(dir, "mutant.test")
+	if err := r.command(ctx, "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay="+overlay, "-o", binary, p.path).Run(); err != nil {
+		return invalid, ctx.Err()
+	}
+	limited, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	cmd := exec.CommandContext(limited, binary, "-test.short", "-test.failfast", "-test.timeout="+p.limit.String())
+	cmd.Dir = p.dir
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB")
+	if err := cmd.Run(); err != nil {
+		return killed, ctx.Err()
+	}
+	return survived, nil
+}
