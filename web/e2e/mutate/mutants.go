@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -198,14 +199,15 @@ func (f *finder) constant(n *ast.BasicLit) {
 	}
 }
 
-// statements drops each statement that stands for its effect, and swaps it with such a neighbour.
+// statements drops each statement that stands for its effect, and swaps it with such a neighbour where both
+// call something: the order of two assignments seldom means anything.
 func (f *finder) statements(list []ast.Stmt) {
 	for i, s := range list {
 		if !effect(s) {
 			continue
 		}
 		f.replace(s.Pos(), s.End(), "")
-		if i+1 < len(list) && effect(list[i+1]) {
+		if i+1 < len(list) && effect(list[i+1]) && calls(s) && calls(list[i+1]) {
 			next := list[i+1]
 			f.replace(s.Pos(), next.End(), f.text(next)+"; "+f.text(s))
 		}
@@ -225,6 +227,19 @@ func effect(s ast.Stmt) bool {
 		return s.Tok == token.CONTINUE || s.Tok == token.BREAK
 	}
 	return false
+}
+
+// calls reports whether a statement calls a function that is not built in.
+func calls(s ast.Stmt) (found bool) {
+	builtin := []string{"append", "len", "cap", "min", "max", "delete", "clear", "copy", "make", "new", "string", "byte", "int"}
+	ast.Inspect(s, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			name, ok := call.Fun.(*ast.Ident)
+			found = found || !ok || !slices.Contains(builtin, name.Name)
+		}
+		return true
+	})
+	return found
 }
 
 func blank(names []ast.Expr) bool {

@@ -14,6 +14,7 @@ const limit = 15
 func (s *thing) do(n int) bool {
 	if n < limit && !s.done {
 		s.begin()
+		s.note(n)
 		s.count++
 		return true
 	}
@@ -49,7 +50,7 @@ func TestMutants(t *testing.T) {
 		"const: 15 => 16", "const: 15 => 14",
 		"thing.do: n < limit && !s.done => !(n < limit && !s.done)",
 		"thing.do: < => <=", "thing.do: && => ||", "thing.do: ! => nothing",
-		"thing.do: s.begin() => nothing", "thing.do: s.begin() s.count++ => s.count++; s.begin()",
+		"thing.do: s.begin() => nothing", "thing.do: s.begin() s.note(n) => s.note(n); s.begin()",
 		"thing.do: s.count++ => nothing", "thing.do: ++ => --",
 		"thing.do: true => false", "thing.do: false => true",
 		"thing.do: case 7: s.end() => nothing", "thing.do: 7 => 8",
@@ -57,6 +58,19 @@ func TestMutants(t *testing.T) {
 	} {
 		if !slices.Contains(keys, want) {
 			t.Errorf("no mutant %q", want)
+		}
+	}
+}
+
+// The order of what cannot matter is left alone.
+func TestSwapsCallsOnly(t *testing.T) {
+	all, err := findMutants("sample.go", []byte(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range all {
+		if m.key() == "thing.do: s.note(n) s.count++ => s.count++; s.note(n)" {
+			t.Error("a call and a count were swapped")
 		}
 	}
 }
