@@ -3,6 +3,7 @@ package strictjson
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -251,7 +252,7 @@ func (p *parser) escaped(start int) (string, bool) {
 // secondHalf joins a surrogate with the one that follows it; a lone one
 // becomes U+FFFD and what follows is left alone.
 func (p *parser) secondHalf(r rune) rune {
-	if p.i+6 <= len(p.s) && p.s[p.i] == '\\' && p.s[p.i+1] == 'u' {
+	if strings.HasPrefix(p.s[p.i:], `\u`) {
 		before := p.i
 		p.i += 2
 		if low, ok := p.hex4(); ok {
@@ -267,11 +268,6 @@ func (p *parser) secondHalf(r rune) rune {
 func (p *parser) hex4() (rune, bool) {
 	if p.i+4 > len(p.s) {
 		return 0, false
-	}
-	for _, c := range []byte(p.s[p.i : p.i+4]) { // ParseUint would take a sign or "_"
-		if !('0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f') {
-			return 0, false
-		}
 	}
 	n, err := strconv.ParseUint(p.s[p.i:p.i+4], 16, 32)
 	p.i += 4
