@@ -131,13 +131,13 @@ run_tests() {
   echo "== modules"
   modules
   echo "== unit tests"
-  go test -race ./...
+  go test -race -timeout 75m ./...
   echo "== WebAssembly tests, in a browser"
   wasm_tests
   echo "== browser tests"
   export CHROME
   CHROME=$(browser)
-  (cd web/e2e && go test -timeout 30m -v .)
+  (cd web/e2e && go test -timeout 75m -v .)
 }
 
 command=${1:-build}

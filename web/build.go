@@ -24,11 +24,16 @@ type Recipe struct {
 	// Plain compiles as a bare "go build" does, without the overlays and flags that keep the
 	// download small.
 	Plain bool
+	// Strict fails where a trick that keeps the download small does not fit the Go at hand. Otherwise the
+	// log says what it costs, and the build goes on without it.
+	Strict bool
 	// Symbols keeps the names of functions in the WebAssembly, for the size report.
 	Symbols bool
 	// Log is told what is being done, a line for each step. Nil is silence.
 	Log io.Writer
 
+	program  string         // package to compile, if not the module's own
+	off      map[trick]bool // what does not fit the Go at hand
 	compiled engineCache
 }
 

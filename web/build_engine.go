@@ -4,6 +4,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -25,9 +26,28 @@ type engine struct {
 
 // compile makes the WebAssembly.
 func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "plura-chat-")
+	if err := r.tryExperiment(ctx); err != nil {
+		return nil, fmt.Errorf("compiling: %w", err)
+	}
+	wasm, err := r.link(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("compiling: %w", err)
+	}
+	if r.Symbols || !r.uses(packTrick) {
+		return wasm, nil
+	}
+	packed, err := pack(wasm, r.uses(findTrick))
+	if err != nil {
+		return wasm, r.goWithout(packTrick, err)
+	}
+	return packed, nil
+}
+
+// goBuild compiles and links with the tricks that are on.
+func (r *Recipe) goBuild(ctx context.Context) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "plura-chat.wasm")
@@ -43,25 +63,15 @@ func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 		}
 		file := filepath.Join(dir, "overlay.json")
 		if err := os.WriteFile(file, overlay, 0o600); err != nil {
-			return nil, fmt.Errorf("compiling: %w", err)
+			return nil, err
 		}
 		// Without inlining the code is smaller; what is hot here is the browser's own work.
 		args = append(args, "-gcflags=all=-l", "-overlay="+file)
 	}
-	if _, err := r.goCommand(ctx, append(args, ".")...); err != nil {
-		return nil, fmt.Errorf("compiling: %w", err)
+	if _, err := r.goCommand(ctx, append(args, cmp.Or(r.program, "."))...); err != nil {
+		return nil, err
 	}
-	wasm, err := os.ReadFile(out)
-	if err != nil {
-		return nil, fmt.Errorf("compiling: %w", err)
-	}
-	if r.Plain || r.Symbols {
-		return wasm, nil
-	}
-	if wasm, err = pack(wasm); err != nil {
-		return nil, fmt.Errorf("packing: %w", err)
-	}
-	return wasm, nil
+	return os.ReadFile(out)
 }
 
 // goGlue reads wasm_exec.js. It must be of the very Go that compiles, so it is read at build time and not
@@ -85,7 +95,7 @@ func (r *Recipe) goCommand(ctx context.Context, args ...string) ([]byte, error) 
 	cmd.Dir = r.Root
 	// What could make two builds differ is set here, whatever the caller's environment says.
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT=")
-	if !r.Plain {
+	if r.uses(experimentTrick) {
 		cmd.Env = append(cmd.Env, "GOEXPERIMENT="+experiment)
 	}
 	var stdout, stderr bytes.Buffer

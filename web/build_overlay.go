@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -33,23 +34,12 @@ var overlays = map[string]string{
 }
 
 // overlay makes the file that the go command's -overlay flag reads: every source file of the listed
-// standard packages mapped away, and those of web/slim mapped in, with the style sheet. Folders below a package's own (net
-// has net/url and net/netip) are left alone.
+// standard packages mapped away, and those of web/slim mapped in; what is taken out of the runtime; and the
+// style sheet. Folders below a package's own (net has net/url and net/netip) are left alone.
 func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
-	std := slices.Sorted(maps.Keys(overlays))
-	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-f", "{{.ImportPath}}\t{{.Dir}}"}, std...)...)
-	if err != nil {
-		return nil, fmt.Errorf("finding the standard packages to replace: %w", err)
-	}
 	replace := map[string]string{}
-	for line := range strings.Lines(string(bytes.TrimSpace(out))) {
-		path, dir, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		if !ok {
-			return nil, fmt.Errorf("finding the standard packages to replace: go list said %q", line)
-		}
-		if err := replacePackage(replace, dir, filepath.Join(r.Root, "web", "slim", overlays[path])); err != nil {
-			return nil, fmt.Errorf("replacing %s: %w", path, err)
-		}
+	if err := r.replaceStandard(ctx, replace); err != nil {
+		return nil, err
 	}
 	if err := r.hollow(ctx, replace, dir); err != nil {
 		return nil, err
@@ -58,6 +48,36 @@ func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
 		return nil, err
 	}
 	return json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
+}
+
+// replaceStandard adds the standard packages to replace. One that this Go does not have needs no replacing.
+func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string) error {
+	var std []string
+	for _, p := range slices.Sorted(maps.Keys(overlays)) {
+		if r.uses(replacing(p)) {
+			std = append(std, p)
+		}
+	}
+	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-e", "-f", "{{.ImportPath}}\t{{if not .Error}}{{.Dir}}{{end}}"}, std...)...)
+	if err != nil {
+		return fmt.Errorf("finding the standard packages to replace: %w", err)
+	}
+	for line := range strings.Lines(string(bytes.TrimSpace(out))) {
+		path, dir, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "\t")
+		if !ok {
+			return fmt.Errorf("finding the standard packages to replace: go list said %q", line)
+		}
+		if dir == "" {
+			if err := r.goWithout(replacing(path), errors.New("it has no such package")); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := replacePackage(replace, dir, filepath.Join(r.Root, "web", "slim", overlays[path])); err != nil {
+			return fmt.Errorf("replacing %s: %w", path, err)
+		}
+	}
+	return nil
 }
 
 // overlayStyle adds to replace what puts the minified style sheet in place of the one that Go embeds. The scripts

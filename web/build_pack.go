@@ -6,18 +6,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 )
 
 // pack makes a linked program smaller in ways the linker does not offer: its
-// data in a few segments, and without the tables that map code to files and
-// lines, which are read only when a panic is printed. Functions keep their names there; the line reads "?:0". What the
-// runtime needs to run (stack depths, stack maps, safe points) stands in the
-// same table, pctab, and is left alone.
-//
-// The layout is that of runtime/symtab.go and runtime2.go (pcHeader and _func).
-// A program with another one is an error, never a guess.
-func pack(module []byte) ([]byte, error) {
+// data in a few segments, and without the tables of functions that nothing in
+// a page reads; see clear. found says that the program finds a function by its
+// index, without the table that leads there.
+func pack(module []byte, found bool) ([]byte, error) {
 	header, start, end, err := findSection(module, dataSection)
 	if err != nil {
 		return nil, err
@@ -26,8 +21,17 @@ func pack(module []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := clearLines(image); err != nil {
+	table, err := findTable(image, base)
+	if err != nil {
 		return nil, err
+	}
+	if err := table.clear(); err != nil {
+		return nil, err
+	}
+	if found {
+		if err := table.clearFinder(); err != nil {
+			return nil, err
+		}
 	}
 	body := storeImage(image, base)
 	out := bytes.NewBuffer(nil)
@@ -133,81 +137,6 @@ func storeImage(image []byte, base int) []byte {
 		at = end
 	}
 	return append(binary.AppendUvarint(nil, count), segments...)
-}
-
-// pcHeader, as runtime/symtab.go has it: the magic number, two zeroes, the
-// smallest instruction, the size of a pointer; then eight words.
-var pclntabMagic = []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8}
-
-const (
-	funcPcsp      = 16 // offsets into _func, as runtime/runtime2.go has it
-	funcPcfile    = 20
-	funcPcln      = 24
-	funcNpcdata   = 28
-	funcStartLine = 36
-	funcSize      = 44
-)
-
-// clearLines clears, in a program's memory, what maps code to files and lines.
-func clearLines(image []byte) error {
-	at := bytes.Index(image, pclntabMagic)
-	if at < 0 || bytes.Contains(image[at+1:], pclntabMagic) {
-		return fmt.Errorf("the table of functions: %w", errModule)
-	}
-	word := func(i int) int { return int(binary.LittleEndian.Uint64(image[at+8+8*i:])) }
-	functions, filetab, pctab, functab := word(0), at+word(5), at+word(6), at+word(7)
-	if functions < 100 || !(at < filetab && filetab < pctab && pctab < functab && functab < len(image)) {
-		return fmt.Errorf("the table of functions: %w", errModule)
-	}
-	u32 := func(p int) uint32 { return binary.LittleEndian.Uint32(image[p:]) }
-	kept := make([]bool, functab-pctab)
-	keep := func(offset uint32) error {
-		if offset == 0 {
-			return nil
-		}
-		for p := int(offset); ; {
-			if p >= len(kept) {
-				return fmt.Errorf("a table of program counters: %w", errModule)
-			}
-			for range 2 { // a value's change, and the code's until the next
-				_, n := binary.Uvarint(image[pctab+p : functab])
-				if n <= 0 {
-					return fmt.Errorf("a table of program counters: %w", errModule)
-				}
-				last := n == 1 && image[pctab+p] == 0 && p != int(offset)
-				for range n {
-					kept[p] = true
-					p++
-				}
-				if last {
-					return nil
-				}
-			}
-		}
-	}
-	for i := range functions {
-		f := functab + int(u32(functab+8*i+4))
-		if f+funcSize > len(image) {
-			return fmt.Errorf("function %d: %w", i, errModule)
-		}
-		if err := keep(u32(f + funcPcsp)); err != nil {
-			return err
-		}
-		for j := range int(u32(f + funcNpcdata)) {
-			if err := keep(u32(f + funcSize + 4*j)); err != nil {
-				return err
-			}
-		}
-		clear(image[f+funcPcfile : f+funcNpcdata])
-		clear(image[f+funcStartLine : f+funcStartLine+4])
-	}
-	for i, keep := range kept {
-		if !keep {
-			image[pctab+i] = 0
-		}
-	}
-	clear(image[filetab:pctab]) // the files' names
-	return nil
 }
 
 // signedVarint reads a number as WebAssembly's i32.const has it.

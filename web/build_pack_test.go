@@ -22,7 +22,7 @@ func TestPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := pack(packed)
+	again, err := pack(packed, false)
 	if err != nil || !bytes.Equal(again, packed) {
 		t.Errorf("packed twice it is %d bytes, once %d: %v", len(again), len(packed), err)
 	}
@@ -44,7 +44,7 @@ func TestPack(t *testing.T) {
 
 func TestPackRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, module := range []string{"", "\x00asm\x01\x00\x00\x00", "\x00asm\x01\x00\x00\x00\x0b\xff", "\x00asm\x01\x00\x00\x00\x0b\x01\x00", "\x00asm\x01\x00\x00\x00\x0b\x08\x01\x00\x41\x10\x0b\x02hi"} {
-		if _, err := pack([]byte(module)); !errors.Is(err, errModule) {
+		if _, err := pack([]byte(module), true); !errors.Is(err, errModule) {
 			t.Errorf("%q: %v", module, err)
 		}
 	}

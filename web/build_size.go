@@ -21,12 +21,16 @@ func runSize(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 	functions := flags.Int("functions", 0, "also list the `n` largest functions")
 	of := flags.String("package", "", "list the functions of this `import path` only")
 	plain := flags.Bool("plain", false, "of a bare go build, to compare with")
+	tricks := flags.Bool("tricks", false, "measure instead what each trick of the recipe saves, for build_costs.go")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
 	root, err := FindRoot(ctx)
 	if err != nil {
 		return err
+	}
+	if *tricks {
+		return writeCosts(ctx, root, out)
 	}
 	r := &Recipe{Root: root, Symbols: true, Plain: *plain}
 	wasm, err := r.compile(ctx)

@@ -206,3 +206,19 @@ func TestReadmeKnowsHashes(t *testing.T) {
 		t.Errorf("README has %d patterns for names with %d digits of a hash, want 3", n, hashDigits)
 	}
 }
+
+// README names the Go that releases are made by, which go.mod pins.
+func TestReadmeNamesTheGo(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := regexp.MustCompile(`(?m)^toolchain go(\S+)$`).FindSubmatch(module)
+	if pinned == nil || !strings.Contains(string(readme), "Releases are made by Go "+string(pinned[1])+",") {
+		t.Errorf("go.mod pins %q, and README does not name it", pinned)
+	}
+}

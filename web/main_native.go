@@ -83,6 +83,8 @@ func parse(flags *flag.FlagSet, args []string) error {
 func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	dir := flags.String("o", "", "`folder` to write to (default web/dist)")
 	plain := flags.Bool("plain", false, "compile as a bare go build does, to compare with")
+	strict := flags.Bool("strict", false, "fail where what keeps the download small does not fit this Go, instead of going on without it")
+	quick := flags.Bool("quick", false, "compress quickly instead of well, to try the files out")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -94,12 +96,12 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 		*dir = filepath.Join(root, "web", "dist")
 	}
 	fmt.Fprintln(out, "building", *dir)
-	r := &Recipe{Root: root, Plain: *plain, Log: out}
+	r := &Recipe{Root: root, Plain: *plain, Strict: *strict, Log: out}
 	d, err := r.Build(ctx)
 	if err != nil {
 		return err
 	}
-	c := &Compressor{Cache: CacheDir()}
+	c := &Compressor{Cache: CacheDir(), Fast: *quick}
 	r.logf("compressing")
 	if err := d.Write(*dir, c); err != nil {
 		return err

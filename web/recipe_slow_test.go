@@ -55,7 +55,7 @@ func TestBuildIsReproducible(t *testing.T) {
 		t.Skip("compiles twice")
 	}
 	one, two := module(t), module(t)
-	a, b := built(t, &Recipe{Root: one}), built(t, &Recipe{Root: two})
+	a, b := built(t, &Recipe{Root: one, Strict: true}), built(t, &Recipe{Root: two, Strict: true})
 	if len(a.Files) != len(b.Files) {
 		t.Fatalf("%d files and %d", len(a.Files), len(b.Files))
 	}

@@ -33,7 +33,7 @@ func testMain(ctx context.Context, m *testing.M) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if dist, err = (&web.Recipe{Root: root}).Build(ctx); err != nil {
+	if dist, err = (&web.Recipe{Root: root, Strict: true}).Build(ctx); err != nil {
 		return 0, err
 	}
 	// Compressed beforehand: it takes longer than a page would wait.

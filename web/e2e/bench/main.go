@@ -44,7 +44,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintln(out, "building")
-	dist, err := (&web.Recipe{Root: root}).Build(ctx)
+	dist, err := (&web.Recipe{Root: root, Strict: true}).Build(ctx)
 	if err != nil {
 		return err
 	}

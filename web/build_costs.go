@@ -1,0 +1,98 @@
+//go:build !js
+
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/andybalholm/brotli"
+)
+
+// writeCosts measures what the WebAssembly has more without each trick, and prints it as the table below has it.
+// It compiles once for each, which takes a quarter of an hour.
+func writeCosts(ctx context.Context, root string, out io.Writer) error {
+	size := func(off map[trick]bool) (int, error) {
+		r := &Recipe{Root: root, off: off}
+		wasm, err := r.compile(ctx)
+		if err != nil {
+			return 0, err
+		}
+		return quickSize(wasm)
+	}
+	all, err := size(nil)
+	if err != nil {
+		return err
+	}
+	for _, t := range allTricks() {
+		without, err := size(map[trick]bool{t: true})
+		if err != nil {
+			return fmt.Errorf("without %s: %w", t, err)
+		}
+		fmt.Fprintf(out, "\t%q: %d,\n", t, max(0, (without-all+50)/100*100))
+	}
+	return nil
+}
+
+// quickSize is about what brotli's best level makes of a program, in a twentieth of the time.
+func quickSize(wasm []byte) (int, error) {
+	var out bytes.Buffer
+	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: 9, LGWin: 24})
+	if _, err := w.Write(wasm); err != nil {
+		return 0, err
+	}
+	if err := w.Close(); err != nil {
+		return 0, err
+	}
+	return out.Len() * bestOfQuick / 100, nil
+}
+
+// bestOfQuick is what the best level makes of a hundred bytes of quickSize's.
+const bestOfQuick = 86
+
+// costs says what the WebAssembly has more without a trick, in bytes by brotli: of this Go and this program,
+// measured by "go run . size -tricks". What replaces one package may need what replaces another, and then
+// both are counted.
+var costs = map[trick]int{
+	"GOEXPERIMENT=nogreenteagc":              7800,
+	"finding functions by their index":       6800,
+	"packing":                                122800,
+	"the hollowed runtime/cpuprof.go":        1500,
+	"the hollowed runtime/hexdump.go":        1500,
+	"the hollowed runtime/mcheckmark.go":     1500,
+	"the hollowed runtime/mgcmark.go":        1500,
+	"the hollowed runtime/mgcsweep.go":       1500,
+	"the hollowed runtime/mprof.go":          1500,
+	"the hollowed runtime/proc.go":           1500,
+	"the hollowed runtime/profbuf.go":        1500,
+	"the hollowed runtime/runtime1.go":       1500,
+	"the hollowed runtime/symtab.go":         1500,
+	"the hollowed runtime/trace.go":          1500,
+	"the hollowed runtime/traceallocfree.go": 1500,
+	"the hollowed runtime/tracebuf.go":       1500,
+	"the hollowed runtime/tracecpu.go":       1500,
+	"the hollowed runtime/traceevent.go":     1500,
+	"the hollowed runtime/tracemap.go":       1500,
+	"the hollowed runtime/traceregion.go":    1500,
+	"the hollowed runtime/traceruntime.go":   1500,
+	"the hollowed runtime/tracestack.go":     1500,
+	"the hollowed runtime/tracestatus.go":    1500,
+	"the hollowed runtime/tracestring.go":    1500,
+	"the hollowed runtime/tracetime.go":      1500,
+	"the hollowed runtime/tracetype.go":      1500,
+	"the slim crypto/md5":                    49000,
+	"the slim crypto/rand":                   84600,
+	"the slim crypto/sha1":                   49900,
+	"the slim database/sql/driver":           400,
+	"the slim encoding/json":                 5900,
+	"the slim fmt":                           52000,
+	"the slim image":                         5000,
+	"the slim image/color":                   5000,
+	"the slim internal/godebug":              24000,
+	"the slim net":                           30000,
+	"the slim net/http":                      379000,
+	"the slim net/netip":                     100,
+	"the slim os":                            12400,
+}
