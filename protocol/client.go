@@ -43,16 +43,21 @@ type Client struct {
 	firstWrite map[string]time.Duration // worked at the first write of each pending message
 	silence    time.Duration            // how long a link may be silent while a message is unanswered
 
-	why      error     // of the newest failure, until it is told; nil: it is
-	told     string    // what was told of why
-	tellings int       // how many reasons were told in this outage
+	outage  outage
+	why     error  // of the newest failure, until it is told; nil: it is
+	record  string // the lead data, which is kept out of errors
+	refused bool   // gaveUp because of lead data: without it no connection is made
+
+	initialising context.CancelFunc // not nil while session initialisation is under way
+}
+
+// outage is what is known of the time without a session.
+type outage struct {
+	told     string    // the newest reason that was told
+	tellings int       // how many were
 	failures int       // connections in a row that came to no session
 	errorAt  time.Time // when the server sent an error instead of a new session; zero: it has not
 	said     string    // the server's newest error
-	record   string    // the lead data, which is kept out of errors
-	refused  bool      // gaveUp because of lead data: without it no connection is made
-
-	initialising context.CancelFunc // not nil while session initialisation is under way
 }
 
 // NewClient checks the options and returns a Client that does nothing yet.
@@ -325,7 +330,7 @@ func (c *Client) Reset() {
 		c.hangUp()
 		c.wanted, c.online, c.attempt, c.refusals, c.record = false, false, 0, 0, ""
 		c.hope()
-		c.trouble(nil)
+		c.outage, c.why = outage{}, nil
 		clear(c.firstWrite)
 		c.emit(Event{Kind: Forgotten})
 	})

@@ -62,7 +62,7 @@ func (c *Client) url(flow string, session SessionID) (string, error) {
 
 // giveUp ends all trying, until somebody asks again.
 func (c *Client) giveUp(err error) {
-	c.gaveUp, c.dialAt, c.why, c.tellings = true, time.Time{}, err, 0
+	c.gaveUp, c.dialAt, c.why, c.outage.tellings = true, time.Time{}, err, 0
 	c.failPending()
 }
 
@@ -117,19 +117,8 @@ func (c *Client) closed(l *link, why error) {
 // failed counts the connections that came to no session, and tells the site
 // owner once in an outage what there is to check.
 func (c *Client) failed() {
-	if c.failures++; c.failures == failuresToTell {
+	if c.outage.failures++; c.outage.failures == failuresToTell {
 		c.emit(Event{Kind: Reported, Reason: CodeConnection, Err: ErrUnreachable})
-	}
-}
-
-// trouble forgets what went wrong before a session was named (nil), or notes the
-// server's error on a link that has named none.
-func (c *Client) trouble(l *link) {
-	switch {
-	case l == nil:
-		c.failures, c.errorAt, c.said, c.told, c.tellings, c.why = 0, time.Time{}, "", "", 0, nil
-	case l.phase < settling && l.asked == "" && c.errorAt.IsZero():
-		c.errorAt = time.Now()
 	}
 }
 
@@ -142,12 +131,14 @@ func (c *Client) serverError(l *link, message string) {
 	if message == "" {
 		message = "no message"
 	}
-	c.trouble(l)
-	if message == c.said || l.errors == errorsAtMost {
+	if l.phase < settling && l.asked == "" && c.outage.errorAt.IsZero() {
+		c.outage.errorAt = time.Now()
+	}
+	if message == c.outage.said || l.errors == errorsAtMost {
 		return
 	}
 	l.errors++
-	c.said = message
+	c.outage.said = message
 	c.emit(Event{Kind: Reported, Reason: CodeServer, Err: &ServerError{message}})
 }
 
@@ -167,13 +158,13 @@ func (c *Client) due(now time.Time) {
 	if l := c.probe; l != nil && l.phase == greeting && reached(now, l.since.Add(helloTimeout)) {
 		c.lose(l, errNoSession)
 	}
-	if reached(now, c.errorAt.Add(errorPatience)) && !c.errorAt.IsZero() {
-		c.errorAt = time.Time{}
+	if reached(now, c.outage.errorAt.Add(errorPatience)) && !c.outage.errorAt.IsZero() {
+		c.outage.errorAt = time.Time{}
 		if c.main != nil {
 			c.lose(c.main, errNoSession)
 		}
 		c.dropProbe()
-		c.giveUp(&ServerError{c.said})
+		c.giveUp(&ServerError{c.outage.said})
 	}
 	if reached(now, c.dialAt) {
 		c.dial(now)
@@ -226,8 +217,8 @@ func (c *Client) next(now time.Time) time.Duration {
 		}
 	}
 	sooner(c.dialAt)
-	if !c.errorAt.IsZero() {
-		sooner(c.errorAt.Add(errorPatience))
+	if !c.outage.errorAt.IsZero() {
+		sooner(c.outage.errorAt.Add(errorPatience))
 	}
 	if l := c.main; l != nil {
 		sooner(l.silentAt)
@@ -266,10 +257,10 @@ func (c *Client) tellState() {
 		s = Reconnecting
 	}
 	var why error
-	again := c.tellings < tellingsAtMost && !c.offline && c.why != nil && c.why.Error() != c.told
+	again := c.outage.tellings < tellingsAtMost && !c.offline && c.why != nil && c.why.Error() != c.outage.told
 	if c.why != nil && s != Online && (s != c.state || again) {
-		why, c.told = c.why, c.why.Error()
-		c.tellings++
+		why, c.outage.told = c.why, c.why.Error()
+		c.outage.tellings++
 	}
 	c.why = nil
 	if s != c.state || why != nil {
@@ -289,7 +280,7 @@ func (c *Client) pass(now time.Time) (slept bool) {
 	if c.main == nil || c.main.phase < settling || last.IsZero() {
 		return false
 	}
-	gone := now.Sub(last)
+	gone := max(now.Sub(last), time.Duration(now.UnixMilli()-last.UnixMilli())*time.Millisecond)
 	awake := min(gone, HeartbeatEvery+time.Second)
 	if c.main.phase == live {
 		c.worked += awake
@@ -297,7 +288,7 @@ func (c *Client) pass(now time.Time) (slept bool) {
 	if gone > awake && !c.main.silentAt.IsZero() { // what came meanwhile is yet to be heard
 		c.main.silentAt = later(c.main.silentAt.Add(gone-awake), now.Add(wakeEvery))
 	}
-	if max(gone, now.Round(0).Sub(last.Round(0))) <= suspendedAfter {
+	if gone <= suspendedAfter {
 		return false
 	}
 	if !c.waiting && now.Sub(c.awoken) < sleepsEvery {

@@ -88,9 +88,8 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 		for {
 			select {
 			case data := <-l.out:
-				if err := conn.Write(ctx, data); err != nil {
-					c.queue.put(func() { c.closed(l, fmt.Errorf("write: %w", err)) })
-					return
+				if conn.Write(ctx, data) != nil {
+					return // the reader fails too, and says why
 				}
 			case <-ctx.Done():
 				return

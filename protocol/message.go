@@ -54,7 +54,7 @@ func decodeFrame(text string) (Frame, error) {
 		return Frame{}, ErrMalformed
 	}
 	var f Frame
-	var session, content, message, status strictjson.Value
+	var session, content strictjson.Value
 	for i, m := range v.Items() { // where a key stands twice, the last one counts
 		switch v.Keys()[i] {
 		case "type":
@@ -69,13 +69,9 @@ func decodeFrame(text string) (Frame, error) {
 			content = m
 		case "session_id":
 			session = m
-		case "message":
-			message = m
-		case "status":
-			status = m
 		}
 	}
-	if f.Type == "" && status.Text() == "failed" {
+	if f.Type == "" && v.Get("status").Text() == "failed" {
 		f.Type = FrameError
 	}
 	switch f.Type {
@@ -96,7 +92,7 @@ func decodeFrame(text string) (Frame, error) {
 			f.idle = f.Content == "true" || f.Content == "false" || strings.HasPrefix(f.Content, `{"stamp"`)
 		}
 	case FrameError:
-		f.Content = cut(message.Text())
+		f.Content = cut(v.Get("message").Text())
 	default:
 		return f, fmt.Errorf("%w %s", ErrUnknownType, strconv.Quote(string(f.Type[:min(len(f.Type), 32)])))
 	}

@@ -92,28 +92,25 @@ func (c *Client) recv(l *link, f Frame, bare bool, now time.Time) {
 // the same one again. A recv that comes twice acknowledges nothing the second
 // time.
 func (c *Client) acknowledges(l *link, f Frame, now time.Time) (key string, repeated bool) {
+	echoed := false
 	for _, w := range l.written {
 		i := c.conv.Index(w.key)
 		if i < 0 {
 			continue
 		}
 		e := &c.conv.Entries[i]
+		same := c.o.same(e.Text, f.Content)
 		if w.recv.IsZero() {
-			if c.o.same(e.Text, f.Content) {
+			if same {
 				return w.key, false
 			}
 		} else if now.Sub(w.recv) < repeatsWithin {
-			repeated = repeated || c.o.same(e.Text, f.Content)
+			repeated = repeated || same
+			echoed = echoed || c.o.same(e.Echo, f.Content)
 		}
 	}
-	if key = c.unsettled(f.Content); key != "" || repeated || f.idle {
-		return key, repeated
-	}
-	if key = l.oldest(); key == "" {
-		repeated = slices.ContainsFunc(l.written, func(w writing) bool {
-			i := c.conv.Index(w.key)
-			return i >= 0 && now.Sub(w.recv) < repeatsWithin && c.o.same(c.conv.Entries[i].Echo, f.Content)
-		})
+	if key = c.unsettled(f.Content); key == "" && !repeated && !f.idle {
+		key, repeated = l.oldest(), echoed
 	}
 	return key, repeated
 }

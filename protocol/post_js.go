@@ -62,9 +62,9 @@ func read(ctx context.Context, resp js.Value) ([]byte, error) {
 		s := text.String()
 		return []byte(s[:min(len(s), answerAtMost)]), nil
 	}
-	var all []byte
+	all, n := make([]byte, answerAtMost), 0
 	reader := body.Call("getReader")
-	for len(all) < answerAtMost {
+	for n < answerAtMost {
 		part, err := await(ctx, reader.Call("read"))
 		if err != nil {
 			return nil, err
@@ -72,12 +72,9 @@ func read(ctx context.Context, resp js.Value) ([]byte, error) {
 		if part.Get("done").Bool() {
 			break
 		}
-		chunk := part.Get("value")
-		n := len(all)
-		all = append(all, make([]byte, min(chunk.Length(), answerAtMost-n))...)
-		js.CopyBytesToGo(all[n:], chunk)
+		n += js.CopyBytesToGo(all[n:], part.Get("value"))
 	}
-	return all, nil
+	return all[:n], nil
 }
 
 // reachable asks whether a server answers at all, without being allowed to see

@@ -38,7 +38,7 @@ func (c *Client) probeHeard(l *link, data string) {
 	case f.Type == FrameSession && c.probing == probeOpen:
 		c.probing = probeAnswered
 		l.phase, l.since = settling, time.Now()
-		c.errorAt = time.Time{}
+		c.outage.errorAt = time.Time{}
 		c.dialAt = l.since // the stored session, once more
 	}
 }

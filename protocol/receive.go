@@ -6,44 +6,35 @@ import (
 	"time"
 )
 
-// heldAtMost bounds, in bytes, what is kept of frames that come before their time
-// and of replays, on all connections. A frame counts heldOverhead more than it
-// has.
+// heldAtMost bounds, in bytes, what a connection keeps of frames that come before
+// their time and of a replay. There are two connections at most, the second one
+// a probe. A frame counts heldOverhead more than it has.
 const (
-	heldAtMost   = 4 << 20
+	heldAtMost   = 2 << 20
 	heldOverhead = 200
 )
 
-// held is how much is kept.
-func (c *Client) held() (n int) {
-	for _, l := range []*link{c.main, c.probe} {
-		if l != nil {
-			n += l.held
-		}
-	}
-	return
-}
-
 // keepEarly keeps a frame until the session is named.
 func (c *Client) keepEarly(l *link, data string) {
-	size := len(data) + heldOverhead
-	if c.held()+size > heldAtMost {
+	if l.held += len(data) + heldOverhead; l.held > heldAtMost {
+		l.held -= len(data) + heldOverhead
 		c.ignore(l, ErrTooMuch)
 		return
 	}
-	l.early, l.held = append(l.early, data), l.held+size
+	l.early = append(l.early, data)
 }
 
 // keepReplay keeps a frame of a replay. Where there are too many, the oldest
 // ones go: the transcript is compared with the newest.
 func (c *Client) keepReplay(l *link, f Frame) {
-	l.replay, l.held = append(l.replay, f), l.held+f.size()
-	for c.held() > heldAtMost && len(l.replay) > 0 {
+	l.held += f.size()
+	for l.held > heldAtMost {
 		c.ignore(l, ErrTooMuch)
 		l.held -= l.replay[0].size()
 		l.replay[0] = Frame{} // the array stays for a while
 		l.replay = l.replay[1:]
 	}
+	l.replay = append(l.replay, f)
 }
 
 // size is about how much memory a frame holds.
@@ -132,7 +123,7 @@ func (c *Client) hello(l *link, session SessionID, now time.Time) {
 	}
 	l.phase, l.since = settling, now
 	c.dropProbe()
-	c.trouble(nil)
+	c.outage, c.why = outage{}, nil
 	c.refusals, c.online = 0, true
 	flow := c.o.Flow
 	if session == c.conv.Session {

@@ -36,31 +36,28 @@ func (c *Client) resolveReplay(l *link, cut bool) {
 }
 
 // comparable returns copies for align, whose texts are in the form for
-// comparisons. To bring a text into that form may cost a crossing into
-// JavaScript, so only those are that have no counterpart as they are.
+// comparisons. They cross into JavaScript together.
 func (c *Client) comparable(stored []Entry, replay []Frame, cut bool) ([]Entry, []Frame, bool) {
 	stored, replay = slices.Clone(stored), slices.Clone(replay)
-	here, there := map[string]bool{}, map[string]bool{}
+	texts := make([]string, 0, len(stored)+len(replay))
 	for i := range stored {
-		e := &stored[i]
-		if e.Echo != "" {
-			e.Text = e.Echo
+		text := stored[i].Echo
+		if text == "" {
+			text = stored[i].Text
 		}
-		e.Text = strings.TrimSpace(e.Text)
-		here[e.Text] = true
+		texts = append(texts, form(text))
 	}
 	for i := range replay {
-		f := &replay[i]
-		f.Content = strings.TrimSpace(f.Content)
-		there[f.Content] = true
-		if !here[f.Content] {
-			f.Content = c.o.normal(f.Content)
-		}
+		texts = append(texts, form(replay[i].Content))
+	}
+	if normal := strings.Split(c.o.Normalize(strings.Join(texts, separator)), separator); len(normal) == len(texts) {
+		texts = normal
 	}
 	for i := range stored {
-		if e := &stored[i]; !there[e.Text] {
-			e.Text = c.o.normal(e.Text)
-		}
+		stored[i].Text = texts[i]
+	}
+	for i := range replay {
+		replay[i].Content = texts[len(stored)+i]
 	}
 	return stored, replay, cut
 }
@@ -77,7 +74,7 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 	echoes := map[string]int{} // what we wrote twice and the server has twice shows once
 	for _, e := range confirmed {
 		if e.Kind == Visitor && e.Recvs > 1 {
-			echoes[c.o.normal(e.Text)] += e.Recvs - 1
+			echoes[form(e.Text)] += e.Recvs - 1
 		}
 	}
 	last := "" // the key of the entry before
@@ -99,7 +96,7 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 				last = key
 				continue
 			}
-			if text := c.o.normal(f.Content); echoes[text] > 0 {
+			if text := form(f.Content); echoes[text] > 0 {
 				echoes[text]--
 				continue
 			}
@@ -239,9 +236,10 @@ func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
 	}
 }
 
-// likeness is what matching a frame with an entry is worth; 0: they differ.
+// likeness is what matching a frame with an entry is worth; 0: they differ. Their
+// texts are in the form for comparisons.
 func likeness(e Entry, f Frame) int32 {
-	if (e.Kind == Visitor) != (f.Type == FrameRecv) || strings.TrimSpace(e.Text) != strings.TrimSpace(f.Content) {
+	if (e.Kind == Visitor) != (f.Type == FrameRecv) || e.Text != f.Content {
 		return 0
 	}
 	if f.ID != "" && f.ID == e.ID {

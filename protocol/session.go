@@ -20,11 +20,11 @@ const retryAfterAtMost = 2 * time.Minute
 
 // ErrCrossOrigin tells that the browser kept the answer from the page: the
 // server was reached, but does not allow this origin.
-var ErrCrossOrigin = errors.New("cross-origin call not allowed by the server; initialise the session on your own server and hand it over by flow-instance and session")
+var ErrCrossOrigin error = problem("cross-origin call not allowed by the server; initialise the session on your own server and hand it over by flow-instance and session")
 
 // ErrRedirected tells that the session URL leads to another one. A record goes
 // to the URL that its owner has named, and is not sent on.
-var ErrRedirected = errors.New("the server redirects to another URL, to which lead data is not sent on; name that one")
+var ErrRedirected error = problem("the server redirects to another URL, to which lead data is not sent on; name that one")
 
 // SessionError is why a session could not be initialised.
 type SessionError struct {

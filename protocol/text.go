@@ -20,97 +20,77 @@ func (o *Options) same(a, b string) bool {
 	if len(a) > growAtMost*(len(b)+1) || len(b) > growAtMost*(len(a)+1) {
 		return false
 	}
-	return o.normal(a) == o.normal(b)
+	a, b = form(a), form(b)
+	return a == b || o.Normalize(a) == o.Normalize(b)
 }
 
 // growAtMost is how many times as long as a text any other form of it is: a
 // numeric escape of a character of one byte has up to ten.
 const growAtMost = 12
 
-// normal is the form of a text that comparisons use.
-func (o *Options) normal(s string) string {
-	s = strings.TrimSpace(s)
-	simple, ascii := true, true
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			simple, ascii = false, false
-		case c == '&', c < ' ', c == ' ' && s[i+1] == ' ': // no space is the last byte
-			simple = false
-		}
-	}
-	if simple {
-		return s
-	}
+// form is a text without HTML's escapes, with single spaces.
+func form(s string) string {
 	for range 2 { // some escape twice
-		unescaped := unescape(s)
-		ascii = ascii && len(unescaped) == len(s)
-		s = unescaped
-	}
-	s = strings.Join(strings.Fields(s), " ")
-	if ascii {
-		return s
-	}
-	return o.Normalize(s)
-}
-
-// unescape resolves the escapes of HTML that servers write: those of its special
-// characters, and numeric ones.
-func unescape(s string) string {
-	if strings.IndexByte(s, '&') < 0 {
-		return s
-	}
-	out := make([]byte, 0, len(s))
-	for {
-		before, after, found := strings.Cut(s, "&")
-		out = append(out, before...)
-		if !found {
-			return string(out)
-		}
-		s = after
-		name, _, ended := strings.Cut(after[:min(len(after), escapeAtMost)], ";")
-		if r := escaped(name); ended && r > 0 {
+		out, space := make([]byte, 0, len(s)), false
+		for len(s) > 0 {
+			r, n := utf8.DecodeRuneInString(s)
+			if r == '&' {
+				r, n = unescape(s)
+			}
+			s = s[n:]
+			if unicode.IsSpace(r) {
+				space = len(out) > 0
+				continue
+			}
+			if space {
+				out, space = append(out, ' '), false
+			}
 			out = utf8.AppendRune(out, r)
-			s = after[len(name)+1:]
-		} else {
-			out = append(out, '&')
 		}
+		s = string(out)
 	}
+	return s
 }
 
-// escapeAtMost is how long an escape may be, without its ampersand.
-const escapeAtMost = 10
-
-// escaped is the character of an escape; 0 where it is none.
-func escaped(name string) rune {
+// unescape is the character of the escape that a text begins with, and its
+// length: one of those of HTML's special characters, or a numeric one. Of an
+// ampersand alone, it is that.
+func unescape(s string) (rune, int) {
+	name, _, ended := strings.Cut(s[1:min(len(s), escapeAtMost)], ";")
+	if !ended {
+		return '&', 1
+	}
+	n := uint64(0)
 	switch name {
 	case "amp":
-		return '&'
+		n = '&'
 	case "lt":
-		return '<'
+		n = '<'
 	case "gt":
-		return '>'
+		n = '>'
 	case "quot":
-		return '"'
+		n = '"'
 	case "apos":
-		return '\''
+		n = '\''
 	case "nbsp":
-		return ' '
+		n = ' '
+	default:
+		digits, base := strings.TrimPrefix(name, "#x"), 16
+		if digits == name {
+			digits, base = strings.TrimPrefix(name, "#"), 10
+		}
+		if digits != name {
+			n, _ = strconv.ParseUint(digits, base, 32) // 0 for what is no number
+		}
 	}
-	digits, numeric := strings.CutPrefix(name, "#")
-	if !numeric || digits == "" {
-		return 0
+	if n == 0 || n > unicode.MaxRune {
+		return '&', 1
 	}
-	base := 10
-	if digits[0]|0x20 == 'x' {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || n > unicode.MaxRune {
-		return 0
-	}
-	return rune(n)
+	return rune(n), len(name) + 2
 }
+
+// escapeAtMost is how long an escape may be.
+const escapeAtMost = 12
 
 // blank reports whether a text shows nothing: it is empty, white space, or
 // characters without a glyph.

@@ -214,11 +214,13 @@ function connect(host, page, scope, url, life) {
   const close = (/** @type {CloseEvent} */ event) => {
     event.stopImmediatePropagation();
     closed = event;
-    life.abort();
+    clearTimeout(timer);
+    frames.length || life.abort();
   };
   coming.add(over);
   sockets.set(url, () => {
-    if (socket.readyState > 1) {
+    // Of a socket that is lost, Go takes what came on it: it resumes the session that was named.
+    if (socket.readyState > 1 && !frames.length) {
       return;
     }
     taken = true;
@@ -227,7 +229,7 @@ function connect(host, page, scope, url, life) {
     if (socket.readyState === 1 && Date.now() - beaten > heartbeatEvery / 3) {
       socket.send(heartbeat(new Date()));
     }
-    const missed = socket.readyState === 1 ? [new Event("open")] : [];
+    const missed = socket.readyState ? [new Event("open")] : [];
     // Go listens by then. What it has missed comes in order, before anything new, and in a task of its own.
     setTimeout(() => {
       socket.removeEventListener("message", keep);

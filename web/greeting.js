@@ -99,7 +99,7 @@ export function greeter(host, page, scope, signal) {
   };
   const hear = (/** @type {unknown} */ data) => {
     try {
-      signal.aborted || take(JSON.parse(String(data)));
+      signal.aborted || take(JSON.parse(String(data).replace(/^\ufeff/, "")));
     } catch {} // Go counts it
   };
   return { hear, over };

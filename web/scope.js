@@ -97,8 +97,10 @@ function socketOf(Native) {
     constructor(...given) {
       super(...given);
       // Not a method: where the page has put a plain function in the place of the class, this is what that returns.
-      const { close } = this;
+      const { close, send } = this;
       let ended = false;
+      // Browsers drop what is sent on a socket that closes, and print that they do. Go hears of the close next.
+      this.send = (/** @type {any} */ data) => this.readyState > 1 || send.call(this, data);
       this.addEventListener("error", (/** @type {Event} */ event) => ended && event.stopImmediatePropagation());
       this.close = (/** @type {number | undefined} */ code, /** @type {string | undefined} */ reason) => {
         ended = true;

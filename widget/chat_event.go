@@ -63,11 +63,13 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 }
 
 func (c *Chat) changeState(e protocol.Event) {
+	detail := []Pair{{"state", string(e.State)}}
 	if e.Err != nil {
-		c.emit("status", Pair{"state", string(e.State)}, Pair{"reason", e.Err.Error()})
-	} else if c.state != e.State {
-		c.emit("status", Pair{"state", string(e.State)})
+		detail = append(detail, Pair{"reason", e.Err.Error()})
+	} else if c.state == e.State {
+		return
 	}
+	c.emit("status", detail...)
 	if c.state == e.State {
 		return
 	}

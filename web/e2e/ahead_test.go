@@ -224,6 +224,7 @@ func TestGreetingIsLost(t *testing.T) {
 	release := s.hold(dist.Engine().Name)
 	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
 	tab.opened()
+	console := recordConsole(tab)
 	tab.wait(greeted)
 	s.flow.DropAll()
 	if err := s.flow.WaitLive(patience, 0); err != nil {
@@ -234,6 +235,25 @@ func TestGreetingIsLost(t *testing.T) {
 	tab.said("Are you there?")
 	tab.wait(messages + `.length == 3`)
 	tab.shows([]message{{"agent", "", greeting}, {"visitor", "sent", "Are you there?"}, {"agent", "", "You said: Are you there?"}})
+	if n := len(s.flow.Sessions()); n != 1 {
+		t.Errorf("%d conversations were begun", n)
+	}
+	if lines := console(); len(lines) > 0 {
+		t.Errorf("the console says %q", lines)
+	}
+}
+
+// A server may put a byte order mark before each frame: the greeting is shown early all the same.
+func TestByteOrderMarkBeforeGo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{Manners: protocoltest.Manners{ByteOrderMark: true}})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.opened()
+	tab.wait(greeted)
+	release()
+	tab.online()
+	tab.wait(messages + `.length == 1 && ` + greeted)
 }
 
 // What comes in a burst before Go is there keeps its order.
