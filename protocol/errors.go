@@ -24,6 +24,7 @@ var (
 	errSilent    error = problem("nothing arrived for a while, and a message is unanswered")
 	errNoSession error = problem("no session frame within 10 s")
 	errFrozen    error = problem("the page or the device was asleep, and heartbeats were missed")
+	errTimeout   error = problem("no answer in time")
 	errReplaced  error = problem("replaced by a new connection")
 )
 

@@ -75,8 +75,11 @@ func (c *Client) connect(url string, asked SessionID) *link {
 
 // carry is the life of a link's socket.
 func (c *Client) carry(ctx context.Context, l *link, url string) error {
-	dialCtx, cancel := context.WithTimeout(ctx, dialTimeout)
+	dialCtx, cancel := within(ctx, dialTimeout)
 	conn, err := c.o.Dialer.Dial(dialCtx, url)
+	if err != nil && dialCtx.Err() != nil && ctx.Err() == nil {
+		err = errTimeout
+	}
 	cancel()
 	if err != nil {
 		return fmt.Errorf("connect: %w", masked(err, l.asked))
@@ -102,6 +105,18 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 			return fmt.Errorf("read: %w", err)
 		}
 		c.queue.put(func() { c.heard(l, data, text) })
+	}
+}
+
+// within is a context that is cancelled after some time. context.WithTimeout can
+// print its deadline, for which it brings along all of time's layouts: several
+// kilobytes.
+func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	timer := time.AfterFunc(d, cancel)
+	return ctx, func() {
+		timer.Stop()
+		cancel()
 	}
 }
 

@@ -184,12 +184,15 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 }
 
 func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow string, session SessionID, retryAfter time.Duration, failed *SessionError) {
-	postCtx, cancel := context.WithTimeout(ctx, postTimeout)
+	postCtx, cancel := within(ctx, postTimeout)
 	defer cancel()
 	c.trace("→", "session initialisation")
 	answer, err := c.o.Poster.Post(postCtx, url, body)
 	c.trace("←", "session initialisation "+strconv.Itoa(answer.Status))
 	if err != nil {
+		if postCtx.Err() != nil && ctx.Err() == nil {
+			err = errTimeout
+		}
 		return "", "", 0, &SessionError{Err: err}
 	}
 	if answer.Status < 200 || answer.Status > 299 {
