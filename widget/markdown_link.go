@@ -110,7 +110,8 @@ func SafeURL(s string) (string, bool) {
 			return "", false
 		}
 	case "mailto":
-		if indexByte(rest, '@') < 1 {
+		rest = safeMail(rest)
+		if at := indexAny(rest, "@?"); at < 1 || rest[at] == '?' {
 			return "", false
 		}
 	case "tel":
@@ -137,6 +138,42 @@ func SafeURL(s string) (string, bool) {
 		}
 	}
 	return scheme + ":" + replace(rest, " ", "%20"), true
+}
+
+// safeMail returns what follows mailto: with one address, a subject and a text, and nothing else: other fields (bcc,
+// cc, to, attach …) and further addresses name readers that the visitor does not see, or files. An encoded line break,
+// behind which such a field can stand, becomes a blank.
+func safeMail(s string) string {
+	out := make([]byte, 0, len(s))
+	mark, end := byte('?'), byte('?') // before the next field that is taken, and after this part
+	for ; s != ""; end = '&' {
+		step(1)
+		part, rest := s, ""
+		if i := indexByte(s, end); i >= 0 {
+			part, rest = s[:i], s[i+1:]
+		}
+		s = rest
+		if end == '?' {
+			if i := indexAny(part, ",;"); i >= 0 {
+				part = part[:i]
+			}
+		} else if name := lower(part[:min(len(part), len("subject="))]); name == "subject=" || strings.HasPrefix(name, "body=") {
+			out = append(out, mark)
+			mark = '&'
+		} else {
+			continue
+		}
+		for i := 0; i < len(part); i++ {
+			step(1)
+			if code := part[i:min(len(part), i+3)]; strings.EqualFold(code, "%0a") || strings.EqualFold(code, "%0d") {
+				out = append(out, "%20"...)
+				i += 2
+			} else {
+				out = append(out, part[i])
+			}
+		}
+	}
+	return string(out)
 }
 
 // schemeLength returns the length of the scheme that s begins with, which a colon follows; 0 for none.

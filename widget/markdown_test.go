@@ -185,55 +185,129 @@ func TestMarkdownPhones(t *testing.T) {
 	}
 }
 
+// TestSafeURL has, for each rule, an address that no other rule refuses.
 func TestSafeURL(t *testing.T) {
 	for in, want := range map[string]string{
-		"https://a.example/b c?d#e":       "https://a.example/b%20c?d#e",
-		"HTTPS://A.example":               "https://A.example",
-		"http://[::1]:80/":                "http://[::1]:80/",
-		"https://bücher.example/ü":        "https://bücher.example/ü",
-		"mailto:a@b.example?subject=x":    "mailto:a@b.example?subject=x",
-		"tel:+1 (555) 123-4567":           "tel:+1(555)123-4567",
-		"javascript:alert(1)":             "",
-		"java\tscript:alert(1)":           "",
-		" \x01javascript:alert(1)":        "",
-		"data:text/html,x":                "",
-		"vbscript:x":                      "",
-		"file:///etc/passwd":              "",
-		"blob:https://a.example/1":        "",
-		"//a.example":                     "",
-		"/a":                              "",
-		"a":                               "",
-		"":                                "",
-		"https:":                          "",
-		"https:a.example":                 "",
-		"https:/a.example":                "",
-		"https:\\\\a.example":             "",
-		"https://":                        "",
-		"https:///a.example":              "",
-		"https://user@a.example":          "",
-		"https://a.example\\@b.example":   "",
-		"https://a%2eexample":             "",
-		"https://a.example/\n":            "https://a.example/",
-		"https://a.example/\nb":           "",
-		"https://a.example/\u202E":        "",
-		"https://a.example/\u200B":        "",
-		"https://a.example/\x00":          "",
-		"https://a.example/\xff":          "",
-		"mailto:":                         "",
-		"mailto:@":                        "",
-		"tel:":                            "",
-		"tel:*21*555123#":                 "",
-		"tel:javascript":                  "",
-		"web+https://a.example":           "",
-		"https\u00ad://a.example":         "",
-		"https&colon;//a.example":         "",
-		"htt\u0440s://a.example/cyrillic": "",
+		"https://a.example/b c?d#e":    "https://a.example/b%20c?d#e",
+		"HTTPS://A.example":            "https://A.example",
+		"http://a.example":             "http://a.example",
+		"http://[::1]:80/":             "http://[::1]:80/",
+		"http://a_b.example:8080?x":    "http://a_b.example:8080?x",
+		"https://bücher.example/ü":     "https://bücher.example/ü",
+		"https://a.example/b@c\\d%2e":  "https://a.example/b@c\\d%2e",
+		" \t\nhttps://a.example/\n":    "https://a.example/",
+		"mailto:a@b.example?subject=x": "mailto:a@b.example?subject=x",
+		"tel:+1 (555) 123-4567":        "tel:+1(555)123-4567",
+		"TEL:1.23":                     "tel:1.23",
+
+		// Schemes, each in the form of one that is taken.
+		"javascript://a.example/%0aalert(1)": "",
+		"javascript:a@b.example":             "",
+		"javascript:12345":                   "",
+		"javascript:alert(1)":                "",
+		"data://a.example/,x":                "",
+		"data:text/html,x@y":                 "",
+		"data:123":                           "",
+		"vbscript://a.example/":              "",
+		"file://a.example/etc/passwd":        "",
+		"blob:https://a.example/1":           "",
+		"filesystem:https://a.example/1":     "",
+		"view-source:https://a.example/":     "",
+		"ftp://a.example/":                   "",
+		"ws://a.example/":                    "",
+		"sms:12345":                          "",
+		"web+https://a.example":              "",
+		"ttp://a.example":                    "",
+		"httpss://a.example":                 "",
+		"java\tscript:alert(1)":              "",
+		" \x01javascript:alert(1)":           "",
+		"https\u00ad://a.example":            "",
+		"https&colon;//a.example":            "",
+		"htt\u0440s://a.example/cyrillic":    "",
+
+		// No scheme.
+		"//a.example": "", "/a": "", "a": "", "": "", "a.example:80/": "", "://a.example": "", "1https://a.example": "",
+
+		// No host, or one that looks like another one.
+		"https:": "", "https:a.example": "", "https:/a.example": "", "https:\\\\a.example": "", "https:/\\a.example": "", "https://": "",
+		"https:///a.example": "", "https://?a.example": "", "https://#a.example": "", "https://.a.example": "", "https://:80": "",
+		"https://-a.example":             "",
+		"https://user@a.example":         "",
+		"https://a.example\\@b.example":  "",
+		"https://a.example\\.b.example/": "",
+		"https://a%2eexample":            "",
+		"https://a.exa mple":             "",
+		"https://a.exa\tmple":            "",
+		"https://a.example,b.example/":   "",
+		"https://a.example;b":            "",
+		"https://a.example&b=c":          "",
+		"https://a.example!/":            "",
+		"https://a.example\"/":           "",
+		"https://a.example'/":            "",
+		"https://<a.example>/":           "",
+		"https://{a}.example":            "",
+		"https://a|b.example":            "",
+		"https://a^b.example":            "",
+		"https://a`b.example":            "",
+		"https://a*b.example":            "",
+		"https://(a).example":            "",
+		"https://$a.example":             "",
+		"https://a+b.example":            "",
+		"https://a=b.example":            "",
+		"https://~a.example":             "",
+
+		// Nothing to write to, or to call.
+		"mailto:": "", "mailto:@": "", "mailto:@b.example": "", "mailto:a": "", "mailto:?subject=a@b.example": "", "mailto:a?subject=b@c.example": "", "mailto:,a@b.example": "",
+		"tel:": "", "tel:12": "", "tel:+-.() ": "", "tel:*21*555123#": "", "tel:javascript": "", "tel:123;ext=4": "", "tel:123,456": "", "tel:%31%32%33": "",
 	} {
-		if got, ok := SafeURL(in); got != want || ok != (want != "") {
-			t.Errorf("SafeURL(%q) = %q, %v; want %q", in, got, ok, want)
-		} else if again, _ := SafeURL(got); again != got {
-			t.Errorf("SafeURL(%q) = %q, which becomes %q", in, got, again)
+		holdSafeURL(t, in, want)
+	}
+}
+
+// TestSafeURLInvisible holds the addresses of each scheme to show all that they are.
+func TestSafeURLInvisible(t *testing.T) {
+	for _, r := range "\x00\x01\x07\x0b\x0c\x0d\x1b\x1f\x7f\u0080\u0085\u009f\u00a0\u00ad\u061c\u180e\u2000\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f" +
+		"\u205f\u2060\u2066\u2067\u2068\u2069\u206f\ufeff\ufff9\ufffb\ufffd\U000e0000\U000e0041\U000e007f" {
+		c := string(r)
+		for _, in := range []string{
+			"https://a.example/b" + c + "c", "https://a" + c + "b.example", "http://a.example/?" + c + "d", "mailto:a" + c + "b@c.example", "mailto:a@b.example?body=c" + c + "d", "tel:+1555" + c + "123",
+		} {
+			holdSafeURL(t, in, "")
 		}
+	}
+	holdSafeURL(t, "https://a.example/b\nc", "")
+	holdSafeURL(t, "https://a.example/\xff", "")
+}
+
+// TestSafeURLMail holds addresses of mail to one reader, a subject and a text.
+func TestSafeURLMail(t *testing.T) {
+	for in, want := range map[string]string{
+		"mailto:a@b.example?subject=x&bcc=c@d.example&body=y": "mailto:a@b.example?subject=x&body=y",
+		"mailto:a@b.example?bcc=c@d.example&subject=x":        "mailto:a@b.example?subject=x",
+		"mailto:a@b.example?BCC=c@d.example":                  "mailto:a@b.example",
+		"mailto:a@b.example?b%63c=c@d.example":                "mailto:a@b.example",
+		"mailto:a@b.example?cc=c@d.example&Subject=x":         "mailto:a@b.example?Subject=x",
+		"mailto:a@b.example?to=c@d.example":                   "mailto:a@b.example",
+		"mailto:a@b.example?attach=/etc/passwd":               "mailto:a@b.example",
+		"mailto:a@b.example?body=x%0D%0Abcc:c@d.example":      "mailto:a@b.example?body=x%20%20bcc:c@d.example",
+		"mailto:a@b.example%0abcc:c@d.example":                "mailto:a@b.example%20bcc:c@d.example",
+		"mailto:a@b.example?body=%0%0aA":                      "mailto:a@b.example?body=%0%20A",
+		"mailto:a@b.example,c@d.example?subject=x":            "mailto:a@b.example?subject=x",
+		"mailto:a@b.example;c@d.example":                      "mailto:a@b.example",
+		"mailto:a&b@c.example?&&body=x?bcc=y&":                "mailto:a&b@c.example?body=x?bcc=y",
+		"mailto:a@b.example?subject":                          "mailto:a@b.example",
+		"MAILTO:a@b.example?body=a b":                         "mailto:a@b.example?body=a%20b",
+	} {
+		holdSafeURL(t, in, want)
+	}
+}
+
+func holdSafeURL(t *testing.T, in, want string) {
+	t.Helper()
+	if got, ok := SafeURL(in); got != want || ok != (want != "") {
+		t.Errorf("SafeURL(%q) = %q, %v; want %q", in, got, ok, want)
+	} else if again, _ := SafeURL(got); again != got {
+		t.Errorf("SafeURL(%q) = %q, which becomes %q", in, got, again)
 	}
 }
 
