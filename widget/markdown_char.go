@@ -131,6 +131,13 @@ func isCJK(r rune) bool {
 		r >= 0x20000 && r <= 0x3FFFF)
 }
 
+// isUnspaced reports whether r belongs to a script whose words have no spaces between them: Chinese, Japanese, Korean
+// (where endings join), Thai, Lao, Tibetan, Burmese, Khmer and their neighbours.
+func isUnspaced(r rune) bool {
+	return isCJK(r) || r >= 0xE00 && r <= 0x109F || r >= 0x1780 && r <= 0x17FF || r >= 0x1950 && r <= 0x1AAF ||
+		r >= 0x1B00 && r <= 0x1BBF || r >= 0xA980 && r <= 0xA9FF || r >= 0xAA60 && r <= 0xAADF
+}
+
 // isInvisible reports whether r is a control character, or one that shows nothing or turns the direction of writing:
 // with such an address could look like another one.
 func isInvisible(r rune) bool {

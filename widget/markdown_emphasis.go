@@ -13,8 +13,8 @@ type delimiter struct {
 }
 
 // delimiters takes a run of c, and decides by its neighbours whether it may begin or end emphasis. CommonMark's rule
-// that marks stick to words fails where words are not spaced: beside Chinese, Japanese or Korean letters it is enough
-// that there is no blank inside.
+// that marks stick to words fails where words are not spaced: beside letters of such a script it is enough that there is
+// no blank inside.
 func (p *inlineParser) delimiters(c byte) {
 	n := runLength(p.s[p.pos:], c)
 	if c == '~' && n != 2 {
@@ -30,12 +30,12 @@ func (p *inlineParser) delimiters(c byte) {
 	}
 	leftWord := !isSpace(before) && !isPunct(before)
 	rightWord := !isSpace(after) && !isPunct(after)
-	left := !isSpace(after) && (rightWord || !leftWord || isCJK(before))
-	right := !isSpace(before) && (leftWord || !rightWord || isCJK(after))
+	left := !isSpace(after) && (rightWord || !leftWord || isUnspaced(before))
+	right := !isSpace(before) && (leftWord || !rightWord || isUnspaced(after))
 	opens, closes := left, right
 	if c == '_' {
-		opens = left && (!right || isPunct(before))
-		closes = right && (!left || isPunct(after))
+		opens = left && (!right || isPunct(before) || isUnspaced(before))
+		closes = right && (!left || isPunct(after) || isUnspaced(after))
 	}
 	if !opens && !closes {
 		p.pos += n
