@@ -45,7 +45,9 @@ type inlineParser struct {
 	delims   []delimiter
 	openers  []int // delimiters that wait for a partner
 	brackets []bracket
-	barren   int // brackets below this index can only begin pictures: links hold no links
+	formula  int    // the end of a formula, which is shown as it is written
+	barred   [3]int // where a formula of that sort may begin again: none that begins before it ends
+	barren   int    // brackets below this index can only begin pictures: links hold no links
 
 	ticksKnown bool
 	ticks      [maxTicks + 1]int // where the last run of so many backticks begins
@@ -55,7 +57,7 @@ type inlineParser struct {
 
 // parse reads the text of a paragraph, whose lines have no blanks before them. It takes off left what it uses of it.
 func (p *inlineParser) parse(s string, left *int) []Node {
-	p.s, p.pos, p.start, p.left, p.barren, p.ticksKnown = s, 0, 0, left, 0, false
+	p.s, p.pos, p.start, p.left, p.barren, p.ticksKnown, p.formula, p.barred = s, 0, 0, left, 0, false, 0, [3]int{}
 	p.tokens, p.delims, p.brackets = p.tokens[:0], p.delims[:0], p.brackets[:0]
 	p.scan()
 	p.pair(0)
@@ -63,7 +65,7 @@ func (p *inlineParser) parse(s string, left *int) []Node {
 }
 
 // special are the bytes that may mean something else than themselves.
-var special = [256]bool{'\n': true, '\\': true, '`': true, '*': true, '_': true, '~': true, '[': true, '!': true, ']': true,
+var special = [256]bool{'\n': true, '\\': true, '$': true, '`': true, '*': true, '_': true, '~': true, '[': true, '!': true, ']': true,
 	'<': true, '&': true, 'h': true, 'H': true, 'w': true, 'W': true}
 
 func (p *inlineParser) scan() {
@@ -74,7 +76,7 @@ func (p *inlineParser) scan() {
 			p.pos++
 			continue
 		}
-		if *p.left <= 0 && c != '\n' {
+		if (*p.left <= 0 || p.pos < p.formula) && c != '\n' {
 			p.pos++
 			continue
 		}
@@ -85,6 +87,10 @@ func (p *inlineParser) scan() {
 			p.escape()
 		case '`':
 			p.code()
+		case '$':
+			if !p.openFormula(2, "$$") {
+				p.pos++
+			}
 		case '*', '_', '~':
 			p.delimiters(c)
 		case '[':
@@ -139,6 +145,9 @@ func (p *inlineParser) lineBreak() {
 }
 
 func (p *inlineParser) escape() {
+	if p.openFormula(0, `\(`) || p.openFormula(1, `\[`) {
+		return
+	}
 	p.pos++
 	if p.pos == len(p.s) {
 		return
@@ -155,6 +164,35 @@ func (p *inlineParser) escape() {
 			p.pos++
 		}
 	}
+}
+
+// formulaEnds are what ends the sorts of formulas that models write: \( … \), \[ … \] and $$ … $$.
+var formulaEnds = [...]string{`\)`, `\]`, "$$"}
+
+// openFormula goes to the end of the formula that begins with the mark here, if there is one. In CommonMark such marks
+// are escaped brackets; those of a link, which would hold a label and an address, still are.
+func (p *inlineParser) openFormula(sort int, mark string) bool {
+	if !strings.HasPrefix(p.s[p.pos:], mark) || p.pos < p.barred[sort] {
+		return false
+	}
+	for i := p.pos + 2; i+1 < len(p.s); i++ {
+		step(1)
+		if strings.HasPrefix(p.s[i:], formulaEnds[sort]) {
+			if sort == 1 && strings.HasPrefix(p.s[i+2:], "(") {
+				p.barred[sort] = i
+				return false
+			}
+			p.formula = i + 2
+			p.pos += 2
+			*p.left--
+			return true
+		}
+		if p.s[i] == '\\' {
+			i++
+		}
+	}
+	p.barred[sort] = len(p.s)
+	return false
 }
 
 // code takes inline code: text between two runs of equally many backticks.
