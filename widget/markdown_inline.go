@@ -104,7 +104,9 @@ func (p *inlineParser) scan() {
 		case ']':
 			p.closeBracket()
 		case '<':
-			p.autolink()
+			if !p.htmlBreak() {
+				p.autolink()
+			}
 		case '&':
 			p.entity()
 		case 'h', 'H', 'w', 'W':
@@ -142,6 +144,39 @@ func (p *inlineParser) lineBreak() {
 	p.flush()
 	p.pos, p.start = end, end
 	p.emit(token{kind: tokenBreak}, 1)
+}
+
+// htmlBreak takes <br>, <br/> or <br />, which models write for a line break, and no other HTML. With the blanks beside
+// it and a new line after it it is one break, and at the edge of a paragraph none.
+func (p *inlineParser) htmlBreak() bool {
+	rest := p.s[p.pos:]
+	width := 0
+	for _, tag := range [...]string{"<br>", "<br/>", "<br />"} {
+		step(1)
+		if len(rest) >= len(tag) && strings.EqualFold(rest[:len(tag)], tag) {
+			width = len(tag)
+		}
+	}
+	if width == 0 {
+		return false
+	}
+	end := p.pos + width
+	for end < len(p.s) && isBlank(p.s[end]) {
+		step(1)
+		end++
+	}
+	begin := p.pos
+	for p.pos > p.start && isBlank(p.s[p.pos-1]) {
+		step(1)
+		p.pos--
+	}
+	p.flush()
+	p.pos, p.start = begin, begin
+	if len(p.tokens) > 0 && end < len(p.s) && p.s[end] != '\n' {
+		p.emit(token{kind: tokenBreak}, width)
+	}
+	p.pos, p.start = end, end
+	return true
 }
 
 func (p *inlineParser) escape() {
