@@ -48,7 +48,7 @@ var (
 		"ol":     {"start": `^\d+$`}, "pre": {"tabindex": `^0$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
 		"p": {}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
 	}
-	rowAttributes = map[string]string{"class": `^[a-z -]+$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
+	rowAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
 )
 
 // checkSpec holds what draw.js is told to make against the allow list, and returns its text.

@@ -36,6 +36,24 @@ func markdown(t *testing.T, e *engine) {
 		t.Errorf("%d elements come from HTML", n)
 	}
 
+	for _, start := range []string{"7", "42", "100", "12345", "999999998"} {
+		if err := s.flow.Push(session, protocoltest.Reply{Text: start + ". number " + start + "\n1. next"}); err != nil {
+			t.Fatal(err)
+		}
+		tab.heard("number " + start)
+		if out := eval[float64](tab, `(() => {
+			const bubble = `+bubble+`, item = bubble.querySelector("li"), probe = document.createElement("span");
+			probe.textContent = "`+start+`. ";
+			probe.style.cssText = "position:absolute;white-space:pre";
+			item.append(probe);
+			const wide = probe.getBoundingClientRect().width;
+			probe.remove();
+			return bubble.getBoundingClientRect().left + wide - item.getBoundingClientRect().left;
+		})()`); out > 0 {
+			t.Errorf("the number %s of a list begins %.1f px before its bubble", start, out)
+		}
+	}
+
 	tab.say("**not** <b>mine</b>")
 	tab.said("**not** <b>mine</b>")
 }
