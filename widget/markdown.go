@@ -17,6 +17,8 @@ const (
 	KindCode                         // Text, without line breaks
 	KindLink                         // URL, accepted by SafeURL; Children are inlines, never empty, never links
 
+	KindNumber // Text: a number in groups, to be read from left to right in any text
+
 	// Blocks.
 
 	KindParagraph // Children are inlines

@@ -61,8 +61,8 @@ func check(t *testing.T, source string, nodes []Node) int {
 			size += len(n.Text)
 			leaf, needsText := false, false
 			switch n.Kind {
-			case KindText, KindCode, KindBreak:
-				leaf, needsText = true, n.Kind == KindText
+			case KindText, KindCode, KindBreak, KindNumber:
+				leaf, needsText = true, n.Kind == KindText || n.Kind == KindNumber
 				if block || list || strings.Contains(n.Text, "\n") {
 					t.Fatalf("%.60q: inline of kind %d in kind %d: %.40q", source, n.Kind, parent, n.Text)
 				}

@@ -196,7 +196,7 @@ func dumpTo(b *strings.Builder, nodes []Node, indent string) {
 		}
 	}
 	for i, n := range nodes {
-		if n.Kind == KindText {
+		if n.Kind == KindText || n.Kind == KindNumber {
 			text += n.Text
 			continue
 		}

@@ -20,6 +20,8 @@ func show(nodes []Node) string {
 			b.WriteString("⏎")
 		case KindCode:
 			b.WriteString("{" + n.Text + "}")
+		case KindNumber:
+			b.WriteString("#(" + n.Text + ")")
 		case KindCodeBlock:
 			b.WriteString("{" + n.Info + "|" + strings.ReplaceAll(n.Text, "\n", "⏎") + "}")
 		case KindPlain:
@@ -144,6 +146,27 @@ func TestMarkdownBareLinks(t *testing.T) {
 		{"mail:a@b.example, A@B.EXAMPLE", "mail:<mailto:a@b.example|a@b.example>, <mailto:A@B.EXAMPLE|A@B.EXAMPLE>"},
 		{"a@b @c.example a@.example a@b.1 a@b@c.example", "a@b @c.example a@.example a@b.1 a@b@c.example"},
 		{"first_last@a.example **x@a.example**", "<mailto:first_last@a.example|first_last@a.example> b(<mailto:x@a.example|x@a.example>)"},
+	} {
+		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
+		}
+	}
+}
+
+// TestMarkdownNumbers tells numbers whose groups keep their order from those that words may turn.
+func TestMarkdownNumbers(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"اتصل على +1 202 555 0123 الآن", "اتصل على <tel:+12025550123|+1 202 555 0123> الآن"},
+		{"اتصل على 0202 555 0123 الآن", "اتصل على #(0202 555 0123) الآن"},
+		{"التقط 202-555-012 و(0202) 555-01.", "التقط #(202-555-012) و#((0202) 555-01)."},
+		{"حساب 4111 1111 1111 1111", "حساب #(4111 1111 1111 1111)"},
+		{"202 555 0123", "#(202 555 0123)"},
+		{"+81\u00a03-1234-5678", "#(+81\u00a03-1234-5678)"},
+		{"+1234 567", "#(+1234 567)"},
+		{"2024-01-15 و 192.168.100.200", "#(2024-01-15) و #(192.168.100.200)"},
+		{"من 1000 2000 أو 1000 - 2000", "من 1000 2000 أو 1000 - 2000"},
+		{"1234567 12-34 1. 2. 3. 10:30 100,000,000 5551234x a-555-12345", "1234567 12-34 1. 2. 3. 10:30 100,000,000 5551234x a-555-12345"},
+		{"1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 9 1 2 3", "1 2 #(3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 9 1 2 3)"},
 	} {
 		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)

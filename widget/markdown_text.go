@@ -35,7 +35,7 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 			w.newLine(prefix)
 		}
 		switch n.Kind {
-		case KindText, KindCode:
+		case KindText, KindCode, KindNumber:
 			w.b.WriteString(n.Text)
 		case KindBreak:
 			w.b.WriteString("\n" + prefix)

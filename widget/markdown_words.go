@@ -18,15 +18,21 @@ func linkWords(nodes []Node, s string, left *int) []Node {
 			url = "mailto:" + s[begin:end]
 		case (c == '+' || c == '(' || isDigit(c)) && numberBegins(s, i):
 			begin = i
-			end, url = phoneAt(s, i)
+			if end, url = phoneAt(s, i); url == "" {
+				end = numberAt(s, i)
+			}
 		}
-		if begin == end || url == "" {
+		if begin == end || c == '@' && url == "" {
 			continue
 		}
 		if start < begin {
 			nodes = append(nodes, Node{Kind: KindText, Text: s[start:begin]})
 		}
-		nodes = append(nodes, Node{Kind: KindLink, URL: url, Children: []Node{{Kind: KindText, Text: s[begin:end]}}})
+		if url == "" {
+			nodes = append(nodes, Node{Kind: KindNumber, Text: s[begin:end]})
+		} else {
+			nodes = append(nodes, Node{Kind: KindLink, URL: url, Children: []Node{{Kind: KindText, Text: s[begin:end]}}})
+		}
 		start = end
 		i = end - 1
 		*left--
@@ -83,6 +89,36 @@ func phoneAt(s string, i int) (end int, url string) {
 		return i, ""
 	}
 	return end, "tel:+" + url
+}
+
+// numberAt returns the end of the number in groups at s[i], i if there is none: a telephone or card number, a date or the
+// like, whose groups would change places among words that are written from right to left. Numbers with no more than
+// blanks between them may be several.
+func numberAt(s string, i int) int {
+	const most = 19 // of digits, as cards have at most
+	begin, end := i, i
+	digits, groups, blank, blanks := 0, 0, false, false
+	for i < len(s) && digits <= most && i-end <= 2 {
+		step(1)
+		c := s[i]
+		switch {
+		case isDigit(c):
+			if digits++; i == begin || !isDigit(s[i-1]) {
+				groups++
+			}
+			end, blanks = i+1, blanks || blank
+		case i > begin && (c == ' ' || strings.HasPrefix(s[i:], "\u00A0") || c == 0xA0):
+			blank = true
+		case strings.IndexByte("+(-./)", c) < 0 || i > begin && c == '+':
+			i = len(s)
+		}
+		i++
+	}
+	free := s[begin] == '+' || s[begin] == '(' || s[begin] == '0' || groups > 2 && digits > 8
+	if digits < 7 || digits > most || !numberEnds(s, end) || groups == 1 && isDigit(s[begin]) || blanks && !free {
+		return begin
+	}
+	return end
 }
 
 // numberBegins reports whether a number at s[i] is none that something before it goes on with.

@@ -60,7 +60,7 @@ func (m *markup) message(nodes []Node, copy string) {
 // tags are the elements of the kinds that need no more than one.
 var tags = [...]string{
 	KindBreak: "br", KindStrong: "strong", KindEmphasis: "em", KindStrike: "s", KindCode: "code", KindParagraph: "p", KindHeading: "p",
-	KindQuote: "blockquote", KindUnordered: "ul", KindOrdered: "ol", KindItem: "li", KindRule: "hr", KindPlain: "p", KindLink: "a", KindCodeBlock: "",
+	KindQuote: "blockquote", KindUnordered: "ul", KindOrdered: "ol", KindItem: "li", KindRule: "hr", KindPlain: "p", KindLink: "a", KindCodeBlock: "", KindNumber: "span",
 }
 
 func (m *markup) node(n *Node, copy string, attributes ...string) {
@@ -76,7 +76,9 @@ func (m *markup) node(n *Node, copy string, attributes ...string) {
 			m.nodes(n.Children, copy)
 			return
 		}
-		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow"}
+		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow", "dir", "auto"}
+	case KindCode, KindNumber:
+		attributes = []string{"dir", "ltr"} // also among words that are written from right to left
 	case KindCodeBlock:
 		m.code(n.Text, copy)
 		return

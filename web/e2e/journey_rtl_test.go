@@ -51,4 +51,36 @@ func rightToLeft(t *testing.T, e *engine) {
 	})()`) {
 		t.Error("an English answer runs from right to left")
 	}
+	numbersInArabic(t, tab, s)
+}
+
+// numbersInArabic: the signs of a number, an address and code stand in their order among Arabic words.
+func numbersInArabic(t *testing.T, tab *tab, s *site) {
+	t.Helper()
+	text := "اتصل على +1 202 555 0123 الآن أو 0202 555 0123 الآن\n\nالموقع https://example.com/a/ هنا\n\nاكتب `f(x) + 1;` هنا\n\nالبريد me@example.com. النهاية"
+	if err := s.flow.Push(s.flow.Sessions()[0], protocoltest.Reply{Text: text}); err != nil {
+		t.Fatal(err)
+	}
+	tab.heard("النهاية")
+	for _, piece := range []string{"+1 202 555 0123", "0202 555 0123", "https://example.com/a/", "f(x) + 1;", "me@example.com"} {
+		if wrong := eval[string](tab, `(() => {
+			const bubble = [...`+root+`.querySelectorAll("[part~=message][data-from=agent] [part~=bubble]")].at(-1), piece = "`+piece+`";
+			const walk = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT);
+			let node;
+			while ((node = walk.nextNode()) && !node.data.includes(piece));
+			if (!node) return "it is in no text";
+			let last = null;
+			for (let i = node.data.indexOf(piece), end = i + piece.length; i < end; i++) {
+				const range = new Range();
+				range.setStart(node, i);
+				range.setEnd(node, i + 1);
+				const box = range.getBoundingClientRect();
+				if (last && Math.abs(last.y - box.y) < 4 && box.x < last.x) return "its sign " + i + " stands before the one before it";
+				last = box;
+			}
+			return "";
+		})()`); wrong != "" {
+			t.Errorf("%s: %s", piece, wrong)
+		}
+	}
 }
