@@ -37,6 +37,7 @@ type Node struct {
 	Kind     NodeKind
 	Text     string // KindText, KindCode, KindCodeBlock, KindPlain: as it is to be shown; never HTML
 	URL      string // KindLink: absolute; https, http, mailto or tel
+	Beside   string // KindLink: the host or address to show beside the label, which reads as another one; mostly empty
 	Info     string // KindCodeBlock: the language, the first word after the opening fence; may be empty
 	Start    int    // KindOrdered: the number of the first item, 0 to 999999999
 	Children []Node
@@ -61,7 +62,7 @@ const (
 // and only a line that says so continues a quote or an item. HTML is text.
 //
 // It never fails, runs in time linear in the text, and may be called from any goroutine. The text of the tree is at
-// most three times as long as the input (a byte that is not UTF-8 becomes U+FFFD).
+// most three times as long as the input (a byte that is not UTF-8 becomes U+FFFD), without what stands beside links.
 func ParseMarkdown(text string) []Node {
 	return parseMarkdown(text, maxMarks)
 }

@@ -138,6 +138,23 @@ func isUnspaced(r rune) bool {
 		r >= 0x1B00 && r <= 0x1BBF || r >= 0xA980 && r <= 0xA9FF || r >= 0xAA60 && r <= 0xAADF
 }
 
+// isBidi reports whether r is one of Unicode's controls of the direction of writing, by which a name or a label can be
+// made to read as another one.
+func isBidi(r rune) bool {
+	return r == 0x61C || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+}
+
+// withoutBidi returns s without them.
+func withoutBidi(s string) string {
+	return strings.Map(func(r rune) rune {
+		step(utf8.RuneLen(r))
+		if isBidi(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // isInvisible reports whether r is a control character, or one that shows nothing or turns the direction of writing:
 // with such an address could look like another one.
 func isInvisible(r rune) bool {

@@ -99,6 +99,12 @@ func check(t *testing.T, source string, nodes []Node) int {
 			if n.Start < 0 || n.Start > 999_999_999 || n.Start != 0 && n.Kind != KindOrdered || n.Info != "" && n.Kind != KindCodeBlock {
 				t.Fatalf("%.60q: kind %d starts at %d, info %.40q", source, n.Kind, n.Start, n.Info)
 			}
+			if n.Beside != "" && (n.Kind != KindLink || strings.ContainsFunc(n.Beside, isInvisible)) {
+				t.Fatalf("%.60q: kind %d has %q beside it", source, n.Kind, n.Beside)
+			}
+			if linked && strings.ContainsFunc(n.Text, isBidi) {
+				t.Fatalf("%.60q: a label %q", source, n.Text)
+			}
 			if (n.Kind == KindLink) != (n.URL != "") {
 				t.Fatalf("%.60q: kind %d with URL %q", source, n.Kind, n.URL)
 			}
@@ -138,6 +144,7 @@ func FuzzMarkdown(f *testing.F) {
 	f.Add("# T\n\n**b** [x](https://a.example \"t\") ![i](tel:5551234)\n\n> 1. a\n>    ```go\n>    x\n>    ```\n\n- <a@b.cc> &lt; \\* ~~s~~ `c`\n\n---\n+49 30 901820")
 	f.Add("*h*000000![0](000000)")
 	f.Add("[a](&#x6a;avascript:alert(1)) <JaVaScRiPt:alert(1)> [b](java\nscript:x) [c](https://a\u202e.b)")
+	f.Add("[b\u202eank.example.](https://\u0430pple.com..) <https://www.\u0430\u0430..> [@.:](mailto:a@) [x@y.zz](tel:123) [1.2.3.4](https://[::1]:8)")
 	f.Fuzz(func(t *testing.T, text string) {
 		nodes := ParseMarkdown(text)
 		check(t, text, nodes)

@@ -332,7 +332,7 @@ func (p *inlineParser) autolink() {
 	label := rest[:end]
 	if scheme := schemeLength(label); scheme > 0 {
 		if url, ok := SafeURL(label); ok {
-			p.emit(token{kind: tokenAuto, text: label, url: url}, end+2)
+			p.emit(token{kind: tokenAuto, text: shownAddress(label, url), url: url}, end+2)
 		} else {
 			p.emit(token{text: p.s[p.pos : p.pos+end+2]}, end+2)
 		}
@@ -364,5 +364,5 @@ func (p *inlineParser) bareLink() {
 		p.pos += len(label)
 		return
 	}
-	p.emit(token{kind: tokenAuto, text: unescape(label), url: url}, len(label))
+	p.emit(token{kind: tokenAuto, text: shownAddress(unescape(label), url), url: url}, len(label))
 }

@@ -193,6 +193,9 @@ func schemeLength(s string) int {
 	return 0
 }
 
+// maxHost bounds a host and its port: names have 253 bytes at most.
+const maxHost = 260
+
 // hostLength returns the length of the host, with its port, that s begins with; 0 for none, or for one with a user,
 // an escape or a backslash, which serve to make an address look like another one's.
 func hostLength(s string) int {
@@ -207,7 +210,7 @@ func hostLength(s string) int {
 			return 0
 		}
 	}
-	if i == 0 || s[0] == '.' || s[0] == ':' || s[0] == '-' {
+	if i == 0 || i > maxHost || s[0] == '.' || s[0] == ':' || s[0] == '-' {
 		return 0
 	}
 	return i
@@ -228,8 +231,12 @@ func bareLink(s string, i int) (label, url string) {
 		return "", ""
 	}
 	// What is read here is passed over, or is marks in which no link begins: nothing is read twice. So the host is
-	// judged before its path is looked for, and a user's name, in which other links might begin, is passed over.
+	// judged before its path is looked for, and a user's name, or what is too long for a host, is passed over: other links
+	// might begin in it.
 	end := hostEnd(s, i+prefix)
+	if end-i-prefix > maxHost {
+		return s[i:end], ""
+	}
 	if !isHost(s[i+prefix:end], prefix == len("www.")) {
 		return "", ""
 	}

@@ -30,6 +30,9 @@ func show(nodes []Node) string {
 			b.WriteString("—")
 		case KindLink:
 			b.WriteString("<" + n.URL + "|" + show(n.Children) + ">")
+			if n.Beside != "" {
+				b.WriteString("(" + n.Beside + ")")
+			}
 		default:
 			b.WriteString(tags[n.Kind] + "(" + show(n.Children) + ")")
 		}
@@ -114,7 +117,7 @@ func TestMarkdownInlines(t *testing.T) {
 		{"![](https://a.example/c.png)", "<https://a.example/c.png|https://a.example/c.png>"},
 		{"![two\nlines](https://a.example/)", "<https://a.example/|two lines>"},
 		{"[![cat](https://a.example/c.png)](https://b.example)", "<https://b.example|cat>"},
-		{"[see https://b.example or a@b.example](https://a.example)", "<https://a.example|see https://b.example or a@b.example>"},
+		{"[see https://b.example or a@b.example](https://a.example)", "<https://a.example|see https://b.example or a@b.example>(a.example)"},
 		{"[x](javascript:alert(1)) [y](/rel) ![z](data:image/png;base64,AA)", "x y z"},
 		{"[x](&#106;avascript:alert(1)) [](vbscript:1) <javascript:alert(1)>", "x [](vbscript:1) <javascript:alert(1)>"},
 		{"<https://a.example/?q=*x*>", "<https://a.example/?q=*x*|https://a.example/?q=*x*>"},
@@ -219,6 +222,83 @@ func TestMarkdownPhones(t *testing.T) {
 		walk(nodes)
 		if got != want {
 			t.Errorf("%q calls %q, want %q: %s", in, got, want, show(nodes))
+		}
+	}
+}
+
+// TestMarkdownLabels holds labels to the truth about where they lead.
+func TestMarkdownLabels(t *testing.T) {
+	const evil = "https://evil.example/x"
+	for label, want := range map[string]string{
+		"https://bank.example":                "evil.example",
+		"bank.example":                        "evil.example",
+		"Log in at www.bank.example now":      "evil.example",
+		"**bank**.example":                    "evil.example",
+		"`https://bank.example/login`":        "evil.example",
+		"(BANK.example:443)":                  "evil.example",
+		"bank.example/evil.example":           "evil.example",
+		"https://evil.example@bank.example/":  "evil.example",
+		"ftp://bank":                          "evil.example",
+		"“bank.example”":                      "evil.example",
+		"bank。example":                        "evil.example",
+		"https:∕∕bank․example":                "evil.example",
+		"ba\u200enk.ex\u202dample":            "evil.example",
+		"office@bank.example":                 "evil.example",
+		"192.0.2.1":                           "evil.example",
+		"банк.рф":                             "evil.example",
+		"my.evil.example":                     "evil.example",
+		"evil.example.com":                    "evil.example",
+		"![bank.example](https://a.example/)": "evil.example",
+		"evil.example":                        "",
+		"https://evil.example/y":              "",
+		"WWW.EVIL.EXAMPLE":                    "",
+		"Prices, e.g. 3.50 or 1.2.3":          "",
+		"index.html, script.js. Then? Yes.":   "",
+		"one/two":                             "",
+		"":                                    "",
+	} {
+		got := ""
+		if nodes := ParseMarkdown("[" + label + "](" + evil + ")"); len(nodes) > 0 && len(nodes[0].Children) > 0 {
+			got = nodes[0].Children[0].Beside
+		}
+		if got != want {
+			t.Errorf("beside %q stands %q, want %q", label, got, want)
+		}
+	}
+	for _, c := range []struct{ in, want string }{
+		{"[https://a.example](https://user.example:8080/?q)", "<https://user.example:8080/?q|https://a.example>(user.example)"},
+		{"[me@a.example](mailto:me@b.example?subject=me@a.example)", "<mailto:me@b.example?subject=me@a.example|me@a.example>(me@b.example)"},
+		{"[me@a.example](mailto:you@a.example) [a.example](mailto:you@a.example)", "<mailto:you@a.example|me@a.example>(you@a.example) <mailto:you@a.example|a.example>"},
+		{"[+1 800 555 0199](tel:+19005550199) [0800 555 0199](tel:+18005550199)", "<tel:+19005550199|+1 800 555 0199>(+19005550199) <tel:+18005550199|0800 555 0199>"},
+		{"[moc\u202eknab](https://a.example) [a\u2066`b\u2069`](https://a.example) [\u202e](https://a.example)", "<https://a.example|mocknab> <https://a.example|a{b}> <https://a.example|https://a.example>"},
+		{"https://\u0430pple.com/\u0430 https://аррӏе.com https://пример.com https://пример.рф https://bücher.example <https://例えtest.jp>",
+			"<https://\u0430pple.com/\u0430|https://xn--pple-43d.com/\u0430> <https://аррӏе.com|https://xn--80ak6aa92e.com> <https://пример.com|https://пример.com> <https://пример.рф|https://пример.рф> <https://bücher.example|https://bücher.example> <https://例えtest.jp|https://例えtest.jp>"},
+		{"[https://\u0430pple.com](https://\u0430pple.com) [apple.com](https://\u0430pple.com) [here](https://\u0430pple.com)",
+			"<https://\u0430pple.com|https://xn--pple-43d.com> <https://\u0430pple.com|apple.com>(xn--pple-43d.com) <https://\u0430pple.com|here>"},
+		{"<https://a\u0301b.example> www.gооgle.com", "<https://a\u0301b.example|https://xn--ab-8tb.example> <https://www.gооgle.com|www.xn--ggle-55da.com>"},
+		{"[a](https://" + strings.Repeat("a", 300) + ".example)", "a"},
+	} {
+		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
+		}
+	}
+	nodes := ParseMarkdown("[bank.example](" + evil + ")")
+	if got, want := PlainText(nodes), "bank.example (evil.example)"; got != want {
+		t.Errorf("said as %q, want %q", got, want)
+	}
+	if got, want := PlainTextWithLinks(nodes), "bank.example (https://evil.example/x)"; got != want {
+		t.Errorf("kept as %q, want %q", got, want)
+	}
+}
+
+func TestPunycode(t *testing.T) {
+	for in, want := range map[string]string{
+		"a": "a", "Bücher.example": "xn--bcher-kva.example", "münchen.de": "xn--mnchen-3ya.de", "例え.テスト": "xn--r8jz45g.xn--zckzah", "пример.рф": "xn--e1afmkfd.xn--p1ai",
+		"他们为什么不说中文": "xn--ihqwcrb4cv8a8dqg056pqjye", "3年b組金八先生": "xn--3b-ww4c5e180e575a65lsy2b", "www.ü.": "www.xn--tda.", "": "",
+		strings.Repeat("ü", 64): strings.Repeat("ü", 64),
+	} {
+		if got := asciiHost(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}
 }

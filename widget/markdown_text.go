@@ -63,6 +63,8 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 			w.nodes(n.Children, prefix)
 			if w.links {
 				w.address(n)
+			} else if n.Beside != "" {
+				w.b.WriteString(" (" + n.Beside + ")")
 			}
 		default:
 			w.nodes(n.Children, prefix)
@@ -84,7 +86,7 @@ func (w *textWriter) marker(s string) {
 
 // address writes where a link leads, unless its label says so.
 func (w *textWriter) address(n *Node) {
-	if len(n.Children) == 1 {
+	if len(n.Children) == 1 && n.Beside == "" {
 		label := n.Children[0].Text
 		if n.Children[0].Kind == KindText && (strings.HasSuffix(n.URL, label) || strings.HasPrefix(n.URL, "tel:")) {
 			return

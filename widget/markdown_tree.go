@@ -85,8 +85,10 @@ func (b *treeBuilder) close() {
 	b.stack = b.stack[:len(b.stack)-1]
 	if n.Kind == KindLink {
 		b.links--
-		if trimSpace(PlainText(n.Children)) == "" {
+		if label := trimSpace(PlainText(n.Children)); label == "" {
 			n.Children = []Node{{Kind: KindText, Text: n.URL}}
+		} else {
+			n.Beside = beside(label, n.URL)
 		}
 	}
 	b.add(n)
@@ -101,6 +103,9 @@ func (b *treeBuilder) add(n Node) {
 		return
 	}
 	b.flush()
+	if b.links > 0 {
+		n.Text = withoutBidi(n.Text)
+	}
 	top := &b.stack[len(b.stack)-1]
 	top.Children = append(top.Children, n)
 }
@@ -130,6 +135,10 @@ func (b *treeBuilder) flush() {
 	}
 	top := &b.stack[len(b.stack)-1]
 	if b.links > 0 {
+		if s = withoutBidi(s); s == "" {
+			b.word, b.text = "", b.text[:0]
+			return
+		}
 		top.Children = append(top.Children, Node{Kind: KindText, Text: s})
 	} else {
 		top.Children = linkWords(top.Children, s, b.left)

@@ -98,6 +98,10 @@ func (m *markup) node(n *Node, copy string, attributes ...string) {
 	}
 	m.nodes(n.Children, copy)
 	m.close()
+	if n.Beside != "" {
+		m.Text(" ")
+		m.leaf("span", "", "", "("+n.Beside+")", "dir", "ltr")
+	}
 }
 
 // listClass leaves room before a list for its last number: a style of its own is not to be had, policies forbid it.
