@@ -9,7 +9,8 @@ usage: ./build.sh [command]
 
   build   make web/dist and print its sizes (default)
   size    tell what each Go package costs in the WebAssembly; -package and -functions n tell more
-  bench   measure the widget in Chromium, each figure beside its goal; -peers compares other widgets
+  bench   measure the widget in Chromium, each figure beside its goal; -peers compares other widgets,
+          -soak 10m holds a long conversation and fails where memory grows
   test    format, vet, unit tests, WebAssembly tests and browser tests
 TEXT
 }

@@ -3,9 +3,11 @@
 package protocol
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,20 +17,52 @@ import (
 )
 
 const (
-	chaosConversations = 500
+	chaosConversations = 504 // so many times 21 presets and 4 replays
 	chaosMessages      = 40
 )
 
-// chaos is one conversation through misfortunes drawn from a seed.
+var chaosSeed = flag.Int("chaos.seed", -1, "the only conversation that TestChaos leads")
+
+// chaos is one conversation through misfortunes drawn from a seed, with a server
+// of some preset.
 type chaos struct {
 	rig
 	seed    uint64
+	preset  protocoltest.Preset
 	replay  protocoltest.Replay
+	manners protocoltest.Manners
 	forgets bool // the server may forget the session
+	tap     *tap
 	counts  map[protocoltest.Kind]uint64
 
-	restarts, outages, retries, renewed, doubled, overtaken int
-	retried, written, acknowledged                          map[string]int // by key
+	sent    map[string]int // by label: how often the visitor wrote it
+	retried map[string]int // by label
+	answers int            // of the agent, so far
+
+	crashes []time.Time
+	wrote   map[string]time.Time // by key: when the client first handed it to a connection, even if that was broken already
+
+	chaosSum
+}
+
+// chaosSum is what happened in a conversation, or in several.
+type chaosSum struct {
+	conversations, restarts, outages, retries, renewed, overtaken int
+	dials, frames, doubled, lost, read                            int
+}
+
+func (s *chaosSum) add(o chaosSum) {
+	s.conversations, s.restarts, s.outages, s.retries = s.conversations+o.conversations, s.restarts+o.restarts, s.outages+o.outages, s.retries+o.retries
+	s.renewed, s.overtaken, s.dials, s.frames = s.renewed+o.renewed, s.overtaken+o.overtaken, s.dials+o.dials, s.frames+o.frames
+	s.doubled, s.lost, s.read = s.doubled+o.doubled, s.lost+o.lost, s.read+o.read
+}
+
+// hopeless are the presets with which no conversation comes about.
+var hopeless = []string{"one byte a second"}
+
+// chaosPresets are all others.
+func chaosPresets() []protocoltest.Preset {
+	return slices.DeleteFunc(protocoltest.Presets(), func(p protocoltest.Preset) bool { return slices.Contains(hopeless, p.Name) })
 }
 
 // misfortune decides what becomes of the n-th event of a kind. It depends on
@@ -53,7 +87,7 @@ func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
 		}
 	case protocoltest.Message:
 		if r.IntN(5) == 0 {
-			act.Wait = time.Duration(r.IntN(5000)) * time.Millisecond
+			act.Wait = time.Duration(r.IntN(5_000_000_000))
 		}
 		switch {
 		case pick < 6:
@@ -76,25 +110,78 @@ func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
 	return act
 }
 
-func (c *chaos) run(t *testing.T) {
-	c.t, c.counts = t, map[protocoltest.Kind]uint64{}
-	c.retried, c.written, c.acknowledged = map[string]int{}, map[string]int{}, map[string]int{}
-	r := rand.New(rand.NewPCG(c.seed, 0))
+// begin makes the server and the client.
+func (c *chaos) begin(t *testing.T) {
+	c.t, c.counts, c.sent, c.retried, c.conversations = t, map[protocoltest.Kind]uint64{}, map[string]int{}, map[string]int{}, 1
+	c.wrote = map[string]time.Time{}
 	c.rand = rand.New(rand.NewPCG(c.seed, 1)).Float64 // jitter; only the Client's goroutine and its session calls draw
-	replays := []protocoltest.Replay{protocoltest.ReplayNone, protocoltest.ReplayGreeting, protocoltest.ReplayAll, protocoltest.ReplayAllNewIDs}
-	c.replay, c.forgets = replays[c.seed%4], c.seed%10 == 9
-	c.srv = protocoltest.NewPipe(protocoltest.Options{
-		Replay: c.replay,
+	presets := chaosPresets()
+	c.preset, c.forgets = presets[c.seed%uint64(len(presets))], c.seed%10 == 9
+	answers := rand.New(rand.NewPCG(c.seed, 2))
+	o := protocoltest.Options{
+		Replay: []protocoltest.Replay{protocoltest.ReplayNone, protocoltest.ReplayGreeting, protocoltest.ReplayAll, protocoltest.ReplayAllNewIDs}[c.seed%4],
 		Fault:  c.misfortune,
 		Flow: protocoltest.Flow{Answer: func(x *protocoltest.Exchange) []protocoltest.Reply {
-			return []protocoltest.Reply{{Text: "re: " + x.Text, Delay: time.Second}}
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.answers++
+			// No two things happen at once but where one brings the other about.
+			delay := time.Second + time.Duration(answers.IntN(1_000_000_000))
+			if answers.IntN(20) == 0 {
+				return []protocoltest.Reply{{Text: chaosGreeting, Delay: delay}}
+			}
+			return []protocoltest.Reply{{Text: fmt.Sprintf("a%d: re %s", c.answers, x.Text), Delay: delay}}
 		}},
-	})
+	}
+	c.preset.Set(&o)
+	c.replay, c.manners = o.Replay, o.Manners
+	c.srv = protocoltest.NewPipe(o)
+	c.tap = &tap{client: c.srv.Client()}
+	c.change = func(o *Options) {
+		handle := o.Handle
+		o.Dialer, o.Normalize = c.tap, protocoltest.Normalise
+		o.Handle = func(e Event) {
+			if _, again := c.wrote[e.Key]; e.Kind == Written && !again {
+				c.wrote[e.Key] = time.Now()
+			}
+			handle(e)
+		}
+	}
 	c.open(Conversation{})
 	c.Connect()
+}
+
+// chaosGreeting is how the server opens a conversation. Its agent says it again
+// later, now and then.
+const chaosGreeting = "Hi! How can I help you today?"
+
+// label is what a text is known by, however a server stores it: "m7" of what the
+// visitor wrote, "a7" of what the agent said.
+func label(text string) string {
+	text = strings.TrimSpace(text)
+	if text == chaosGreeting {
+		return "greeting"
+	}
+	if i := strings.IndexAny(text, " :"); i >= 0 {
+		return text[:i]
+	}
+	return text
+}
+
+func (c *chaos) run(t *testing.T) {
+	c.begin(t)
+	r := rand.New(rand.NewPCG(c.seed, 0))
 	for i := range chaosMessages {
-		time.Sleep(time.Duration(r.IntN(12_000)) * time.Millisecond)
-		c.Send(fmt.Sprint("k", i), fmt.Sprint("m", i))
+		time.Sleep(time.Duration(r.IntN(12_000_000_000)))
+		if r.IntN(3) == 0 {
+			c.Typing(true)
+		}
+		text := fmt.Sprintf("m%d  cafe\u0301 & <b>", i)
+		if r.IntN(8) == 0 {
+			text = "yes"
+		}
+		c.sent[label(text)]++
+		c.Send(fmt.Sprint("k", i), text)
 		switch pick := r.IntN(100); {
 		case pick < 10:
 			synctest.Wait() // stored: from here on a crash must not lose it
@@ -119,9 +206,11 @@ func (c *chaos) run(t *testing.T) {
 			break
 		}
 	}
-	time.Sleep(5 * time.Second)
+	time.Sleep(40 * time.Second) // the last recv may be slow
+	synctest.Wait()
 	c.shut()
 	c.check()
+	c.dials, c.frames = c.srv.Dials(), c.srv.Count(protocoltest.Message)
 	c.srv.Close()
 }
 
@@ -129,6 +218,7 @@ func (c *chaos) run(t *testing.T) {
 // is all that is left.
 func (c *chaos) restart() {
 	c.restarts++
+	c.crashes = append(c.crashes, time.Now())
 	c.shut()
 	var w strictjson.Writer
 	w.Open('{')
@@ -151,141 +241,80 @@ func (c *chaos) tryAgain() bool {
 	for _, e := range entries {
 		if e.State == Failed {
 			c.retries++
-			c.retried[e.Text]++
+			c.retried[label(e.Text)]++
 			c.Retry(e.Key)
 		}
 	}
 	return !slices.ContainsFunc(entries, func(e Entry) bool { return e.State != Sent })
 }
 
-func (c *chaos) check() {
-	fail := func(format string, args ...any) {
-		c.t.Helper()
-		c.t.Errorf("seed %d, replay %v: %s", c.seed, c.replay, fmt.Sprintf(format, args...))
-	}
-	shown, answers := map[string]int{}, map[string]int{}
-	for _, e := range c.conv.Entries {
-		switch {
-		case e.Kind == Visitor:
-			shown[e.Text]++
-			if e.State != Sent {
-				fail("%q is not delivered", e.Text)
-			}
-		case e.Kind == Agent:
-			answers[e.Text]++
-		case e.Kind == Fresh:
-			c.renewed++ // the session was refused: what it had is not replayed in the next
-		}
-	}
-	logged, first, opened := map[string]int{}, map[string]time.Time{}, map[int]time.Time{}
-	var order []string
-	for _, e := range c.srv.Log(protocoltest.Message, protocoltest.Open) {
-		if e.Kind == protocoltest.Open {
-			opened[e.Conn] = e.Time
-			continue
-		}
-		if logged[e.Text]++; logged[e.Text] > 1 {
-			replaysAll := c.replay == protocoltest.ReplayAll || c.replay == protocoltest.ReplayAllNewIDs
-			if replaysAll && c.renewed == 0 && first[e.Text].Before(opened[e.Conn]) {
-				fail("%q was sent again on connection %d, whose replay told that it had arrived", e.Text, e.Conn)
-			}
-			continue
-		}
-		first[e.Text] = e.Time
-		if c.retried[e.Text] == 0 {
-			order = append(order, e.Text)
-		}
-	}
-	if !slices.IsSortedFunc(order, byNumber) {
-		// A message whose second write was lost too waits for its recv, and what
-		// follows does not wait for it. Nothing else may overtake.
-		twice := map[string]bool{}
-		for _, e := range c.conv.Entries {
-			twice[e.Text] = e.Writes >= writesAtMost
-		}
-		c.overtaken++
-		order = slices.DeleteFunc(order, func(text string) bool { return twice[text] })
-	}
-	if !slices.IsSortedFunc(order, byNumber) {
-		fail("out of order: %v", order)
-	}
-	for i := range chaosMessages {
-		text := fmt.Sprint("m", i)
-		switch n := logged[text]; {
-		case n == 0:
-			fail("%q never reached the server", text)
-		case n > 1:
-			c.doubled++
-		case answers["re: "+text] > 1:
-			fail("the answer to %q shows %d times", text, answers["re: "+text])
-		}
-		if shown[text] != 1 {
-			fail("%q shows %d times", text, shown[text])
-		}
-	}
-	for _, e := range c.events {
-		switch e.Kind {
-		case Acknowledged:
-			c.acknowledged[e.Key]++
-		case Retried:
-			c.written[e.Key], c.acknowledged[e.Key] = 0, 0
-		case Written:
-			if c.written[e.Key]++; c.written[e.Key] > writesAtMost || c.acknowledged[e.Key] > 0 {
-				fail("%s was written %d times, acknowledged %d times", e.Key, c.written[e.Key], c.acknowledged[e.Key])
-			}
-		}
-	}
-	if v := c.srv.Violations(); len(v) > 0 {
-		fail("the client broke the protocol: %v", v)
-	}
-	if c.t.Failed() {
-		c.t.Logf("seed %d shows %s", c.seed, texts(&c.conv))
-		for _, e := range c.srv.Log() {
-			c.t.Log(e.Time.Format("04:05.000"), e)
-		}
-		for _, e := range c.events {
-			c.t.Log(e.Kind, e.Key, e.Entry.Key, e.Entry.Text, e.ID, e.Before, e.State)
-		}
-	}
+// unavoidable is how many messages of a thousand may be sent twice with a preset.
+// With any, that is where a recv was lost with its connection, and no replay told
+// (two of the four kinds of replay tell nothing). With some there
+// is more that nobody can know.
+var unavoidable = map[string]int{
+	"by the book":                170,
+	"terse resume":               260, // no replay tells
+	"greets again":               260, // likewise
+	"answers first":              300, // a recv has a second more to be lost in
+	"slow recv":                  520, // and here 25 s
+	"never acknowledges":         800, // only an answer tells, and only if the connection holds for 5 s
+	"whole history with new ids": 30,  // each replay tells
 }
 
-func byNumber(a, b string) int {
-	number := func(s string) (n int) {
-		fmt.Sscanf(s, "m%d", &n)
-		return
-	}
-	return number(a) - number(b)
-}
-
-// TestChaos leads conversations through a server that refuses, hangs, drops,
-// kicks, delays, forgets, goes half-open and down, and replays in every manner,
-// while the client is restarted from its storage, and holds that nothing the
-// visitor wrote is lost, and nothing doubled that could be known.
+// TestChaos leads conversations through servers of all manners that refuse, hang,
+// drop, kick, delay, forget, go half-open and down, while the client is restarted
+// from its storage, and holds that nothing the visitor wrote is lost, nothing is
+// doubled that the client could know, and that everything the agent said to it is
+// shown once and in order.
 func TestChaos(t *testing.T) {
 	n := chaosConversations
 	if raceDetector {
-		n /= 5
+		n /= 6
 	}
-	var sum chaos
-	var dials, frames int
-	for seed := range uint64(n) {
-		synctest.Test(t, func(t *testing.T) {
-			c := &chaos{seed: seed}
-			c.run(t)
-			sum.restarts, sum.outages, sum.retries, sum.doubled = sum.restarts+c.restarts, sum.outages+c.outages, sum.retries+c.retries, sum.doubled+c.doubled
-			sum.renewed += c.renewed
-			sum.overtaken += c.overtaken
-			dials, frames = dials+c.srv.Dials(), frames+c.srv.Count(protocoltest.Message)
+	presets, sums, all := chaosPresets(), map[string]*chaosSum{}, chaosSum{}
+	for i, p := range presets {
+		t.Run(p.Name, func(t *testing.T) {
+			sum := &chaosSum{}
+			sums[p.Name] = sum
+			for seed := i; seed < max(n, *chaosSeed+1); seed += len(presets) { // ends at the first that fails
+				if *chaosSeed >= 0 && seed != *chaosSeed {
+					continue
+				}
+				synctest.Test(t, func(t *testing.T) {
+					c := &chaos{seed: uint64(seed)}
+					c.run(t)
+					sum.add(c.chaosSum)
+				})
+			}
+			all.add(*sum)
 		})
-		if t.Failed() && seed%50 == 49 {
-			break // enough to look at
+	}
+	t.Logf("%d conversations of %d messages: %d connections dialled, %d restarts from storage, %d outages, %d sessions refused and renewed; every message delivered and shown once; %d failed and tried again; in %d conversations a message whose two writes were both lost was overtaken; %d answers came, each shown once",
+		all.conversations, chaosMessages, all.dials, all.restarts, all.outages, all.renewed, all.retries, all.overtaken, all.read)
+	t.Log("preset                       conversations  sent twice, of a thousand   at most   lost")
+	for _, p := range chaosPresets() {
+		s := sums[p.Name]
+		if s == nil || s.conversations == 0 {
+			continue
+		}
+		share, most := s.doubled*1000/(s.conversations*chaosMessages), doublesAtMost(p.Name)
+		t.Logf("%-27s  %13d  %26d  %8d  %5d", p.Name, s.conversations, share, most, s.lost)
+		if share > most && *chaosSeed < 0 && !raceDetector { // which has time for too few to count
+			t.Errorf("%s: %d of a thousand messages were sent twice, at most %d are unavoidable", p.Name, share, most)
 		}
 	}
-	t.Logf("%d conversations of %d messages: %d connections dialled, %d restarts from storage, %d outages, %d sessions refused and renewed; every message delivered and shown once; %d failed and tried again; %d sent twice, all by drops or silence before a recv that no replay told of (%d message frames for %d messages); in %d conversations a message whose two writes were both lost was overtaken",
-		n, chaosMessages, dials, sum.restarts, sum.outages, sum.renewed, sum.retries, sum.doubled, frames, n*chaosMessages, sum.overtaken)
-	if sum.doubled == 0 || sum.restarts == 0 || dials < 2*n {
+	if *chaosSeed < 0 && (all.doubled == 0 || all.restarts == 0 || all.dials < 2*all.conversations || all.read == 0) {
 		t.Error("the chaos was none")
 	}
+}
+
+// doublesAtMost is a preset's share, or that of a server by the book.
+func doublesAtMost(preset string) int {
+	if n, ok := unavoidable[preset]; ok {
+		return n
+	}
+	return unavoidable["by the book"]
 }
 
 // The same seed brings the same misfortunes. (What happens in one and the same

@@ -311,13 +311,13 @@ func TestRecvRules(t *testing.T) {
 		synctest.Wait()
 		conn := r.srv.Conns()[0]
 		conn.SendText(`{"type":"recv","id":"2","content":"two"}`)
-		r.shows("Hi two Café …") // the same text: b, in the order the server knows
+		r.shows("Hi Café … two") // the same text: b, in the order the server knows
 		conn.SendText(`{"type":"recv","id":"1","content":"Cafe"}`)
-		r.shows("Hi two Café ") // normalised: the oldest
+		r.shows("Hi Café  two") // normalised: the oldest
 		conn.SendText(`{"type":"recv","id":"1","content":"Café"}`)
 		conn.SendText(`{"type":"recv","id":"9","content":"from my phone"}`)
 		conn.SendText(`{"type":"recv","id":"9","content":"from my phone"}`)
-		r.shows("Hi two Café  from my phone")
+		r.shows("Hi Café  two from my phone")
 	})
 }
 
@@ -407,7 +407,7 @@ func TestLastWritesGoAlone(t *testing.T) {
 			t.Errorf("written: %s, want the others behind one that is not acknowledged", got)
 		}
 		r.settle()
-		r.shows("Hi c d a… b…")
+		r.shows("Hi a… b… c d")
 	})
 }
 

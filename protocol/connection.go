@@ -183,6 +183,8 @@ func (c *Client) linkDue(l *link, now time.Time) {
 		return
 	case l.phase == settling && reached(now, l.settled()):
 		c.settle(l)
+	case reached(now, l.believeAt):
+		c.believe(l, now)
 	case reached(now, l.flushAt):
 		c.flush()
 	}
@@ -223,6 +225,7 @@ func (c *Client) next(now time.Time) time.Duration {
 	if l := c.main; l != nil {
 		sooner(l.silentAt)
 		sooner(l.flushAt)
+		sooner(l.believeAt)
 		switch l.phase {
 		case greeting:
 			sooner(l.since.Add(helloTimeout))

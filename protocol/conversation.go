@@ -141,12 +141,13 @@ func (c *Conversation) settle(e Event) Change {
 		c.Entries[i].Echo = e.Text
 	}
 	if c.Entries[i].State == Sent {
+		if c.Entries[i].ID == "" && e.ID != "" { // the agent's answer came first
+			c.Entries[i].ID = e.ID
+			return Change{Op: Updated, Index: i}
+		}
 		return Change{}
 	}
 	to := i
-	if c.Entries[i].State == Sending {
-		to = min(i, c.pendingFrom())
-	}
 	if before := c.Index(e.Before); e.Before != "" && before >= 0 && before < to {
 		to = before
 	}

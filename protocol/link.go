@@ -32,12 +32,14 @@ type link struct {
 
 	resumed bool     // the server continued a conversation that is on screen
 	replay  []Frame  // while settling a resumed conversation
+	told    bool     // the session is new, or the replay had the visitor's side: the server lacks what is not in it
 	early   []string // what came before the session frame, and all that a probe received
 	held    int      // bytes of replay and early
 	errors  int      // how many of the server's the site owner was told
 
 	written   []writing     // the messages written here
 	wroteAt   time.Time     // when the newest of them was
+	believeAt time.Time     // when to take an answer for an acknowledgement; zero: there is none
 	flushAt   time.Time     // when to write what waits for a recv that does not come; zero: nothing waits
 	silentAt  time.Time     // when an unanswered message makes the link suspect; zero: none is
 	settledAt time.Duration // how long connections had worked when this one could first be written to
@@ -48,6 +50,8 @@ type writing struct {
 	key  string
 	at   time.Time // when it was
 	recv time.Time // when its recv came; zero: it has not
+
+	answered time.Time // when the agent first said something after it; zero: it has not
 }
 
 // wrote finds a message among those written on the link; -1 if it is not.

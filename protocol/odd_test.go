@@ -246,10 +246,13 @@ func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 		s.Send("a", "one")
 		time.Sleep(time.Second)
 		s.say(agent("2", "re: one"))
+		s.shows("Hi one… re: one")
+		time.Sleep(recvAfterAnswer)
 		s.shows("Hi one re: one")
 		s.Send("b", "two")
 		s.Send("c", "three")
 		s.say(agent("3", "re: both"))
+		time.Sleep(recvAfterAnswer)
 		s.shows("Hi one re: one two three re: both")
 		time.Sleep(10 * time.Minute)
 		if got := s.messages(); len(got) != 3 || s.dials() != 1 {
@@ -260,9 +263,26 @@ func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 		s.drop() // an answer on another connection proves nothing
 		s.say(oddSession, agent("4", "news"))
 		time.Sleep(1100 * time.Millisecond)
-		s.shows("Hi one re: one two three re: both news four…")
+		s.shows("Hi one re: one two three re: both four… news")
 		s.say(agent("5", "re: four"))
-		s.shows("Hi one re: one two three re: both news four re: four")
+		time.Sleep(recvAfterAnswer - time.Second)
+		s.shows("Hi one re: one two three re: both four… news re: four")
+		time.Sleep(time.Second)
+		s.shows("Hi one re: one two three re: both four news re: four")
+	})
+	// A connection that ends right after an answer has not shown that the server had the message: the answer may be
+	// to what another connection carried.
+	withOdd(t, func(s *odd) {
+		s.Send("a", "one")
+		s.say(agent("2", "news"))
+		time.Sleep(recvAfterAnswer - time.Second)
+		s.drop()
+		s.say(oddSession)
+		time.Sleep(1100 * time.Millisecond)
+		if got := s.messages(); len(got) != 2 {
+			t.Errorf("written %q", got)
+		}
+		s.shows("Hi one… news")
 	})
 	// A late recv after such an answer is no other message, and the server sends recvs.
 	withOdd(t, func(s *odd) {
@@ -328,13 +348,21 @@ func TestAnswerBeforeRecv(t *testing.T) {
 		synctest.Wait()
 		s.say(agent("6", "news"))
 		s.shows("Hi one two three re: two four… news")
-		// The message was lost: it stands where it is written again.
+		// Nobody knows whether the message was lost: it keeps its place.
 		s.drop()
 		s.say(oddSession)
 		time.Sleep(1100 * time.Millisecond)
-		s.shows("Hi one two three re: two news four…")
+		s.shows("Hi one two three re: two four… news")
 		s.say(recv("7", "four"), agent("8", "re: four"))
-		s.shows("Hi one two three re: two news four re: four")
+		s.shows("Hi one two three re: two four news re: four")
+		// A replay that has the visitor's side tells that one was lost: it stands where it is written again.
+		s.Send("e", "five")
+		synctest.Wait()
+		s.say(agent("9", "more"))
+		s.drop()
+		s.say(oddSession, agent("1", "Hi"), recv("2", "one"), recv("4", "two"), recv("5", "three"), agent("3", "re: two"), recv("7", "four"), agent("6", "news"), agent("8", "re: four"), agent("9", "more"))
+		time.Sleep(1100 * time.Millisecond)
+		s.shows("Hi one two three re: two four news re: four more five…")
 	})
 	// A replay knows the order.
 	for _, tt := range []struct{ replay, want string }{

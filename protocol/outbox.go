@@ -62,7 +62,7 @@ func (c *Client) calm(l *link) {
 // recv handles a recv outside of a replay: the server has a message of the
 // visitor. bare says that it has no content.
 func (c *Client) recv(l *link, f Frame, bare bool, now time.Time) {
-	key, repeated := "", false
+	key, repeated := "", ""
 	if bare {
 		key = l.oldest()
 	} else {
@@ -79,7 +79,11 @@ func (c *Client) recv(l *link, f Frame, bare bool, now time.Time) {
 		c.flush()
 	case bare, f.odd, f.idle:
 		c.ignore(l, ErrNoMessage)
-	case repeated || c.known(f):
+	case repeated != "":
+		if i := c.conv.Index(repeated); i >= 0 { // the one before had no content, and an id of its own
+			c.rename(repeated, c.conv.Entries[i].ID, f.ID)
+		}
+	case c.known(f):
 	default: // the visitor wrote it somewhere else
 		c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
 	}
@@ -90,9 +94,9 @@ func (c *Client) recv(l *link, f Frame, bare bool, now time.Time) {
 // that was written more often than it was acknowledged; else the oldest written
 // here, as a server may change a text. Ids veto none of this, as servers give
 // the same one again. A recv that comes twice acknowledges nothing the second
-// time.
-func (c *Client) acknowledges(l *link, f Frame, now time.Time) (key string, repeated bool) {
-	echoed := false
+// time: repeated is then the message that it acknowledges again.
+func (c *Client) acknowledges(l *link, f Frame, now time.Time) (key, repeated string) {
+	echoed := ""
 	for _, w := range l.written {
 		i := c.conv.Index(w.key)
 		if i < 0 {
@@ -100,24 +104,38 @@ func (c *Client) acknowledges(l *link, f Frame, now time.Time) (key string, repe
 		}
 		e := &c.conv.Entries[i]
 		same := c.o.same(e.Text, f.Content)
-		if w.recv.IsZero() {
-			if same {
-				return w.key, false
-			}
-		} else if now.Sub(w.recv) < repeatsWithin {
-			repeated = repeated || same
-			echoed = echoed || c.o.same(e.Echo, f.Content)
+		switch {
+		case w.recv.IsZero() && same:
+			return w.key, ""
+		case w.recv.IsZero() || now.Sub(w.recv) >= repeatsWithin:
+		case same:
+			repeated = w.key
+		case c.o.same(e.Echo, f.Content):
+			echoed = w.key
 		}
 	}
-	if key = c.unsettled(f.Content); key == "" && !repeated && !f.idle {
+	if key = c.unsettled(f.Content); key == "" && repeated == "" && !f.idle {
 		key, repeated = l.oldest(), echoed
 	}
 	return key, repeated
 }
 
 // repeatsWithin is for how long a recv with the text of one before, on the same
-// link, is taken for the same one again.
-const repeatsWithin = 20 * time.Second
+// link, is taken for the same one again. Some servers take long.
+const repeatsWithin = 40 * time.Second
+
+// replayedWithin is how old a message may be for its recv to be expected still,
+// where a replay has told of it: it may have waited for long before it was written.
+const replayedWithin = 5 * time.Minute
+
+// replayed notes that a link's replay has told of a message. Its recv may still
+// come.
+func (c *Client) replayed(l *link, key string) {
+	if l.wrote(key) < 0 {
+		now := time.Now()
+		l.written = append(l.written, writing{key: key, at: now, recv: now})
+	}
+}
 
 // oldest is the oldest message written on the link that no recv has come for.
 func (l *link) oldest() string {
@@ -150,7 +168,7 @@ const echoAtMost = 4
 func (c *Client) acknowledge(key string, f Frame, before string) {
 	delete(c.firstWrite, key)
 	e := Event{Kind: Acknowledged, Key: key, ID: f.ID, Before: before}
-	if i := c.conv.Index(key); i >= 0 && f.Content != "" {
+	if i := c.conv.Index(key); i >= 0 && !blank(f.Content) {
 		text := c.conv.Entries[i].Text
 		if len(f.Content) <= echoAtMost*(len(text)+16) && !c.o.same(text, f.Content) {
 			e.Text = f.Content
@@ -159,21 +177,57 @@ func (c *Client) acknowledge(key string, f Frame, before string) {
 	c.emit(e)
 }
 
-// answered takes an agent's message for an acknowledgement of what was written
-// on its link before, where the server has sent no recv in this conversation.
-func (c *Client) answered(l *link) {
-	if !c.unanswered(l) || slices.ContainsFunc(c.conv.current(), func(e Entry) bool {
+// answered notes that an agent's message has come on a link. Where the server has
+// sent no recv in this conversation, and sends none for a while, that is taken
+// for an acknowledgement of what was written on the link before. (At once would
+// be too soon: it may answer what an earlier link has carried.)
+func (c *Client) answered(l *link, now time.Time) {
+	if !c.unanswered(l) || c.acknowledged() {
+		return
+	}
+	for i := range l.written {
+		if w := &l.written[i]; w.recv.IsZero() && w.answered.IsZero() {
+			w.answered = now
+		}
+	}
+	if l.believeAt.IsZero() {
+		l.believeAt = now.Add(recvAfterAnswer)
+	}
+}
+
+// recvAfterAnswer is how long after an answer a recv is waited for.
+const recvAfterAnswer = 5 * time.Second
+
+// acknowledged reports whether the server has ever sent a recv in this
+// conversation.
+func (c *Client) acknowledged() bool {
+	return slices.ContainsFunc(c.conv.current(), func(e Entry) bool {
 		return e.Kind == Visitor && (e.Recvs > 0 || e.Writes == 0 && e.State == Sent)
-	}) {
+	})
+}
+
+// believe takes for acknowledged what was answered long enough ago.
+func (c *Client) believe(l *link, now time.Time) {
+	l.believeAt = time.Time{}
+	if c.acknowledged() {
 		return
 	}
 	for _, w := range slices.Clone(l.written) {
-		if i := c.conv.Index(w.key); i >= 0 && c.conv.Entries[i].State != Sent {
-			delete(c.firstWrite, w.key)
-			c.emit(Event{Kind: Answered, Key: w.key})
+		i := c.conv.Index(w.key)
+		if w.answered.IsZero() || i < 0 || c.conv.Entries[i].State == Sent {
+			continue
 		}
+		if at := w.answered.Add(recvAfterAnswer); at.After(now) {
+			if l.believeAt.IsZero() || at.Before(l.believeAt) {
+				l.believeAt = at
+			}
+			continue
+		}
+		delete(c.firstWrite, w.key)
+		c.emit(Event{Kind: Answered, Key: w.key})
 	}
 	c.calm(l)
+	c.flush() // what waited for a recv
 }
 
 // The Reason of a message that was given up.

@@ -145,7 +145,7 @@ func (c *Client) hello(l *link, session SessionID, now time.Time) {
 // message handles what the agent says, outside of a replay: nothing is held
 // back, whatever its text or id.
 func (c *Client) message(l *link, f Frame, now time.Time) {
-	c.answered(l)
+	c.answered(l, now)
 	c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
 	c.flush() // what waited for a recv
 }
@@ -205,7 +205,9 @@ func (c *Client) rename(key, old, id string) {
 func (c *Client) settle(l *link) {
 	c.resolveReplay(l, false)
 	l.phase, l.settledAt = live, c.worked
-	c.postpone()
+	if l.told {
+		c.postpone()
+	}
 	c.flush()
 }
 
@@ -221,11 +223,17 @@ func (c *Client) postpone() {
 	}
 }
 
-// unwritten is the key of the first message at the end that waits to be written
-// on this link: what comes in stands before it.
+// unwritten is the key of the first message at the end that the server cannot
+// have, because it waits to be written: what comes in stands before it. One that
+// was written on an earlier link the server may have, unless a replay tells, or
+// the visitor tries it again.
 func (c *Client) unwritten(l *link) string {
 	i := len(c.conv.Entries)
-	for i > 0 && c.conv.Entries[i-1].State == Sending && l.wrote(c.conv.Entries[i-1].Key) < 0 {
+	for i > 0 {
+		e := &c.conv.Entries[i-1]
+		if e.State != Sending || e.Writes > 0 && (l.wrote(e.Key) >= 0 || !l.told && e.Retries == 0) {
+			break
+		}
 		i--
 	}
 	return c.conv.key(i)

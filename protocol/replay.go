@@ -16,6 +16,7 @@ import (
 func (c *Client) resolveReplay(l *link, cut bool) {
 	replay := l.replay
 	l.replay, l.held = nil, 0
+	l.told = !l.resumed
 	if len(replay) == 0 {
 		return
 	}
@@ -26,13 +27,18 @@ func (c *Client) resolveReplay(l *link, cut bool) {
 		}
 	}
 	matches := align(c.comparable(confirmed, replay, cut))
+	for j, i := range matches {
+		if i >= 0 && replay[j].Type == FrameRecv {
+			l.told = true
+		}
+	}
 	if opening := c.conv.Opening; matches[0] < 0 && c.isOpening(replay[0]) {
 		// The greeting alone: the alignment does not believe it, so far from
 		// the transcript's end.
 		c.rename(opening.Key, opening.ID, replay[0].ID)
 		replay, matches = replay[1:], matches[1:]
 	}
-	c.show(confirmed, replay, matches)
+	c.show(l, confirmed, replay, matches)
 }
 
 // comparable returns copies for align, whose texts are in the form for
@@ -64,7 +70,7 @@ func (c *Client) comparable(stored []Entry, replay []Frame, cut bool) ([]Entry, 
 
 // show emits what a replay brings: ids, acknowledgements, and messages that
 // were missed.
-func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
+func (c *Client) show(l *link, confirmed []Entry, replay []Frame, matches []int) {
 	before := make([]string, len(replay)) // the key of the next entry that is known
 	for j := len(replay) - 2; j >= 0; j-- {
 		if before[j] = before[j+1]; matches[j+1] >= 0 {
@@ -82,6 +88,9 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 		if i := matches[j]; i >= 0 {
 			last = confirmed[i].Key
 			c.rename(last, confirmed[i].ID, f.ID)
+			if e := &confirmed[i]; e.Writes > 0 && time.Since(e.At) < replayedWithin {
+				c.replayed(l, last)
+			}
 			continue
 		}
 		if c.known(f) {
@@ -89,11 +98,17 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 		}
 		if f.Type == FrameRecv {
 			if key := c.unsettled(f.Content); key != "" {
-				if c.conv.Index(key) < c.conv.Index(last) && c.has(key, Sending) {
-					c.emit(Event{Kind: Postponed, Key: key, Before: c.behind(before[j])})
+				if l.told && c.conv.Index(key) < c.conv.Index(last) && c.has(key, Sending) {
+					c.emit(Event{Kind: Postponed, Key: key, Before: c.behind(l, before[j])})
 				}
 				c.acknowledge(key, f, before[j])
-				last = key
+				c.replayed(l, key)
+				if c.conv.Index(key) > c.conv.Index(last) { // the same text may have been written long before
+					last = key
+				}
+				continue
+			}
+			if _, again := c.acknowledges(l, f, time.Now()); again != "" {
 				continue
 			}
 			if text := form(f.Content); echoes[text] > 0 {
@@ -102,16 +117,16 @@ func (c *Client) show(confirmed []Entry, replay []Frame, matches []int) {
 			}
 		}
 		e := c.entry(f, time.Time{})
-		c.emit(Event{Kind: Added, Entry: e, Before: c.behind(before[j])})
+		c.emit(Event{Kind: Added, Entry: e, Before: c.behind(l, before[j])})
 		last = e.Key
 	}
 }
 
 // behind is the key of the entry that stands behind what a replay brings: the
-// next one that is known, or the first message that is on its way.
-func (c *Client) behind(next string) string {
+// next one that is known, or the first message that the server cannot have.
+func (c *Client) behind(l *link, next string) string {
 	if next == "" {
-		next = c.conv.key(c.conv.pendingFrom())
+		next = c.unwritten(l)
 	}
 	return next
 }
@@ -123,7 +138,7 @@ func (c *Client) behind(next string) string {
 const (
 	scoreMatch = 2
 	scoreID    = 3 // on top, for the same id
-	costGap    = 1 // a stored message skipped between matches
+	costGap    = 1 // a stored message skipped between matches, unless the replay leaves out its side
 	costTail   = 2 // a stored message after the last match
 )
 
@@ -157,14 +172,22 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 		best, tail = 2*scoreMatch-1, 0
 	}
 	endI, endJ := 0, 0 // just behind the last match of the best alignment
+	sides := [2]bool{}
+	for _, f := range frames {
+		sides[side(f.Type == FrameRecv)] = true
+	}
 	for i := 1; i <= n; i++ {
+		gap := int32(costGap)
+		if !sides[side(stored[i-1].Kind == Visitor)] {
+			gap = 0
+		}
 		for j := 1; j <= m; j++ {
 			s, step := int32(0), stop
 			if row[j-1] > s {
 				s, step = row[j-1], skipFrame
 			}
-			if above[j]-costGap > s {
-				s, step = above[j]-costGap, skipEntry
+			if above[j]-gap > s {
+				s, step = above[j]-gap, skipEntry
 			}
 			if w := likeness(stored[i-1], frames[j-1]); w > 0 {
 				w += above[j-1]
@@ -196,6 +219,14 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 	}
 	swapped(stored, frames, matches[skip:], offset)
 	return matches
+}
+
+// side is 1 for the visitor's.
+func side(visitor bool) int {
+	if visitor {
+		return 1
+	}
+	return 0
 }
 
 // swapAtMost is how many places a message may be from where the server has it,

@@ -205,13 +205,23 @@ func (c *Conn) run(ss *session, resumed bool) {
 	c.out.release()
 	beats, m := c.s.heartbeats(), *c.s.manners.Load()
 	c.beat = newDeadline(beats, func() {
+		if c.is(swallowing) || c.is(kicked) {
+			return // it may be the server that does not hear
+		}
 		c.s.violation(c.number, c.sessionID(), "", fmt.Errorf("no heartbeat for %v", beats))
 		c.end("no heartbeat")
 	})
 	defer c.beat.stop()
-	c.idle = newDeadline(m.CloseIdle, func() { c.Kick(m.closeCode(), "idle") })
+	hangUp := func(why string) func() {
+		return func() {
+			if c.is(normal) {
+				c.Kick(m.closeCode(), why)
+			}
+		}
+	}
+	c.idle = newDeadline(m.CloseIdle, hangUp("idle"))
 	defer c.idle.stop()
-	defer newDeadline(m.CloseAfter, func() { c.Kick(m.closeCode(), "closed after a while") }).stop()
+	defer newDeadline(m.CloseAfter, hangUp("closed after a while")).stop()
 	c.drain()
 }
 

@@ -32,6 +32,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	runs := flags.Int("runs", 5, "how often each figure is measured; the median counts")
 	only := flags.String("only", "", "measure what matches this `expression`, of the names that are printed meanwhile")
 	peers := flags.Bool("peers", false, "measure other chat widgets too, and print a table in Markdown; needs npm")
+	soak := flags.Duration("soak", 0, "talk for so long, print what the tabs hold meanwhile, and fail if it grows")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -62,11 +63,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	defer s.Close()
 	defer s.flow.Close()
 	b := &bench{browser: chromium, site: s, sizes: sizes, compressor: compressor, runs: max(1, *runs), log: out}
+	if *soak > 0 {
+		return b.soak(ctx, *soak, out)
+	}
 	if *peers {
 		return b.comparePeers(ctx, chosen, out)
 	}
 	experiments := []experiment{beforeInteraction, downloads, openCold, greetings, greetingOnPhone, start, memory, bursts,
-		restore(1000, [3]float64{-1, 100, 50}), restore(200, [3]float64{50, -1, -1}), oneMore, lighthouse(ctx, root)}
+		restore(1000, [3]float64{-1, 100, 50}), restore(200, [3]float64{50, -1, -1}), oneMore, stream, lighthouse(ctx, root)}
 	var results []result
 	for i := range experiments {
 		if !chosen.MatchString(experiments[i].name) {

@@ -124,9 +124,13 @@ func (s *site) chat() (requests, bytes int) {
 	return requests, bytes
 }
 
-// answer says so many things at once as it is asked to by "burst 1000", as fast as the socket takes them.
+// answer says so many things at once as it is asked to by "burst 1000", as fast as the socket takes them, or by
+// "stream 1000 50", so many a second.
 func answer(x *protocoltest.Exchange) []protocoltest.Reply {
-	var n int
+	var n, rate int
+	if _, err := fmt.Sscanf(x.Text, "stream %d %d", &n, &rate); err == nil {
+		return []protocoltest.Reply{{Delay: 100 * time.Millisecond, Then: func() { go sendStream(x.Conn, n, rate) }}}
+	}
 	if _, err := fmt.Sscanf(x.Text, "burst %d", &n); err != nil {
 		return []protocoltest.Reply{{Text: "You said: " + x.Text}}
 	}
