@@ -137,8 +137,37 @@ func AppendTyping(dst []byte, typing bool) []byte {
 // beside it, and so does this; offset is in seconds east of UTC.
 func AppendHeartbeat(dst []byte, now time.Time, offset int) []byte {
 	dst = append(dst, `{"type":"heartbeat","message":{"stamp":"`...)
-	dst = now.UTC().AppendFormat(dst, "2006-01-02T15:04:05")
-	dst = append(dst, `","tz":"`...)
-	dst = now.In(time.FixedZone("", offset)).AppendFormat(dst, "-07:00")
-	return append(dst, `"}}`...)
+	dst = append(AppendStamp(dst, now), `","tz":"`...)
+	if offset < 0 {
+		dst, offset = append(dst, '-'), -offset
+	} else {
+		dst = append(dst, '+')
+	}
+	dst = append(appendDigits(dst, offset/3600, 2), ':')
+	return append(appendDigits(dst, offset/60%60, 2), `"}}`...)
+}
+
+// AppendStamp appends a time as YYYY-MM-DDTHH:mm:ss, in UTC. The layouts of
+// package time would cost each visitor several kilobytes.
+func AppendStamp(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	dst = append(appendDigits(dst, year, 4), '-')
+	dst = append(appendDigits(dst, int(month), 2), '-')
+	dst = append(appendDigits(dst, day, 2), 'T')
+	dst = append(appendDigits(dst, hour, 2), ':')
+	dst = append(appendDigits(dst, minute, 2), ':')
+	return appendDigits(dst, second, 2)
+}
+
+// appendDigits appends a number with zeros before it.
+func appendDigits(dst []byte, n, width int) []byte {
+	for unit := 10; width > 1; width-- {
+		if n < unit {
+			dst = append(dst, '0')
+		}
+		unit *= 10
+	}
+	return strconv.AppendInt(dst, int64(n), 10)
 }

@@ -49,6 +49,9 @@ var hollowed = map[string][]string{
 	"proc.go":           {"schedtrace"},
 	"runtime1.go":       {"check"},
 	"symtab.go":         {"moduledataverify1"},
+
+	// Not of the runtime: as a Time can print itself, all of time's layouts would be linked.
+	"../time/format.go": {"String", "GoString"},
 }
 
 // findFile is where the runtime finds the function of a program counter, in findFunction.
@@ -93,7 +96,7 @@ func (r *Recipe) hollow(ctx context.Context, replace map[string]string, dir stri
 	for _, name := range slices.Sorted(maps.Keys(hollowed)) {
 		text, err := r.changeRuntime(runtime, name)
 		if err == nil && text != nil {
-			file := filepath.Join(dir, name)
+			file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
 			replace[filepath.Join(runtime, name)] = file
 			err = os.WriteFile(file, text, 0o600)
 		}

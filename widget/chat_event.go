@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strconv"
 	"time"
 
 	"plurachat/protocol"
@@ -262,5 +263,5 @@ func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+	return string(protocol.AppendStamp(nil, t)) + "." + strconv.Itoa(1000 + t.Nanosecond()/1e6)[1:] + "Z"
 }

@@ -70,7 +70,8 @@ func (c *Chat) TranscriptText() string {
 			continue
 		}
 		if !e.At.IsZero() {
-			b.WriteString("[" + e.At.In(time.FixedZone("", c.offset(e.At))).Format("2006-01-02 15:04") + "] ")
+			local := string(protocol.AppendStamp(nil, e.At.Add(time.Duration(c.offset(e.At))*time.Second)))
+			b.WriteString("[" + local[:10] + " " + local[11:16] + "] ")
 		}
 		text := e.Text
 		if e.Kind == protocol.Agent {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
 )
 
@@ -118,7 +119,7 @@ func (f *Form) check(now time.Time, o *Options, words *Words, values string, agr
 		}
 		w.Key("consent")
 		w.Open('{')
-		w.TextMember("at", now.UTC().Format(time.RFC3339))
+		w.TextMember("at", string(protocol.AppendStamp(nil, now))+"Z")
 		w.TextMember("text", strings.ReplaceAll(f.Consent, "{privacy}", words.Get("privacy")))
 		w.Close('}')
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"syscall/js"
 	"time"
+
+	"plurachat/protocol"
 )
 
 // addMenu adds the header's menu: the button, and the list that it opens.
@@ -141,7 +143,7 @@ func (v *view) download(text string, now time.Time) {
 		url := js.Global().Get("URL").Call("createObjectURL", blob)
 		a := create("a", "", "")
 		a.SetAttribute("href", url.String())
-		a.SetAttribute("download", "chat-"+now.Format("2006-01-02")+"-"+strconv.FormatInt(now.Unix()%86400, 10)+".txt")
+		a.SetAttribute("download", "chat-"+string(protocol.AppendStamp(nil, now)[:10])+"-"+strconv.FormatInt(now.Unix()%86400, 10)+".txt")
 		v.panel.AppendChild(a) // Firefox follows only links that are in the page
 		a.Call("click")
 		a.Remove()
