@@ -153,6 +153,7 @@ func (c *Client) hangUp() {
 func (c *Client) emit(e Event) {
 	if e.Kind == Added { // by a key that was made for it, or looked for
 		c.conv.insert(e.Entry, e.Before)
+		c.conv.bound(&e.Entry)
 	} else {
 		c.conv.Apply(e)
 	}

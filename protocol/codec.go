@@ -63,7 +63,7 @@ func (o Owner) appendJSON(w *strictjson.Writer) {
 }
 
 func parseOwner(v strictjson.Value) Owner {
-	return Owner{ID: v.Get("id").Text(), Name: v.Get("name").Text(), Picture: v.Get("picture").Text()}
+	return Owner{ID: cut(v.Get("id").Text()), Name: cut(v.Get("name").Text()), Picture: picture(v.Get("picture").Text())}
 }
 
 func (e Entry) appendJSON(w *strictjson.Writer) {
@@ -94,14 +94,14 @@ const latest = 8_640_000_000_000_000
 func parseEntry(v strictjson.Value) Entry {
 	e := Entry{
 		Key:     v.Get("key").Text(),
-		ID:      v.Get("id").Text(),
+		ID:      cut(v.Get("id").Text()),
 		Kind:    Kind(v.Get("kind").Int()),
 		State:   Delivery(v.Get("state").Int()),
 		Writes:  int(max(0, v.Get("writes").Int())),
 		Recvs:   int(max(0, v.Get("recvs").Int())),
 		Retries: int(max(0, v.Get("retries").Int())),
-		Name:    v.Get("name").Text(),
-		Picture: v.Get("picture").Text(),
+		Name:    cut(v.Get("name").Text()),
+		Picture: picture(v.Get("picture").Text()),
 		Text:    v.Get("text").Text(),
 		Echo:    v.Get("echo").Text(),
 		Reason:  v.Get("reason").Text(),
@@ -165,7 +165,7 @@ func ParseEvent(v strictjson.Value) (Event, bool) {
 		Entry:   parseEntry(v.Get("entry")),
 		Before:  v.Get("before").Text(),
 		Key:     v.Get("key").Text(),
-		ID:      v.Get("id").Text(),
+		ID:      cut(v.Get("id").Text()),
 		Reason:  v.Get("reason").Text(),
 		Text:    v.Get("text").Text(),
 		Digest:  uint32(v.Get("digest").Int()),

@@ -234,6 +234,66 @@ func (c *Conversation) Clone() Conversation {
 	return d
 }
 
+const (
+	// MostEntries is how many entries a conversation holds, while none are on their way that exist nowhere else.
+	MostEntries = 2000
+
+	// mostBytes is about how many bytes they are.
+	mostBytes = 6 << 20
+)
+
+// Excess finds the oldest entries beyond what a conversation holds: n of them
+// from i on. There may be more, once these are dropped. What is still on its way
+// or failed is never one of them, nor is the newest entry.
+func (c *Conversation) Excess() (i, n int) {
+	count, size := len(c.Entries)-MostEntries, -mostBytes
+	for j := range c.Entries {
+		size += c.bytes(j)
+	}
+	last := len(c.Entries) - 1
+	for i < last && c.Entries[i].State != Sent {
+		i++
+	}
+	for i+n < last && c.Entries[i+n].State == Sent && (count > n || size > 0) {
+		size -= c.bytes(i + n)
+		n++
+	}
+	return i, n
+}
+
+// Drop takes n entries out, from i on.
+func (c *Conversation) Drop(i, n int) {
+	if i > 0 {
+		c.Entries = slices.Delete(c.Entries, i, i+n)
+		return
+	}
+	clear(c.Entries[:n]) // what they say is not kept with the slice
+	c.Entries = c.Entries[n:]
+}
+
+// bound drops what is beyond what a conversation holds, of which e is the newest
+// entry: not after each one, for that takes a look at all.
+func (c *Conversation) bound(e *Entry) {
+	if len(c.Entries) < MostEntries+boundEvery && len(e.Text)+len(e.Picture) < mostBytes/MostEntries {
+		return
+	}
+	for i, n := c.Excess(); n > 0; i, n = c.Excess() {
+		c.Drop(i, n)
+	}
+}
+
+const boundEvery = 100
+
+// bytes is about what an entry holds. One picture may be that of many entries.
+func (c *Conversation) bytes(i int) int {
+	e := &c.Entries[i]
+	n := entryOverhead + len(e.Name) + len(e.Text) + len(e.Echo) + len(e.Reason)
+	if e.Picture != c.Owner.Picture && (i == 0 || e.Picture != c.Entries[i-1].Picture) {
+		n += len(e.Picture)
+	}
+	return n
+}
+
 // Trim keeps the newest messages: at most n entries and about size bytes of
 // text, but every message that is still on its way or failed, for those exist
 // nowhere else. What it leaves shares nothing with what was there.

@@ -64,7 +64,7 @@ func decodeFrame(text string) (Frame, error) {
 		case "name":
 			f.Name = cut(m.Text())
 		case "profilepic":
-			f.Picture = m.Text()
+			f.Picture = picture(m.Text())
 		case "content":
 			content = m
 		case "session_id":
@@ -119,6 +119,18 @@ func cut(s string) string {
 		n--
 	}
 	return s[:n]
+}
+
+// pictureAtMost bounds the address of a picture, which may hold the picture
+// itself: it comes with each message, and is stored with it.
+const pictureAtMost = 256 << 10
+
+// picture is a picture's address, or empty if that is too long.
+func picture(s string) string {
+	if len(s) > pictureAtMost {
+		return ""
+	}
+	return s
 }
 
 // AppendMessage appends the frame that carries what the visitor wrote.

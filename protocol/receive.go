@@ -159,6 +159,11 @@ func (c *Client) isOpening(f Frame) bool {
 // entry makes the transcript's entry of a frame.
 func (c *Client) entry(f Frame, at time.Time) Entry {
 	e := Entry{Key: c.o.NewKey(), ID: f.ID, Kind: Agent, Name: f.Name, Picture: f.Picture, Text: f.Content, At: at}
+	if e.Picture == c.conv.Owner.Picture {
+		e.Picture = c.conv.Owner.Picture // held once
+	} else if n := len(c.conv.Entries); n > 0 && e.Picture == c.conv.Entries[n-1].Picture {
+		e.Picture = c.conv.Entries[n-1].Picture
+	}
 	switch {
 	case f.Type == FrameRecv:
 		e.Kind = Visitor
