@@ -1,6 +1,9 @@
 package widget
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // E.164 numbers have at most 15 digits; no country's are shorter than this with
 // its code.
@@ -56,35 +59,67 @@ func national(digits, code, trunk string) string {
 // phoneDigits leaves the digits of any script. It fails where there is anything
 // that does not belong into a number.
 func phoneDigits(s string) (digits string, plus, ok bool) {
-	s = strings.TrimSpace(s)
-	s = strings.TrimPrefix(s, "tel:")
-	var b []byte
-	for i, r := range strings.ReplaceAll(s, "(0)", "") { // +44 (0)20 …: the 0 is not dialled
-		switch {
-		case r == '+' || r == '＋':
-			if len(b) > 0 || plus {
-				return "", false, false
-			}
-			plus = true
-		case '0' <= r && r <= '9':
-			b = append(b, byte(r))
-		case '٠' <= r && r <= '٩':
-			b = append(b, byte(r-'٠')+'0')
-		case '۰' <= r && r <= '۹':
-			b = append(b, byte(r-'۰')+'0')
-		case '०' <= r && r <= '९':
-			b = append(b, byte(r-'०')+'0')
-		case '０' <= r && r <= '９':
-			b = append(b, byte(r-'０')+'0')
-		case strings.ContainsRune(" ()-./‐‑–−\u00a0\u202f\u2009\u200e\u200f\u202a\u202c\t", r):
-		default:
-			return "", false, false
+	s, ok = phoneCharacters(s)
+	if rest, isURL := strings.CutPrefix(s, "tel:"); isURL {
+		s, _, _ = strings.Cut(rest, ";") // parameters, such as an extension
+	}
+	s = strings.ReplaceAll(s, "(0)", "") // +44 (0)20 …: the 0 is not dialled
+	s = strings.Map(func(r rune) rune {
+		if r == '(' || r == ')' {
+			return -1
 		}
-		if i > 64 {
-			return "", false, false
+		return r
+	}, s)
+	s, plus = strings.CutPrefix(s, "+")
+	for i := 0; i < len(s); i++ {
+		ok = ok && '0' <= s[i] && s[i] <= '9'
+	}
+	return s, plus, ok && s != ""
+}
+
+// phoneCharacters writes a number in ASCII, in small letters, and without what
+// only divides or directs it: blanks, dashes and dots of any kind, and what is
+// not seen, as is copied along from other programs. It fails where a text is too
+// long to be a number.
+func phoneCharacters(s string) (ascii string, ok bool) {
+	if len(s) > phoneAtMost {
+		return "", false
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		if '\uff01' <= r && r <= '\uff5e' {
+			r -= '\uff01' - '!' // full width
+		}
+		switch d := digit(r); {
+		case d >= 0:
+			b = append(b, byte('0'+d))
+		case strings.ContainsRune("-./·•‧∙⋅・･\u0387\u2212\u00ad\u034f", r), unicode.In(r, unicode.White_Space, unicode.Cf, unicode.Pd, unicode.Variation_Selector):
+		case r < 0x80:
+			b = append(b, byte(unicode.ToLower(r)))
+		default:
+			b = append(b, '?') // of no number
 		}
 	}
-	return string(b), plus, len(b) > 0
+	return string(b), true
+}
+
+// phoneAtMost is more bytes than a number has, whatever stands in it.
+const phoneAtMost = 400
+
+// digit is the value of a digit of any script, -1 of what is none. Each script's
+// ten are in one row.
+func digit(r rune) int {
+	for _, d := range unicode.Nd.R16 {
+		if uint32(d.Lo) <= uint32(r) && uint32(r) <= uint32(d.Hi) {
+			return int(uint32(r)-uint32(d.Lo)) % 10
+		}
+	}
+	for _, d := range unicode.Nd.R32 {
+		if d.Lo <= uint32(r) && uint32(r) <= d.Hi {
+			return int(uint32(r)-d.Lo) % 10
+		}
+	}
+	return -1
 }
 
 // PhoneExample is a number to show to somebody whose own was not understood.
