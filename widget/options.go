@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -140,8 +141,11 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		Frame:       r.flag("frame"),
 		Debug:       r.flag("debug"),
 	}
-	if o.Launcher == "default" {
+	switch {
+	case strings.EqualFold(o.Launcher, "default"):
 		o.Launcher = ""
+	case strings.EqualFold(o.Launcher, "none"):
+		o.Launcher = "none"
 	}
 	r.identity(&o)
 	return o, r.warnings
@@ -153,9 +157,19 @@ type optionReader struct {
 	warnings []Warning
 }
 
+// text reads an attribute, if it is not longer than anybody means it to be.
 func (r *optionReader) text(name string) string {
+	return r.atMost(name, 4<<10)
+}
+
+func (r *optionReader) atMost(name string, most int) string {
 	s, _ := r.attr(name)
-	return strings.TrimSpace(s)
+	if s = strings.TrimSpace(s); len(s) > most {
+		// Not even its beginning is told: it may be lead data.
+		r.warn(name, "", "at most "+strconv.Itoa(most)+" bytes")
+		return ""
+	}
+	return s
 }
 
 func (r *optionReader) warn(name, value, allowed string) {
@@ -224,7 +238,7 @@ func (r *optionReader) endpoint(name, scheme, pageHost string) string {
 }
 
 func (r *optionReader) avatar() string {
-	s := r.text("avatar")
+	s := r.atMost("avatar", maxPicture)
 	if s != "" && !SafePicture(s) {
 		r.warn("avatar", s, "an https: URL, or data:image/ of png, jpeg, gif or webp")
 		return ""
@@ -246,7 +260,7 @@ func (r *optionReader) privacy() string {
 
 func (r *optionReader) teaser() time.Duration {
 	s := r.text("teaser")
-	if s == "" || s == "none" {
+	if s == "" || strings.EqualFold(s, "none") {
 		return 0
 	}
 	d, err := time.ParseDuration(s)
@@ -286,7 +300,7 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // object reads a JSON object. Its value is shown in a warning only if show.
 func (r *optionReader) object(name string, show bool) string {
-	s := r.text(name)
+	s := r.atMost(name, 64<<10)
 	if s == "" {
 		return ""
 	}

@@ -72,6 +72,23 @@ func TestOptionsAreRead(t *testing.T) {
 		}},
 		{"prechat", "city*:Your city", func(o *Options) { o.Prechat = []Field{{Name: "city", Label: "Your city", Required: true}} }},
 		{"frame", "", func(o *Options) { o.Frame = true }},
+		{"frame", "frame", func(o *Options) { o.Frame = true }},
+		// Frameworks write false so.
+		{"frame", "false", func(o *Options) {}},
+		{"open", " False ", func(o *Options) {}},
+		{"debug", "FALSE", func(o *Options) {}},
+		// Words from a list are read as HTML reads those of its own attributes.
+		{"storage", "Session", func(o *Options) { o.Storage = KeepSession }},
+		{"position", "RIGHT", func(o *Options) { o.Position = "right" }},
+		{"load", "Eager", func(o *Options) { o.Load = LoadEager }},
+		{"theme", "Dark", func(o *Options) { o.Theme = Dark }},
+		{"consent", "Required", func(o *Options) { o.Consent = true }},
+		{"fallback", "Anonymous", func(o *Options) { o.Anonymous = true }},
+		{"sound", "On", func(o *Options) { o.Sound = true }},
+		{"reconnect", "False", func(o *Options) { o.NoReconnect = true }},
+		{"teaser", "None", func(o *Options) {}},
+		{"launcher", "None", func(o *Options) { o.Launcher = "none" }},
+		{"launcher", "Default", func(o *Options) {}},
 		{"debug", "true", func(o *Options) { o.Debug = true }},
 	} {
 		want := Options{Flow: testFlow}
@@ -116,6 +133,27 @@ func TestBadOptionsWarnAndDefault(t *testing.T) {
 			t.Errorf("%s=%q: warnings %+v; want one that shows %q and what is allowed", c.name, c.value, warnings, c.shown)
 		} else if !strings.Contains(warnings[0].Text(), c.name) || c.shown == "" && strings.Contains(warnings[0].Text(), c.value) {
 			t.Errorf("%s: warning %q tells too little or too much", c.name, warnings[0].Text())
+		}
+	}
+}
+
+// Nothing on a page is so long that it takes long to read.
+func TestLongAttributes(t *testing.T) {
+	for _, name := range Attributes {
+		value := strings.Repeat("x", 1<<20)
+		if name == "record" || name == "strings" {
+			value = `{"phone":"` + value + `"}`
+		}
+		o, warnings := ParseOptions(attributes(name, value), "")
+		want := Options{Flow: testFlow}
+		switch name {
+		case "open", "frame", "debug": // whatever their value
+			continue
+		case "flow-id":
+			want.Flow = ""
+		}
+		if !reflect.DeepEqual(o, want) || len(warnings) == 0 || len(warnings[0].Text()) > 300 {
+			t.Errorf("%s of 1 MiB is used, or there is no short warning", name)
 		}
 	}
 }
