@@ -167,7 +167,11 @@ func (r *Recipe) style(name string) (string, error) {
 	if err := messages(append(result.Errors, result.Warnings...)); err != nil {
 		return "", err
 	}
-	return private.Replace(strings.TrimSpace(string(result.Code))), nil
+	css := strings.TrimSpace(string(result.Code))
+	if r.Plain {
+		return css, nil // the program embeds chat.css as it is written, which asks for the long names
+	}
+	return private.Replace(css), nil
 }
 
 // messages makes one error of what the bundler complains about, or nil.
