@@ -189,20 +189,31 @@ func mark(input, place element, id, wrong string) {
 	input.SetAttribute("aria-describedby", id+"-error")
 }
 
-// focusForm puts the keyboard where something is to be filled in.
+// focusForm puts the keyboard where something is to be filled in, and that into
+// view.
 func (v *view) focusForm() {
+	at := v.form.inputs[0]
+	if v.form.shown.Missing != "" {
+		at = v.form.agree
+	}
 	for i, field := range v.form.shown.Fields {
 		if field.Error != "" {
-			focus(v.form.inputs[i])
-			return
+			at = v.form.inputs[i]
+			break
 		}
 	}
-	if v.form.shown.Missing != "" {
-		focus(v.form.agree)
-		return
+	focus(at)
+	// By itself the browser would scroll the page too.
+	row := wrap(at.Call("closest", ".field,.consent"))
+	room := v.form.root.Get("clientHeight").Float()
+	top := v.above(v.form.root, row)
+	if bottom := top + row.Get("offsetHeight").Float(); top < formEdge || bottom > room {
+		v.form.root.Set("scrollTop", v.form.root.Get("scrollTop").Float()+top-formEdge)
 	}
-	focus(v.form.inputs[0])
 }
+
+// formEdge is how much of the form's upper edge the status may cover.
+const formEdge = 32
 
 // submitForm is what the form's listener does.
 func (v *view) submitForm(e js.Value) {

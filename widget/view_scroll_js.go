@@ -21,8 +21,7 @@ func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
 	}
 	top := v.log.Get("scrollHeight").Float() - v.log.Get("clientHeight").Float()
 	if i := v.find(to); i >= 0 && v.rows[i].drawn {
-		// As measured, for offsetTop rounds and depends on what is positioned.
-		above := v.root(v.rows[i]).GetBoundingClientRect().Top() - v.log.GetBoundingClientRect().Top()
+		above := v.above(v.log, v.root(v.rows[i]))
 		covered := v.status.Get("offsetHeight").Float() // it stands over the log
 		top = min(top, v.log.Get("scrollTop").Float()+above-covered-8)
 	}
@@ -74,6 +73,22 @@ func (v *view) resize(ending bool) {
 		style.Call("removeProperty", "--visual-height")
 		return
 	}
-	style.Call("setProperty", "--visual-top", strconv.Itoa(int(visual.Get("offsetTop").Float()))+"px")
-	style.Call("setProperty", "--visual-height", strconv.Itoa(int(visual.Get("height").Float()))+"px")
+	zoom := v.zoom()
+	style.Call("setProperty", "--visual-top", strconv.Itoa(int(visual.Get("offsetTop").Float()/zoom))+"px")
+	style.Call("setProperty", "--visual-height", strconv.Itoa(int(visual.Get("height").Float()/zoom))+"px")
+}
+
+// zoom is by how much a style sheet of the page enlarges what is on it. Lengths
+// of the window do not know of it.
+func (v *view) zoom() float64 {
+	if high := v.panel.Get("offsetHeight").Float(); high > 0 {
+		return v.panel.GetBoundingClientRect().Height() / high
+	}
+	return 1
+}
+
+// above is how far the top of something is below that of what it scrolls in. It
+// is as measured, for offsetTop rounds and depends on what is positioned.
+func (v *view) above(log, e element) float64 {
+	return (e.GetBoundingClientRect().Top() - log.GetBoundingClientRect().Top()) / v.zoom()
 }
