@@ -128,6 +128,8 @@ export type PluraChatWord =
   | "youSaid"
   | "typing"
   | "newMessages"
+  | "showAll"
+  | "earlier"
   | "newConversation"
   | "ended"
   | "startNew"

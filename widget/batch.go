@@ -25,8 +25,16 @@ type Batch struct {
 	Focus    Focus
 	Input    bool // the composer's text is to become Screen.Draft
 	Announce []Announcement
+	Reveal   string // the key of a row that is shown whole from now on, and has the keyboard; empty: none
 	Screen   Screen // all that is shown beside the rows, as it is now
 }
+
+// mostPatches is how many patches wait to be drawn.
+const mostPatches = 4 * protocol.MostEntries
+
+// Stale reports whether more waits to be drawn than there are rows: in a hidden
+// tab it may be long until anything is. Then it is better to draw all rows anew.
+func (b *Batch) Stale() bool { return len(b.Rows) > mostPatches }
 
 // Merge adds what a later batch wants to be drawn.
 func (b *Batch) Merge(later *Batch) {
@@ -41,6 +49,9 @@ func (b *Batch) Merge(later *Batch) {
 		b.Focus = later.Focus
 	}
 	b.Input = b.Input || later.Input
+	if later.Reveal != "" {
+		b.Reveal = later.Reveal
+	}
 	b.Screen = later.Screen
 }
 
@@ -94,15 +105,20 @@ func (a *Announcement) Text(w *Words) string {
 	if a.Message == "" {
 		return a.Words
 	}
-	return w.Get("said", "name", a.Name) + " " + PlainText(ParseMarkdown(a.Message))
+	message, _ := beginning(a.Message, mostAnnouncedText)
+	return w.Get("said", "name", a.Name) + " " + PlainText(ParseMarkdown(message))
 }
+
+// mostAnnouncedText is how many characters of one message are read out by
+// themselves. All of them can be read in the log.
+const mostAnnouncedText = 4000
 
 // lookBack is how many patches back addRow and redo look for the same row.
 const lookBack = 8
 
 // Drawn reports whether the batch has anything to draw but the screen.
 func (b *Batch) Drawn() bool {
-	return len(b.Rows) > 0 || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input
+	return len(b.Rows) > 0 || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input || b.Reveal != ""
 }
 
 // Says reports whether there is something that the agent has said.
@@ -169,6 +185,7 @@ type RowPatch struct {
 	Op     protocol.Op
 	Index  int
 	Former int
+	More   int  // of a Deleted one: so many rows below it go too
 	Row    *Row // not changed any more once the batch is taken; nil of a Deleted and a Cleared one
 	New    bool // it has just been said, and may come with a movement
 }
@@ -182,6 +199,7 @@ type Row struct {
 	Picture  string // safe to load; empty: Initials
 	Initials string
 	Text     string
+	Cut      bool  // Text is only the beginning
 	At       int64 // milliseconds since 1970; 0: nobody knows
 	First    bool  // of a group
 	Last     bool  // of a group
@@ -215,6 +233,7 @@ type Screen struct {
 	SoundOn    bool
 	Ask        AskKind
 	Begun      bool // there is a conversation to download, or to end
+	Earlier    bool // messages above the first row are no longer shown
 }
 
 // Notice is an error that ended something, and what to do about it. The zero

@@ -57,7 +57,9 @@ type Chat struct {
 	anonymous bool      // no lead data is to be had, and the owner wants to go on without
 
 	rows    []*Row
-	face    face // of whoever was looked at last
+	whole   map[string]bool // the long messages that the visitor wants to see all of, by their keys
+	cut     bool            // messages above the first row were dropped
+	face    face            // of whoever was looked at last
 	stamped struct {
 		at   time.Time
 		text string
@@ -98,6 +100,7 @@ func NewChat(now time.Time, c Config) *Chat {
 		ch.offset = func(t time.Time) int { _, s := now.Zone(); return s }
 	}
 	ch.turnDay(now)
+	ch.bound(now)
 	for i := range ch.record.Conversation.Entries {
 		r := ch.row(now, i)
 		ch.rows = append(ch.rows, &r)
@@ -132,6 +135,7 @@ func (c *Chat) Options() Options { return c.o }
 // Take returns what followed from all that happened since the last call, and
 // the screen as it is now.
 func (c *Chat) Take(now time.Time) Batch {
+	c.bound(now)
 	b := c.batch
 	c.batch = Batch{}
 	b.Screen = c.screen()

@@ -29,6 +29,7 @@ const (
 	WantAsk                          // Ask: whether to do it
 	WantAnswer                       // On: yes
 	WantJump                         // to the end of the log
+	WantWhole                        // Key: all of a message of which only the beginning is shown
 
 	LeftComposer // the focus did
 	Scrolled     // On: the end of the log is in view
@@ -86,6 +87,8 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.following, c.below = true, 0
 		c.scroll(Scroll{Kind: ScrollEnd})
 		c.batch.Focus = FocusComposer
+	case WantWhole:
+		c.showWhole(now, w.Key)
 	case LeftComposer:
 		c.stopTyping()
 	case Scrolled:
@@ -120,6 +123,22 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.command(Command{Kind: LineReset})
 	}
 	c.settle(now)
+}
+
+// showWhole shows all of a long message. The view stays where the beginning
+// ends, and so does the keyboard: the button that had it is gone.
+func (c *Chat) showWhole(now time.Time, key string) {
+	i := c.record.Conversation.Index(key)
+	if i < 0 || c.whole[key] {
+		return
+	}
+	if c.whole == nil {
+		c.whole = map[string]bool{}
+	}
+	c.whole[key] = true
+	c.following = false
+	c.renew(now, i)
+	c.batch.Reveal = key
 }
 
 // startNew begins a new conversation below a divider.

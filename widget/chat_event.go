@@ -195,6 +195,7 @@ func (c *Chat) forgotten() {
 	c.record = Record{Sound: c.record.Sound, Teaser: c.record.Teaser}
 	c.dots, c.typing, c.below, c.following, c.began, c.offered = time.Time{}, time.Time{}, 0, true, false, false
 	c.form, c.lead, c.held, c.anonymous, c.renewing = nil, "", nil, false, false
+	c.whole, c.cut = nil, false
 	c.notice = Notice{}
 	c.batch.Forget, c.batch.Input = true, true
 	c.emit("reset")

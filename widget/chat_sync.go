@@ -14,14 +14,7 @@ func (c *Chat) Sync(now time.Time, s *Snapshot) {
 	same := slices.Equal(conv.Entries, joined.Entries) && conv.Owner == joined.Owner
 	*conv = joined
 	if !same {
-		c.patch(RowPatch{Op: protocol.Cleared})
-		c.rows = nil
-		for i := range conv.Entries {
-			r := c.row(now, i)
-			c.rows = append(c.rows, &r)
-			c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.rows[i]})
-		}
-		c.end()
+		c.Redraw(now)
 	}
 	for key, call := range c.calls { // what happened to a message meanwhile
 		i := conv.Index(key)

@@ -99,7 +99,7 @@ func (s *stage) take() {
 			s.rows = slices.Delete(s.rows, p.Former, p.Former+1)
 			s.rows = slices.Insert(s.rows, p.Index, *p.Row)
 		case protocol.Deleted:
-			s.rows = slices.Delete(s.rows, p.Index, p.Index+1)
+			s.rows = slices.Delete(s.rows, p.Index, p.Index+1+p.More)
 		case protocol.Cleared:
 			s.rows = nil
 		}

@@ -93,10 +93,12 @@ func (m *markup) node(n *Node, copy string, attributes ...string) {
 		class = "plain"
 	}
 	m.open(tags[n.Kind], class, "", attributes...)
-	if n.Text != "" { // of code and plain text
-		m.Text(n.Text)
+	m.long(n.Text) // of code and plain text
+	if n.Kind == KindParagraph || n.Kind == KindHeading {
+		m.inlines(n.Children, copy)
+	} else {
+		m.nodes(n.Children, copy)
 	}
-	m.nodes(n.Children, copy)
 	m.close()
 	if n.Beside != "" {
 		m.Text(" ")
@@ -111,6 +113,49 @@ func listClass(last int) string {
 		return ""
 	}
 	return "n" + strconv.Itoa(digits+digits%2)
+}
+
+// inlines are what is in a paragraph, in pieces if there is much.
+func (m *markup) inlines(nodes []Node, copy string) {
+	if textSize(nodes) <= pieceSize {
+		m.nodes(nodes, copy)
+		return
+	}
+	left := pieceSize
+	for i, piece := range pieces(nodes, &left) {
+		m.open("span", pieceClass(i), "")
+		m.nodes(piece, copy)
+		m.close()
+	}
+}
+
+// long is a text as it is, in pieces if it is long.
+func (m *markup) long(text string) {
+	if text == "" {
+		return
+	}
+	if len(text) <= pieceSize {
+		m.Text(text)
+		return
+	}
+	for i := 0; text != ""; i++ {
+		at := len(text)
+		if at > pieceSize {
+			at = breakBefore(text, pieceSize)
+		}
+		m.leaf("span", pieceClass(i), "", text[:at])
+		text = text[at:]
+	}
+}
+
+// pieceClass tells a piece that is shown with the beginning of a message from
+// one that comes when all of it is shown: that one is laid out when it is looked
+// at.
+func pieceClass(i int) string {
+	if i*pieceSize >= mostShown {
+		return "piece far"
+	}
+	return "piece"
 }
 
 func (m *markup) nodes(nodes []Node, copy string) {
@@ -130,7 +175,9 @@ func (m *markup) code(text, copy string) {
 	m.close()
 	m.close()
 	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // a long line can be scrolled by keys
-	m.leaf("code", "", "", text)
+	m.open("code", "", "")
+	m.long(text)
+	m.close()
 	m.close()
 	m.close()
 }

@@ -44,7 +44,7 @@ var (
 		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": ""},
 		"a":      {"href": `^(https?://[^/\s]|mailto:[^\s]|tel:)`, "target": `^_blank$`, "rel": `^noopener noreferrer nofollow$`},
 		"img":    {"alt": `^$`, "referrerpolicy": `^no-referrer$`, "decoding": `^async$`, "src": `(?is)^(https://.|data:image/(png|jpeg|gif|webp)([;,]|$))`},
-		"button": {"type": `^button$`, "data-do": `^(retry|remove|new|copy)$`, "data-key": "", "aria-label": ""},
+		"button": {"type": `^button$`, "data-do": `^(retry|remove|new|copy|whole)$`, "data-key": "", "aria-label": ""},
 		"ol":     {"start": `^\d+$`}, "pre": {"tabindex": `^0$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
 		"p": {}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
 	}

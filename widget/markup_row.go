@@ -61,7 +61,7 @@ func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
 		}
 		m.message(m.parser.parse(r.Text, maxMarks), m.copy)
 	} else if bubble {
-		m.Text(r.Text)
+		m.long(r.Text)
 	}
 	m.close()
 	m.meta(r)
@@ -121,16 +121,22 @@ func (m *markup) face(picture, initials string) {
 	}
 }
 
-// meta tells when the group spoke, or what became of a message.
+// meta tells when the group spoke, or what became of a message, and has the
+// button for the rest of a long one.
 func (m *rowMarkup) meta(r *Row) {
-	if !r.Last && r.State != protocol.Failed || r.State == protocol.Sent && r.At == 0 {
+	told := (r.Last || r.State == protocol.Failed) && (r.State != protocol.Sent || r.At != 0)
+	if !told && !r.Cut {
 		return
 	}
 	m.open("div", "meta", "")
-	switch r.State {
-	case protocol.Sending:
+	if r.Cut {
+		m.button("do", m.words.Get("showAll"), "whole", "data-key", r.Key)
+	}
+	switch {
+	case !told:
+	case r.State == protocol.Sending:
 		m.leaf("span", "", "", m.words.Get("sending"))
-	case protocol.Failed:
+	case r.State == protocol.Failed:
 		m.leaf("span", "wrong", "", m.words.Get("notSent"))
 		for _, do := range [...]string{"retry", "remove"} {
 			m.button("do", m.words.Get(do), do, "data-key", r.Key)

@@ -80,17 +80,40 @@ func (q *queue) patient() bool {
 	return !q.urgent && !q.frame && len(q.items) < mostPatient
 }
 
-// take takes the oldest items, n at most, and whether it is time to draw. There
-// may be more.
+// weight is how many short messages an item is as much work as.
+func (i *item) weight() int {
+	if i.event == nil {
+		return 1 + len(i.letter)/heavy
+	}
+	return 1 + len(i.event.Entry.Text)/heavy
+}
+
+// heavy is for how many bytes a message counts as one more.
+const heavy = 2 << 10
+
+// take takes the oldest items, of n short messages' weight at most, or one that
+// is heavier, and whether it is time to draw. There may be more.
 func (q *queue) take(n int) (items []item, frame, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	items, frame = q.items, q.frame
 	q.frame = false
+	n = within(items, n)
 	if more = len(items) > n; more {
 		items, q.items = items[:n:n], items[n:]
 	} else {
 		q.items, q.urgent = nil, false
 	}
 	return items, frame, more
+}
+
+// within is how many items of a list are of that weight at most; the first one
+// is whatever it weighs.
+func within(items []item, weight int) int {
+	for i := range items {
+		if weight -= items[i].weight(); weight < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(items)
 }

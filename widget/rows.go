@@ -39,6 +39,36 @@ func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
 	c.refresh(now, i-1, i+1)
 }
 
+// bound drops the oldest entries beyond what a conversation holds, and their
+// rows. It looks at all entries, and so is called once for many events.
+func (c *Chat) bound(now time.Time) {
+	conv := &c.record.Conversation
+	for i, n := conv.Excess(); n > 0; i, n = conv.Excess() {
+		for _, e := range conv.Entries[i : i+n] {
+			delete(c.whole, e.Key)
+		}
+		conv.Drop(i, n)
+		c.cut = true
+		if len(c.rows) > 0 { // else they are still to be made
+			c.rows = slices.Delete(c.rows, i, i+n)
+			c.patch(RowPatch{Op: protocol.Deleted, Index: i, More: n - 1})
+			c.refresh(now, i-1, i)
+		}
+	}
+}
+
+// Redraw has all rows drawn anew, whatever has become of them and was not drawn.
+func (c *Chat) Redraw(now time.Time) {
+	c.rows, c.batch.Rows = nil, nil
+	c.patch(RowPatch{Op: protocol.Cleared})
+	for i := range c.record.Conversation.Entries {
+		r := c.row(now, i)
+		c.rows = append(c.rows, &r)
+		c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.rows[i]})
+	}
+	c.end()
+}
+
 func (c *Chat) patch(p RowPatch) { c.batch.addRow(p) }
 
 // refresh compares the rows from first to last with what they should be, and
@@ -69,6 +99,9 @@ func (c *Chat) row(now time.Time, i int) Row {
 	entries := c.record.Conversation.Entries
 	e := &entries[i]
 	r := Row{Key: e.Key, ID: e.ID, Kind: e.Kind, State: e.State, Text: e.Text}
+	if _, long := beginning(e.Text, mostShown); long && !c.whole[e.Key] {
+		r.Text, r.Cut = beginning(e.Text, beginningShown)
+	}
 	if !e.At.IsZero() {
 		r.At = e.At.UnixMilli()
 		if day := c.dayOf(e.At); day != c.dayAbove(i) {
@@ -90,6 +123,15 @@ func (c *Chat) row(now time.Time, i int) Row {
 	}
 	return r
 }
+
+const (
+	// mostShown is how many characters of a message are shown at once.
+	mostShown = 20_000
+
+	// beginningShown is how many are shown of a longer one before the visitor
+	// wants to see all of it.
+	beginningShown = 5000
+)
 
 // sameGroup reports whether b goes on where a stopped: the same person, a few
 // minutes later at most. What was not sent stands alone, with its buttons.

@@ -15,6 +15,7 @@ func (c *Chat) screen() Screen {
 		Open: c.open, State: c.state, Subheading: c.o.Subheading, Picture: c.ownerPicture(),
 		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
 		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.record.Conversation.Entries) > 0,
+		Earlier: c.cut,
 	}
 	s.Heading = owner
 	if owner == "" {

@@ -155,6 +155,8 @@ func (v *view) click(e js.Value) {
 			kind = WantRemove
 		}
 		v.want(Intent{Kind: kind, Key: button.Call("getAttribute", "data-key").String()})
+	case "whole":
+		v.want(Intent{Kind: WantWhole, Key: button.Call("getAttribute", "data-key").String()})
 	case "new":
 		v.want(Intent{Kind: WantNew})
 	case "menu":

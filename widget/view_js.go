@@ -29,6 +29,7 @@ type view struct {
 
 	announcer element // reads out what is said, each thing once
 	dots      element // the last child of the log
+	earlier   element // the first one, once messages are no longer shown; nil: they are
 	jump      element
 	counter   element
 	notice    element
@@ -200,6 +201,9 @@ func (v *view) draw(b *Batch, greeted, all bool) (scrolled, atEnd bool) {
 	if b.Input {
 		v.setInput(b.Screen.Draft)
 	}
+	if b.Reveal != "" {
+		v.reveal(b.Reveal)
+	}
 	for i := range b.Announce {
 		v.announce(b.Announce[i].Text(v.words))
 	}
@@ -244,6 +248,9 @@ func (v *view) show(s *Screen) {
 	}
 	if first || s.Begun != was.Begun {
 		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0 && !v.greeted())
+	}
+	if s.Earlier != was.Earlier {
+		v.showEarlier(s.Earlier)
 	}
 	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)
@@ -303,6 +310,20 @@ func (v *view) cover(s *Screen) {
 	setHidden(v.composer, s.Form != nil || s.Notice.Final)
 	if writing {
 		v.focusComposer()
+	}
+}
+
+// showEarlier says above the first row that there were others, or takes that
+// away.
+func (v *view) showEarlier(on bool) {
+	if v.earlier != nil {
+		v.earlier.Remove()
+		v.earlier = nil
+	}
+	if on {
+		v.earlier = createText("div", "line", "divider", "")
+		v.earlier.AppendChild(createText("span", "", "", v.words.Get("earlier")))
+		v.log.InsertBefore(v.earlier, wrap(v.log.Get("firstChild")))
 	}
 }
 

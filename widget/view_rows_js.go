@@ -45,10 +45,13 @@ func (v *view) patch(p *RowPatch) {
 		r.row = p.Row
 		v.put(r, p.Index)
 	case protocol.Deleted:
-		v.take(p.Index)
+		v.remove(p.Index, p.More+1)
 	case protocol.Cleared:
 		v.rows, v.blocks, v.room, v.behind, v.coming = nil, nil, 0, 0, 0
 		v.log.SetTextContent("")
+		if v.earlier != nil {
+			v.log.AppendChild(v.earlier)
+		}
 		for _, e := range v.provisional {
 			v.log.AppendChild(e)
 		}
@@ -86,6 +89,50 @@ func (v *view) take(i int) *rowView {
 	return r
 }
 
+// remove takes n rows out, and their nodes all at once. What is in view stays
+// where it is, unless that is the end.
+func (v *view) remove(i, n int) {
+	rows := v.rows[i : i+n]
+	drawn := slices.DeleteFunc(slices.Clone(rows), func(r *rowView) bool { return !r.drawn })
+	behind := min(max(v.behind-i, 0), n)
+	v.behind -= behind
+	v.coming -= n - behind - len(drawn)
+	v.rows = slices.Delete(v.rows, i, i+n)
+	if len(drawn) == 0 {
+		return
+	}
+	stays := i < len(v.rows) && v.rows[i].drawn && !v.ending
+	was := 0.0
+	if stays {
+		was = v.above(v.log, v.root(v.rows[i]))
+	}
+	v.removeNodes(drawn[0], drawn[len(drawn)-1])
+	if stays {
+		moved := v.above(v.log, v.root(v.rows[i])) - was
+		v.log.Set("scrollTop", v.log.Get("scrollTop").Float()+moved)
+	}
+}
+
+// removeNodes removes what stands in the log from one row to another one, and
+// the blocks that become empty, but for the last one: rows may still be added to
+// that.
+func (v *view) removeNodes(from, to *rowView) {
+	first, last := v.root(from).Value, v.root(to).Value
+	blocks := [...]js.Value{first.Get("parentNode"), last.Get("parentNode")}
+	if from.row.Day {
+		first = first.Get("previousSibling")
+	}
+	gone := document.Call("createRange")
+	gone.Call("setStartBefore", first)
+	gone.Call("setEndAfter", last)
+	gone.Call("deleteContents")
+	for _, block := range blocks {
+		if !block.Call("hasChildNodes").Bool() && !(len(v.blocks) > 0 && block.Equal(v.blocks[len(v.blocks)-1].Value)) {
+			block.Call("remove")
+		}
+	}
+}
+
 // root is the element of a row that is drawn.
 func (v *view) root(r *rowView) element {
 	return wrap(v.host.v.Get("root").Call("getElementById", rowID(r.n)))
@@ -113,6 +160,7 @@ func (v *view) drawRows(to Scroll, most int) int {
 		}
 		v.coming -= v.behind
 	}
+	most = v.within(most)
 	last := len(v.rows)
 	for last > len(v.rows)-(v.coming-most) && !v.rows[last-1].drawn {
 		last--
@@ -138,6 +186,22 @@ func (v *view) drawRows(to Scroll, most int) int {
 	}
 	return drawn
 }
+
+// within is how many of the rows that are coming are as much work as that many
+// short ones; one at least.
+func (v *view) within(most int) int {
+	n := 0
+	for i := v.behind; i < len(v.rows) && n < v.coming && most > 0; i++ {
+		if r := v.rows[i]; !r.drawn {
+			n++
+			most -= 1 + len(r.row.Text)/heavyRow
+		}
+	}
+	return n
+}
+
+// heavyRow is for how many bytes a row counts as one more.
+const heavyRow = 256
 
 // find finds the row that is to stay in view; -1 if there is none.
 func (v *view) find(to Scroll) int {
@@ -193,6 +257,9 @@ func (v *view) drawEnd(begin, last int) {
 // asked again whether it still is. What browsers call idle is up to 50 ms long.
 const idleSlice = 40 * time.Millisecond
 
+// heavyBlock is how many bytes are drawn in one go, if they are of many rows.
+const heavyBlock = 64 << 10
+
 // drawOlder draws some of the rows that are behind. What is in view stays where
 // it is.
 func (v *view) drawOlder() {
@@ -206,7 +273,10 @@ func (v *view) drawOlder() {
 		if v.behind < len(v.rows) {
 			before = v.root(v.rows[v.behind]).Get("parentNode")
 		}
-		begin := max(0, v.behind-blockSize)
+		begin := v.behind - 1
+		for size := len(v.rows[begin].row.Text); begin > max(0, v.behind-blockSize) && size < heavyBlock; begin-- {
+			size += len(v.rows[begin-1].row.Text)
+		}
 		v.insert(v.log.Value, before, v.describe(begin, v.behind, true))
 		v.behind = begin
 	}
@@ -235,12 +305,44 @@ func (v *view) describe(begin, end int, block bool) *rowMarkup {
 	return m
 }
 
-// update changes a row. Its bubble stays as it is.
+// update changes a row. Its bubble stays as it is, unless it says something else.
 func (v *view) update(r *rowView, row *Row) {
-	day := r.row.Day
+	was := r.row
 	r.row = row
-	if r.drawn {
-		v.amend(r, day)
+	switch {
+	case !r.drawn:
+	case was.Text != row.Text:
+		v.redraw(r, was.Day)
+	default:
+		v.amend(r, was.Day)
+	}
+}
+
+// redraw draws all of a row again.
+func (v *view) redraw(r *rowView, day bool) {
+	root := v.root(r)
+	if day {
+		root.Get("previousSibling").Call("remove")
+	}
+	m := v.markup()
+	m.Open('[')
+	if r.row.Day {
+		m.day(r.row)
+	}
+	m.row(r.row, rowID(r.n), false, true)
+	m.Close(']')
+	v.insert(root.Get("parentNode"), root.Value, m)
+	root.Remove()
+}
+
+// reveal moves the keyboard to what is shown whole from now on.
+func (v *view) reveal(key string) {
+	for _, r := range v.rows {
+		if r.row.Key == key && r.drawn {
+			bubble := wrap(v.root(r).Call("querySelector", "[part=bubble]"))
+			bubble.SetAttribute("tabindex", "-1")
+			focus(bubble)
+		}
 	}
 }
 

@@ -299,7 +299,12 @@ func (w *widget) collect(now time.Time) {
 	if !holding {
 		b.Screen.InTitle = 0 // one tab of the visitor's says it
 	}
-	w.undrawn.Merge(&b)
+	if w.undrawn.Merge(&b); w.undrawn.Stale() {
+		w.undrawn.Rows = nil
+		w.chat.Redraw(now)
+		anew := w.chat.Take(now)
+		w.undrawn.Merge(&anew)
+	}
 }
 
 // save stores the record.

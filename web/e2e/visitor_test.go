@@ -215,6 +215,9 @@ func (b *tab) state() string {
 	if err != nil {
 		return err.Error()
 	}
+	if len(value) > 2000 {
+		value = append(value[:2000:2000], "…"...) // a message may be as long as a frame
+	}
 	return string(value)
 }
 

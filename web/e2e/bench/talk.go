@@ -80,7 +80,7 @@ var oneMore = experiment{
 	name: "one more message",
 	figures: []figure{
 		{name: "one more message onto 100: work of the main thread", unit: "ms", goal: 16},
-		{name: "one more message onto 10,000: work of the main thread", unit: "ms", goal: 16},
+		{name: "one more message onto 2,000: work of the main thread", unit: "ms", goal: 16},
 	},
 	run: func(b *bench) ([]float64, error) {
 		t, err := b.open(speed{})
@@ -92,7 +92,7 @@ var oneMore = experiment{
 			return nil, err
 		}
 		var costs []float64
-		for _, n := range []int{100, 9900} {
+		for _, n := range []int{100, 1890} {
 			if _, _, _, _, err := t.burst(n); err != nil {
 				return nil, err
 			}

@@ -1,0 +1,126 @@
+package widget
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+)
+
+// What is no longer shown is gone from the page, and nothing of it is held.
+func TestRowsAreBounded(t *testing.T) {
+	p := newPage(t, "open", "")
+	p.says("Maya", "the first", "")
+	p.until("the first", func() bool { return len(p.all("[part=message]")) == 1 })
+	held := live
+	const most = protocol.MostEntries
+	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "failed", Kind: protocol.Visitor, State: protocol.Failed, Text: "not sent"}})
+	last := func(text string) func() bool {
+		return func() bool {
+			all := p.all("[part=message]")
+			return p.view.behind+p.view.coming == 0 && len(all) > 0 && strings.Contains(all[len(all)-1].TextContent(), text)
+		}
+	}
+	for n := range most + 500 {
+		p.says("Maya", fmt.Sprint("message ", n, "."), "")
+		if n%1000 == 700 {
+			p.until("some", last(fmt.Sprint("message ", n, ".")))
+		}
+	}
+	p.until("all", last(fmt.Sprint("message ", most+499, ".")))
+	all := p.all("[part=message]")
+	if len(all) != most {
+		t.Errorf("%d messages are in the page, want %d", len(all), most)
+	}
+	if got := all[0].TextContent(); !strings.Contains(got, "not sent") {
+		t.Errorf("the first one is %q", got)
+	}
+	if got := all[1].TextContent(); !strings.Contains(got, "message 501.") {
+		t.Errorf("the second one is %q", got)
+	}
+	if got := p.one("[part=log]").Get("firstChild").Get("textContent").String(); got != "Earlier messages are no longer shown" {
+		t.Errorf("the log begins with %q", got)
+	}
+	if days, blocks := len(p.all(".day")), len(p.all(".block")); days != 1 || blocks > most/blockSize+3 {
+		t.Errorf("%d day dividers and %d blocks are left", days, blocks)
+	}
+	for _, block := range p.all(".block") {
+		if !block.Get("firstChild").Truthy() {
+			t.Error("an empty block is left")
+		}
+	}
+	if live != held {
+		t.Errorf("%d functions are held, before it were %d", live, held)
+	}
+	p.event(protocol.Event{Kind: protocol.Forgotten})
+	p.until("forgotten", func() bool { return len(p.all("[part=message]")) == 0 && len(p.all("[part=divider]")) == 0 })
+}
+
+// A visitor who reads further up goes on reading there while what is above is taken away.
+func TestReadingWhileRowsGo(t *testing.T) {
+	p := newPage(t, "open", "")
+	for n := range protocol.MostEntries {
+		p.says("Maya", fmt.Sprint("message ", n, "."), "")
+	}
+	p.until("all", func() bool { return len(p.all("[part=message]")) == protocol.MostEntries && p.view.behind == 0 })
+	log := p.one("[part=log]")
+	log.Set("scrollTop", log.Get("scrollHeight").Float()/2)
+	p.until("read", func() bool { return !p.view.ending && !p.chat.following })
+	row := p.all("[part=message]")[protocol.MostEntries/2]
+	row.Call("scrollIntoView")
+	before := row.GetBoundingClientRect().Top()
+	for n := range 100 {
+		p.says("Maya", fmt.Sprint("another ", n, "."), "")
+	}
+	p.until("more", func() bool {
+		all := p.all("[part=message]")
+		return strings.Contains(all[len(all)-1].TextContent(), "another 99.") && len(all) == protocol.MostEntries
+	})
+	if moved := row.GetBoundingClientRect().Top() - before; moved > 40 || moved < -40 {
+		t.Errorf("what was being read has moved by %v px", moved)
+	}
+}
+
+// Of a long message the beginning is shown, and all of it to whoever wants that, who is not lost on the way.
+func TestShowAll(t *testing.T) {
+	p := newPage(t, "open", "")
+	text := "**Beginning** " + strings.Repeat("and more words ", 70_000) + "end"
+	p.says("Maya", text, "")
+	p.until("the beginning", func() bool { return len(p.all("[data-do=whole]")) == 1 })
+	bubble := p.one("[part=bubble]").TextContent()
+	if n := len(bubble); n > mostShown || !strings.HasPrefix(bubble, "Beginning and more") {
+		t.Errorf("%d characters are shown: %.40q", n, bubble)
+	}
+	if n := len(p.one("[aria-live=polite]").TextContent()); n > mostAnnouncedText+100 {
+		t.Errorf("%d characters are read out", n)
+	}
+	button := p.one("[data-do=whole]")
+	if got := button.TextContent(); got != "Show all" {
+		t.Errorf("the button says %q", got)
+	}
+	button.Call("focus")
+	top := p.one("[part=message]").GetBoundingClientRect().Top()
+	button.Call("click")
+	p.until("all of it", func() bool { return len(p.all("[data-do=whole]")) == 0 })
+	if got, want := p.one("[part=bubble]").TextContent(), strings.ReplaceAll(text, "**", ""); got != want {
+		t.Errorf("%d characters are shown of %d", len(got), len(want))
+	}
+	if !p.root.Get("activeElement").Equal(p.one("[part=bubble]").Value) {
+		t.Error("the keyboard is nowhere")
+	}
+	if moved := p.one("[part=message]").GetBoundingClientRect().Top() - top; moved > 1 || moved < -1 {
+		t.Errorf("what was being read has moved by %v px", moved)
+	}
+	for i, piece := range p.all(".piece") {
+		if n := len(piece.TextContent()); n > pieceSize {
+			t.Errorf("piece %d has %d bytes", i, n)
+		}
+	}
+	if width := p.one("[part=bubble]").Get("offsetWidth").Int(); width < 200 {
+		t.Errorf("the bubble is %d px wide", width)
+	}
+	// It is still the conversation's: what is said next stands below it.
+	p.says("Maya", "next", "")
+	p.until("next", func() bool { return len(p.all("[part=message]")) == 2 })
+}

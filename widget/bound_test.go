@@ -1,0 +1,218 @@
+//go:build !js
+
+package widget
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+)
+
+// The newest messages are kept, and what the visitor has not got through to the server; the visitor is told.
+func TestTranscriptIsBounded(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	s.online()
+	unsent := s.sends("Nobody hears me")
+	s.event(protocol.Event{Kind: protocol.GivenUp, Key: unsent, Reason: "no answer"})
+	for i := range protocol.MostEntries - 2 {
+		s.says(fmt.Sprint("message ", i))
+	}
+	if len(s.rows) != protocol.MostEntries || s.last.Screen.Earlier {
+		t.Fatalf("%d rows, earlier %v, before there are too many", len(s.rows), s.last.Screen.Earlier)
+	}
+	const more = 300
+	for i := range more {
+		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("more", i), Text: fmt.Sprint("more ", i), At: s.now}})
+	}
+	s.take()
+	if len(s.rows) != protocol.MostEntries || !s.last.Screen.Earlier {
+		t.Errorf("%d rows, earlier %v, want %d and true", len(s.rows), s.last.Screen.Earlier, protocol.MostEntries)
+	}
+	if r := s.rows[0]; r.Key != unsent || r.State != protocol.Failed || !r.Day {
+		t.Errorf("what was not sent is gone: the first row is %+v", r)
+	}
+	if first, last := s.rows[1].Text, s.rows[len(s.rows)-1].Text; first != "message 299" || last != fmt.Sprint("more ", more-1) {
+		t.Errorf("the rows are from %q to %q", first, last)
+	}
+	s.event(protocol.Event{Kind: protocol.Forgotten})
+	if s.last.Screen.Earlier {
+		t.Error("a conversation that was reset has earlier messages")
+	}
+}
+
+// Long messages are fewer.
+func TestTranscriptIsBoundedInBytes(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	s.online()
+	text := strings.Repeat("long ", 1<<20/5)
+	for range 30 {
+		s.says(text)
+	}
+	if n := len(s.rows); n < 5 || n > 10 {
+		t.Errorf("%d messages of 1 MiB are kept", n)
+	}
+}
+
+// A hidden tab is not drawn: what waits for it is no more than there is.
+func TestUndrawnIsBounded(t *testing.T) {
+	s := begin(t, Config{Open: true})
+	s.online()
+	var undrawn Batch
+	for i := range 5 * protocol.MostEntries {
+		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint(i), Text: "Hello", At: s.now}})
+		if i%100 > 0 {
+			continue
+		}
+		b := s.Take(s.now)
+		if undrawn.Merge(&b); undrawn.Stale() {
+			undrawn.Rows = nil
+			s.Redraw(s.now)
+			anew := s.Take(s.now)
+			undrawn.Merge(&anew)
+		}
+		if n := len(undrawn.Rows); n > 4*protocol.MostEntries {
+			t.Fatalf("%d patches wait after %d messages", n, i)
+		}
+	}
+	s.Redraw(s.now)
+	s.take()
+}
+
+func TestLongMessage(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	s.online()
+	short, long := strings.Repeat("word ", mostShown/5), strings.Repeat("word ", mostShown/5)+"more"
+	s.says(short)
+	s.says(long)
+	if r := s.rows[1]; r.Cut || r.Text != short {
+		t.Errorf("of %d characters %d are shown", len(short), len(r.Text))
+	}
+	r := s.rows[2]
+	if n := len(r.Text); !r.Cut || n > beginningShown || n < beginningShown*3/4 || !strings.HasPrefix(long, r.Text) {
+		t.Errorf("of %d characters %d are shown", len(long), n)
+	}
+	if said := s.said[len(s.said)-1]; len(said) > mostAnnouncedText+100 || !strings.HasPrefix(said, "Maya said: word") {
+		t.Errorf("%d bytes are read out", len(said))
+	}
+	s.do(Intent{Kind: WantWhole, Key: r.Key})
+	if r := s.rows[2]; r.Cut || r.Text != long || s.last.Reveal != r.Key || s.last.Scroll.Kind != ScrollStay {
+		t.Errorf("%d characters are shown, cut %v, the keyboard is at %q", len(r.Text), r.Cut, s.last.Reveal)
+	}
+	s.do(Intent{Kind: WantWhole, Key: "of no message"})
+	if s.last.Reveal != "" {
+		t.Error("a message that is not there is shown")
+	}
+	// A stored one, after a reload.
+	again := begin(t, Config{Visible: true, Open: true, Record: *s.Record()})
+	if r := again.rows[2]; !r.Cut || len(r.Text) > beginningShown {
+		t.Errorf("stored, %d characters are shown", len(r.Text))
+	}
+}
+
+// A text is broken between words, and never inside of what is seen as one character.
+func TestBreakBefore(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"aaaa bbbb cccc", "aaaa bbbb "},
+		{"aaaaa\nb cccc", "aaaaa\n"},
+		{"aaaaaaaaaaaaaa", "aaaaaaaaaaa"},
+		{"aaaaaaae\u0301bbbb", "aaaaaaa"},
+		{"aaaaaa\U0001f1e9\U0001f1eaaaa", "aaaaaa"},
+		{"aaa👩\u200d👧bbb", "aaa"},
+		{"aaaaaa\U0001f44d\U0001f3fdbbb", "aaaaaa"},
+		{"文文文文文文文", "文文文文"},
+	} {
+		text, want := strings.Repeat("y", 40)+c.text, strings.Repeat("y", 40)+c.want
+		at := 51
+		if i := strings.IndexAny(c.text, "\u0301\U0001f1ea👧\U0001f3fd"); i >= 0 {
+			at = 40 + i // in the middle of it
+		}
+		if got := text[:breakBefore(text, at)]; got != want {
+			t.Errorf("%q begins with %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Whatever is long is laid out in pieces, and says the same.
+func TestPieces(t *testing.T) {
+	words := strings.Repeat("some words ", 3000)
+	for name, text := range map[string]string{
+		"one line":      strings.Repeat("x", 50_000),
+		"words":         words,
+		"lines":         strings.Repeat("some words\n", 3000),
+		"bold":          "**" + strings.TrimSpace(words) + "**",
+		"nested":        "_a **" + words + "[" + strings.TrimSpace(words) + "](https://example.com/)** b_",
+		"many marks":    strings.Repeat("**bold** and ", 3000),
+		"heading":       "# " + words,
+		"list":          "- " + words + "\n- " + words,
+		"quote":         "> " + words,
+		"code":          "```\n" + words + "\n```",
+		"over the rest": strings.Repeat("*a*\n", maxMarks) + words,
+		"Arabic":        strings.Repeat("نص عربي ", 5000),
+		"marks":         strings.Repeat("e\u0301", 20_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor} {
+				m := rowMarkup{words: &Words{}, clock: func(int64) string { return "" }}
+				m.row(&Row{Kind: kind, Text: text}, "row1", false, true)
+				said, longest := bubbleOf(t, string(m.Buf))
+				want := text
+				if kind == protocol.Agent {
+					want = plainly(ParseMarkdown(text))
+				}
+				if said != want {
+					t.Errorf("%d bytes of %d are shown, or others", len(said), len(want))
+				}
+				if longest > pieceSize {
+					t.Errorf("%d bytes are laid out in one piece", longest)
+				}
+			}
+		})
+	}
+}
+
+// plainly is what nodes say, as a browser's textContent has it.
+func plainly(nodes []Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		b.WriteString(n.Text + plainly(n.Children))
+	}
+	return b.String()
+}
+
+// bubbleOf returns what a described row's bubble says, and how many bytes are in the longest piece of it that is laid
+// out by itself.
+func bubbleOf(t *testing.T, spec string) (said string, longest int) {
+	t.Helper()
+	var row any
+	if err := json.Unmarshal([]byte(spec), &row); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var walk func(node any, inBubble bool, run *int)
+	walk = func(node any, inBubble bool, run *int) {
+		if text, ok := node.(string); ok {
+			if inBubble {
+				b.WriteString(text)
+				*run += len(text)
+				longest = max(longest, *run)
+			}
+			return
+		}
+		list := node.([]any)
+		attributes := list[1].(map[string]any)
+		inBubble = inBubble || attributes["part"] == "bubble"
+		class, _ := attributes["class"].(string)
+		if strings.HasPrefix(class, "piece") || slices.Contains([]string{"p", "li", "ul", "ol", "div", "pre", "blockquote"}, list[0].(string)) {
+			run = new(int)
+		}
+		for _, child := range list[2:] {
+			walk(child, inBubble, run)
+		}
+	}
+	walk(row, false, new(int))
+	return b.String(), longest
+}
