@@ -92,13 +92,17 @@ func pieces(nodes []Node, left *int) [][]Node {
 	all := [][]Node{nil}
 	add := func(n Node) { all[len(all)-1] = append(all[len(all)-1], n) }
 	for _, n := range nodes {
-		for i, inside := range childPieces(&n, left) {
+		children := childPieces(&n, left)
+		for i, inside := range children {
 			if i > 0 {
 				all = append(all, nil)
 			}
 			if len(inside) > 0 {
-				n.Children = inside
-				add(n)
+				part := n
+				if part.Children = inside; i < len(children)-1 {
+					part.Beside = "" // it stands behind all of a link
+				}
+				add(part)
 			}
 		}
 		if len(n.Children) > 0 {
