@@ -90,7 +90,7 @@ func (v *view) take(i int) *rowView {
 }
 
 // remove takes n rows out, and their nodes all at once. What is in view stays
-// where it is, unless that is the end.
+// where it is when they are above it.
 func (v *view) remove(i, n int) {
 	rows := v.rows[i : i+n]
 	drawn := slices.DeleteFunc(slices.Clone(rows), func(r *rowView) bool { return !r.drawn })
@@ -101,16 +101,18 @@ func (v *view) remove(i, n int) {
 	if len(drawn) == 0 {
 		return
 	}
-	stays := i < len(v.rows) && v.rows[i].drawn && !v.ending
-	was := 0.0
-	if stays {
-		was = v.above(v.log, v.root(v.rows[i]))
+	if v.ending || v.above(v.log, v.root(drawn[0])) >= 0 {
+		v.removeNodes(drawn[0], drawn[len(drawn)-1])
+		return
 	}
+	below := v.below()
 	v.removeNodes(drawn[0], drawn[len(drawn)-1])
-	if stays {
-		moved := v.above(v.log, v.root(v.rows[i])) - was
-		v.log.Set("scrollTop", v.log.Get("scrollTop").Float()+moved)
-	}
+	v.log.Set("scrollTop", v.log.Get("scrollHeight").Float()-below)
+}
+
+// below is how far the end of the log is below what is in view.
+func (v *view) below() float64 {
+	return v.log.Get("scrollHeight").Float() - v.log.Get("scrollTop").Float()
 }
 
 // removeNodes removes what stands in the log from one row to another one, and
@@ -267,7 +269,7 @@ func (v *view) drawOlder() {
 		return // the log was cleared meanwhile
 	}
 	start := time.Now()
-	below := v.log.Get("scrollHeight").Float() - v.log.Get("scrollTop").Float()
+	below := v.below()
 	for v.behind > 0 && time.Since(start) < idleSlice {
 		before := v.tail().Value
 		if v.behind < len(v.rows) {
