@@ -288,7 +288,7 @@ export function reach(host, page) {
       } catch (reason) {
         return fail(failure("frame", /** @type {Error} */ (reason).message, true));
       }
-      post({ begin: { attributes: attributes.map((name) => [name, given(name)]), open: !(waiting ? panel : frame).hidden, whole: whole() } });
+      post({ begin: { page: location.href, attributes: attributes.map((name) => [name, given(name)]), open: !(waiting ? panel : frame).hidden, whole: whole() } });
       dress();
     };
     frame.addEventListener("load", connect, { signal });

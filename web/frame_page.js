@@ -65,6 +65,8 @@ function serve(port) {
         return;
       }
       it.attributes.forEach((/** @type {[string, unknown]} */ [name, value]) => put(name, value));
+      // What relative links in messages go out from: frame.html is not where the visitor is.
+      /** @type {any} */ (window).pluraChatPage = it.page;
       element.setAttribute("load", "eager");
       element.setAttribute("launcher", "none");
       element.toggleAttribute("open", it.open && element.getAttribute("mode") !== "inline");

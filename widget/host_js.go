@@ -88,6 +88,15 @@ func pageHost() string {
 	return location.Get("host").String()
 }
 
+// pageAddress is the address of the page that the visitor is on: not what a <base> in it says, which whoever gets HTML
+// into the page could add. In the iframe of frame.html, its script has left there what the page told.
+func pageAddress() string {
+	if s := js.Global().Get("pluraChatPage"); s.Type() == js.TypeString {
+		return s.String()
+	}
+	return js.Global().Get("location").Get("href").String()
+}
+
 // stringOf is the string that a value is, if it is one. It may come from any
 // script of the page: js.Value.Type panics at a BigInt.
 func stringOf(v js.Value) (s string, ok bool) {

@@ -67,6 +67,13 @@ func ParseMarkdown(text string) []Node {
 	return parseMarkdown(text, maxMarks)
 }
 
+// ParseMarkdownOn is [ParseMarkdown] for a page of that address: links to other pages of its site may be relative.
+func ParseMarkdownOn(page, text string) []Node {
+	var p blockParser
+	p.inline.base = page
+	return p.parse(text, maxMarks)
+}
+
 func parseMarkdown(text string, marks int) []Node {
 	var p blockParser
 	return p.parse(text, marks)

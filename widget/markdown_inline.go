@@ -36,6 +36,8 @@ type bracket struct {
 }
 
 type inlineParser struct {
+	base string // the page's address, from which relative links go out; empty: they are no links
+
 	s     string
 	pos   int
 	start int // text from here to pos has no token yet
@@ -294,6 +296,9 @@ func (p *inlineParser) closeBracket() {
 		return
 	}
 	url, ok := SafeURL(target)
+	if !ok {
+		url, ok = resolve(p.base, target)
+	}
 	if !ok && p.pos == b.after {
 		// Neither a label nor an address to show: leave what was written.
 		p.pos++

@@ -140,6 +140,36 @@ func SafeURL(s string) (string, bool) {
 	return scheme + ":" + replace(rest, " ", "%20"), true
 }
 
+// resolve returns what SafeURL makes of a relative address on the page of that address. Only what follows the page's host
+// changes: one that has a scheme or a host of its own, as browsers read it, is none.
+func resolve(base, s string) (string, bool) {
+	s = trim(s, " \t\n")
+	n := schemeLength(base)
+	if n == 0 || !strings.HasPrefix(base[n:], "://") || s == "" || s[0] == '\\' || len(s) > 1 && s[0] == '/' && (s[1] == '/' || s[1] == '\\') {
+		return "", false
+	}
+	if i := indexAny(s, ":/?#"); i >= 0 && s[i] == ':' {
+		return "", false
+	}
+	host := n + len("://")
+	host += hostLength(base[host:])
+	page := base[:host+indexAny(base[host:]+"#", "#")]
+	path := page[:host+indexAny(page[host:]+"?", "?")]
+	switch s[0] {
+	case '/':
+		page = base[:host]
+	case '#':
+	case '?':
+		page = path
+	default:
+		page = path[:lastIndexByte(path[host:], '/')+1+host]
+		if len(page) == host {
+			page += "/"
+		}
+	}
+	return SafeURL(page + s)
+}
+
 // safeMail returns what follows mailto: with one address, a subject and a text, and nothing else: other fields (bcc,
 // cc, to, attach …) and further addresses name readers that the visitor does not see, or files. An encoded line break,
 // behind which such a field can stand, becomes a blank.

@@ -226,6 +226,41 @@ func TestMarkdownPhones(t *testing.T) {
 	}
 }
 
+// TestMarkdownRelative holds relative links to the page's own host.
+func TestMarkdownRelative(t *testing.T) {
+	const page = "https://shop.example:8443/a/b.html?q=/x#f"
+	for in, want := range map[string]string{
+		"/pricing":             "https://shop.example:8443/pricing",
+		"docs/a.html":          "https://shop.example:8443/a/docs/a.html",
+		"./c?d#e":              "https://shop.example:8443/a/./c?d#e",
+		"../c":                 "https://shop.example:8443/a/../c",
+		"?r=https://b.example": "https://shop.example:8443/a/b.html?r=https://b.example",
+		"#top":                 "https://shop.example:8443/a/b.html?q=/x#top",
+		"a/b:c":                "https://shop.example:8443/a/a/b:c",
+		"<a b>":                "https://shop.example:8443/a/a%20b",
+		"@evil.example":        "https://shop.example:8443/a/@evil.example",
+		".evil.example":        "https://shop.example:8443/a/.evil.example",
+		"//evil.example":       "", "/\\\\evil.example": "", "\\\\\\\\evil.example": "", "\\\\/evil.example": "", "&#47;/evil.example": "", "<\t//evil.example>": "",
+		"javascript:alert(1)": "", "java&#9;script:alert(1)": "", "&#1;javascript:alert(1)": "", "data:,x": "", "c:x": "", ":80/": "", "a.example:80": "",
+		"/\u202Ea": "", "https:evil.example": "", "https:/evil.example": "", "": "",
+	} {
+		nodes := ParseMarkdownOn(page, "[x]("+in+")")
+		if got := nodes[0].Children[0].URL; got != want {
+			t.Errorf("%q leads to %q, want %q", in, got, want)
+		}
+		for _, other := range []string{"", "about:blank", "about:srcdoc", "file:///a/b", "data:text/html,x", "https://"} {
+			if got := ParseMarkdownOn(other, "[x]("+in+")")[0].Children[0].URL; got != "" {
+				t.Errorf("%q on %q leads to %q", in, other, got)
+			}
+		}
+	}
+	for base, want := range map[string]string{"http://localhost:8080": "http://localhost:8080/c", "https://a.example#x/y": "https://a.example/c", "https://a.example?x/y": "https://a.example/c"} {
+		if got := ParseMarkdownOn(base, "[x](c)")[0].Children[0].URL; got != want {
+			t.Errorf("on %s it leads to %q, want %q", base, got, want)
+		}
+	}
+}
+
 // TestMarkdownLabels holds labels to the truth about where they lead.
 func TestMarkdownLabels(t *testing.T) {
 	const evil = "https://evil.example/x"

@@ -9,7 +9,7 @@ import (
 // rowMarkup describes rows of the log.
 type rowMarkup struct {
 	markup
-	parser      blockParser
+	parser      blockParser // on the page that the row is shown on
 	words       *Words
 	copy        string                // the name of the buttons beside code; empty: not asked for yet
 	clock, date func(ms int64) string // the time of day, and the day, of a moment
