@@ -83,7 +83,7 @@ export function greeter(host, page, scope, signal) {
     const { type, id, name, content } = frame ?? {};
     begun ||= type === "session" && /^webchat-session\.[\da-f-]{36}$/i.test(frame.session_id);
     if (type === "chatowner" && plain(name)) {
-      host.nodes.heading.textContent = host.owner = name;
+      host.nodes.heading.textContent = host.owner = name.replace(/\p{Bidi_C}/gu, "");
     }
     if (begun && !greeted && type === "message") {
       greeted = true;

@@ -55,7 +55,7 @@ func (c *Chat) doMenu(w Intent) {
 func (c *Chat) TranscriptText() string {
 	var b strings.Builder
 	b.WriteString(c.words.Get("transcript"))
-	if name := c.record.Conversation.Owner.Name; name != "" {
+	if name := c.ownerName(); name != "" {
 		b.WriteString(": " + name)
 	}
 	b.WriteString("\n\n")

@@ -678,3 +678,28 @@ func TestRemovedBetweenTwo(t *testing.T) {
 		t.Errorf("the message below is %+v, want the last one of a group", last)
 	}
 }
+
+// TestNamesReadOneWay: controls of the writing direction leave the names that the server sends, and headings.
+func TestNamesReadOneWay(t *testing.T) {
+	const turned, name = "\u202eay\u2066aM\u200f\u061c", "ayaM"
+	s := begin(t, Config{Visible: true, Options: Options{Heading: turned, Subheading: turned}})
+	if sc := s.last.Screen; sc.Heading != name || sc.Subheading != name {
+		t.Errorf("the headings are %q and %q", sc.Heading, sc.Subheading)
+	}
+	s.do(Intent{Kind: WantOpen})
+	s.online()
+	s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{ID: "o", Name: turned}})
+	if sc := s.last.Screen; sc.Heading != name {
+		t.Errorf("the heading is %q", sc.Heading)
+	}
+	for _, said := range []string{turned, "", "\u202e"} {
+		e := protocol.Entry{Text: "x", Name: said, At: s.now}
+		if got := s.nameOf(&e); got != name {
+			t.Errorf("%q is shown as %q", said, got)
+		}
+		s.agent(e)
+	}
+	if s := s.TranscriptText(); strings.Contains(s, "\u202eay") {
+		t.Errorf("the transcript: %q", s)
+	}
+}

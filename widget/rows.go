@@ -192,14 +192,18 @@ func (c *Chat) dayAbove(i int) int {
 
 // nameOf is who said something: the chat owner where the message does not tell.
 func (c *Chat) nameOf(e *protocol.Entry) string {
-	if e.Name != "" {
-		return e.Name
+	if n := withoutBidi(e.Name); n != "" {
+		return n
 	}
-	if n := c.record.Conversation.Owner.Name; n != "" {
+	if n := c.ownerName(); n != "" {
 		return n
 	}
 	return c.words.Get("agent")
 }
+
+// ownerName is the chat owner's name as it is shown: without controls that turn letters round, of it and of what stands
+// beside it.
+func (c *Chat) ownerName() string { return withoutBidi(c.record.Conversation.Owner.Name) }
 
 // pictureOf is the face beside what was said. The chat owner's face is nobody
 // else's.
