@@ -317,6 +317,29 @@ func doublesAtMost(preset string) int {
 	return unavoidable["by the book"]
 }
 
+// A server with which no conversation comes about is tried again and again, and
+// what was written waits for a better one.
+func TestHopelessServers(t *testing.T) {
+	for _, name := range hopeless {
+		p, ok := protocoltest.FindPreset(name)
+		if !ok {
+			t.Fatalf("there is no preset %q", name)
+		}
+		inBubble(t, protocoltest.Options{Flow: quiet()}, func(r *rig) {
+			r.srv.Use(p)
+			r.Send("a", "one")
+			time.Sleep(5 * time.Minute)
+			r.shows("one…")
+			if n := r.srv.Dials(); n < 5 || n > 60 {
+				t.Errorf("%s: %d connections in 5 minutes", name, n)
+			}
+			r.srv.Use(protocoltest.Presets()[0])
+			time.Sleep(2 * time.Minute)
+			r.shows("Hi one")
+		})
+	}
+}
+
 // The same seed brings the same misfortunes. (What happens in one and the same
 // virtual instant, Go's scheduler orders anew each time.)
 func TestChaosIsReproducible(t *testing.T) {
