@@ -114,11 +114,20 @@ func (s *soak) begin() error {
 	if s.other, err = s.join(); err != nil {
 		return err
 	}
-	if _, err := value[bool](first, fmt.Sprintf(`PluraChat.send("burst %d").then(() => true)`, kept)); err != nil {
-		return err
+	// Of the same kinds in the same order as later: what stands there is replaced, bit by bit, by what is said.
+	for range kept / int(visitorEvery/agentEvery) {
+		for range visitorEvery / agentEvery {
+			if err := s.speak(); err != nil {
+				return err
+			}
+		}
+		s.wrote++
+		if _, err := value[bool](first, fmt.Sprintf(`PluraChat.send("visitor %d").then(() => true)`, s.wrote)); err != nil {
+			return err
+		}
 	}
 	for _, t := range s.tabs {
-		if err := t.until(says(fmt.Sprintf("message %d of %d", kept, kept))); err != nil {
+		if err := t.until(says(fmt.Sprintf("You said: visitor %d", s.wrote))); err != nil {
 			return err
 		}
 	}
@@ -145,8 +154,7 @@ func (s *soak) talk(ctx context.Context, d time.Duration) error {
 		now := time.Now()
 		if !now.Before(s.nextSaid) {
 			s.nextSaid = s.nextSaid.Add(agentEvery)
-			s.said++
-			if err := s.say(fmt.Sprintf("This is what the agent has to say, number %d, with **some** of it in bold.", s.said)); err != nil {
+			if err := s.speak(); err != nil {
 				return err
 			}
 		}
@@ -177,6 +185,12 @@ func (s *soak) talk(ctx context.Context, d time.Duration) error {
 		case <-time.After(min(time.Until(s.nextSaid), time.Until(end))):
 		}
 	}
+}
+
+// speak says the next thing.
+func (s *soak) speak() error {
+	s.said++
+	return s.say(fmt.Sprintf("This is what the agent has to say, number %d, with **some** of it in bold.", s.said))
 }
 
 // say says something in the visitor's conversation, whether or not anybody is connected.
