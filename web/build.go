@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -35,11 +34,13 @@ type Recipe struct {
 	program  string         // package to compile, if not the module's own
 	off      map[trick]bool // what does not fit the Go at hand
 	compiled engineCache
+	embeds   embedded
 }
 
 // FindRoot returns the folder of the module plurachat that the current directory is in.
 func FindRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "plurachat").Output()
+	// A workspace that somebody else's folders are in says nothing about this module.
+	out, err := runGo(ctx, "", []string{"GOWORK=off"}, "list", "-m", "-f", "{{.Dir}}", "plurachat")
 	if err != nil {
 		return "", fmt.Errorf("finding the module plurachat (run this inside its folder): %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // experiment turns off the runtime's newer garbage collector: it is made for many cores and large
@@ -88,23 +89,52 @@ func (r *Recipe) goGlue(ctx context.Context) (string, error) {
 	return string(b), nil
 }
 
-// goCommand runs the go command for js/wasm in the module's folder and returns what it prints. Its
-// error carries what the command wrote about it, which for a compile error is the part to read.
+// goCommand runs the go command for js/wasm in the module's folder and returns what it prints.
 func (r *Recipe) goCommand(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = r.Root
 	// What could make two builds differ is set here, whatever the caller's environment says.
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT=")
+	env := []string{"GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT="}
 	if r.uses(experimentTrick) {
-		cmd.Env = append(cmd.Env, "GOEXPERIMENT="+experiment)
+		env = append(env, "GOEXPERIMENT="+experiment)
 	}
+	return runGo(ctx, r.Root, env, args...)
+}
+
+// goError is what went wrong in the go command, with what it wrote about it, which for a compile error is the
+// part to read.
+type goError struct {
+	command, text string
+	err           error
+}
+
+func (e *goError) Unwrap() error { return e.err }
+
+func (e *goError) Error() string {
+	if e.text == "" {
+		return fmt.Sprintf("go %s: %v", e.command, e.err)
+	}
+	return fmt.Sprintf("go %s: %v\n%s", e.command, e.err, e.text)
+}
+
+// runGo runs the go command in a folder, with env over the environment, and returns what it prints. Its error is a
+// *goError. When ctx ends it is interrupted, not killed, for it has folders to tidy up.
+func runGo(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Cancel = func() error { return interrupt(cmd.Process) }
+	cmd.WaitDelay = 2 * time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, text)
-		}
-		return nil, fmt.Errorf("go %s: %w", args[0], err)
+		return nil, &goError{args[0], strings.TrimSpace(stderr.String()), err}
 	}
 	return stdout.Bytes(), nil
+}
+
+// interrupt asks a process to end, so that it may tidy up.
+func interrupt(p *os.Process) error {
+	if err := p.Signal(os.Interrupt); err != nil {
+		return p.Kill() // Windows cannot interrupt
+	}
+	return nil
 }

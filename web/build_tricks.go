@@ -89,7 +89,7 @@ func (r *Recipe) link(ctx context.Context) ([]byte, error) {
 	ours := false // whether what does not compile is known to be no mistake in the program itself
 	for {
 		wasm, err := r.goBuild(ctx)
-		if err == nil || r.Plain || ctx.Err() != nil {
+		if said := (*goError)(nil); !errors.As(err, &said) || r.Plain || ctx.Err() != nil {
 			return wasm, err
 		}
 		suspects := r.suspects(ctx, err)

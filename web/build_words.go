@@ -3,6 +3,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,26 +38,39 @@ func (r *Recipe) words() (vocabulary, error) {
 	for _, file := range files {
 		words, err := readWords(file)
 		if err != nil {
-			return nil, fmt.Errorf("reading the words: %s: %w", filepath.Base(file), err)
+			return nil, fmt.Errorf("reading the words: widget/words/%s%w", filepath.Base(file), err)
 		}
 		v[strings.TrimSuffix(filepath.Base(file), ".json")] = words
 	}
 	return v, nil
 }
 
+// readWords reads a file of words. An error begins with the place in it, to be put behind the file's name.
 func readWords(file string) (map[string]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf(": %w", err)
 	}
 	var words map[string]string
 	if err := json.Unmarshal(text, &words); err != nil {
-		return nil, err
+		return nil, fmt.Errorf(":%s: %w", jsonPlace(text, err), err)
 	}
 	if _, ok := words[loaderWord]; !ok {
-		return nil, fmt.Errorf("the loader's word %q: %w", loaderWord, fs.ErrNotExist)
+		return nil, fmt.Errorf(": the loader's word %q: %w", loaderWord, fs.ErrNotExist)
 	}
 	return words, nil
+}
+
+// jsonPlace is the line and column of a mistake in JSON.
+func jsonPlace(text []byte, err error) string {
+	at := int64(len(text))
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		at = syntax.Offset
+	} else if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+		at = kind.Offset
+	}
+	before := text[:min(max(at-1, 0), int64(len(text)))]
+	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
 // loader is the share of the loader, by language.

@@ -33,7 +33,7 @@ func fixture(t *testing.T) *Recipe {
 		write(t, filepath.Join(root, name), text)
 	}
 	r := &Recipe{Root: root}
-	of, err := fingerprint(root, isEngineSource)
+	of, err := r.engineSources(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,28 +14,51 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"plurachat/protocol"
 )
 
 const usage = `usage: go run . [command] [flags]
 
 commands
   preview   build the widget and show it on a page (default)
-  build     make web/dist
+  build     make web/dist and print its sizes
   size      tell what each package costs in the WebAssembly
+  bench     measure the widget in Chromium, each figure beside its goal; -peers and -soak 10m do more
+  mutate    tell which changes of the pure code no test notices
+  test      format, vet, unit tests, WebAssembly tests and browser tests
+  help      print this
 
 "go run . command -h" lists a command's flags.
 `
 
-// Main runs the program's command line, on a desk. It returns when the command is done or the process is
-// interrupted, and exits with status 1 when the command fails, 2 when it was misspelt.
+// stopped is the exit status of a program that was interrupted, as shells have it.
+const stopped = 128 + int(syscall.SIGINT)
+
+// Main runs the program's command line, on a desk. It returns when the command is done, and exits with status 1 when
+// the command fails, 2 when it was misspelt, and 130 when it was interrupted.
 func Main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	switch err := run(ctx, os.Args[1:], os.Stdout); {
-	case err == nil:
-	case errors.Is(err, flag.ErrHelp):
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, os.Args[1:], os.Stdout) }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		select { // it tidies up, unless it is busy with something that does not stop
+		case <-done:
+		case <-time.After(stopPatience):
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "plurachat: stopped")
+		os.Exit(stopped)
+	case err == nil, errors.Is(err, flag.ErrHelp):
 	case errors.Is(err, errUsage):
 		os.Exit(2)
 	default:
@@ -44,13 +67,23 @@ func Main() {
 	}
 }
 
+// stopPatience is how long a command may take to end when it is interrupted: the go command has 2 s, and
+// conversations 1.
+const stopPatience = 5 * time.Second
+
 // errUsage is a command line that says nothing; what is wrong with it has been printed.
 var errUsage = errors.New("usage")
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	command := "preview"
-	if len(args) > 0 && (len(args[0]) == 0 || args[0][0] != '-') {
-		command, args = args[0], args[1:]
+	if len(args) > 0 {
+		switch first := args[0]; {
+		case first == "-h", first == "-help", first == "--help", first == "help":
+			_, err := io.WriteString(out, usage)
+			return err
+		case !strings.HasPrefix(first, "-"):
+			command, args = first, args[1:]
+		}
 	}
 	flags := flag.NewFlagSet("plurachat "+command, flag.ContinueOnError)
 	switch command {
@@ -60,8 +93,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return runBuild(ctx, flags, args, out)
 	case "size":
 		return runSize(ctx, flags, args, out)
+	case "bench":
+		return runBench(ctx, args)
+	case "mutate":
+		return runMutate(ctx, args)
+	case "test":
+		return runTest(ctx, flags, args, out)
 	}
-	fmt.Fprint(os.Stderr, usage)
+	fmt.Fprintf(os.Stderr, "plurachat: there is no command %q\n\n%s", command, usage)
 	return errUsage
 }
 
@@ -114,7 +153,7 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 }
 
 func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
-	addr := flags.String("addr", "", "`host:port` to serve at (default localhost:8080, or the next port that is free)")
+	addr := flags.String("addr", "", "`host:port`, or a port alone, to serve at (default localhost:8080, or the next port that is free)")
 	flow := flags.String("flow", demoFlow, "`id` of the flow to talk to")
 	live := flags.Bool("live", false, "talk to the real service instead of the demo; wants -flow")
 	if err := parse(flags, args); err != nil {
@@ -123,16 +162,20 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	if *live && *flow == demoFlow {
 		return errors.New("-live wants the id of one of your own flows: -flow 87f66d6d-…")
 	}
+	if _, err := protocol.ParseFlow(*flow); err != nil {
+		return fmt.Errorf("-flow %q: %w: it looks like %s", *flow, err, demoFlow)
+	}
 	root, err := FindRoot(ctx)
 	if err != nil {
 		return err
 	}
-	listener, err := listen(*addr)
+	listener, err := listen(address(*addr))
 	if err != nil {
 		return err
 	}
 	p := NewPreview(&Recipe{Root: root, Log: out}, &Compressor{Fast: true})
-	p.Flow, p.Live, p.Log = *flow, *live, out
+	p.Flow, p.Live, p.Log, p.ctx = *flow, *live, out, ctx
+	defer p.wait() // it is stopped, and leaves nothing behind
 	if !*live {
 		demo, stop := demoServer()
 		defer stop()
@@ -140,7 +183,10 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	}
 	// A broken build is shown by the page too, and a reload repairs it: no reason to stop.
 	_ = p.Refresh(ctx)
-	fmt.Fprintf(out, "\n  the preview is at http://%s\n", location(listener, *addr))
+	if ctx.Err() != nil {
+		return listener.Close()
+	}
+	fmt.Fprintf(out, "\n  the preview is at http://%s\n", location(listener, address(*addr)))
 	if *live {
 		fmt.Fprintf(out, "  the widget talks to Plura AI, flow %s\n", *flow)
 	} else {
@@ -169,10 +215,19 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	return nil
 }
 
+// address completes what -addr says: a port alone is one of this machine.
+func address(s string) string {
+	if _, err := strconv.ParseUint(s, 10, 16); err == nil {
+		return net.JoinHostPort("localhost", s)
+	}
+	return s
+}
+
 // location is the host and port to type into a browser: the name that was asked for, the port that was got.
 func location(l net.Listener, asked string) string {
 	host, _, err := net.SplitHostPort(asked)
-	if err != nil || host == "" {
+	// An address that stands for all of this machine's is none to open.
+	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
 	_, port, err := net.SplitHostPort(l.Addr().String())

@@ -3,12 +3,12 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"html/template"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync"
 )
@@ -27,6 +27,7 @@ type Preview struct {
 	// Log is told of builds and their errors. Nil is silence.
 	Log io.Writer
 
+	ctx    context.Context // ends when the preview is stopped; nil never does
 	recipe *Recipe
 	files  *fileServer
 
@@ -45,7 +46,7 @@ func NewPreview(r *Recipe, c *Compressor) *Preview {
 func (p *Preview) Refresh(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now, err := fingerprint(p.recipe.Root, isSource)
+	now, err := p.recipe.sources(ctx)
 	if err != nil {
 		return err
 	}
@@ -53,8 +54,10 @@ func (p *Preview) Refresh(ctx context.Context) error {
 		return p.err
 	}
 	p.logf("building the widget")
-	// A browser that leaves does not stop the build: the next request would only start it again.
-	d, err := p.recipe.Build(context.WithoutCancel(ctx))
+	d, err := p.recipe.Build(ctx)
+	if ctx.Err() != nil {
+		return fmt.Errorf("building the widget: %w", context.Cause(ctx))
+	}
 	if p.built, p.err = now, err; err != nil {
 		p.logf("the build failed: %v", err)
 		return err
@@ -62,6 +65,22 @@ func (p *Preview) Refresh(ctx context.Context) error {
 	p.files.add(d)
 	p.logf("built")
 	return nil
+}
+
+// refresh is Refresh for a request. A browser that leaves does not stop the build, for the next request would
+// only start it again; what stops the preview does.
+func (p *Preview) refresh() error {
+	ctx := p.ctx
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	return p.Refresh(ctx)
+}
+
+// wait waits until nothing is being built.
+func (p *Preview) wait() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 }
 
 // ServeHTTP implements http.Handler.
@@ -74,7 +93,7 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", contentType(path))
 		http.ServeFile(w, r, filepath.Join(p.recipe.Root, "web", path))
 	case "/" + stableName:
-		if err := p.Refresh(r.Context()); err != nil {
+		if err := p.refresh(); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -104,10 +123,8 @@ const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if err := p.Refresh(r.Context()); err != nil {
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		w.WriteHeader(http.StatusInternalServerError)
-		_ = failurePage.Execute(w, err)
+	if err := p.refresh(); err != nil {
+		p.serveFailure(w, err)
 		return
 	}
 	service := "ws://" + r.Host // older Safari does not count a socket to the page's own host as 'self'
@@ -117,21 +134,39 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 	} else {
 		defaults["socket-url"], defaults["session-url"] = "ws://"+r.Host, "http://"+r.Host+"/webchat/session"
 	}
-	page, err := os.ReadFile(filepath.Join(p.recipe.Root, "web", "index.html"))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	t, err := template.New("index.html").Parse(string(page))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
 	script, inline := tag(defaults, r.URL.Query())
-	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, service))
-	if err := t.Execute(w, map[string]any{"Script": script, "Inline": inline, "Flow": p.Flow, "Live": p.Live}); err != nil {
-		p.logf("writing the page: %v", err)
+	page, err := p.page(map[string]any{"Script": script, "Inline": inline, "Flow": p.Flow, "Live": p.Live})
+	if err != nil {
+		p.logf("%v", err)
+		p.serveFailure(w, err)
+		return
 	}
+	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, service))
+	_, _ = w.Write(page) // a browser that went away needs no answer
+}
+
+// page fills in the landing page.
+func (p *Preview) page(data any) ([]byte, error) {
+	source, err := p.recipe.source("web/index.html")
+	if err != nil {
+		return nil, fmt.Errorf("the page: %w", err)
+	}
+	t, err := template.New("web/index.html").Parse(source)
+	if err != nil {
+		return nil, fmt.Errorf("the page: %w", err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, data); err != nil {
+		return nil, fmt.Errorf("the page: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// serveFailure writes what went wrong, where the page would be.
+func (p *Preview) serveFailure(w http.ResponseWriter, err error) {
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	w.WriteHeader(http.StatusInternalServerError)
+	_ = failurePage.Execute(w, err)
 }
 
 // failurePage shows what the compiler or the bundler said.

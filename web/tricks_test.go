@@ -8,10 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestEveryTrickHasACost(t *testing.T) {
@@ -95,6 +95,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "go: unknown GOEXPERIMENT "+experiment)
 		os.Exit(2)
 	}
+	if how == "slow" && os.Args[1] == "build" {
+		time.Sleep(10 * time.Minute) // an interrupt ends it
+	}
 	cmd := exec.Command(real, os.Args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
@@ -104,6 +107,30 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		os.Exit(1)
 	}
+}
+
+// fakeGoIn returns a folder in which the test's program is called go.
+func fakeGoIn(t *testing.T) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	if err := os.Symlink(self, filepath.Join(bin, "go")); err != nil {
+		t.Fatal(err)
+	}
+	return bin
+}
+
+// fakeGoEnv is an environment in which the go command is the one in bin, which behaves so.
+func fakeGoEnv(t *testing.T, bin, how string) []string {
+	t.Helper()
+	real, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), fakeGo+"="+how, fakeGo+"_REAL="+real)
 }
 
 // changeMagic gives the table of functions in a program another magic number.
@@ -174,29 +201,11 @@ func standard(t *testing.T, name string) string {
 // The built program builds by a Go that it does not fit, without the trick that does not fit and with all others, and
 // says so in one line; what comes out starts. A strict build fails.
 func TestBuildSurvivesAnotherGo(t *testing.T) {
-	if testing.Short() || runtime.GOOS == "windows" {
-		t.Skip("compiles, and makes links")
-	}
-	real, err := exec.LookPath("go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	root, err := FindRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := filepath.Join(t.TempDir(), "plurachat")
-	if out, err := exec.Command(real, "build", "-o", program, root).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bin := t.TempDir()
-	if err := os.Symlink(self, filepath.Join(bin, "go")); err != nil {
-		t.Fatal(err)
-	}
+	program, bin := program(t), fakeGoIn(t)
 	unfit := map[string]string{
 		// Parses, but does not compile without bodies; and one that does not parse, for another kind of system.
 		"src/runtime/trace.go":         strings.Replace(standard(t, "src/runtime/trace.go"), "import (", "import (\n\tshape \"internal/runtime/sys\"", 1) + "\nfunc shapeOfTrace() uintptr { return shape.GetCallerPC() }\n",
@@ -216,7 +225,7 @@ func TestBuildSurvivesAnotherGo(t *testing.T) {
 		"slim":       {"root", otherGo(t, slim), []trick{replacing("internal/godebug")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), fakeGo+"="+c.how, fakeGo+"_REAL="+real)
+			env := fakeGoEnv(t, bin, c.how)
 			if c.goroot != "" {
 				env = append(env, "GOROOT="+c.goroot)
 			}

@@ -1,0 +1,316 @@
+//go:build !js
+
+package web
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checker runs what must hold before a change is taken.
+type checker struct {
+	ctx     context.Context
+	root    string
+	out     io.Writer
+	browser string // path of a Chrome or Chromium
+}
+
+// check is one step of the test command.
+type check struct {
+	name string
+	run  func(*checker) error
+}
+
+// checks are the steps in the order in which they are run: the first that fails ends it.
+var checks = []check{
+	{"format", (*checker).format},
+	{"vet", (*checker).vet},
+	{"modules", (*checker).modules},
+	{"unit tests", (*checker).unitTests},
+	{"WebAssembly tests, in a browser", (*checker).wasmTests},
+	{"browser tests", (*checker).browserTests},
+}
+
+// testTime is how long each suite may take: this one's on a machine that is six times slower than ours.
+const testTime = "75m"
+
+// runTest checks everything.
+func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	root, err := FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	c := &checker{ctx: ctx, root: root, out: out}
+	if c.browser, err = c.needBrowser(); err != nil {
+		return err
+	}
+	c.needEngines()
+	for _, check := range checks {
+		fmt.Fprintln(out, "==", check.name)
+		if err := check.run(c); err != nil {
+			return fmt.Errorf("%s: %w", check.name, err)
+		}
+	}
+	return nil
+}
+
+// runBench runs the benchmark, a command of the e2e module, which has flags of its own.
+func runBench(ctx context.Context, args []string) error {
+	root, err := FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	c := &checker{ctx: ctx, root: root, out: os.Stdout}
+	if c.browser, err = c.needBrowser(); err != nil {
+		return err
+	}
+	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", append([]string{"run", "./bench"}, args...)...)
+}
+
+// runMutate runs the mutation run, a command of the e2e module, which has flags of its own.
+func runMutate(ctx context.Context, args []string) error {
+	root, err := FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	c := &checker{ctx: ctx, root: root, out: os.Stdout}
+	return c.command("web/e2e", nil, "go", append([]string{"run", "./mutate"}, args...)...)
+}
+
+// prepared is a command that runs in a folder of the module, with env over the environment.
+func (c *checker) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(c.ctx, name, args...)
+	cmd.Dir = filepath.Join(c.root, filepath.FromSlash(dir))
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Cancel = func() error { return interrupt(cmd.Process) }
+	cmd.WaitDelay = 2 * time.Second
+	return cmd
+}
+
+// command runs a command and shows what it writes.
+func (c *checker) command(dir string, env []string, name string, args ...string) error {
+	cmd := c.prepared(dir, env, name, args...)
+	cmd.Stdout, cmd.Stderr = c.out, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
+	}
+	return nil
+}
+
+// said runs a command and returns what it writes, error or not.
+func (c *checker) said(dir string, env []string, name string, args ...string) (string, error) {
+	out, err := c.prepared(dir, env, name, args...).CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
+
+func (c *checker) format() error {
+	gofmt := "gofmt"
+	if _, err := exec.LookPath(gofmt); err != nil {
+		goroot, err := c.said(".", nil, "go", "env", "GOROOT")
+		if err != nil {
+			return err
+		}
+		gofmt = filepath.Join(goroot, "bin", gofmt)
+	}
+	unformatted, err := c.said(".", nil, gofmt, "-l", ".")
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, unformatted)
+	}
+	if unformatted != "" {
+		return fmt.Errorf("not formatted by gofmt:\n%s", unformatted)
+	}
+	return nil
+}
+
+// vetted are the systems whose sources are looked through, beside the one at hand: where the widget runs, and where
+// people work on it.
+var vetted = []string{"js/wasm", "darwin/arm64", "windows/amd64"}
+
+func (c *checker) vet() error {
+	for _, dir := range []string{".", "web/e2e"} {
+		if err := c.command(dir, nil, "go", "vet", "./..."); err != nil {
+			return err
+		}
+		for _, platform := range vetted {
+			system, processor, _ := strings.Cut(platform, "/")
+			if dir != "." && system == "js" {
+				continue // browser tests do not run in browsers
+			}
+			if err := c.command(dir, []string{"GOOS=" + system, "GOARCH=" + processor}, "go", "vet", "./..."); err != nil {
+				return fmt.Errorf("%s: %w", platform, err)
+			}
+		}
+	}
+	return nil
+}
+
+// modules finds out that no module has changed since go.sum named it, and that none has a known weakness in what is
+// called of it, neither on a desk nor in a page. Without a network there is nobody to ask.
+func (c *checker) modules() error {
+	if err := c.command(".", nil, "go", "mod", "verify"); err != nil {
+		return err
+	}
+	bin, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(bin)
+	if text, err := c.said(".", []string{"GOBIN=" + bin}, "go", "install", "golang.org/x/vuln/cmd/govulncheck@v1.9.0"); err != nil {
+		fmt.Fprintln(c.out, "known weaknesses are not looked for, as govulncheck is not to be had:", lastLine(text))
+		return nil
+	}
+	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
+		system, processor, _ := strings.Cut(platform, "/")
+		text, err := c.said(".", []string{"GOOS=" + system, "GOARCH=" + processor}, filepath.Join(bin, "govulncheck"), "./...")
+		switch {
+		case err != nil && strings.Contains(text, "fetching vulnerabilities"):
+			fmt.Fprintln(c.out, "known weaknesses are not looked for, as their list is not to be had:", lastLine(text))
+			return nil
+		case err != nil:
+			return fmt.Errorf("govulncheck for %s: %w\n%s", platform, err, text)
+		}
+		fmt.Fprintf(c.out, "%s: nothing that is called has a known weakness\n", platform)
+	}
+	return nil
+}
+
+func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
+
+func (c *checker) unitTests() error {
+	return c.command(".", nil, "go", "test", "-race", "-timeout", testTime, "./...")
+}
+
+// wasmTests runs Go's tests of what runs in the page there. wasmbrowsertest looks for its browser under names of its
+// own, and does not know the flags that root needs: a wrapper in a folder of ours settles both. The driver inside
+// complains about every message of a browser that is newer than itself.
+func (c *checker) wasmTests() error {
+	bin, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(bin)
+	runner := filepath.Join(bin, "wasmbrowsertest")
+	if runtime.GOOS == "windows" {
+		runner += ".exe" // it finds its browser where that is installed
+	} else {
+		wrapper := "#!/bin/sh\nexec '" + c.browser + "' --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \"$@\"\n"
+		if err := os.WriteFile(filepath.Join(bin, "google-chrome"), []byte(wrapper), 0o700); err != nil {
+			return err
+		}
+	}
+	if err := c.command("web/e2e", nil, "go", "build", "-modfile=wasmtest.mod", "-o", runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
+		return err
+	}
+	env := []string{"GOOS=js", "GOARCH=wasm", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
+	text, err := c.said(".", env, "go", "test", "-timeout", testTime, "-exec", runner, "./widget", "./protocol", "./web/slim/rand")
+	for line := range strings.Lines(text + "\n") {
+		if !strings.Contains(line, "could not unmarshal event") {
+			fmt.Fprint(c.out, line)
+		}
+	}
+	return err
+}
+
+func (c *checker) browserTests() error {
+	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-v", ".")
+}
+
+// browserNames lists where a Chrome or Chromium may be.
+func browserNames() []string {
+	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"}
+	for _, dir := range []string{"ProgramFiles", "ProgramFiles(x86)", "LocalAppData"} {
+		if at := os.Getenv(dir); at != "" {
+			names = append(names, filepath.Join(at, "Google", "Chrome", "Application", "chrome.exe"))
+		}
+	}
+	return names
+}
+
+// findBrowser returns the path of a Chrome or Chromium, or "".
+func (c *checker) findBrowser() string {
+	if named := os.Getenv("CHROME"); named != "" {
+		return named
+	}
+	for _, name := range browserNames() {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		if runtime.GOOS == "windows" {
+			return path // asked for its version it opens a window
+		}
+		// Ubuntu's package is an empty shell around a snap, which a container cannot run: it must answer.
+		if _, err := c.said(".", nil, path, "--version"); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+var errNoBrowser = errors.New(`the browser tests need Chrome or Chromium, and none was found.
+  Debian:   sudo apt-get install chromium
+  Ubuntu:   sudo snap install chromium, or Google's own package where there are no snaps
+  macOS:    brew install --cask google-chrome
+  Windows:  winget install Google.Chrome
+  others:   install either, or set CHROME to its path`)
+
+// needBrowser finds a browser, and installs Chromium where there is none and the machine lets us.
+func (c *checker) needBrowser() (string, error) {
+	if path := c.findBrowser(); path != "" {
+		return path, nil
+	}
+	c.install("chromium", "fonts-liberation")
+	if path := c.findBrowser(); path != "" {
+		return path, nil
+	}
+	return "", errNoBrowser
+}
+
+// needEngines installs the other two engines. Where they are not to be had their journeys are skipped; CI insists on
+// them.
+func (c *checker) needEngines() {
+	var missing []string
+	for program, pack := range map[string]string{"firefox": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"} {
+		_, err := exec.LookPath(program)
+		if err != nil && program == "firefox" {
+			_, err = exec.LookPath("firefox-esr")
+		}
+		if err != nil {
+			missing = append(missing, pack)
+		}
+	}
+	slices.Sort(missing)
+	if len(missing) > 0 {
+		c.install(missing...)
+	}
+}
+
+// install installs Debian's packages, where this is a Debian and we may.
+func (c *checker) install(packages ...string) {
+	if _, err := exec.LookPath("apt-get"); err != nil || os.Getuid() != 0 {
+		return
+	}
+	fmt.Fprintln(c.out, "== installing", strings.Join(packages, " "))
+	env := []string{"DEBIAN_FRONTEND=noninteractive"}
+	text, err := c.said(".", env, "apt-get", "update", "-qq")
+	if err == nil {
+		text, err = c.said(".", env, "apt-get", append([]string{"install", "-y", "-qq", "--no-install-recommends"}, packages...)...)
+	}
+	if err != nil {
+		fmt.Fprintf(c.out, "could not install %s: %v: %s\n", strings.Join(packages, " "), err, lastLine(text))
+	}
+}
