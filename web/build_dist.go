@@ -71,14 +71,18 @@ func hashedName(stem, ext string, data []byte) string {
 	return stem + "-" + hex.EncodeToString(sum[:])[:hashDigits] + ext
 }
 
+// hash is the part of a hashed name that tells this content from any other.
+func (f *File) hash() string {
+	return strings.TrimPrefix(hashed.FindString(f.Name), "-")[:hashDigits]
+}
+
 // integrity is the file's digest as the attribute integrity takes it.
 func (f *File) integrity() string {
 	sum := sha512.Sum384(f.Data)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// shortIntegrity is integrity where each character counts, in the loader and fourteen
-// times in start.js: SHA-256, which keeps a forged file out as well.
+// shortIntegrity is integrity where each character counts, in the loader: SHA-256, which keeps a forged file out as well.
 func (f *File) shortIntegrity() string {
 	sum := sha256.Sum256(f.Data)
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -50,7 +50,7 @@ func (r *Recipe) bundleLoader(b constants, words map[string]string) ([]byte, err
 }
 
 // bundleStart makes plura-chat-start-{hash}.js, an ES module with Go's glue inside.
-func (r *Recipe) bundleStart(b constants, glue string, translations map[string]translation) ([]byte, error) {
+func (r *Recipe) bundleStart(b constants, glue string, translations map[string]string) ([]byte, error) {
 	source, err := r.source("web/start.js")
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)

@@ -82,15 +82,10 @@ func (v vocabulary) loader() map[string]string {
 	return share
 }
 
-// translation is where the start module finds a language's words.
-type translation struct {
-	Name string `json:"name"` // file name
-	Hash string `json:"hash"` // integrity
-}
-
-// addTo adds a file to the dist for each language but the one compiled in, and returns them by language.
-func (v vocabulary) addTo(d *Dist) (map[string]translation, error) {
-	files := map[string]translation{}
+// addTo adds a file to the dist for each language but the one compiled in, and returns what the hashed names
+// differ in, by language. There are no digests beside them: words only ever become text.
+func (v vocabulary) addTo(d *Dist) (map[string]string, error) {
+	files := map[string]string{}
 	for _, lang := range slices.Sorted(maps.Keys(v)) {
 		if lang == language {
 			continue
@@ -99,8 +94,7 @@ func (v vocabulary) addTo(d *Dist) (map[string]translation, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the words of %s: %w", lang, err)
 		}
-		f := d.add(hashedName("plura-chat-"+lang, ".json", text), text)
-		files[lang] = translation{f.Name, f.shortIntegrity()}
+		files[lang] = d.add(hashedName("plura-chat-"+lang, ".json", text), text).hash()
 	}
 	return files, nil
 }

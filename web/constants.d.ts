@@ -23,8 +23,8 @@ declare const FRAME_PAGE_CSS: string;
 /** The launcher's name, by language. */
 declare const WORDS: Record<string, string>;
 
-/** The files with the words of the languages other than English. */
-declare const TRANSLATIONS: Record<string, { name: string; hash: string }>;
+/** What the names of the files with the words of languages other than English differ in, by language. */
+declare const TRANSLATIONS: Record<string, string>;
 
 /** Go's wasm_exec.js as the body of a function: it puts the class Go on the object it is given. */
 declare function glue(globalThis: any): void;

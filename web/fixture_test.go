@@ -17,7 +17,7 @@ func fixture(t *testing.T) *Recipe {
 		"main.go":              "package main\n\nfunc main() {}\n",
 		"web/loader.js":        `import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, CORE_CSS, WORDS.en);`,
 		"web/say.js":           `export const say = (...longNamedArguments) => console.debug(...longNamedArguments);`,
-		"web/start.js":         `export const start = () => { glue({}); return [BUILD.wasm, BUILD.wasmSize, WIDGET_CSS, FRAME_CSS, TRANSLATIONS.de.name]; };`,
+		"web/start.js":         `export const start = () => { glue({}); return [BUILD.wasm, BUILD.wasmSize, WIDGET_CSS, FRAME_CSS, TRANSLATIONS.de]; };`,
 		"web/loader.css":       ".frame {\n  color: #ff0000;\n}\n",
 		"web/frame_page.js":    `import { say } from "./say.js"; say(FRAME_PAGE_CSS);`,
 		"web/frame.css":        "iframe { border: 0px }",

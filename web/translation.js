@@ -5,6 +5,7 @@ import { native } from "./scope.js";
 /** JSON texts by language. @type {Map<string, string>} */
 const loaded = new Map();
 
+/** What tells the files of this build from others, by language. @type {Record<string, string>} */
 const files = typeof TRANSLATIONS === "undefined" ? {} : TRANSLATIONS;
 
 /**
@@ -22,19 +23,24 @@ export const expected = (/** @type {string} */ tag) => Object.hasOwn(files, prim
 export const translation = (/** @type {string} */ tag) => loaded.get(primary(tag)) || "";
 
 /**
- * Loads the words for a widget. It never rejects: without them the chat speaks English.
+ * Loads the words for a widget. It never rejects: without them the chat speaks English. The file is not checked against a digest: words only
+ * ever become text, and a digest for each language would cost every visitor bytes.
  * @param {{element: HTMLElement}} host
  * @param {typeof import("./element.js").page} page
  */
 export async function translate(host, { natives, script }) {
   const language = primary(languageOf(host));
   if (Object.hasOwn(files, language) && !loaded.has(language)) {
-    const file = files[language];
-    try {
-      const response = await native(natives, "fetch")(new URL(file.name, script.src).href, { integrity: file.hash });
-      if (response.ok) {
-        loaded.set(language, await response.text());
-      }
-    } catch {}
+    const url = new URL(`plura-chat-${language}-${files[language]}.json`, script.src).href;
+    // The second time past the cache, which may hold the answer of a host that did not have the file for a moment.
+    for (const cache of ["default", "reload"]) {
+      try {
+        const response = await native(natives, "fetch")(url, { cache });
+        if (response.ok) {
+          loaded.set(language, await response.text());
+          return;
+        }
+      } catch {}
+    }
   }
 }
