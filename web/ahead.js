@@ -80,10 +80,10 @@ export function goAhead(host, page) {
 }
 
 /**
- * Ends it, for a visitor who closes the panel, or a chat that does not come.
+ * Ends it, for a visitor who closes the panel.
  * @param {Full} host
  */
-export function leave(host) {
+function leave(host) {
   host.leave?.();
   host.nodes.ahead?.remove();
   host.nodes.ahead = null;

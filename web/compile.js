@@ -48,7 +48,8 @@ export async function compile(scope, page) {
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     try {
-      return await download(scope, url);
+      // Past the cache: it may hold the answer of a host that did not have the file for a moment, and told it to be kept for ever.
+      return await download(scope, url, undefined, "reload");
     } catch (reason) {
       throw failure("download", `could not load ${url}: ${/** @type {Error} */ (reason).message}`);
     }
@@ -59,9 +60,10 @@ export async function compile(scope, page) {
  * @param {any} scope
  * @param {string} url
  * @param {Page["wasm"]} [early] the response, if it is there or on its way
+ * @param {RequestCache} [cache]
  * @returns {Promise<WebAssembly.Module>}
  */
-async function download(scope, url, early) {
+async function download(scope, url, early, cache) {
   const { WebAssembly, fetch, crypto } = scope;
   // With integrity, fetch waits for the last byte. So the bytes are checked on their way past the compiler, which runs nothing;
   // outside of secure contexts there is no digest and fetch has to do it, once more, and then out of the cache.
@@ -70,20 +72,23 @@ async function download(scope, url, early) {
   if (!subtle) {
     await begun?.arrayBuffer();
   }
-  const response = subtle && begun ? begun : await fetch(url, subtle ? {} : { integrity: BUILD.wasmHash });
+  const response = subtle && begun ? begun : await fetch(url, subtle ? { cache } : { cache, integrity: BUILD.wasmHash });
   if (!response.ok) {
     throw new Error("status " + response.status);
   }
+  if (!subtle) {
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
   if (+response.headers.get("Content-Length") === BUILD.wasmSize) {
-    // The host does not compress. The same in gzip is a third of it.
-    const small = await unzip(scope, url + ".gz").catch(() => undefined);
+    // The host does not compress. The same in gzip is a third of it. Not without a digest: fetch checks what is sent, which are other bytes.
+    const small = await unzip(scope, url + ".gz", cache).catch(() => undefined);
     if (small) {
       response.body.cancel();
       await check(scope, small);
       return WebAssembly.compile(small);
     }
   }
-  if (!subtle || !/^application\/wasm$/i.test(response.headers.get("Content-Type")) || !WebAssembly.compileStreaming) {
+  if (!/^application\/wasm$/i.test(response.headers.get("Content-Type")) || !WebAssembly.compileStreaming) {
     const bytes = await response.arrayBuffer();
     await check(scope, bytes);
     return WebAssembly.compile(bytes);
@@ -96,10 +101,11 @@ async function download(scope, url, early) {
 /**
  * @param {any} scope
  * @param {string} url
+ * @param {RequestCache} [cache]
  * @returns {Promise<ArrayBuffer>}
  */
-async function unzip({ fetch, Response, Blob, DecompressionStream, Uint8Array }, url) {
-  const response = await fetch(url);
+async function unzip({ fetch, Response, Blob, DecompressionStream, Uint8Array }, url, cache) {
+  const response = await fetch(url, { cache });
   if (!response.ok) {
     throw new Error("status " + response.status);
   }
@@ -114,12 +120,8 @@ async function unzip({ fetch, Response, Blob, DecompressionStream, Uint8Array },
  * @param {ArrayBuffer} bytes
  */
 async function check({ crypto, btoa, Uint8Array }, bytes) {
-  if (crypto.subtle) {
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
-    if ("sha384-" + btoa(String.fromCharCode(...digest)) !== BUILD.wasmHash) {
-      throw new Error("integrity check failed");
-    }
-  } else if (bytes.byteLength !== BUILD.wasmSize) {
-    throw new Error("not the size that was built");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
+  if ("sha384-" + btoa(String.fromCharCode(...digest)) !== BUILD.wasmHash) {
+    throw new Error("integrity check failed");
   }
 }

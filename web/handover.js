@@ -1,6 +1,6 @@
 // @ts-check
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
-import { afterGreeting, goAhead, leave } from "./ahead.js";
+import { afterGreeting, goAhead } from "./ahead.js";
 import { run } from "./engine.js";
 import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
@@ -67,7 +67,7 @@ function load(host, page) {
         return;
       }
       quiet(native(page.natives, "console")).error("plura-chat: " + reason.message);
-      leave(host);
+      host.leave?.(); // the greeting stays
       host.become("failed");
       host.emit("error", { code: reason.code || "internal", message: reason.message });
       tell(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));

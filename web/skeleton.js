@@ -15,6 +15,7 @@ import { expected, languageOf, translate, translation } from "./translation.js";
  *   attr: (name: string) => string | null,
  *   emit: (name: string, detail?: object) => void,
  *   emitAll: (json: string) => void,
+ *   own: (address: string) => boolean,
  *   open: boolean,
  *   state: string,
  *   unread: number,
@@ -43,6 +44,7 @@ const english = {
   stopped: "The chat stopped unexpectedly. Your conversation is safe.",
   restart: "Restart chat",
   unavailable: "Chat is not available here.",
+  notSent: "Not sent",
 };
 
 /** For what start.js draws, and Go after it. Parsed while Go is on its way. */
@@ -59,7 +61,8 @@ const set = (node, attributes) => Object.entries(attributes).forEach(([name, val
  */
 export function complete(bare, page) {
   const host = /** @type {Full} */ (bare);
-  const { element, nodes, life, changed, dress } = host;
+  const { nodes, life, changed, dress } = host;
+  const element = /** @type {HTMLElement & {around?: string}} */ (host.element);
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   const facade = new AbortController();
   Object.assign(host, {
@@ -74,6 +77,15 @@ export function complete(bare, page) {
         host.signal.aborted || host.emit(name, detail); // a listener may have ended it
       }
     },
+    /** Whether an address leads to this page's host, or that of the page around a frame (frame_page.js). Cookies tell no ports apart. */
+    own(/** @type {string} */ address) {
+      const name = (/** @type {string} */ url) => new URL(url).hostname.replace(/\.$/, "");
+      try {
+        return [location.href, element.around || location.href].some((url) => name(url) === name(address));
+      } catch {
+        return true;
+      }
+    },
     open: !nodes.panel.hidden,
     state: "idle",
     unread: 0,
@@ -81,6 +93,7 @@ export function complete(bare, page) {
     version: BUILD.version,
     become(/** @type {string} */ state) {
       nodes.panel.dataset.state = host.state = state;
+      progress(host);
       host.emit("status", { state });
     },
     changed(/** @type {string} */ name) {
@@ -183,8 +196,9 @@ function listen(host, signal) {
   const row = (/** @type {string} */ text) => {
     const row = make("div", "message", make("div", "bubble", text));
     row.className = "row provisional";
-    set(row, { "data-from": "visitor", "data-state": "sending" });
+    set(row, { "data-from": "visitor" });
     log.append(row);
+    progress(host);
     log.scrollTop = log.scrollHeight;
   };
   const say = () => {
@@ -247,6 +261,21 @@ function listen(host, signal) {
     },
     { signal },
   );}
+
+/** Shows what became of the messages that wait for Go. @param {Full} host */
+export function progress(host) {
+  const failed = host.state === "failed";
+  for (const row of host.nodes.log.querySelectorAll(".provisional")) {
+    row.dataset.state = failed ? "failed" : "sending";
+    row.querySelector(".meta")?.remove();
+    if (failed) {
+      const meta = document.createElement("div");
+      meta.className = "meta wrong";
+      meta.textContent = wordsFor(host).notSent;
+      row.append(meta);
+    }
+  }
+}
 
 /** What opened the panel, or may have. @param {Full} host @returns {HTMLElement | null} */
 export function opener({ attr, nodes }) {

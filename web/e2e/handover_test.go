@@ -194,3 +194,38 @@ func TestOpenIsAProperty(t *testing.T) {
 		tab.wait(`!` + visible(part("panel")))
 	}
 }
+
+// A host that lacks the WebAssembly for a moment, and lets its answer be kept for ever, costs a visitor that moment and no more: what is tried
+// again goes past the cache. Meanwhile the greeting stays where it is, and what was written is shown as not sent.
+func TestWebAssemblyGone(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		program := dist.Engine()
+		s.gone(program.Name, true)
+		s.allow(program.Name) // by the owner's error
+		tab := e.visitor(t).open(s.page("/", s.tag("")))
+		tab.wait(visible(part("launcher")))
+		tab.click(part("launcher"))
+		tab.wait(greeted)
+		tab.say("Before")
+		tab.wait(visible(part("retry")))
+		tab.shows([]message{{"agent", "", greeting}, {"visitor", "failed", "Before"}})
+		if role := eval[string](tab, part("notice")+`.getAttribute("role")`); role != "alert" {
+			t.Errorf("the notice's role is %q", role)
+		}
+		tab.press("A draft")
+
+		s.gone(program.Name, false)
+		tab.click(part("retry"))
+		tab.online()
+		tab.said("Before")
+		tab.heard("You said: Before")
+		if got := s.flow.Messages(""); !slices.Equal(got, []string{"Before"}) {
+			t.Errorf("the server got %q", got)
+		}
+		if got := tab.composer().Value; got != "A draft" {
+			t.Errorf("the draft is %q", got)
+		}
+	})
+}

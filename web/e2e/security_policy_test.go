@@ -110,13 +110,7 @@ func TestTamperedFiles(t *testing.T) {
 				s.header("/"+program.Name, "Content-Type", "application/wasm")
 				s.document("/"+program.Name, changed(t, program))
 			}, program.Name},
-			{"the WebAssembly in gzip", func(s *site) { // for hosts that do not compress
-				s.header("/"+program.Name, "Content-Type", "application/wasm")
-				s.header("/"+program.Name, "Content-Length", fmt.Sprint(len(program.Data)))
-				s.document("/"+program.Name, string(program.Data))
-				s.header("/"+program.Name+".gz", "Content-Type", "application/octet-stream")
-				s.document("/"+program.Name+".gz", string(zipped))
-			}, program.Name},
+			{"the WebAssembly in gzip", func(s *site) { s.uncompressing(program, string(zipped)) }, program.Name},
 		} {
 			t.Run(what.name, func(t *testing.T) {
 				s := newSite(t, protocoltest.Options{})
@@ -145,6 +139,36 @@ func TestTamperedFiles(t *testing.T) {
 					t.Error(err)
 				}
 			})
+		}
+	})
+}
+
+// uncompressing serves the WebAssembly as hosts do that do not compress, and in gzip what is given.
+func (s *site) uncompressing(program *web.File, zipped string) {
+	s.header("/"+program.Name, "Content-Type", "application/wasm")
+	s.header("/"+program.Name, "Content-Length", fmt.Sprint(len(program.Data)))
+	s.document("/"+program.Name, string(program.Data))
+	s.header("/"+program.Name+".gz", "Content-Type", "application/octet-stream")
+	s.document("/"+program.Name+".gz", zipped)
+}
+
+// A page that is not secure has no digest, and what fetch checks there are the bytes that were sent: of the WebAssembly, and not of what a .gz
+// becomes. So there nothing but the WebAssembly itself is taken.
+func TestTamperedZipWithoutDigest(t *testing.T) {
+	t.Parallel()
+	program := dist.Engine()
+	_, zipped, err := compressor.Compress([]byte(changed(t, program)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		s.uncompressing(program, string(zipped))
+		tab := e.visitor(t).open(s.page("/", `<script>Object.defineProperty(crypto, "subtle", {value: undefined})</script>`+s.tag("")))
+		tab.launch()
+		tab.heard("How can I help")
+		if n := s.asked(program.Name + ".gz"); n != 0 {
+			t.Errorf("the .gz was asked for %d times", n)
 		}
 	})
 }

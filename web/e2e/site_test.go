@@ -27,7 +27,9 @@ type site struct {
 	reports []string
 	allowed []string
 	held    map[string]chan struct{}
-	owners  int // names given to the chat owner
+	missing map[string]bool
+	files   map[string]int // how often each was asked for
+	owners  int            // names given to the chat owner
 }
 
 // watch reports to the site what a page's owner must never see: errors, rejections, violations of the
@@ -51,7 +53,7 @@ const watch = `(() => {
 // broke the protocol or a page had something to report.
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
-	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}}
+	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}, missing: map[string]bool{}, files: map[string]int{}}
 	files := dist.Handler(compressor)
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
@@ -67,8 +69,9 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
+		s.files[r.URL.Path]++
 		page, ok := s.pages[r.URL.Path]
-		held := s.held[r.URL.Path]
+		held, missing := s.held[r.URL.Path], s.missing[r.URL.Path]
 		for name, values := range s.headers[r.URL.Path] {
 			w.Header()[name] = values
 		}
@@ -79,6 +82,11 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 			case <-r.Context().Done():
 				return
 			}
+		}
+		if missing {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			http.NotFound(w, r)
+			return
 		}
 		if !ok {
 			files.ServeHTTP(w, r)
@@ -140,6 +148,20 @@ func (s *site) header(path, name, value string) {
 		s.headers[path] = http.Header{}
 	}
 	s.headers[path].Add(name, value)
+}
+
+// asked returns how often a file was asked for.
+func (s *site) asked(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.files["/"+name]
+}
+
+// gone lets the host lack a file, and say that this may be remembered for ever.
+func (s *site) gone(name string, is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.missing["/"+name] = is
 }
 
 // hold lets requests for a file wait until the returned function is called.
