@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"plurachat/protocol/strictjson"
@@ -130,19 +129,6 @@ func (c *Client) Identify(record string, digest uint32) {
 			})
 		})
 	})
-}
-
-// scrub takes lead data out of what a server says: its message goes to the
-// owner's console and events, where lead data must not be.
-func scrub(message string, record strictjson.Value) string {
-	if text := record.Text(); len(text) > 1 {
-		message = strings.ReplaceAll(message, text, "…")
-		message = strings.ReplaceAll(message, strings.TrimPrefix(text, "+"), "…")
-	}
-	for _, item := range record.Items() {
-		message = scrub(message, item)
-	}
-	return message
 }
 
 func (c *Client) initFailed(err *SessionError) {
