@@ -19,6 +19,9 @@ type Config struct {
 	// Offset is the visitor's offset from UTC at a time, in seconds to the east;
 	// nil: that of the times that are passed in.
 	Offset func(time.Time) int
+	// OwnHost reports whether an https: address leads to the page's own host,
+	// where the visitor's cookies would go along; nil: none does.
+	OwnHost func(address string) bool
 }
 
 // Chat is the state of one widget: what is known, and what is shown of it. It
@@ -30,6 +33,8 @@ type Chat struct {
 	words  Words
 	newKey func() string
 	offset func(time.Time) int
+	own    func(address string) bool
+	judged picture // the one that own was asked for last
 
 	record  Record
 	state   protocol.State
@@ -92,7 +97,7 @@ const (
 // a stored conversation, and with an open panel.
 func NewChat(now time.Time, c Config) *Chat {
 	ch := &Chat{
-		o: c.Options, words: c.Words, newKey: c.NewKey, offset: c.Offset, record: c.Record,
+		o: c.Options, words: c.Words, newKey: c.NewKey, offset: c.Offset, own: c.OwnHost, record: c.Record,
 		state: protocol.Idle, visible: c.Visible, following: true, calls: map[string]int{},
 		open: c.Open || c.Options.Inline || c.Options.Open,
 	}

@@ -287,7 +287,7 @@ func (c *Chat) shown(on bool) {
 // flow, the URLs, the storage) is not for a Chat to change.
 func (c *Chat) SetOptions(now time.Time, o Options, words Words) {
 	before := c.o
-	c.o, c.words, c.face = o, words, face{}
+	c.o, c.words, c.face, c.judged = o, words, face{}, picture{}
 	if o.Session != before.Session || o.Instance != before.Instance || o.Record != before.Record {
 		c.offered = false
 		if c.began {

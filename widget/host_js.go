@@ -25,6 +25,10 @@ func (h host) node(name string) (element, bool) {
 	return wrap(v), v.Truthy()
 }
 
+// ownHost reports whether an address leads to the page's own host, or is none
+// that the browser can read.
+func (h host) ownHost(address string) bool { return h.v.Call("own", address).Truthy() }
+
 // emit sends events to the page. What its listeners do or throw is theirs.
 func (h host) emit(events ...Emit) {
 	if len(events) == 0 {

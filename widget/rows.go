@@ -208,7 +208,7 @@ func (c *Chat) ownerName() string { return withoutBidi(c.record.Conversation.Own
 // pictureOf is the face beside what was said. The chat owner's face is nobody
 // else's.
 func (c *Chat) pictureOf(e *protocol.Entry) string {
-	if SafePicture(e.Picture) {
+	if c.mayLoad(e.Picture) {
 		return e.Picture
 	}
 	owner := &c.record.Conversation.Owner
@@ -221,8 +221,28 @@ func (c *Chat) pictureOf(e *protocol.Entry) string {
 // ownerPicture is the chat owner's face, or the one that the owner of the page
 // gave for the time until it arrives.
 func (c *Chat) ownerPicture() string {
-	if p := c.record.Conversation.Owner.Picture; SafePicture(p) {
+	if p := c.record.Conversation.Owner.Picture; c.mayLoad(p) {
 		return p
 	}
 	return c.o.Avatar
+}
+
+// picture is an address, and whether it may be loaded.
+type picture struct {
+	address string
+	ok      bool
+}
+
+// mayLoad reports whether a picture that the server names may be loaded. One on
+// the page's own host is none but the one that the owner of the page has named:
+// another address there may do something for a visitor who is logged in.
+func (c *Chat) mayLoad(address string) bool {
+	if address != c.judged.address {
+		ok := SafePicture(address)
+		if ok && address != c.o.Avatar && c.own != nil && address[0]|0x20 == 'h' {
+			ok = !c.own(address)
+		}
+		c.judged = picture{address, ok}
+	}
+	return c.judged.ok
 }

@@ -78,7 +78,7 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 	}
 	w.chat = NewChat(now, Config{
 		Options: w.options, Words: words, Record: record, Visible: tabVisible(),
-		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt,
+		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt, OwnHost: h.ownHost,
 	})
 	w.joinTabs(now)
 	w.pulse = newPulse(w.scope, func() { w.queue.put(item{beat: true}) })

@@ -113,6 +113,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 	attr := js.FuncOf(func(_ js.Value, args []js.Value) any { return element.Call("getAttribute", args[0]) })
 	t.Cleanup(attr.Release)
 	h.Set("attr", attr)
+	h.Set("own", p.keep.fn(func([]js.Value) {}))
 	h.Set("emitAll", p.keep.fn(func(args []js.Value) {
 		json := js.Global().Get("JSON")
 		for all, i := json.Call("parse", args[0]), 0; i < all.Length(); i++ {
