@@ -6,7 +6,8 @@
  * target origin, to no page but one of the script's origin. Nothing travels in the frame's URL.
  */
 import { failure } from "./compile.js";
-import { attributes, events, properties } from "./frame_words.js";
+import { details, fromFrame, taking } from "./frame_shapes.js";
+import { attributes, properties } from "./frame_words.js";
 import { mark } from "./frame_mark.js";
 import { native } from "./scope.js";
 import { opener } from "./skeleton.js";
@@ -45,6 +46,8 @@ export function reach(host, page) {
     className: "waiting",
     hidden: panel.hidden,
     allow: "autoplay; clipboard-write",
+    // No top navigation, no forms that are sent, no dialogs of the browser's. What has the origin of the page is not held by it.
+    sandbox: "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads",
     referrerPolicy: "no-referrer",
     title: nodes.heading.textContent,
   });
@@ -110,13 +113,13 @@ export function reach(host, page) {
 
   /** Puts the count of unread messages into the page's title, as the frame has it in its own. */
   const count = (/** @type {string} */ text) => {
-    if (text !== title) {
+    if (text !== title && text.includes(title)) {
       if (!counted.set || document.title !== counted.set) {
         counted.own = document.title;
       }
       document.title = text.replace(title, () => counted.own);
       counted.set = document.title;
-    } else if (counted.set && document.title === counted.set) {
+    } else if (text === title && counted.set && document.title === counted.set) {
       document.title = counted.own;
       counted.set = "";
     }
@@ -126,7 +129,7 @@ export function reach(host, page) {
     [host.state, host.unread] = [now, unread];
     begun.heard(name);
     const open = name === "open";
-    if (!events.includes(name) || (name === "status" && detail.state === state) || ((open || name === "close") && host.open === open)) {
+    if ((name === "status" && detail.state === state) || ((open || name === "close") && host.open === open)) {
       return; // the page knows it from the facade
     }
     if (name === "status") {
@@ -135,7 +138,8 @@ export function reach(host, page) {
       host.open = open;
       show(open);
     }
-    host.emit(name, detail);
+    const known = Object.keys(details[name]);
+    host.emit(name, known.length ? Object.fromEntries(known.map((key) => [key, detail[key]])) : undefined);
   };
 
   /** @returns {import("./engine.js").Handle} */
@@ -235,7 +239,7 @@ export function reach(host, page) {
       );
     }
 
-    /** What the frame says. @type {Record<string, (it: any) => void>} */
+    /** What to do about what the frame says, by the names of frame_shapes.js. @type {Record<string, (it: any) => void>} */
     const hear = {
       hello: () => clearTimeout(timer),
       ready: (has) => {
@@ -280,7 +284,7 @@ export function reach(host, page) {
       port?.close();
       const channel = new MessageChannel();
       port = channel.port1;
-      port.onmessage = ({ data }) => Object.entries(data).forEach(([name, it]) => Object.hasOwn(hear, name) && hear[name](it));
+      port.onmessage = taking(fromFrame, hear);
       clearTimeout(timer);
       timer = setTimeout(() => waiting && fail(failure("frame", url.href + " does not answer")), patience);
       try {

@@ -4,7 +4,8 @@
  * port that comes from the page around it, and nothing else from nobody.
  */
 import { apart } from "./frame_apart.js";
-import { attributes, events, methods, properties } from "./frame_words.js";
+import { fromPage, taking } from "./frame_shapes.js";
+import { events } from "./frame_words.js";
 
 const element = /** @type {any} */ (document.createElement("plura-chat"));
 /** The frame is as narrow as a phone where the screen is not. */
@@ -25,6 +26,9 @@ addEventListener("message", function first({ source, data, ports: [port], origin
   if (source === parent && parent !== window && data === "plura-chat" && port) {
     removeEventListener("message", first);
     apart(origin);
+    if (/^https?:/.test(origin)) {
+      element.around = origin; // whose host no picture is to be on either (skeleton.js)
+    }
     serve(port);
   }
 });
@@ -33,9 +37,7 @@ addEventListener("message", function first({ source, data, ports: [port], origin
 function serve(port) {
   const post = (/** @type {object} */ message) => port.postMessage(message);
   const put = (/** @type {string} */ name, /** @type {unknown} */ value) => {
-    if (attributes.includes(name)) {
-      typeof value === "string" ? element.setAttribute(name, value) : element.removeAttribute(name);
-    }
+    typeof value === "string" ? element.setAttribute(name, value) : element.removeAttribute(name);
   };
   /** The first node with that part. @returns {any} */
   const part = (/** @type {string} */ name) => element.shadowRoot?.querySelector(`[part~=${name}]`);
@@ -58,7 +60,7 @@ function serve(port) {
   /** The text that the page's composer had when it was last asked. */
   let lent = "";
 
-  /** What the page says. @type {Record<string, (it: any) => unknown>} */
+  /** What to do about what the page says, by the names of frame_shapes.js. @type {Record<string, (it: any) => unknown>} */
   const hear = {
     begin(it) {
       if (element.isConnected) {
@@ -70,7 +72,7 @@ function serve(port) {
       element.setAttribute("load", "eager");
       element.setAttribute("launcher", "none");
       element.toggleAttribute("open", it.open && element.getAttribute("mode") !== "inline");
-      whole = it.whole === true;
+      whole = it.whole;
       for (const name of events) {
         element.addEventListener("plura-chat:" + name, (/** @type {CustomEvent} */ { detail }) => post({ event: [name, detail, element.state, element.unread] }));
       }
@@ -84,24 +86,25 @@ function serve(port) {
       observer.observe(document.head, { subtree: true, childList: true, characterData: true });
     },
     attribute: ([name, value]) => put(name, value),
-    properties: (list) => list.forEach((/** @type {string[]} */ [name, value]) => properties.includes(name) && element.style.setProperty(name, value)),
-    open: (open) => element.toggleAttribute("open", open === true && element.getAttribute("mode") !== "inline"),
+    properties: (list) => list.forEach((/** @type {string[]} */ [name, value]) => element.style.setProperty(name, value)),
+    open: (open) => element.toggleAttribute("open", open && element.getAttribute("mode") !== "inline"),
     whole(is) {
-      whole = is === true;
+      whole = is;
       dispatchEvent(new Event("resize"));
     },
     call([id, name, args]) {
-      if (methods.includes(name)) {
-        element[name](...args).then(
-          (/** @type {unknown} */ value) => post({ result: [id, value] }),
-          (/** @type {any} */ reason) => post({ result: [id, undefined, String(reason?.message ?? reason)] }),
-        );
-      }
+      element[name](...args).then(
+        (/** @type {unknown} */ value) => post({ result: [id, value] }),
+        (/** @type {any} */ reason) => post({ result: [id, undefined, String(reason?.message ?? reason)] }),
+      );
     },
     async draft({ text, start, end, focus }) {
-      const input = part("input");
       if (focus) {
         await element.open();
+      }
+      const input = part("input");
+      if (!input) {
+        return; // the chat has not begun, or has ended
       }
       // What has been typed here meanwhile comes after it.
       const more = input.value.startsWith(lent) && lent ? input.value.slice(lent.length) : "";
@@ -121,6 +124,15 @@ function serve(port) {
     }
   };
   addEventListener("keydown", type, true);
-  port.onmessage = ({ data }) => Object.entries(data).forEach(([name, it]) => Object.hasOwn(hear, name) && hear[name](it));
+  // The sandbox lets no form be sent, and for that matter keeps the event from it as well, which is all that the form is for.
+  const submit = (/** @type {Event} */ event) => {
+    const button = /** @type {Element} */ (event.composedPath()[0]).closest?.("[type=submit]");
+    if (button) {
+      event.preventDefault();
+      button.closest("form")?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    }
+  };
+  addEventListener("click", submit, true);
+  port.onmessage = taking(fromPage, hear);
   post({ hello: true });
 }

@@ -1,0 +1,81 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// junk is an expression: values of each kind that a message can carry, and for each name that page or frame knows, each of them under it.
+const junk = `(() => {
+	const values = [null, undefined, true, false, 0, -1, NaN, Infinity, 1e300, 10n, "", "x", "x".repeat(1e6), "\u202e", [], [null], [[]], [[null]], [undefined, undefined], {}, {a: null}, {then: 1}, {length: 1e9}, new Map([["event", 1]]),
+		new Set([1]), new Date(NaN), new Error("x"), /x/, new ArrayBuffer(8), new Uint8Array(8), new Blob(["x"]), Object(1), Object("x"),
+		[1], [1, "open"], [1, "open", null], [1, "open", [null]], [NaN, "send", []], [1, "constructor", []], [1, "shadowRoot", []], [-1, {}, "x"], [1, {then: 1}, null], [{}, {}, {}],
+		["status"], ["status", null, "online", 0], ["status", {}, "online", 0], ["status", {state: null}, "online", 0], ["status", {state: "evil"}, "evil", 0], ["status", {state: "online"}, {}, 0], ["status", {state: "online"}, "online", {}],
+		["error", null, "online", 0], ["error", {code: {}, message: {}}, "online", 0], ["open", null, null, null], ["open", {}, "online", "x"], ["message", {id: {}, text: []}, "online", 0], ["message", "x", "online", 1], ["evil", {}, "online", 0],
+		["toString", null, "online", 0], ["__proto__", null, "online", 0], [null, null, null, null], ["session", 1, "online", 0], ["unread", {count: "x"}, "online", 1],
+		{launcher: null}, {launcher: 1, badge: 2, heading: 3, title: 4}, {launcher: "", badge: "", heading: "", title: "x".repeat(1e6)}, {launcher: "", badge: "", heading: "", title: "evil"}, {launcher: "", badge: "", heading: ""},
+		{launcher: "x".repeat(1e6), badge: "", heading: "", title: "Chat"}, {launcher: "", badge: "x".repeat(1e4), heading: "", title: "Chat"},
+		{attributes: null}, {attributes: [null], open: true, whole: true}, {attributes: [["onclick", "alert(1)"]], open: true, whole: true}, {attributes: [], open: 1, whole: 1}, {text: null}, {text: 1, start: "x", end: {}, focus: 1}, {text: "x", start: NaN, end: -1, focus: true},
+		["onclick", "document.evil=1"], ["lang", {}], ["lang", 5], [["--plura-accent", {}]], [["position", "fixed"]], [["--plura-accent"]]];
+	const names = ["hello", "ready", "lent", "event", "result", "face", "begin", "attribute", "properties", "open", "whole", "call", "draft", "constructor", "toString", "hasOwnProperty", "x"];
+	return [...values, ...names.flatMap(name => values.map(value => ({[name]: value}))), Object.fromEntries(names.map(name => [name, null]))];
+})()`
+
+// A frame.html that somebody has changed says to the page what it likes: the page takes what has the shape of what a frame says, sees no
+// exception, and shows no title and no state but its own.
+func TestHostileFrame(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		s.document("/frame.html", `<!doctype html><title>Chat</title><script>
+			addEventListener("message", ({ports: [port]}) => { for (const value of `+junk+`) port.postMessage(value); port.postMessage({face: {launcher: "Done", badge: "", heading: "Done", title: "(3) Chat"}}); });
+		</script>`)
+		tab := e.visitor(t).open(s.page("/", `<script>document.events = []; for (const name of ["status", "error", "message", "session", "unread", "evil", "toString", "open"]) addEventListener("plura-chat:" + name, ({detail}) => document.events.push([name, detail]));</script>`+s.tag("data-frame")))
+		tab.wait(visible(part("launcher")))
+		tab.click(part("launcher"))
+		tab.wait(root + `.querySelector("iframe")?.title == "Done"`)
+		tab.wait(`document.title == "(3) A page"`)
+		for _, wrong := range eval[[]string](tab, `document.events.filter(([name, detail]) =>
+			!(name == "open" && detail === null) && !(name == "status" && ["loading", "connecting", "online", "failed"].includes(detail?.state))).map(event => JSON.stringify(event))`) {
+			t.Errorf("the page heard %s", wrong)
+		}
+		if state := eval[string](tab, `PluraChat.state + " " + typeof PluraChat.unread`); strings.Contains(state, "evil") || !strings.HasSuffix(state, " number") {
+			t.Errorf("state and unread are %s", state)
+		}
+		if held := eval[string](tab, root+`.querySelector("iframe").sandbox.value`); strings.Contains(held, "top-navigation") || strings.Contains(held, "forms") || !strings.Contains(held, "allow-scripts") {
+			t.Errorf("the sandbox is %q", held)
+		}
+		tab.settle()
+	})
+}
+
+// Whoever embeds frame.html says to it what they like, too.
+func TestHostilePageAroundFrame(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		tab := e.visitor(t).open(s.page("/", `<iframe src="/frame.html" width=400 height=600></iframe>`))
+		eval[any](tab, `(async () => {
+			const inner = frames[0], channel = new MessageChannel();
+			document.wrong = [];
+			inner.addEventListener("error", ({message}) => document.wrong.push(message));
+			inner.addEventListener("unhandledrejection", ({reason}) => document.wrong.push(String(reason)));
+			const heard = new Promise(resolve => { channel.port1.onmessage = ({data}) => data.ready !== undefined && resolve(); });
+			inner.postMessage("plura-chat", "*", [channel.port2]);
+			for (const value of `+junk+`) channel.port1.postMessage(value);
+			channel.port1.postMessage({begin: {attributes: [["flow-id", "`+flow+`"], ["socket-url", "ws" + location.origin.slice(4)]], open: true, whole: false}});
+			await heard;
+			for (const value of `+junk+`) channel.port1.postMessage(value);
+		})()`)
+		tab.wait(`frames[0].document.querySelector("plura-chat")?.state == "online"`)
+		if wrong := eval[[]string](tab, `document.wrong`); len(wrong) > 0 {
+			t.Errorf("in the frame: %q", wrong)
+		}
+		if eval[bool](tab, `["onclick", "style"].some(name => /evil|fixed/.test(frames[0].document.querySelector("plura-chat").getAttribute(name)))`) {
+			t.Error("an attribute that is none of the widget's was set")
+		}
+		tab.settle()
+	})
+}
