@@ -148,6 +148,7 @@ export type PluraChatWord =
   | "yesterday"
   | "copy"
   | "copied"
+  | "notCopied"
   | "dropped"
   | "stopped"
   | "restart"

@@ -57,3 +57,19 @@ export const amend = (row, spec) => {
     row.append(...parts);
   }
 };
+
+/**
+ * Puts a text into the clipboard, which the browser or the page's policy may refuse.
+ * @param {string} text
+ * @param {Element} button is passed on
+ * @param {(button: Element, ok: boolean) => void} done
+ */
+export const copy = async (text, button, done) => {
+  let ok = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    ok = false;
+  }
+  button.isConnected && done(button, ok); // else the chat is gone, and who would hear of it
+};

@@ -180,12 +180,23 @@ func (v *view) click(e js.Value) {
 	}
 }
 
-// copy puts a code block into the clipboard, and says so.
+// copy asks the browser to put a code block into the clipboard. It may refuse,
+// at once or later; copyDone hears of it either way.
 func (v *view) copy(button element) {
 	text := button.Get("parentNode").Get("textContent").String()
-	try(func() {
-		js.Global().Get("navigator").Get("clipboard").Call("writeText", strings.TrimRight(text, "\n"))
-		button.Get("classList").Call("add", "done")
-		v.announce(v.words.Get("copied"))
-	})
+	js.Global().Get("pluraChat").Get("pen").Call("copy", strings.TrimRight(text, "\n"), button.Value, v.copied)
+}
+
+// copyDone tells the visitor what became of it, where there is no room for words
+// by a mark at the button.
+func (v *view) copyDone(button js.Value, ok bool) {
+	class, word := "done", "copied"
+	if !ok {
+		class, word = "refused", "notCopied"
+	}
+	classes := button.Get("classList")
+	classes.Call("remove", "done", "refused")
+	classes.Call("add", class)
+	button.Set("title", v.words.Get(word))
+	v.announce(v.words.Get(word))
 }

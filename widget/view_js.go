@@ -39,6 +39,7 @@ type view struct {
 	question  element   // nil: nothing is asked
 	form      *formView // nil: the conversation is shown
 	submitted js.Func   // of the form
+	copied    js.Func   // of a code block
 
 	pen         js.Value // draw.js
 	described   rowMarkup
@@ -80,6 +81,7 @@ func newView(h host, s *scope, want func(Intent)) *view {
 	v.adopt()
 	v.now.Open = h.v.Get("open").Bool() // what is seen until Go draws
 	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
+	v.copied = s.fn(func(args []js.Value) { v.copyDone(args[0], args[1].Bool()) })
 	v.addMenu()
 	v.listen()
 	return v

@@ -59,7 +59,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 	p.keep = newScope(js.Undefined(), func(reason string) { t.Error(reason) })
 	object := js.Global().Get("Object")
 	chat := object.New()
-	pen := strings.ReplaceAll(drawJS, "export const ", "const ") + "return {insert, amend};"
+	pen := strings.ReplaceAll(drawJS, "export const ", "const ") + "return {insert, amend, copy};"
 	chat.Set("pen", js.Global().Get("Function").New(pen).Invoke())
 	js.Global().Set("pluraChat", chat)
 

@@ -120,3 +120,27 @@ func TestPeculiarHost(t *testing.T) {
 		}
 	}
 }
+
+// A browser or a policy that refuses the clipboard, at once or later, is no fault of the page: the visitor is told, and the page hears of nothing.
+func TestClipboardRefused(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		for name, clipboard := range map[string]string{
+			"later":   `{writeText: () => Promise.reject(new DOMException("no", "NotAllowedError"))}`,
+			"at once": `{writeText() { throw new TypeError("no"); }}`,
+			"missing": `undefined`,
+		} {
+			t.Run(name, func(t *testing.T) {
+				s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+				tab := e.visitor(t).open(s.page("/", `<script>Object.defineProperty(navigator, "clipboard", {value: `+clipboard+`})</script>`+s.tag("")))
+				tab.launch()
+				tab.say("/markdown")
+				tab.heard("Not markup")
+				tab.click(root + `.querySelector("[data-do=copy]")`)
+				tab.wait(root + `.querySelector("[data-do=copy]").matches(".refused:not(.done)")`)
+				tab.wait(root + `.querySelector("[data-do=copy]").title.startsWith("Could not copy")`)
+				tab.settle()
+			})
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/browser"
 )
 
 // junk is an expression: values of each kind that a message can carry, and for each name that page or frame knows, each of them under it.
@@ -77,5 +78,36 @@ func TestHostilePageAroundFrame(t *testing.T) {
 			t.Error("an attribute that is none of the widget's was set")
 		}
 		tab.settle()
+	})
+}
+
+// The sandbox sends no form. The one that asks before the chat works all the same, by the button and by Enter, and what is filled in goes to the
+// session URL alone.
+func TestFormInFrame(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		for name, do := range map[string]func(tab *tab, form string){
+			"button": func(tab *tab, form string) { eval[any](tab, form+`.querySelector("[type=submit]").click()`) },
+			"Enter":  func(tab *tab, form string) { tab.press(browser.Enter) },
+		} {
+			t.Run(name, func(t *testing.T) {
+				s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+				tab := e.visitor(t).open(s.page("/", s.tag(`data-frame data-prechat="first_name,phone"`)))
+				tab.wait(visible(part("launcher")))
+				tab.click(part("launcher"))
+				const form = `frames[0]?.document.querySelector("plura-chat")?.shadowRoot?.querySelector("form")`
+				tab.wait(part("panel") + `?.localName == "iframe" && ` + form)
+				tab.wait(focused("panel"))
+				eval[any](tab, `(() => { const [first, phone] = `+form+`.querySelectorAll("input"); first.value = "Ada"; phone.value = "+12025550123"; for (const input of [first, phone]) input.dispatchEvent(new Event("input", {bubbles: true})); phone.focus(); })()`)
+				eval[any](tab, `void (document.posted = frames[0].performance)`)
+				do(tab, form)
+				tab.recalls(`all.some(m => m.text.startsWith("Hi Ada"))`)
+				for _, url := range eval[[]string](tab, `document.posted.getEntriesByType("resource").map(entry => entry.name)`) {
+					if !strings.HasPrefix(url, s.URL+"/") {
+						t.Errorf("the frame asked for %s", url)
+					}
+				}
+			})
+		}
 	})
 }
