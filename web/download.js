@@ -23,30 +23,33 @@ export const module = (page, frame) =>
     }));
 
 /**
- * import() takes no integrity, but what a modulepreload has fetched and checked is what it runs. WebKit loads one without checking (seen in
- * 2.50): so fetch checks too, at the same time, and leaves in the cache what import() takes there.
+ * import() takes no integrity, but what an element has fetched and checked under the same URL is what it runs. In Chromium that is a
+ * modulepreload, which Trusted Types let a script make. WebKit checks no preload (seen in 2.50), and a browser without Trusted Types may know
+ * none: there it is a module script. Only in WebKit, and where the page enforces Trusted Types, is that refused: then fetch checks what it
+ * gets, and import() may get something else from a host that tells the two apart.
  * @param {unknown} frame not null: the page lets nothing be fetched
  * @param {string} query makes another URL, because a browser may remember that a module failed to load
  * @returns {Promise<any>}
  */
 const download = (frame, query) => {
-  const href = new URL(BUILD.start + query, script.src).href;
-  const link = document.createElement("link");
+  const src = new URL(BUILD.start + query, script.src).href;
   const integrity = BUILD.startHash;
-  return Promise.all([
-    frame ?? fetch(href, { integrity }),
-    new Promise((onload, onerror) => {
-      document.head.append(Object.assign(link, { rel: "modulepreload", integrity, nonce: script.nonce, href, onload, onerror }));
-      link.relList.supports(link.rel) || onload(0);
-    }),
-  ]).then(
-    () => {
-      link.remove();
-      return import(href);
-    },
-    () => {
-      link.remove();
-      throw Error("could not load " + href);
-    },
-  );
+  // The vendor is Apple, Google or none at all, by HTML.
+  const type = /** @type {any} */ (window).trustedTypes && navigator.vendor[0] != "A" ? "" : "module";
+  const node = document.createElement(type ? "script" : "link");
+  return new Promise((onload, onerror) =>
+    // What is meant for a link means nothing to a script, and the other way round.
+    document.head.append(Object.assign(node, { rel: "modulepreload", integrity, nonce: script.nonce, href: src, type, onload, onerror, src })),
+  )
+    .catch((reason) => (reason.type ? Promise.reject() : frame ?? fetch(src, { integrity }))) // an event, or what Trusted Types throw
+    .then(
+      () => {
+        node.remove();
+        return import(src);
+      },
+      () => {
+        node.remove();
+        throw Error("could not load " + src);
+      },
+    );
 };

@@ -3,6 +3,8 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -206,24 +208,45 @@ func TestPinnedLoader(t *testing.T) {
 	})
 }
 
-// A page with the attribute frame lets nothing be fetched, so that the link alone checks start.js for it. WebKit's does not, which README and SECURITY.md say.
-func TestTamperedInFrameMode(t *testing.T) {
+// What is checked is what runs, in each engine, with the attribute frame, which lets nothing be fetched, and without: a host that answers one
+// kind of request otherwise than another, or the first one otherwise than the second, gets nothing run that the loader does not know.
+func TestStartIsPinned(t *testing.T) {
 	t.Parallel()
 	start := file(t, `^plura-chat-start-.*\.js$`)
 	everywhere(t, func(t *testing.T, e *engine) {
-		if e.Name == "webkit" {
-			t.Skip("nothing here makes it check")
-		}
-		s := newSite(t, protocoltest.Options{})
-		s.header("/"+start.Name, "Content-Type", "text/javascript")
-		s.document("/"+start.Name, changed(t, start))
-		s.allow(start.Name)
-		tab := e.visitor(t).open(s.page("/", s.tag("data-frame")))
-		tab.wait(visible(part("launcher")))
-		tab.click(part("launcher"))
-		tab.wait(visible(part("notice")) + ` || "tampered" in window`)
-		if eval[bool](tab, `"tampered" in window`) {
-			t.Error("what was changed was run")
+		for name, bad := range map[string]func(r *http.Request, n int) bool{
+			"always":          func(*http.Request, int) bool { return true },
+			"to scripts":      func(r *http.Request, _ int) bool { return r.Header.Get("Sec-Fetch-Dest") == "script" },
+			"to all else":     func(r *http.Request, _ int) bool { return r.Header.Get("Sec-Fetch-Dest") != "script" },
+			"the first time":  func(_ *http.Request, n int) bool { return n == 1 },
+			"the second time": func(_ *http.Request, n int) bool { return n == 2 },
+			"from the second": func(_ *http.Request, n int) bool { return n >= 2 },
+		} {
+			for _, attributes := range []string{"", "data-frame"} {
+				t.Run(name+attributes, func(t *testing.T) {
+					s := newSite(t, protocoltest.Options{})
+					s.allow(start.Name)
+					count := 0
+					s.answer("/"+start.Name, func(w http.ResponseWriter, r *http.Request) {
+						count++
+						w.Header().Set("Content-Type", "text/javascript")
+						w.Header().Set("Cache-Control", "no-store")
+						text := string(start.Data)
+						if bad(r, count) {
+							text = changed(t, start)
+						}
+						_, _ = io.WriteString(w, text)
+					})
+					tab := e.visitor(t).open(s.page("/", s.tag(attributes)))
+					tab.wait(visible(part("launcher")))
+					tab.click(part("launcher"))
+					tab.wait(visible(part("notice")) + ` || "tampered" in window || PluraChat.state == "online"`)
+					if eval[bool](tab, `"tampered" in window`) {
+						t.Error("what was changed was run")
+					}
+					tab.settle()
+				})
+			}
 		}
 	})
 }

@@ -28,6 +28,7 @@ type site struct {
 	allowed []string
 	held    map[string]chan struct{}
 	missing map[string]bool
+	answers map[string]http.HandlerFunc
 	files   map[string]int // how often each was asked for
 	owners  int            // names given to the chat owner
 }
@@ -53,7 +54,7 @@ const watch = `(() => {
 // broke the protocol or a page had something to report.
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
-	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}, missing: map[string]bool{}, files: map[string]int{}}
+	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}, missing: map[string]bool{}, answers: map[string]http.HandlerFunc{}, files: map[string]int{}}
 	files := dist.Handler(compressor)
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
@@ -74,6 +75,11 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 		held, missing := s.held[r.URL.Path], s.missing[r.URL.Path]
 		for name, values := range s.headers[r.URL.Path] {
 			w.Header()[name] = values
+		}
+		if answer := s.answers[r.URL.Path]; answer != nil {
+			defer s.mu.Unlock() // one after the other
+			answer(w, r)
+			return
 		}
 		s.mu.Unlock()
 		if held != nil {
@@ -162,6 +168,13 @@ func (s *site) gone(name string, is bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.missing["/"+name] = is
+}
+
+// answer lets a function answer the requests for a path, one at a time.
+func (s *site) answer(path string, how http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers[path] = how
 }
 
 // hold lets requests for a file wait until the returned function is called.
