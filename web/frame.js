@@ -6,8 +6,8 @@
  * target origin, to no page but one of the script's origin. Nothing travels in the frame's URL.
  */
 import { failure } from "./compile.js";
-import { details, fromFrame, taking } from "./frame_shapes.js";
-import { attributes, properties } from "./frame_words.js";
+import { taking } from "./frame_shapes.js";
+import { attributes, events, properties } from "./frame_words.js";
 import { mark } from "./frame_mark.js";
 import { native } from "./scope.js";
 import { opener } from "./skeleton.js";
@@ -21,6 +21,27 @@ sheet.replaceSync(FRAME_CSS);
 
 /** How long a frame that has loaded may take to answer, in milliseconds. */
 const patience = 10000;
+
+/** What an event's detail has: texts, but for two. @param {string} name of the event */
+const known = (name) => events[name].split(" ").filter(String);
+const types = /** @type {Record<string, string>} */ ({ resumed: "boolean", count: "number" });
+const states = /^(idle|loading|connecting|online|reconnecting|offline|failed)$/;
+
+/** Whether what the frame says has its shape. @type {Record<string, (it: any) => unknown>} */
+const shapes = {
+  hello: () => true,
+  ready: () => true,
+  lent: () => true,
+  event: (it) =>
+    Array.isArray(it) &&
+    [0, 2, 3].map((i) => typeof it[i]).join() === "string,string,number" &&
+    Object.hasOwn(events, it[0]) &&
+    known(it[0]).every((key) => typeof it[1]?.[key] === (types[key] ?? "string")) &&
+    (it[0] !== "status" || states.test(it[1].state)) &&
+    states.test(it[2]),
+  result: (it) => Array.isArray(it) && /^[su]/.test(typeof it[2]), // the reason of a failure is a string, or there is none
+  face: (it) => ["launcher", "badge", "heading", "title"].every((name) => typeof it?.[name] === "string" && it[name].length < 300),
+};
 
 /** What the page's title is in the frame: it takes the place of the real one in "(2) Chat". */
 const title = "Chat";
@@ -138,8 +159,8 @@ export function reach(host, page) {
       host.open = open;
       show(open);
     }
-    const known = Object.keys(details[name]);
-    host.emit(name, known.length ? Object.fromEntries(known.map((key) => [key, detail[key]])) : undefined);
+    const keys = known(name);
+    host.emit(name, keys.length ? Object.fromEntries(keys.map((key) => [key, detail[key]])) : undefined);
   };
 
   /** @returns {import("./engine.js").Handle} */
@@ -239,7 +260,7 @@ export function reach(host, page) {
       );
     }
 
-    /** What to do about what the frame says, by the names of frame_shapes.js. @type {Record<string, (it: any) => void>} */
+    /** What to do about what the frame says, by the names of shapes. @type {Record<string, (it: any) => void>} */
     const hear = {
       hello: () => clearTimeout(timer),
       ready: (has) => {
@@ -284,7 +305,7 @@ export function reach(host, page) {
       port?.close();
       const channel = new MessageChannel();
       port = channel.port1;
-      port.onmessage = taking(fromFrame, hear);
+      port.onmessage = taking(shapes, hear);
       clearTimeout(timer);
       timer = setTimeout(() => waiting && fail(failure("frame", url.href + " does not answer")), patience);
       try {

@@ -4,8 +4,23 @@
  * port that comes from the page around it, and nothing else from nobody.
  */
 import { apart } from "./frame_apart.js";
-import { fromPage, taking } from "./frame_shapes.js";
-import { events } from "./frame_words.js";
+import { any, fits, list, one, taking } from "./frame_shapes.js";
+import { attributes, events, methods, properties } from "./frame_words.js";
+
+const attribute = [one(attributes), "string|null|undefined"];
+
+/** What the page says, by its shape. */
+const shapes = Object.fromEntries(
+  Object.entries({
+  begin: { attributes: list(attribute), open: "boolean", whole: "boolean" },
+  attribute,
+  properties: list([one(properties), "string"]),
+  open: "boolean",
+  whole: "boolean",
+  call: ["number", one(methods), list(any)],
+  draft: { text: "string", start: "number", end: "number", focus: "boolean" },
+  }).map(([name, shape]) => [name, (/** @type {any} */ it) => fits(shape, it)]),
+);
 
 const element = /** @type {any} */ (document.createElement("plura-chat"));
 /** The frame is as narrow as a phone where the screen is not. */
@@ -60,7 +75,7 @@ function serve(port) {
   /** The text that the page's composer had when it was last asked. */
   let lent = "";
 
-  /** What to do about what the page says, by the names of frame_shapes.js. @type {Record<string, (it: any) => unknown>} */
+  /** What to do about what the page says, by the names of shapes. @type {Record<string, (it: any) => unknown>} */
   const hear = {
     begin(it) {
       if (element.isConnected) {
@@ -73,7 +88,7 @@ function serve(port) {
       element.setAttribute("launcher", "none");
       element.toggleAttribute("open", it.open && element.getAttribute("mode") !== "inline");
       whole = it.whole;
-      for (const name of events) {
+      for (const name of Object.keys(events)) {
         element.addEventListener("plura-chat:" + name, (/** @type {CustomEvent} */ { detail }) => post({ event: [name, detail, element.state, element.unread] }));
       }
       element.addEventListener("plura-chat:ready", async () => {
@@ -133,6 +148,6 @@ function serve(port) {
     }
   };
   addEventListener("click", submit, true);
-  port.onmessage = taking(fromPage, hear);
+  port.onmessage = taking(shapes, hear);
   post({ hello: true });
 }

@@ -9,8 +9,22 @@ export const attributes = (
 /** The custom properties that it is dressed with; those of size and place are the frame's. */
 export const properties = "accent on-accent surface text muted bubble-agent bubble-visitor font".split(" ").map((name) => "--plura-" + name);
 
-/** What it tells. */
-export const events = "ready open close status session owner message sent failed unread identify reset error".split(" ");
+/** What it tells, with what the detail of each has. @type {Record<string, string>} */
+export const events = {
+  ready: "",
+  open: "",
+  close: "",
+  reset: "",
+  status: "state",
+  session: "id flowId resumed",
+  owner: "id name picture",
+  message: "id from name text at",
+  sent: "id text",
+  failed: "text reason",
+  unread: "count",
+  identify: "sessionId",
+  error: "code message",
+};
 
 /** What it may be asked for. */
 export const methods = "open close toggle send identify reset transcript".split(" ");
