@@ -37,18 +37,18 @@ const download = (frame, query) => {
   // The vendor is Apple, Google or none at all, by HTML.
   const type = /** @type {any} */ (window).trustedTypes && navigator.vendor[0] != "A" ? "" : "module";
   const node = document.createElement(type ? "script" : "link");
-  return new Promise((onload, onerror) =>
-    // What is meant for a link means nothing to a script, and the other way round.
-    document.head.append(Object.assign(node, { rel: "modulepreload", integrity, nonce: script.nonce, href: src, type, onload, onerror, src })),
-  )
-    .catch((reason) => (reason.type ? Promise.reject() : frame ?? fetch(src, { integrity }))) // an event, or what Trusted Types throw
+  return new Promise((onload, onerror) => {
+    try {
+      // What is meant for a link means nothing to a script, and the other way round.
+      document.head.append(Object.assign(node, { rel: "modulepreload", href: src, integrity, nonce: script.nonce, onload, onerror, type, src }));
+    } catch {
+      onload(frame ?? fetch(src, { integrity })); // Trusted Types forbid src
+    }
+  })
+    .finally(() => node.remove())
     .then(
+      () => import(src),
       () => {
-        node.remove();
-        return import(src);
-      },
-      () => {
-        node.remove();
         throw Error("could not load " + src);
       },
     );

@@ -172,7 +172,11 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	if left := eval[int](tab, `document.querySelectorAll("plura-chat").length + frames.length`); left != 0 {
 		t.Errorf("%d elements and frames are left", left)
 	}
-	if got := console(); len(got) > 0 {
+	// Of a frame of the page's own origin Chromium says that its sandbox does not hold it, which SECURITY.md says too.
+	got := slices.DeleteFunc(console(), func(line string) bool {
+		return s == files && strings.Contains(line, "can escape its sandboxing")
+	})
+	if len(got) > 0 {
 		t.Errorf("the console says %q", got)
 	}
 }

@@ -96,11 +96,11 @@ func TestFormInFrame(t *testing.T) {
 				tab := e.visitor(t).open(s.page("/", s.tag(`data-frame data-prechat="first_name,phone"`)))
 				tab.wait(visible(part("launcher")))
 				tab.click(part("launcher"))
-				const form = `frames[0]?.document.querySelector("plura-chat")?.shadowRoot?.querySelector("form")`
+				form := part("panel") + `?.contentDocument?.querySelector("plura-chat")?.shadowRoot?.querySelector("form")`
 				tab.wait(part("panel") + `?.localName == "iframe" && ` + form)
 				tab.wait(focused("panel"))
 				eval[any](tab, `(() => { const [first, phone] = `+form+`.querySelectorAll("input"); first.value = "Ada"; phone.value = "+12025550123"; for (const input of [first, phone]) input.dispatchEvent(new Event("input", {bubbles: true})); phone.focus(); })()`)
-				eval[any](tab, `void (document.posted = frames[0].performance)`)
+				eval[any](tab, `void (document.posted = `+part("panel")+`.contentWindow.performance)`)
 				do(tab, form)
 				tab.recalls(`all.some(m => m.text.startsWith("Hi Ada"))`)
 				for _, url := range eval[[]string](tab, `document.posted.getEntriesByType("resource").map(entry => entry.name)`) {
