@@ -60,8 +60,14 @@ func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error 
 	began := time.Now()
 	samples := make([][]sample, len(s.tabs))
 	next := began
+	var grown error
 	for time.Since(began) < d {
-		if err := s.talk(ctx, min(time.Until(next), d-time.Since(began))); err != nil {
+		err := s.talk(ctx, min(time.Until(next), d-time.Since(began)))
+		if ctx.Err() != nil {
+			grown = err // interrupted: what has been seen is worth telling
+			break
+		}
+		if err != nil {
 			return err
 		}
 		if time.Now().Before(next) {
@@ -77,10 +83,11 @@ func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error 
 		}
 		fmt.Fprintf(b.log, "  %v of %v, %d messages by the agent, %d by the visitor\n", time.Since(began).Round(time.Second), d, s.said, s.wrote)
 	}
-	if err := s.works(); err != nil {
-		return err
+	if grown == nil {
+		if err := s.works(); err != nil {
+			return err
+		}
 	}
-	var grown error
 	for i := range s.tabs {
 		fmt.Fprintf(out, "\ntab %d of a conversation of %d messages by the agent and %d by the visitor, %d drops\n", i+1, s.said, s.wrote, s.drops)
 		grown = errors.Join(grown, tell(out, samples[i]))
@@ -240,6 +247,9 @@ func (t *tab) holds() (values [len(soaked)]float64, err error) {
 
 // tell prints samples and, below each quantity, whether it is flat. The error says what is not.
 func tell(out io.Writer, samples []sample) error {
+	if len(samples) == 0 {
+		return nil
+	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(t, "time\t")
 	for _, q := range soaked {
