@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+	"plurachat/protocol/protocoltest"
+)
+
+// noted notes the page's long tasks, and the memory of the WebAssembly. It leaves no global.
+const noted = `<script>(() => {
+	document.tasks = [];
+	new PerformanceObserver(list => document.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({type: "longtask"});
+	const { instantiate } = WebAssembly;
+	WebAssembly.instantiate = (...given) => instantiate.apply(WebAssembly, given).then(made => {
+		document.memory = (made.instance ?? made).exports.mem;
+		return made;
+	});
+})();</script>`
+
+// work is how long, in ms, what takes a quick machine 200 ms takes this one now, at its slowest of a few times. Long
+// tasks are held to it: other tests run beside this one.
+func (b *tab) work() float64 {
+	b.t.Helper()
+	return eval[float64](b, `(async () => {
+		const some = () => {
+			let n = 0;
+			for (let i = 0; i < 1e7; i++) n = (n * 31 + i) | 0;
+			return n;
+		};
+		for (let i = 0; i < 10; i++) document.worked = some(); // fast code is made of it
+		let most = 0;
+		for (let round = 0; round < 4; round++) {
+			await new Promise(done => setTimeout(done));
+			const begun = performance.now();
+			for (let i = 0; i < 20; i++) document.worked = some();
+			most = Math.max(most, performance.now() - begun);
+		}
+		await new Promise(done => setTimeout(done, 200)); // long tasks are told of a little later
+		document.tasks.length = 0;
+		return most;
+	})()`)
+}
+
+// longest is how long the longest task was since the last call of work.
+func (b *tab) longest() float64 {
+	b.t.Helper()
+	return eval[float64](b, `new Promise(done => setTimeout(() => done(Math.max(0, ...document.tasks)), 300))`)
+}
+
+// agentSays is a frame with what the agent says.
+func agentSays(id, text string) string {
+	data, err := json.Marshal(map[string]string{"type": "message", "id": id, "name": "Assistant", "content": text})
+	if err != nil {
+		panic(err) // strings are encoded always
+	}
+	return string(data)
+}
+
+// Messages as long as a frame do not hold up the page, nor does their return from storage, nor that the visitor
+// wants to see all of one.
+func TestLongMessages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", noted+s.tag("")))
+	tab.launch()
+	tab.heard("Hi!")
+	conn := s.flow.Conns()[0]
+	for i, unit := range []string{"plain words and more of them ", "x", "نص عربي ", "文字"} {
+		before := tab.work()
+		for j := range 5 {
+			conn.SendText(agentSays(fmt.Sprint(i, j), strings.Repeat(unit, 1_040_000/len(unit))))
+		}
+		tab.wait(fmt.Sprintf(root+`.querySelector("[data-id='%s']")`, fmt.Sprint(i, 4)))
+		longest := tab.longest()
+		bound := max(before, tab.work())
+		t.Logf("%q: the longest task took %.0f ms; what is 200 ms of work took %.0f", unit, longest, bound)
+		if longest > bound {
+			t.Errorf("%q: a task took %.0f ms, and 200 ms of work %.0f", unit, longest, bound)
+		}
+	}
+	if n := eval[int](tab, `Math.max(...`+messages+`.map(m => m.text.length))`); n > 20_000 {
+		t.Errorf("%d characters of a message are shown", n)
+	}
+	tab.picture("long message")
+
+	bound := tab.work()
+	eval[any](tab, `(button => { button.focus(); button.click(); })([...`+root+`.querySelectorAll("[data-do=whole]")].at(-1))`)
+	tab.wait(messages + `.at(-1).text.length > 300_000`)
+	longest := tab.longest()
+	t.Logf("all of it: the longest task took %.0f ms; what is 200 ms of work took %.0f", longest, bound)
+	if bound = max(bound, tab.work()); longest > 2*bound {
+		t.Errorf("showing all of a message took %.0f ms, and 200 ms of work %.0f", longest, bound)
+	}
+	if !eval[bool](tab, root+`.activeElement?.matches("[part=bubble]")`) {
+		t.Error("the keyboard is nowhere")
+	}
+
+	conn.SendText(agentSays("stored", strings.Repeat("what is stored ", 10_000)))
+	tab.wait(root + `.querySelector("[data-id=stored]")`)
+	tab.reload()
+	tab.wait(root + `?.querySelector("[data-id=stored] [data-do=whole]")`)
+	longest = tab.longest()
+	if bound = tab.work(); longest > 2*bound { // Go starts, too
+		t.Errorf("what is stored took %.0f ms, and 200 ms of work %.0f", longest, bound)
+	}
+}
+
+// A server that does not stop leaves the page answering: of its messages the newest are kept.
+func TestStream(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{LogSize: -1})
+	tab := chromium.visitor(t).open(s.page("/", noted+s.tag("")))
+	tab.launch()
+	tab.heard("Hi!")
+	const n = 6000
+	bound := tab.work()
+	conn := s.flow.Conns()[0]
+	for i := range n {
+		conn.SendText(agentSays(fmt.Sprint(i), fmt.Sprintf("Message %d of %d, with **some** of it in bold", i+1, n)))
+	}
+	tab.waitFor(4*patience, fmt.Sprintf(root+`.querySelector("[data-id='%d']")`, n-1))
+	longest := tab.longest()
+	bound = max(bound, tab.work())
+	t.Logf("the longest task took %.0f ms; what is 200 ms of work took %.0f; %.0f MB", longest, bound, eval[float64](tab, `document.memory.buffer.byteLength / 1e6`))
+	if longest > bound {
+		t.Errorf("a task took %.0f ms, and 200 ms of work %.0f", longest, bound)
+	}
+	tab.wait(fmt.Sprintf(root+`.querySelectorAll("[part~=message]").length == %d`, protocol.MostEntries))
+	if first := eval[string](tab, part("log")+`.firstChild.textContent`); first != "Earlier messages are no longer shown" {
+		t.Errorf("the log begins with %q", first)
+	}
+	if mb := eval[float64](tab, `document.memory.buffer.byteLength / 1e6`); mb > 64 {
+		t.Errorf("the WebAssembly has %.0f MB", mb)
+	}
+	eval[any](tab, `(log => log.scrollTo(0, 0))(`+part("log")+`)`)
+	tab.picture("earlier messages")
+	tab.say("still there?")
+	tab.said("still there?")
+}
