@@ -9,7 +9,7 @@ import { gather } from "./burst.js";
 import { possible } from "./compile.js";
 import { greeter } from "./greeting.js";
 import { later, newScope } from "./scope.js";
-import { area, keyOf } from "./stores.js";
+import { area, holds, keyOf } from "./stores.js";
 
 /** @typedef {import("./skeleton.js").Full} Full */
 /** @typedef {import("./skeleton.js").Page} Page */
@@ -113,8 +113,8 @@ function address({ attr, queue }, scope) {
     return "";
   }
   try {
-    // More than a dismissed teaser is a conversation; and so may be what the vendor's sample has left.
-    if (area(storage).getItem(keyOf(attr))?.[40] || localStorage.getItem("plura_session_id")) {
+    // What the vendor's sample has left may be a conversation, too.
+    if (holds(area(storage).getItem(keyOf(attr))) || localStorage.getItem("plura_session_id")) {
       return "";
     }
   } catch {

@@ -14,12 +14,16 @@ import (
 
 // constants is what the scripts know about the build, under the name BUILD.
 type constants struct {
-	Start     string `json:"start"`     // file name of the ES module around Go's glue
-	Wasm      string `json:"wasm"`      // file name of the WebAssembly
-	WasmSize  int    `json:"wasmSize"`  // its uncompressed bytes: a host that announces them does not compress
-	StartHash string `json:"startHash"` // integrity of Start
-	WasmHash  string `json:"wasmHash"`  // integrity of Wasm
-	Version   string `json:"version"`
+	Start      string `json:"start"`      // file name of the ES module around Go's glue
+	Around     string `json:"around"`     // file name of the ES module that runs the chat in an iframe
+	Aside      string `json:"aside"`      // file name of the ES module with the teaser
+	Wasm       string `json:"wasm"`       // file name of the WebAssembly
+	WasmSize   int    `json:"wasmSize"`   // its uncompressed bytes: a host that announces them does not compress
+	StartHash  string `json:"startHash"`  // integrity of Start
+	AsideHash  string `json:"asideHash"`  // integrity of Aside
+	AroundHash string `json:"aroundHash"` // integrity of Around
+	WasmHash   string `json:"wasmHash"`   // integrity of Wasm
+	Version    string `json:"version"`
 }
 
 // browsers are the oldest that are known to have what the widget stands on: adopted style sheets,
@@ -33,7 +37,7 @@ var browsers = []api.Engine{
 }
 
 // bundleLoader makes plura-chat.js, a classic script.
-func (r *Recipe) bundleLoader(b constants, words map[string]string) ([]byte, error) {
+func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
 	source, err := r.source("web/loader.js")
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
@@ -42,7 +46,7 @@ func (r *Recipe) bundleLoader(b constants, words map[string]string) ([]byte, err
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
 	}
-	out, err := r.bundle("loader.js", source, api.FormatIIFE, "", map[string]any{"BUILD": b, "CORE_CSS": css, "WORDS": words})
+	out, err := r.bundle("loader.js", source, api.FormatIIFE, "", map[string]any{"BUILD": b, "CORE_CSS": css})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
 	}
@@ -61,14 +65,41 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]s
 	}
 	// Go's file reads and writes globalThis. As the body of a function with a parameter of that name it
 	// sees the object it is given instead, and nothing of it lands on the page.
-	frame, err := r.style("web/frame.css")
+	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
+	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "TRANSLATIONS": translations})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
-	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
-	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "FRAME_CSS": frame, "TRANSLATIONS": translations})
+	return out, nil
+}
+
+// bundleAround makes plura-chat-around-{hash}.js, an ES module that the start module loads where the attribute
+// frame stands.
+func (r *Recipe) bundleAround() ([]byte, error) {
+	source, err := r.source("web/frame.js")
 	if err != nil {
-		return nil, fmt.Errorf("bundling the start module: %w", err)
+		return nil, err
+	}
+	css, err := r.style("web/frame.css")
+	if err != nil {
+		return nil, err
+	}
+	return r.bundle("frame.js", source, api.FormatESModule, "", map[string]any{"FRAME_CSS": css})
+}
+
+// bundleAside makes plura-chat-aside-{hash}.js, an ES module that few visitors need.
+func (r *Recipe) bundleAside(b constants, words map[string]map[string]string) ([]byte, error) {
+	source, err := r.source("web/aside.js")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the module aside: %w", err)
+	}
+	css, err := r.style("web/aside.css")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the module aside: %w", err)
+	}
+	out, err := r.bundle("aside.js", source, api.FormatESModule, "", map[string]any{"BUILD": b, "ASIDE_CSS": css, "WORDS": words})
+	if err != nil {
+		return nil, fmt.Errorf("bundling the module aside: %w", err)
 	}
 	return out, nil
 }

@@ -20,7 +20,9 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 	want := []*regexp.Regexp{
 		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.wasm$`),
 		regexp.MustCompile(`^plura-chat-de-[0-9a-f]{8}\.json$`),
+		regexp.MustCompile(`^plura-chat-around-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-aside-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat\.js$`),
 		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-frame-[0-9a-f]{8}\.js$`),
@@ -37,7 +39,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 			t.Errorf("file %d is %s, want %v", i, f.Name, want[i])
 		}
 	}
-	if stable, hashed := d.Files[3], d.Files[4]; !bytes.Equal(stable.Data, hashed.Data) {
+	if stable, hashed := d.Files[5], d.Files[6]; !bytes.Equal(stable.Data, hashed.Data) {
 		t.Errorf("%s and %s differ", stable.Name, hashed.Name)
 	}
 }
@@ -45,7 +47,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 func TestLoaderKnowsTheBuild(t *testing.T) {
 	d := built(t, fixture(t))
 	loader := string(d.Loader().Data)
-	for _, want := range []string{d.Files[0].Name, d.Files[2].Name, Version, ".frame{color:red}", "Open chat"} {
+	for _, want := range []string{d.Files[0].Name, d.Files[3].Name, d.Files[4].Name, Version, ".frame{color:red}"} {
 		if !strings.Contains(loader, want) {
 			t.Errorf("the loader lacks %q: %s", want, loader)
 		}
@@ -60,7 +62,7 @@ func TestLoaderKnowsTheBuild(t *testing.T) {
 // Go's file must be private to a function, ahead of which only its notice stands.
 func TestStartWrapsTheGlue(t *testing.T) {
 	d := built(t, fixture(t))
-	start := string(d.Files[2].Data)
+	start := string(d.Files[3].Data)
 	if !strings.HasPrefix(start, "/*! wasm_exec.js: Copyright 2018 The Go Authors. All rights reserved. See LICENSE. */") {
 		t.Errorf("the notice is missing: %s", start)
 	}
@@ -73,18 +75,29 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	}
 }
 
+// The module aside knows what it is to say, and the start module that it explains.
+func TestAsideHasItsWords(t *testing.T) {
+	d := built(t, fixture(t))
+	aside := string(d.Files[4].Data)
+	for _, want := range []string{d.Files[3].Name, "aside{padding:0}", "Chat öffnen"} {
+		if !strings.Contains(aside, want) {
+			t.Errorf("the module lacks %q: %s", want, aside)
+		}
+	}
+}
+
 // The frame's page runs just the scripts of this build.
 func TestFramePinsItsScripts(t *testing.T) {
 	d := built(t, fixture(t))
 	page := string(d.File("frame.html").Data)
-	for _, f := range d.Files[4:6] {
+	for _, f := range d.Files[6:8] {
 		sum := sha512.Sum384(f.Data)
 		want := `<script src="` + f.Name + `" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s: %s", want, page)
 		}
 	}
-	if script := string(d.Files[5].Data); !strings.Contains(script, "body{margin:0}") {
+	if script := string(d.Files[7].Data); !strings.Contains(script, "body{margin:0}") {
 		t.Errorf("the script lacks its style sheet: %s", script)
 	}
 }
@@ -113,7 +126,7 @@ func TestTranslationsAreFiles(t *testing.T) {
 	if err := json.Unmarshal(d.Files[1].Data, &words); err != nil {
 		t.Fatal(err)
 	}
-	if len(words) != 3 || words["typing"] != "<tippt>" || words["open"] != "Chat öffnen" {
+	if len(words) != 8 || words["typing"] != "<tippt>" || words["open"] != "Chat öffnen" {
 		t.Errorf("%s holds %v", d.Files[1].Name, words)
 	}
 }
@@ -124,7 +137,7 @@ func TestBuildErrorsNameThePlace(t *testing.T) {
 		"script":  {"web/loader.js", "const a = ;", "loader.js:1:10"},
 		"import":  {"web/start.js", `import "./missing.js"`, "missing.js"},
 		"style":   {"web/loader.css", ".a { color: red", `Expected "}"`},
-		"words":   {"widget/words/de.json", `{"retry": "Erneut versuchen"}`, `de.json: the loader's word "open"`},
+		"words":   {"widget/words/de.json", `{"retry": "Erneut versuchen"}`, `de.json: the word "open"`},
 		"no JSON": {"widget/words/de.json", `{`, "de.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -165,8 +178,8 @@ func TestWriteLeavesJustTheBuild(t *testing.T) {
 	if len(entries) != len(want)+1 {
 		t.Errorf("%d files, want %v and robots.txt", len(entries), want)
 	}
-	if _, err := os.Stat(filepath.Join(dir, old.Files[2].Name)); !os.IsNotExist(err) {
-		t.Errorf("the old %s is still there: %v", old.Files[2].Name, err)
+	if _, err := os.Stat(filepath.Join(dir, old.Files[3].Name)); !os.IsNotExist(err) {
+		t.Errorf("the old %s is still there: %v", old.Files[3].Name, err)
 	}
 	if after := modified(t, filepath.Join(dir, d.Files[0].Name)); after != before {
 		t.Error("a file was written that had not changed")

@@ -15,9 +15,9 @@ import (
 	"strings"
 )
 
-// loaderWord is the key of the one text that the loader itself draws, before anything else is there: the
-// launcher's name. It costs every visit bytes in every language, so all others wait for the start module.
-const loaderWord = "open"
+// asideWords are the keys of what is drawn before the start module is there, or in its stead: the name of the
+// launcher, which in English is in the loader, the teaser, and what is said where the start module is not to be had.
+var asideWords = []string{"open", "close", "teaser", "dismiss", "heading", "failed", "retry"}
 
 // language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
 const language = "en"
@@ -55,8 +55,10 @@ func readWords(file string) (map[string]string, error) {
 	if err := json.Unmarshal(text, &words); err != nil {
 		return nil, fmt.Errorf(":%s: %w", jsonPlace(text, err), err)
 	}
-	if _, ok := words[loaderWord]; !ok {
-		return nil, fmt.Errorf(": the loader's word %q: %w", loaderWord, fs.ErrNotExist)
+	for _, key := range asideWords {
+		if _, ok := words[key]; !ok {
+			return nil, fmt.Errorf(": the word %q: %w", key, fs.ErrNotExist)
+		}
 	}
 	return words, nil
 }
@@ -73,11 +75,14 @@ func jsonPlace(text []byte, err error) string {
 	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
-// loader is the share of the loader, by language.
-func (v vocabulary) loader() map[string]string {
-	share := map[string]string{}
+// aside is the share of the module aside, by language.
+func (v vocabulary) aside() map[string]map[string]string {
+	share := map[string]map[string]string{}
 	for lang, words := range v {
-		share[lang] = words[loaderWord]
+		share[lang] = map[string]string{}
+		for _, key := range asideWords {
+			share[lang][key] = words[key]
+		}
 	}
 	return share
 }

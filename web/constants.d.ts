@@ -3,9 +3,13 @@
 /** Names, sizes and hashes of the files beside plura-chat.js. */
 declare const BUILD: {
   start: string;
+  aside: string;
+  around: string;
   wasm: string;
   wasmSize: number;
   startHash: string;
+  asideHash: string;
+  aroundHash: string;
   wasmHash: string;
   version: string;
 };
@@ -20,8 +24,11 @@ declare const WIDGET_CSS: string;
 declare const FRAME_CSS: string;
 declare const FRAME_PAGE_CSS: string;
 
-/** The launcher's name, by language. */
-declare const WORDS: Record<string, string>;
+/** aside.css, minified. */
+declare const ASIDE_CSS: string;
+
+/** The words of aside.js, by language and key. */
+declare const WORDS: Record<string, Record<string, string>>;
 
 /** What the names of the files with the words of languages other than English differ in, by language. */
 declare const TRANSLATIONS: Record<string, string>;

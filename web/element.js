@@ -1,6 +1,6 @@
 // @ts-check
 /** The custom element <plura-chat>, and window.PluraChat, which speaks for the page's first one. */
-import { script } from "./download.js";
+import { download, script } from "./download.js";
 import { begin } from "./life.js";
 import { error, natives, setTimeout } from "./natives.js";
 
@@ -12,10 +12,22 @@ const lives = new Set();
 /** What waits for the next widget to come to life. @type {((_: unknown) => void)[]} */
 const waiting = [];
 
-/** The life of an element, or for window.PluraChat the first one. */
-const find = (/** @type {unknown} */ it) => [...lives].find(({ element }) => it == element || it == api);
+/** Tags that have no widget because the page has one of their flow. @type {HTMLScriptElement[]} */
+const spare = [];
 
-/** What window.PluraChat and the elements have in common. start.js makes state and unread live. @type {any} */
+/** Tells the lives what happens, before the page hears of it. */
+const heard = (/** @type {Event} */ event) => lives.forEach((life) => life.heard(event));
+
+/** Whether it is on this page, and not in a document that it is kept in, or nowhere. */
+const here = (/** @type {Element} */ element) => element.getRootNode({ composed: true }) == document;
+
+/** The life of an element, or for window.PluraChat the first one that is on the page. */
+const find = (/** @type {unknown} */ it) => {
+  const all = [...lives];
+  return it == api ? all.find(({ element }) => here(element)) || all[0] : all.find(({ element }) => element == it);
+};
+
+/** What window.PluraChat and the elements have in common. start.js makes state and unread live, and open and toggle patient. @type {any} */
 const members = {
   state: "idle",
   unread: 0,
@@ -31,9 +43,13 @@ const members = {
 
 for (const name of "open close toggle send identify reset transcript destroy".split(" ")) {
   members[name] = async function (/** @type {unknown[]} */ ...args) {
+    /** @type {Host | undefined} */
     let life;
     while (!(life = find(this))) {
       await new Promise((resolve) => waiting.push(resolve));
+    }
+    if (name == "destroy") {
+      spare.length = 0; // nor is anything to take its place
     }
     return life.call(name, args);
   };
@@ -47,13 +63,26 @@ export const api = {
 };
 
 /**
- * Begins the element's life in this document, if it has none and can have one. In a browser that lacks what it takes there is no chat.
+ * Begins the element's life in this document, if it has none and can have one, and otherwise puts its style sheets on again. In a browser that
+ * lacks what it takes there is no chat.
  * @param {HTMLElement} element
  */
 const enliven = (element) => {
-  if (element.isConnected && !find(element)) {
+  if (here(element) && !find(element)?.wear()) {
     try {
-      lives.add(begin(element));
+      "pointerover click focus focusin keydown".split(" ").forEach((type) => addEventListener(type, heard, true)); // which it does once
+      const life = begin(element);
+      for (const { element: old, key, nodes } of lives) {
+        const { tag } = /** @type {any} */ (old);
+        // Another body has come, and with it another element for the same visitor. And what a tag asks for is not needed beside it.
+        if (key == life.key && (tag || !here(old))) {
+          life.nodes.input.value ||= nodes.input.value;
+          tag && spare.push(tag);
+          end(old);
+          old.remove();
+        }
+      }
+      lives.add(life);
       waiting.splice(0).forEach((call) => call(0));
     } catch (reason) {
       error(reason);
@@ -72,7 +101,7 @@ export const end = (/** @type {HTMLElement} */ element) => {
 
 export class PluraChatElement extends HTMLElement {
   connectedCallback() {
-    if (!this.home) {
+    if (!this.shadowRoot) {
       this.attachShadow({ mode: "open" });
       // Not observedAttributes: the list would be on every page view.
       new MutationObserver((records) =>
@@ -87,7 +116,8 @@ export class PluraChatElement extends HTMLElement {
         }),
       ).observe(this, { attributes: true });
     }
-    this.home = this.parentElement;
+    this.home = this.parentElement?.tagName;
+    this.onabort = () => {}; // document.open() takes it off, with all listeners
     enliven(this);
   }
 
@@ -100,27 +130,45 @@ export class PluraChatElement extends HTMLElement {
     wish == members.open || this.toggleAttribute("open", wish || wish === ""); // members.open is assigned below
   }
 
+  remove() {
+    this.home = "";
+    super.remove();
+  }
+
   disconnectedCallback() {
-    // Frameworks take elements out and put them back. Only one that stays away is gone, and not even that if embed made it and the whole document was exchanged.
-    setTimeout(() => this.isConnected || (this.home?.tagName == "HTML" && !this.home.isConnected ? document.documentElement.append(this) : end(this)), 1000);
+    // Frameworks take elements out and put them back. Only one that stays away is gone, and not even that if it stood beside body, where only
+    // those reach who exchange the whole document, and was not removed by its name.
+    setTimeout(() => {
+      if (!here(this)) {
+        const back = this.home == "HTML" && document.documentElement;
+        (back && this.onabort) || end(this);
+        back ? back.append(this) : spare.splice(0).forEach((tag) => PluraChatElement.embed(tag));
+      }
+    }, 1000);
   }
 
   /**
    * Makes the widget that a script tag asks for, unless the page has one of that flow. It stands beside body, not in it: what exchanges the body
    * (Turbo, htmx, Astro) does not touch it then, not even its focus and scroll position. An inline one stands where the tag does.
-   * @param {HTMLScriptElement} script
+   * @param {HTMLScriptElement} tag
    */
-  static embed(script) {
-    const { flowId, mode } = script.dataset;
+  static embed(tag) {
+    const { flowId, mode } = tag.dataset;
     if (!document.body) {
-      setTimeout(() => this.embed(script), 9);
-    } else if (flowId != null && ![...lives].some(({ element }) => element.getAttribute("flow-id") == flowId)) {
+      setTimeout(() => this.embed(tag), 9);
+    } else if (flowId == null) {
+      // A page may add an element later; when it has had time for it, this is what somebody forgot, or a tag manager left out.
+      setTimeout(() => document.querySelector("plura-chat") || error("no data-flow-id, no <plura-chat>"), 5e3);
+    } else if ([...lives].some(({ key }) => key.endsWith(flowId.toLowerCase()))) {
+      spare.push(tag);
+    } else {
       const element = document.createElement("plura-chat");
-      for (const { name, value } of script.attributes) {
+      for (const { name, value } of tag.attributes) {
         // The names of our attributes, and not those that would be script or style on an element.
         /^data-(?!on|style|-)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
       }
-      mode == "inline" ? script.after(element) : document.documentElement.append(element);
+      /** @type {any} */ (element).tag = tag;
+      /inline/i.test(/** @type {any} */ (mode)) && tag.parentNode ? tag.after(element) : document.documentElement.append(element);
     }
   }
 }
@@ -129,8 +177,8 @@ Object.assign(PluraChatElement.prototype, members);
 
 /**
  * What start.js gets to know of the page.
- * @type {{natives: any, script: HTMLScriptElement, find: typeof find, end: typeof end, enliven: typeof enliven, api: any,
- *   wasm?: Promise<Response | void>}} wasm: the response with the WebAssembly; nothing where it failed
+ * @type {{natives: any, script: typeof script, find: typeof find, end: typeof end, enliven: typeof enliven, api: any,
+ *   download: typeof download, wasm?: Promise<Response | void>}} wasm: the response with the WebAssembly; nothing where it failed
  */
 export const page = {
   natives,
@@ -139,4 +187,5 @@ export const page = {
   end,
   enliven,
   api,
+  download,
 };

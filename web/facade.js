@@ -22,11 +22,5 @@ export const draw = (/** @type {ReturnType<typeof maker>} */ make) =>
     "div",
     "frame",
     make("button", "launcher"),
-    make(
-      "section",
-      "panel",
-      make("header", "header", make("figure", "avatar"), make("b", "heading"), make("button", "close")),
-      make("div", "log"),
-      make("footer", "composer", make("textarea", "input"), make("button", "send")),
-    ),
+    make("section", "panel", make("header", "header", make("button", "close")), make("div", "log"), make("footer", "composer", make("textarea", "input"), make("button", "send"))),
   );

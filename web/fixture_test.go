@@ -15,9 +15,12 @@ func fixture(t *testing.T) *Recipe {
 	for name, text := range map[string]string{
 		"go.mod":               "module plurachat\n",
 		"main.go":              "package main\n\nfunc main() {}\n",
-		"web/loader.js":        `import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, CORE_CSS, WORDS.en);`,
+		"web/loader.js":        `import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, BUILD.aside, CORE_CSS);`,
+		"web/aside.js":         `export const assist = () => [BUILD.start, ASIDE_CSS, WORDS.de.open];`,
+		"web/aside.css":        "aside { padding: 0px }",
 		"web/say.js":           `export const say = (...longNamedArguments) => console.debug(...longNamedArguments);`,
-		"web/start.js":         `export const start = () => { glue({}); return [BUILD.wasm, BUILD.wasmSize, WIDGET_CSS, FRAME_CSS, TRANSLATIONS.de]; };`,
+		"web/start.js":         `export const start = () => { glue({}); return [BUILD.wasm, BUILD.wasmSize, BUILD.around, WIDGET_CSS, TRANSLATIONS.de]; };`,
+		"web/frame.js":         `export const reach = () => FRAME_CSS;`,
 		"web/loader.css":       ".frame {\n  color: #ff0000;\n}\n",
 		"web/frame_page.js":    `import { say } from "./say.js"; say(FRAME_PAGE_CSS);`,
 		"web/frame.css":        "iframe { border: 0px }",
@@ -27,8 +30,8 @@ func fixture(t *testing.T) *Recipe {
 		"web/preview.js":       "",
 		"widget/widget.css":    ":host { margin: 0px }",
 		"web/plura-chat.d.ts":  "export {};\n",
-		"widget/words/en.json": `{"open": "Open chat", "retry": "Try again", "typing": "typing"}`,
-		"widget/words/de.json": `{"open": "Chat öffnen", "retry": "Erneut versuchen", "typing": "<tippt>"}`,
+		"widget/words/en.json": `{"open": "Open chat", "close": "Close", "teaser": "Hi", "dismiss": "Dismiss", "heading": "Chat", "failed": "Failed", "retry": "Try again", "typing": "typing"}`,
+		"widget/words/de.json": `{"open": "Chat öffnen", "close": "Zu", "teaser": "Hallo", "dismiss": "Weg", "heading": "Chat", "failed": "Schade", "retry": "Erneut versuchen", "typing": "<tippt>"}`,
 	} {
 		write(t, filepath.Join(root, name), text)
 	}

@@ -3,14 +3,15 @@
  * The attribute frame: the chat runs in an iframe (frame.html) under a policy of its own, for pages whose policy forbids WebAssembly.
  * Launcher and facade stay in the page. When the widget in the frame is ready, the frame takes the panel's place; to the rest of this
  * module it is what Go is elsewhere. Both sides talk over a MessageChannel, whose port goes to the frame that was made here and, by the
- * target origin, to no page but one of the script's origin. Nothing travels in the frame's URL.
+ * target origin, to no page but one of the script's origin. Nothing travels in the frame's URL. A module of its own, which start.js loads where
+ * the attribute stands.
  */
 import { failure } from "./compile.js";
 import { taking } from "./frame_shapes.js";
 import { attributes, events, properties } from "./frame_words.js";
 import { mark } from "./frame_mark.js";
 import { native } from "./scope.js";
-import { opener } from "./skeleton.js";
+import { opener } from "./opener.js";
 import { languageOf } from "./translation.js";
 
 /** @typedef {import("./skeleton.js").Full} Full */
@@ -45,8 +46,6 @@ const shapes = {
 
 /** What the page's title is in the frame: it takes the place of the real one in "(2) Chat". */
 const title = "Chat";
-
-export const framed = (/** @type {{element: HTMLElement}} */ { element }) => element.hasAttribute("frame");
 
 /**
  * Loads the frame. Resolves when it can take the panel's place, with what the visitor has written so far in its composer.
@@ -329,7 +328,7 @@ export function reach(host, page) {
       },
       { signal },
     );
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((worn) => worn !== sheet), sheet];
+    root.adoptedStyleSheets.includes(sheet) || host.wear(sheet);
     panel.after(frame);
   });
 }

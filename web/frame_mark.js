@@ -4,8 +4,8 @@
  * loaded at idle and the teaser keeps quiet.
  */
 
-/** As Go writes that there is to be no teaser, and longer than that: see life.js. */
-const sign = '{"v":1,"teaser":true,"frame":"has the conversation"}';
+/** A record that holds a conversation: see holds in stores.js. */
+const sign = '{"v":1,"conversation":{"session":"in the frame"}}';
 
 /**
  * @param {import("./skeleton.js").Full} host

@@ -1,8 +1,8 @@
 // @ts-check
 /** Hands widgets from the facade to Go, and takes them back when Go has died. */
 import { afterGreeting, goAhead } from "./ahead.js";
+import { failure } from "./compile.js";
 import { run } from "./engine.js";
-import { framed, reach } from "./frame.js";
 import { complete, tell } from "./skeleton.js";
 import { later, native, quiet } from "./scope.js";
 import { keyOf, move } from "./stores.js";
@@ -20,6 +20,21 @@ const mounted = new Map();
 
 /** Elements that have been begun anew by themselves, which is done once. @type {WeakSet<HTMLElement>} */
 const revived = new WeakSet();
+
+/** Whether the chat runs in an iframe (frame.js). @param {Full} host */
+const framed = ({ attr }) => attr("frame") !== null;
+
+/**
+ * @param {Full} host
+ * @param {Page} page
+ * @returns {Promise<import("./engine.js").Mount>}
+ */
+const reach = async (host, page) => {
+  const module = await page.download(BUILD.around, BUILD.aroundHash, true).catch((reason) => {
+    throw failure("download", reason.message);
+  });
+  return module.reach(host, page);
+};
 
 /** Within so many milliseconds Go asks for the socket that went ahead. */
 const soon = 5000;

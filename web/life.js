@@ -1,18 +1,26 @@
 // @ts-check
 /** One life of a widget: from the drawing of its launcher until it is destroyed, taken away, or loses Go. */
-import { module } from "./download.js";
+import { aside, module } from "./download.js";
 import { end, page } from "./element.js";
 import { draw, maker } from "./facade.js";
 import { error, setTimeout } from "./natives.js";
-import { words } from "./words.js";
+import { holds, keyOf } from "./stores.js";
 
 /**
  * What start.js gets, adds to, and hands to Go.
  * @typedef {object} Host
  * @property {HTMLElement} element
+ * @property {string} key of the record of its flow
  * @property {import("./facade.js").Nodes} nodes
  * @property {ReturnType<typeof import("./facade.js").maker>} make
- * @property {AbortController} life aborted at its end
+ * @property {AbortController} life aborted at its end. Its signal makes it the options of listeners, too
+ * @property {(name: string) => string | null} attr an attribute: null where it is a flag that says "false", folded where it is from a list
+ * @property {boolean} [asked] whether start.js has been asked for
+ * @property {(...sheet: CSSStyleSheet[]) => CSSStyleSheet[]} wear puts on style sheets, and those that were put on before: a document that the element is
+ *   moved to, and back from, takes them off
+ * @property {(record?: string) => string | undefined} store reads the record, or writes it
+ * @property {(event: any) => void} heard is told of events of the page
+ * @property {() => void} warm loads the chat because the visitor seems about to ask
  * @property {HTMLElement | null} trigger what loads the chat when it is reached for; null once Go has taken over
  * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
  * @property {(name: string, args: unknown[]) => unknown} call
@@ -22,45 +30,47 @@ import { words } from "./words.js";
  */
 
 /**
- * Reads from, or with a value writes to, localStorage or sessionStorage, which may be forbidden, full or absent.
- * @param {string} kind "local" or "session"
- * @param {string} key
- * @param {string} [value]
- */
-const storage = (kind, key, value) => {
-  try {
-    const area = /** @type {any} */ (window)[kind + "Storage"];
-    return value ? (area[key] = value) : area[key];
-  } catch {}
-};
-
-/**
  * @param {HTMLElement} element
  * @returns {Host}
  * @throws where there cannot be one
  */
 export const begin = (element) => {
-  const attr = (/** @type {string} */ name) => element.getAttribute(name);
+  const attr = (/** @type {string} */ name) => {
+    const value = element.getAttribute(name);
+    const word = value && value.trim().toLowerCase();
+    return word == "false" && name != "reconnect" ? null : /^(mode|load|storage)$/.test(name) ? word : value;
+  };
   const flow = attr("flow-id") + "";
   if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
     throw `flow-id "${flow}" must be a UUID`;
   }
 
-  const key = "plura-chat:" + flow.toLowerCase();
-  const kept = attr("storage") || "local";
+  const key = keyOf(attr);
   const inline = attr("mode") == "inline";
   /** @type {import("./facade.js").Nodes} */
   const nodes = {};
   const make = maker(nodes);
   const frame = draw(make);
   const { launcher, panel, input, log } = nodes;
-  /** Its signal makes it the options of listeners too, which are all of what happens elsewhere first. @type {any} */
   const life = new AbortController();
-  life.capture = true;
-  /** The name of the launcher. @type {string} */
-  let word;
-  /** Whether start.js has been asked for. */
-  let asked = false;
+  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+  const sheet = new CSSStyleSheet(); // which an old browser refuses: until here nothing is on the page
+  sheet.replaceSync(CORE_CSS);
+  let sheets = [sheet];
+  let lang = "";
+
+  /**
+   * Reads from, or with a value writes to, localStorage or sessionStorage, which may be forbidden, full or absent.
+   * @param {string | null} kind "session", "none", or "local"
+   * @param {string} key
+   * @param {string} [value]
+   */
+  const storage = (kind, key, value) => {
+    try {
+      const area = /** @type {any} */ (window)[(/^(session|none)$/.test(/** @type {any} */ (kind)) ? kind : "local") + "Storage"];
+      return value ? (area[key] = value) : area[key];
+    } catch {}
+  };
 
   /** The page's own buttons that open the chat. @returns {HTMLElement[]} */
   const buttons = () => {
@@ -72,20 +82,18 @@ export const begin = (element) => {
   };
 
   const load = async () => {
-    if (!asked) {
-      asked = true;
-      log.replaceChildren();
+    if (!host.asked) {
+      host.asked = true;
+      nodes.notice?.remove();
       try {
         (await module(page, attr("frame"))).start(host, page);
       } catch (reason) {
-        asked = false;
-        const { message } = /** @type {Error} */ (reason);
-        error(message);
-        element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
-        nodes.composer.hidden = true;
-        log.append(make("p", "notice", "⚠ ", make("button", "retry", word)));
-        nodes.notice.setAttribute("role", "alert");
+        error(/** @type {Error} */ (reason).message);
+        await aside(attr("frame")).then((more) => more.sorry(host, page, reason), () => {
+          nodes.composer.before(make("p", "notice", "The chat did not load. ", make("button", "retry", "Try again")));
+        });
         nodes.retry.onclick = load;
+        host.asked = false;
       }
     }
   };
@@ -105,12 +113,15 @@ export const begin = (element) => {
   /** @type {Host} */
   const host = {
     element,
+    key,
     nodes,
     make,
     life,
+    attr,
     queue: [],
     trigger: inline ? panel : launcher,
     show,
+    warm,
     call(name, args) {
       if (name == "destroy") {
         end(element);
@@ -126,30 +137,45 @@ export const begin = (element) => {
       }
     },
     dress() {
-      const tag = attr("lang") || document.documentElement.lang || navigator.language;
-      word = words(tag);
-      frame.dir = /** @type {any} */ (/^(ar|he|fa|ur)/.test(tag) && "rtl"); // what is no direction is none
-      nodes.heading.textContent = attr("heading");
-      launcher.setAttribute("aria-label", attr("launcher-label") || word);
-      launcher.hidden = inline || (attr("launcher") || "default") != "default";
-      show(element.hasAttribute("open"));
+      lang = attr("lang") || document.documentElement.lang || navigator.language;
+      frame.dir = /** @type {any} */ (/^(ar|he|fa|ur)/.test(lang) && "rtl"); // what is no direction is none
+      launcher.setAttribute("aria-label", attr("launcher-label") || "Open chat");
+      launcher.hidden = inline || !/^(default|null)?$/i.test(/** @type {any} */ (attr("launcher")));
+      show(attr("open") != null);
     },
-    changed(name) {
+    changed() {
       const color = attr("color") + "";
       frame.style.setProperty("--plura-accent", CSS.supports("color", color) ? color : "");
-      [launcher, ...buttons()].forEach((node) => node.setAttribute("aria-expanded", /** @type {any} */ (element.hasAttribute("open"))));
-      if (name == "open") {
-        hush();
-      }
+      [launcher, ...buttons()].forEach((node) => node.setAttribute("aria-expanded", /** @type {any} */ (attr("open") != null)));
       host.dress();
     },
-  };
-
-  const hush = () => {
-    if (nodes.teaser) {
-      nodes.teaser.remove();
-      storage(kept, key) || storage(kept, key, '{"v":1,"teaser":true}'); // as Go writes it
-    }
+    wear: (...more) => (root.adoptedStyleSheets = sheets = [...sheets, ...more]),
+    store: (record) => storage(attr("storage"), key, record),
+    heard(event) {
+      const { type } = event;
+      const path = event.composedPath();
+      const keys = type == "keydown";
+      if (!keys) {
+        const own = buttons().some((node) => path.includes(node));
+        if (own || path.includes(host.trigger)) {
+          if (type == "click") {
+            own && event.preventDefault(); // a link, or a button of a form
+            /** @type {any} */ (element)[inline ? "open" : "toggle"]();
+          } else {
+            warm();
+          }
+        }
+      }
+      // Until shield.js does it, and better: keys and the focus in here are not for the page.
+      if (path.includes(frame) && (keys ? path[0] == input && !/Escape|Tab/.test(event.key) : /^f/.test(type))) {
+        event.stopImmediatePropagation();
+        // Not event.key: the code of an Enter that belongs to an input method is 229.
+        if (event.keyCode == 13 && !event.shiftKey) {
+          event.preventDefault();
+          say();
+        }
+      }
+    },
   };
 
   const say = () => {
@@ -162,67 +188,27 @@ export const begin = (element) => {
     }
   };
 
-  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
-  const sheet = new CSSStyleSheet(); // which an old browser refuses: until here nothing is on the page
-  sheet.replaceSync(CORE_CSS);
-  root.adoptedStyleSheets = [sheet];
+  host.wear();
   root.append(frame);
   host.changed("");
 
-  for (const type of "pointerover focusin click".split(" ")) {
-    addEventListener(
-      type,
-      (event) => {
-        const path = event.composedPath();
-        if ([host.trigger, ...buttons()].some((node) => path.includes(/** @type {any} */ (node)))) {
-          type == "click" ? host.call(inline ? "open" : "toggle", []) : warm();
-        }
-      },
-      life,
-    );
-  }
   // start.js replaces these.
   nodes.close.onclick = () => show(false);
-  nodes.close.setAttribute("aria-label", "×");
-  input.onkeydown = (/** @type {KeyboardEvent} */ event) => {
-    // Not event.key: the code of an Enter that belongs to an input method is 229.
-    if (event.keyCode == 13 && !event.shiftKey) {
-      event.preventDefault();
-      say();
-    }
-  };
   nodes.send.onclick = say;
 
   const wish = attr("load");
-  // More than a dismissed teaser is a conversation.
-  if (wish == "idle" || storage(kept, key)?.[40]) {
-    /** @type {any} */ (window.requestIdleCallback || setTimeout)(warm);
+  const idle = /** @type {any} */ (window.requestIdleCallback || setTimeout);
+  if (wish == "idle" || holds(host.store())) {
+    idle(warm);
   } else if (wish == "eager") {
     load();
-  } else if (inline) {
-    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && warm()).observe(element);
   }
   // Below that width the panel is the whole screen, which nobody asked this page for.
   if (storage("session", key + ":open") && innerWidth > 479) {
     show(true);
   }
-  // The teaser invites a visitor of whom nothing is known yet, and who has not reached for the launcher.
-  const teaser = /** @type {string} */ (attr("teaser"));
-  const delay = parseFloat(teaser) * (/ms/.test(teaser) ? 1 : 1e3);
-  if (delay >= 0) {
-    setTimeout(() => {
-      if (!asked && !storage(kept, key)) {
-        let text;
-        try {
-          text = JSON.parse(/** @type {any} */ (attr("strings"))).teaser;
-        } catch {} // Go warns
-        frame.append(make("aside", "teaser", make("button", "invite", text || attr("heading") || word), make("button", "dismiss", "×")));
-        nodes.invite.onclick = () => host.call("open", []);
-        nodes.dismiss.onclick = hush;
-      }
-    }, delay);
+  if (inline || attr("teaser") || !/^en/i.test(lang)) {
+    idle(() => aside(attr("frame")).then((more) => more.assist(host, page), error));
   }
-  // Dismissed in one tab is dismissed in all.
-  addEventListener("storage", () => storage(kept, key) && nodes.teaser?.remove(), life);
   return host;
 };

@@ -100,12 +100,12 @@ func TestPreviewKeepsEarlierBuilds(t *testing.T) {
 	if err := p.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	old := built(t, r).Files[2].Name
+	old := built(t, r).Files[3].Name
 	write(t, filepath.Join(r.Root, "web/start.js"), `export const start = () => glue(BUILD.wasmHash);`)
 	if err := p.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if now := built(t, r).Files[2].Name; now == old {
+	if now := built(t, r).Files[3].Name; now == old {
 		t.Fatal("the edit changed nothing")
 	}
 	if r := get(p, "/"+old); r.StatusCode != http.StatusOK {

@@ -100,7 +100,9 @@ function socketOf(Native) {
       const { close, send } = this;
       let ended = false;
       // Browsers drop what is sent on a socket that closes, and print that they do. Go hears of the close next.
-      this.send = (/** @type {any} */ data) => this.readyState > 1 || send.call(this, data);
+      this.send = (/** @type {any} */ data) => {
+        this.readyState > 1 || send.call(this, data);
+      };
       this.addEventListener("error", (/** @type {Event} */ event) => ended && event.stopImmediatePropagation());
       this.close = (/** @type {number | undefined} */ code, /** @type {string | undefined} */ reason) => {
         ended = true;

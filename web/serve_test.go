@@ -51,9 +51,9 @@ func TestHandlerServesLikeAGoodHost(t *testing.T) {
 	const forever = "public, max-age=31536000, immutable"
 	for _, c := range []struct{ name, kind, cache string }{
 		{d.Files[0].Name, "application/wasm", forever},
-		{d.Files[2].Name, "text/javascript; charset=utf-8", forever},
+		{d.Files[3].Name, "text/javascript; charset=utf-8", forever},
 		{"plura-chat.js", "text/javascript; charset=utf-8", "no-cache"},
-		{d.Files[4].Name, "text/javascript; charset=utf-8", forever},
+		{d.Files[6].Name, "text/javascript; charset=utf-8", forever},
 		{"LICENSES.txt", "text/plain; charset=utf-8", "no-cache"},
 		{"integrity.json", "application/json", "no-cache"},
 	} {

@@ -1,5 +1,7 @@
 // @ts-check
 /** Completes the facade: names, roles, the parts that begin empty, and what the visitor can do before Go is there. */
+import { opener } from "./opener.js";
+import { later } from "./scope.js";
 import { keyOf } from "./stores.js";
 import { shield } from "./shield.js";
 import { expected, languageOf, translate, translation } from "./translation.js";
@@ -12,7 +14,6 @@ import { expected, languageOf, translate, translation } from "./translation.js";
  * @typedef {Host & {
  *   root: ShadowRoot,
  *   signal: AbortSignal,
- *   attr: (name: string) => string | null,
  *   emit: (name: string, detail?: object) => void,
  *   emitAll: (json: string) => void,
  *   own: (address: string) => boolean,
@@ -27,6 +28,7 @@ import { expected, languageOf, translate, translation } from "./translation.js";
  *   turned?: (open: boolean) => void,
  *   leave?: () => void,
  *   owner?: string,
+ *   watcher?: any,
  * }} Full
  */
 
@@ -63,12 +65,10 @@ export function complete(bare, page) {
   const host = /** @type {Full} */ (bare);
   const { nodes, life, changed, dress } = host;
   const element = /** @type {HTMLElement & {around?: string}} */ (host.element);
-  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   const facade = new AbortController();
   Object.assign(host, {
-    root,
+    root: element.shadowRoot,
     signal: life.signal,
-    attr: (/** @type {string} */ name) => element.getAttribute(name),
     emit: (/** @type {string} */ name, /** @type {object} */ detail) =>
       element.dispatchEvent(new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true })),
     /** Go's events, each with its name and detail. A text that crosses from there costs more than all events in it. */
@@ -99,6 +99,7 @@ export function complete(bare, page) {
     changed(/** @type {string} */ name) {
       if (name === "open") {
         remember(host);
+        back(host);
       }
       changed(name);
     },
@@ -109,12 +110,12 @@ export function complete(bare, page) {
     release() {
       facade.abort();
       nodes.notice?.remove();
-      nodes.close.onclick = nodes.input.onkeydown = host.trigger = null;
+      nodes.close.onclick = host.trigger = null;
       host.dress = () => {};
     },
   });
   live(page);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  host.wear(sheet);
   draw(host);
   label(host);
   shield(host);
@@ -123,8 +124,15 @@ export function complete(bare, page) {
     translate(host, page).then(() => facade.signal.aborted || label(host));
   }
   listen(host, facade.signal);
+  if (host.open && inert(element)) {
+    nodes.panel.hidden = true;
+    element.removeAttribute("open");
+    host.open = false;
+    /** @type {any} */ (element).open();
+  }
   if (host.open && host.attr("mode") !== "inline") {
     remember(host);
+    back(host);
     host.emit("open");
   }
   return host;
@@ -132,8 +140,10 @@ export function complete(bare, page) {
 
 /** Adds what nobody misses in the first moment. @param {Full} host */
 function draw({ attr, nodes, make }) {
-  const { panel, heading, avatar, log, composer, input } = nodes;
-  composer.hidden = false; // which it is where the loader had failed before
+  const { panel, header, log, input } = nodes;
+  nodes.heading?.remove(); // where the loader had failed before
+  const heading = make("b", "heading");
+  const avatar = make("figure", "avatar");
   set(panel, { role: "dialog", "aria-labelledby": "heading" });
   set(heading, { id: "heading", role: "heading", "aria-level": "2" });
   set(avatar, { "aria-hidden": "true" });
@@ -142,8 +152,8 @@ function draw({ attr, nodes, make }) {
   const subheading = make("p", "subheading", attr("subheading") || "");
   const who = document.createElement("div");
   who.className = "who";
-  heading.replaceWith(who);
   who.append(heading, subheading);
+  header.prepend(avatar, who);
   const status = make("div", "status");
   set(status, { role: "status" });
   log.before(status);
@@ -240,7 +250,7 @@ function listen(host, signal) {
   host.queue = host.queue.filter(showable);
 
   close.onclick = () => turn(false);
-  input.onkeydown = send.onclick = null;
+  send.onclick = null;
   send.addEventListener("click", say, { signal });
   panel.addEventListener(
     "keydown",
@@ -260,7 +270,8 @@ function listen(host, signal) {
       }
     },
     { signal },
-  );}
+  );
+}
 
 /** Shows what became of the messages that wait for Go. @param {Full} host */
 export function progress(host) {
@@ -277,18 +288,6 @@ export function progress(host) {
   }
 }
 
-/** What opened the panel, or may have. @param {Full} host @returns {HTMLElement | null} */
-export function opener({ attr, nodes }) {
-  if (!nodes.launcher?.hidden) {
-    return nodes.launcher;
-  }
-  try {
-    return document.querySelector(attr("launcher") || "none");
-  } catch {
-    return null; // not a selector: Go warns
-  }
-}
-
 /** Keeps for this tab whether the panel is open. @param {Full} host */
 function remember({ element, attr }) {
   if (attr("storage") === "none") {
@@ -297,6 +296,16 @@ function remember({ element, attr }) {
   try {
     sessionStorage.setItem(keyOf(attr) + ":open", element.hasAttribute("open") ? "1" : "");
   } catch {} // forbidden or full
+}
+
+/** Lets the Back of a phone close the panel, where the browser can tell. @param {Full} host */
+function back(host) {
+  const { CloseWatcher } = /** @type {any} */ (window);
+  host.watcher?.destroy();
+  if (CloseWatcher && host.attr("open") !== null && matchMedia("(max-width:479px),(max-height:479px),(pointer:coarse)").matches) {
+    host.watcher = new CloseWatcher({ signal: host.signal });
+    host.watcher.onclose = () => host.call("close", []);
+  }
 }
 
 /** @param {Full} host @returns {typeof english} */
@@ -315,9 +324,39 @@ export function wordsFor(host) {
   return word;
 }
 
-/** Makes state and unread of window.PluraChat and the elements follow their widgets. @param {Page} page */
-function live({ api, find }) {
-  for (const target of [api, /** @type {CustomElementConstructor} */ (customElements.get("plura-chat")).prototype]) {
+/** Whether a dialog of the page keeps everything from the visitor that is not in it. @param {HTMLElement} element */
+function inert(element) {
+  const modal = ":is(dialog:modal)"; // which old browsers take for nothing
+  return document.querySelector(modal) && document.contains(element) && !element.closest(modal);
+}
+
+let lived = false;
+
+/**
+ * Makes state and unread of window.PluraChat and the elements follow their widgets. And what would open one waits for a dialog that would leave it
+ * without function to close.
+ * @param {Page} page
+ */
+function live({ api, find, natives }) {
+  if (lived) {
+    return;
+  }
+  lived = true;
+  const { prototype } = /** @type {any} */ (customElements.get("plura-chat"));
+  const members = Object.getPrototypeOf(api);
+  for (const name of ["open", "toggle"]) {
+    const act = members[name];
+    /** @this {any} @param {unknown[]} args */
+    members[name] = async function (...args) {
+      let host;
+      while ((host = find(this)) && inert(host.element)) {
+        await new Promise((/** @type {(_: void) => void} */ resolve) => later(natives, resolve, 200));
+      }
+      return act.apply(this, args);
+    };
+  }
+  prototype.toggle = members.toggle; // open is there by a getter
+  for (const target of [api, prototype]) {
     for (const [name, rest] of Object.entries({ state: "idle", unread: 0 })) {
       const descriptor = {
         __proto__: null, // a page may have put a value on Object.prototype, which contradicts get

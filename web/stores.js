@@ -12,6 +12,17 @@ export const memory = {
 /** The key of a flow's record. @param {(name: string) => string | null} attr */
 export const keyOf = (attr) => "plura-chat:" + (attr("flow-id") || "").toLowerCase();
 
+/**
+ * Whether a record holds a conversation, or a part of one: more than choices, a draft, or what somebody else has left under its key.
+ * @param {string | null | undefined} record
+ */
+export const holds = (record) => {
+  try {
+    const { session, entries } = JSON.parse(/** @type {string} */ (record)).conversation;
+    return session || entries[0];
+  } catch {}
+};
+
 /** @param {string | null} kind */
 export const area = (kind) => (kind === "none" ? memory : kind === "session" ? sessionStorage : localStorage);
 

@@ -93,8 +93,7 @@ func (v *view) style() {
 		chatSheet = js.Global().Get("CSSStyleSheet").New()
 		chatSheet.Call("replaceSync", chatCSS)
 	}
-	root := v.host.v.Get("root")
-	root.Set("adoptedStyleSheets", root.Get("adoptedStyleSheets").Call("concat", chatSheet))
+	v.host.v.Call("wear", chatSheet)
 }
 
 // adopt adds to the loader's nodes what the loader does not draw.

@@ -114,6 +114,9 @@ func newPage(t *testing.T, attributes ...string) *page {
 	t.Cleanup(attr.Release)
 	h.Set("attr", attr)
 	h.Set("own", p.keep.fn(func([]js.Value) {}))
+	h.Set("wear", p.keep.fn(func(args []js.Value) {
+		p.root.Set("adoptedStyleSheets", p.root.Get("adoptedStyleSheets").Call("concat", args[0]))
+	}))
 	h.Set("emitAll", p.keep.fn(func(args []js.Value) {
 		json := js.Global().Get("JSON")
 		for all, i := json.Call("parse", args[0]), 0; i < all.Length(); i++ {

@@ -1,0 +1,547 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/browser"
+)
+
+// What the page around the chat does to it.
+
+// The files come from where the script came from, whatever becomes of the page's address and of the tag.
+func TestAddressIsReadOnce(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"pushState": `history.pushState({}, "", "/a/b/")`,
+		"base":      `document.head.prepend(Object.assign(document.createElement("base"), {href: "https://elsewhere.invalid/"}))`,
+		"src":       `document.querySelector("script[data-flow-id]").src = "https://elsewhere.invalid/plura-chat.js"`,
+		"no src":    `document.querySelector("script[data-flow-id]").removeAttribute("src")`,
+		"no tag":    `document.querySelector("script[data-flow-id]").remove()`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			s.allow("elsewhere.invalid") // the page's own doing
+			tab := chromium.visitor(t).open("about:blank")
+			requested := recordRequests(tab)
+			tab.open(s.page("/", strings.Replace(s.tag("data-lang=de"), `"/plura-chat.js"`, `"plura-chat.js"`, 1)))
+			tab.wait(visible(part("launcher")))
+			eval[any](tab, `void (`+change+`)`)
+			converse(tab)
+			for _, url := range requested() {
+				if strings.Contains(url, "plura-chat-") && !strings.HasPrefix(url, s.URL+"/plura-chat-") {
+					t.Errorf("the page requested %s", url)
+				}
+			}
+		})
+	}
+}
+
+// A framework that draws the whole document anew takes the chat with it. It comes back as it was, unless it was removed by its name.
+func TestDocumentIsDrawnAnew(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"body":          `document.documentElement.replaceChildren(document.head, document.createElement("body"))`,
+		"children":      `document.documentElement.replaceChildren(document.head, document.body)`,
+		"html":          `(() => { const old = document.documentElement, html = old.cloneNode(); html.append(document.head, document.createElement("body")); old.replaceWith(html); })()`,
+		"one by one":    `[...document.documentElement.children].reverse().forEach(e => e == document.head || e.parentNode.removeChild(e)), document.documentElement.append(document.createElement("body"))`,
+		"several times": `(() => { for (let n = 0; n < 5; n++) { document.documentElement.replaceChildren(document.createElement("head"), document.createElement("body")); } })()`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+			converse(tab)
+			tab.press("Half a sen")
+			before := tab.transcript()
+			eval[any](tab, `void (`+change+`)`)
+			eval[any](tab, `PluraChat.open()`)
+			tab.wait(visible(part("panel")))
+			tab.shows(before)
+			if draft := eval[string](tab, part("input")+`.value`); draft != "Half a sen" {
+				t.Errorf("the draft is %q", draft)
+			}
+			tab.click(part("input"))
+			tab.say("tence")
+			tab.heard("You said: Half a sentence")
+			if n := s.flow.Dials(); n != 1 {
+				t.Errorf("%d sockets were opened", n)
+			}
+			if sheets := eval[int](tab, root+`.adoptedStyleSheets.length`); sheets != 3 {
+				t.Errorf("it has %d style sheets", sheets)
+			}
+			eval[any](tab, `document.querySelector("plura-chat").remove()`)
+			if err := s.flow.WaitLive(patience, 0); err != nil {
+				t.Errorf("a removed chat has a socket: %v", err)
+			}
+			if eval[bool](tab, `Boolean(document.querySelector("plura-chat"))`) {
+				t.Error("it was removed, and came back")
+			}
+		})
+	}
+}
+
+// document.open() takes every listener off the page. The chat begins anew.
+func TestDocumentIsWrittenAnew(t *testing.T) {
+	t.Parallel()
+	for _, when := range []string{"before Go", "after Go"} {
+		t.Run(when, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
+			tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+			tab.wait(visible(part("launcher")))
+			if when == "after Go" {
+				converse(tab)
+				tab.press(browser.Escape)
+			}
+			eval[any](tab, `document.old = `+root+`.firstChild, document.open(), document.write("<h1>x</h1>"), document.close()`)
+			tab.wait(root + `?.firstChild && ` + root + `.firstChild != document.old && ` + visible(part("launcher")))
+			converse(tab)
+		})
+	}
+}
+
+// Dialogs of pages hold the focus, each in its own way. Who has clicked on the chat writes to the chat.
+func TestFocusTraps(t *testing.T) {
+	t.Parallel()
+	for name, trap := range map[string]string{
+		"focusin":           `document.addEventListener("focusin", e => e.target !== i && i.focus())`,
+		"focusin, captured": `document.addEventListener("focusin", e => e.target !== i && i.focus(), true)`,
+		"focus, captured":   `document.addEventListener("focus", e => e.target !== i && e.target !== document && i.focus(), true)`,
+		"focusout":          `document.addEventListener("focusout", e => e.relatedTarget !== null && e.relatedTarget !== i && i.focus())`,
+		"focusout and blur": `for (const type of ["focusout", "blur"]) { document.addEventListener(type, e => e.relatedTarget && i.focus(), true); }`,
+		"later":             `setTimeout(() => document.addEventListener("focusin", e => e.target !== i && i.focus(), true), 1500)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			release := s.hold(startModule(t))
+			t.Cleanup(release)
+			tab := chromium.visitor(t).open(s.page("/", `<input id=i autofocus><script>const i = document.querySelector("#i"); `+trap+`</script>`+s.tag("")))
+			tab.wait(visible(part("launcher")))
+			tab.click(`document.querySelector("#i")`)
+			tab.click(part("launcher"))
+			early := ""
+			if !strings.Contains(name, "out") { // of what leaves the page's own field, the page is told as the start module has it
+				tab.wait(focused("input"))
+				early = "one "
+				tab.press(early)
+			}
+			release()
+			tab.online()
+			tab.click(`document.querySelector("#i")`)
+			tab.click(part("input"))
+			tab.press(browser.End + "two")
+			if field := eval[string](tab, `i.value`); field != "" {
+				t.Errorf("the page's field has %q", field)
+			}
+			tab.say("")
+			tab.said(early + "two")
+		})
+	}
+}
+
+// From outside the chat's fields are one element that is no field. What pages do to such is not done to them.
+func TestEventsEndAtTheChat(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	const types = `["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "copy", "cut", "drop", "selectstart", "contextmenu", "compositionstart", "compositionupdate", "compositionend", "focus", "blur", "focusin", "focusout", "wheel", "touchmove"]`
+	eval[any](tab, `document.heard = [], `+types+`.forEach(type => document.addEventListener(type, event => {
+		if (!/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { document.heard.push(type); event.preventDefault(); }
+	}, {passive: false, capture: !/^(wheel|touch)/.test(type)}))`)
+	eval[any](tab, `addEventListener("keydown", event => { if (event.code == "Space" && !/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { event.preventDefault(); } }, true)`)
+	tab.launch()
+	tab.wait(focused("input"))
+	eval[any](tab, `document.heard.length = 0`)
+	tab.press("a b c")
+	if text := eval[string](tab, part("input")+`.value`); text != "a b c" {
+		t.Errorf("the composer holds %q", text)
+	}
+	prevented := eval[[]string](tab, types+`.filter(type => {
+		const Kind = {paste: ClipboardEvent, keydown: KeyboardEvent, keypress: KeyboardEvent, keyup: KeyboardEvent, wheel: WheelEvent, drop: DragEvent}[type] ?? Event;
+		return !`+part("input")+`.dispatchEvent(new Kind(type, {bubbles: true, composed: true, cancelable: true, key: "x"}));
+	})`)
+	if len(prevented) > 0 {
+		t.Errorf("the page has prevented %q", prevented)
+	}
+	if heard := eval[[]string](tab, `document.heard`); len(heard) > 0 {
+		t.Errorf("the page heard %q", heard)
+	}
+	tab.say("")
+	tab.said("a b c")
+}
+
+// What the owner has chosen to open the chat opens the chat and does nothing else.
+func TestOwnLaunchers(t *testing.T) {
+	t.Parallel()
+	for name, button := range map[string]string{
+		"fragment": `<a class=own href="#">Chat</a>`,
+		"link":     `<a class=own href="/contact"><b>Chat</b></a>`,
+		"inside":   `<a href="/contact"><b class=own>Chat</b></a>`,
+		"submit":   `<form action="/contact"><button class=own>Chat</button></form>`,
+		"checkbox": `<label class=own><input type=checkbox>Chat</label>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			tab := chromium.visitor(t).open(s.page("/", `<div style="height:3000px"></div>`+button+s.tag("data-launcher=.own")))
+			tab.wait(`document.querySelector(".own").getAttribute("aria-expanded") == "false"`)
+			eval[any](tab, `scrollTo(0, 9999)`)
+			y := atRest(tab)
+			tab.click(`document.querySelector(".own")`)
+			tab.online()
+			if url := eval[string](tab, `location.href`); url != s.URL+"/" {
+				t.Errorf("the page is at %s", url)
+			}
+			if now := atRest(tab); now != y {
+				t.Errorf("the page has jumped from %v to %v", y, now)
+			}
+			if eval[bool](tab, `Boolean(document.querySelector(":checked"))`) {
+				t.Error("the box is checked")
+			}
+		})
+	}
+}
+
+// While a dialog of the page keeps the visitor from everything else, the chat is not shown as if it could be used.
+func TestModalDialogOfThePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", `<dialog><button>Close</button></dialog>`+s.tag("")))
+	tab.wait(visible(part("launcher")))
+	eval[any](tab, `document.querySelector("dialog").showModal(), void PluraChat.open()`)
+	tab.wait(part("log") + `?.role == "log" && !` + visible(part("panel"))) // once start.js is there
+	eval[any](tab, `document.querySelector("dialog").close()`)
+	tab.wait(visible(part("panel")))
+	tab.online()
+	tab.press(browser.Escape)
+	eval[any](tab, `document.querySelector("dialog").showModal(), void PluraChat.open().then(() => document.opened = true)`)
+	eval[any](tab, `new Promise(done => setTimeout(done, 500))`) // it looks at the dialog from time to time
+	if eval[bool](tab, visible(part("panel"))+` || document.opened`) {
+		t.Error("the chat is shown behind the dialog")
+	}
+	eval[any](tab, `document.querySelector("dialog").close()`)
+	tab.wait(`document.opened && ` + visible(part("panel")))
+	tab.say("hello")
+	tab.said("hello")
+
+	// In the dialog it is for those who are in the dialog.
+	inside := chromium.visitor(t).open(s.page("/inside", `<dialog>`+s.element("")+`</dialog>`))
+	inside.wait(part("launcher"))
+	eval[any](inside, `document.querySelector("dialog").showModal(), PluraChat.open()`)
+	inside.wait(visible(part("panel")))
+}
+
+// A phone's Back closes what is the whole screen. On a desk the same request comes by Escape, wherever the focus is.
+func TestBackClosesThePanel(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.size(390, 700)
+	for range 2 {
+		tab.launch()
+		tab.wait(focused("input"))
+		eval[any](tab, part("input")+`.blur()`)
+		tab.press(browser.Escape)
+		tab.wait(`!` + visible(part("panel")))
+	}
+	if n := s.flow.Dials(); n != 1 {
+		t.Errorf("%d sockets were opened", n)
+	}
+	// Beside a page that can be used, what is asked of the page is not asked of the chat.
+	tab.size(1280, 800)
+	tab.launch()
+	tab.wait(focused("input"))
+	eval[any](tab, part("input")+`.blur()`)
+	tab.press(browser.Escape)
+	if !eval[bool](tab, `new Promise(done => setTimeout(() => done(`+visible(part("panel"))+`), 300))`) {
+		t.Error("Escape on the page has closed the chat")
+	}
+}
+
+// The teaser speaks the visitor's language, and its buttons have names. Who has dismissed it has no conversation yet: nothing is fetched.
+func TestTeaser(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	s.document("/", `<!doctype html><html lang=de><title>Dächer</title><link rel=icon href=data:,><script src="/watch.js"></script>`+s.tag(`data-teaser="500ms"`))
+	visitor := chromium.visitor(t)
+	tab := visitor.open("about:blank")
+	requested := recordRequests(tab)
+	tab.open(s.URL + "/")
+	tab.wait(visible(part("teaser")))
+	if text := eval[string](tab, part("invite")+`.textContent`); text != "Hallo! Können wir helfen?" {
+		t.Errorf("the teaser says %q", text)
+	}
+	if name := eval[string](tab, part("dismiss")+`.getAttribute("aria-label")`); name != "Ausblenden" {
+		t.Errorf("its close button is named %q", name)
+	}
+	if name := eval[string](tab, part("launcher")+`.getAttribute("aria-label")`); name != "Chat öffnen" {
+		t.Errorf("the launcher is named %q", name)
+	}
+	tab.click(part("dismiss"))
+	tab.wait(`!` + part("teaser"))
+	for _, record := range []string{"", `{"v":1,"conversation":{"entries":[]},"teaser":true}`, `{"v":1,"conversation":{"entries":[]},"draft":"A draft of some length","teaser":true}`} {
+		if record != "" {
+			eval[any](tab, fmt.Sprintf(`localStorage.setItem("plura-chat:%s", %q)`, flow, record))
+		}
+		tab.reload()
+		tab.wait(visible(part("launcher")))
+		eval[any](tab, `new Promise(done => requestIdleCallback(() => setTimeout(done, 700)))`)
+		if eval[bool](tab, `Boolean(`+part("teaser")+`)`) {
+			t.Errorf("dismissed, it is there again with the record %q", record)
+		}
+	}
+	for _, url := range requested() {
+		if strings.HasSuffix(url, ".wasm") || strings.Contains(url, "-start-") {
+			t.Errorf("the page requested %s", url)
+		}
+	}
+	// One with a conversation is made ready at idle.
+	eval[any](tab, fmt.Sprintf(`localStorage.setItem("plura-chat:%s", '{"v":1,"conversation":{"entries":[{"key":"x"}]}}')`, flow))
+	tab.reload()
+	tab.wait(`performance.getEntriesByType("resource").some(({name}) => name.endsWith(".wasm"))`)
+}
+
+// Where the start module is not to be had the visitor reads so, in the own language, and can try again; what was typed is kept. The owner reads why.
+func TestStartModuleIsNotToBeHad(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	start := file(t, startModule(t))
+	s.header("/"+start.Name, "Content-Type", "text/javascript")
+	s.document("/"+start.Name, "export const start = () => {}") // other bytes
+	s.allow("could not load")
+	s.allow(start.Name) // by the link that failed to load
+	s.document("/", `<!doctype html><html lang=de><title>Dächer</title><link rel=icon href=data:,><script src="/watch.js"></script>`+s.tag(""))
+	tab := chromium.visitor(t).open("about:blank")
+	console := recordConsole(tab)
+	tab.open(s.URL + "/")
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	tab.wait(part("notice") + `?.textContent.includes("Der Chat konnte nicht geladen werden.") && ` + part("notice") + `.role == "alert"`)
+	for name, want := range map[string]string{"retry": "Erneut versuchen", "heading": "Chatten Sie mit uns"} {
+		if text := eval[string](tab, part(name)+`.textContent`); text != want {
+			t.Errorf("the %s says %q, want %q", name, text, want)
+		}
+	}
+	tab.click(part("input"))
+	tab.press("Are you there?" + browser.Enter)
+	tab.wait(part("log") + `.textContent.includes("Are you there?")`)
+	tab.press("A draft")
+	if !poll(patience, func() bool {
+		return strings.Contains(strings.Join(console(), "\n"), "could not load "+s.URL+"/"+start.Name+": its bytes are not those of this build")
+	}) {
+		t.Errorf("the console says %q", console())
+	}
+	s.document("/"+start.Name, string(start.Data))
+	tab.wait(`(` + part("retry") + `?.click(), ` + acknowledged("Are you there?") + `)`) // it may just try by itself
+	if eval[bool](tab, visible(part("notice"))) {
+		t.Error("the notice is still there")
+	}
+	if draft := eval[string](tab, part("input")+`.value`); draft != "A draft" {
+		t.Errorf("the draft is %q", draft)
+	}
+}
+
+// Loaded in a way in which it cannot know where its files are, the script says so, once; and so it does where nothing on the page asks for a chat.
+func TestScriptSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	const classic = "plura-chat: load plura-chat.js by a classic script tag"
+	for name, c := range map[string]struct{ page, want string }{
+		"module":        {`<script type=module src="/plura-chat.js" data-flow-id="` + flow + `"></script>`, classic},
+		"import":        {`<script type=module>import("/plura-chat.js")</script>`, classic},
+		"inlined":       {`<script data-flow-id="` + flow + `">` + string(dist.Loader().Data) + `</script>`, classic},
+		"no attributes": {`<script async src="/plura-chat.js"></script>`, "plura-chat: no data-flow-id, no <plura-chat>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			s.allow(c.want)
+			tab := chromium.visitor(t).open("about:blank")
+			console := recordConsole(tab)
+			tab.open(s.page("/", `<meta charset=utf-8>`+c.page))
+			if !poll(patience, func() bool { return strings.Contains(strings.Join(console(), "\n"), c.want) }) {
+				t.Errorf("the console says %q, want %q", console(), c.want)
+			}
+			if n := strings.Count(strings.Join(console(), "\n"), "plura-chat: "); n != 1 {
+				t.Errorf("%d lines: %q", n, console())
+			}
+		})
+	}
+}
+
+// Values from a list are read without regard to case, by the loader as by Go. Frameworks write "false" for what is not there.
+func TestAttributesAreReadAlike(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.element(`mode="Inline" storage=" Session" theme="Dark" open="false" frame="False" debug="false"`)))
+	tab.wait(visible(part("panel")))
+	if box := eval[string](tab, `getComputedStyle(`+part("panel")+`).position + getComputedStyle(document.querySelector("plura-chat")).display + getComputedStyle(`+part("frame")+`).colorScheme`); box != "relativeblockdark" {
+		t.Errorf("the panel is %s", box)
+	}
+	tab.click(part("input"))
+	tab.say("hello")
+	tab.said("hello")
+	tab.wait(`sessionStorage.getItem("plura-chat:` + flow + `")?.includes("hello")`)
+	if eval[bool](tab, `Boolean(localStorage.getItem("plura-chat:`+flow+`"))`) {
+		t.Error("the conversation is in localStorage")
+	}
+	if eval[bool](tab, `Boolean(`+root+`.querySelector("iframe"))`) {
+		t.Error(`frame="False" runs in a frame`)
+	}
+
+	bubble := chromium.visitor(t).open(s.page("/bubble", s.element(`open="false" launcher="Default"`)))
+	bubble.wait(visible(part("launcher")))
+	if eval[bool](bubble, visible(part("panel"))) {
+		t.Error(`open="false" is open`)
+	}
+	eval[any](bubble, `document.querySelector("plura-chat").setAttribute("open", "")`)
+	bubble.online()
+	eval[any](bubble, `document.querySelector("plura-chat").setAttribute("open", "false")`)
+	bubble.wait(`!` + visible(part("panel")))
+}
+
+// What keeps the element in another document for a while takes its style sheets off.
+func TestElementIsKeptElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, when := range []string{"before Go", "after Go"} {
+		t.Run(when, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			tab := chromium.visitor(t).open(s.page("/", s.element("")))
+			tab.wait(visible(part("launcher")))
+			if when == "after Go" {
+				converse(tab)
+			}
+			const sheets = root + `.adoptedStyleSheets.length`
+			before := eval[int](tab, sheets)
+			eval[any](tab, `(() => {
+				const e = document.querySelector("plura-chat");
+				for (let n = 0; n < 2; n++) { new DOMParser().parseFromString("<p>", "text/html").body.append(e); document.body.append(e); }
+			})()`)
+			if after := eval[int](tab, sheets); after != before || before == 0 {
+				t.Errorf("it has %d style sheets, and had %d", after, before)
+			}
+			if when == "before Go" {
+				converse(tab)
+			}
+			tab.click(part("input"))
+			tab.say("again")
+			tab.heard("You said: again")
+			if n := s.flow.Dials(); n != 1 {
+				t.Errorf("%d sockets were opened", n)
+			}
+		})
+	}
+}
+
+// PluraChat speaks for a widget that is on the page, not for one that was a moment ago.
+func TestSpeaksForWhatIsThere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	const other = "00000000-0000-4000-8000-000000000001"
+	tab := chromium.visitor(t).open(s.page("/", `<div id=r>`+s.element("")+`</div>`))
+	tab.wait(visible(part("launcher")))
+	eval[any](tab, fmt.Sprintf(`document.querySelector("#r").innerHTML = '<plura-chat flow-id="%s" %s></plura-chat>', PluraChat.open()`, other, s.endpoints("")))
+	if !eval[bool](tab, visible(part("panel"))) {
+		t.Error("the one that is there is closed")
+	}
+	tab.online()
+	tab.say("hello")
+	tab.said("hello")
+}
+
+// An inline widget and a script tag of the same flow are one chat: where the inline one is, and a bubble elsewhere.
+func TestInlineAndBubbleOfOneFlow(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	inline := fmt.Sprintf(`<plura-chat flow-id="%s" %s mode=inline></plura-chat>`, strings.ToUpper(flow), s.endpoints(""))
+	tab := chromium.visitor(t).open(s.page("/", `<div id=r>`+inline+`</div>`+s.tag("")))
+	tab.wait(visible(part("panel")))
+	one := func(bubble bool) {
+		t.Helper()
+		tab.wait(fmt.Sprintf(`document.querySelectorAll("plura-chat").length == 1 && (document.querySelector("plura-chat").parentNode == document.documentElement) == %v`, bubble))
+	}
+	one(false)
+	for range 2 {
+		eval[any](tab, `document.querySelector("#r").innerHTML = "<h1>Another page</h1>", 0`)
+		one(true)
+		eval[any](tab, "document.querySelector('#r').innerHTML = `"+inline+"`, 0")
+		one(false)
+	}
+	eval[any](tab, `document.querySelector("#r").innerHTML = "", 0`)
+	one(true)
+	converse(tab)
+	eval[any](tab, `PluraChat.destroy()`)
+	if eval[bool](tab, `new Promise(done => setTimeout(() => done(Boolean(document.querySelector("plura-chat"))), 1500))`) {
+		t.Error("it was destroyed, and is there again")
+	}
+}
+
+// Who follows a link while writing finds the draft on the next page, where only the body was exchanged.
+func TestDraftGoesAlong(t *testing.T) {
+	t.Parallel()
+	for _, when := range []string{"before Go", "after Go"} {
+		t.Run(when, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			release := s.hold(dist.Engine().Name)
+			t.Cleanup(release)
+			if when == "after Go" {
+				release()
+			}
+			tab := chromium.visitor(t).open(s.page("/", s.element("")))
+			tab.wait(visible(part("launcher")))
+			tab.click(part("launcher"))
+			tab.wait(focused("input"))
+			if when == "after Go" {
+				tab.online()
+			}
+			tab.press("Half a sen")
+			eval[any](tab, `(() => {
+				const body = document.createElement("body"), fresh = document.querySelector("plura-chat").cloneNode();
+				body.append(fresh);
+				document.body.replaceWith(body);
+			})()`)
+			release()
+			tab.online()
+			if draft := eval[string](tab, part("input")+`.value`); draft != "Half a sen" {
+				t.Errorf("the draft is %q", draft)
+			}
+			tab.click(part("input"))
+			tab.say(browser.End + "tence")
+			tab.heard("You said: Half a sentence")
+		})
+	}
+}
+
+// What somebody else of the same origin has put under the chat's keys is set aside.
+func TestForeignRecords(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	for name, record := range map[string]string{
+		"word": `x`, "null": `null`, "number": `1e999`, "array": `[]`, "empty": `{}`, "version": `{"v":99,"conversation":{"session":"x"}}`, "kinds": `{"v":1,"conversation":7,"draft":{},"teaser":[]}`,
+		"entries": `{"v":1,"conversation":{"entries":[null,1,"x",{"key":5}],"session":[]}}`, "deep": strings.Repeat(`{"v":`, 20000), "long": `"` + strings.Repeat("x", 1<<20) + `"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := chromium.visitor(t).open(s.page("/"+name, `<script>if (!sessionStorage.begun) { sessionStorage.begun = 1; localStorage.setItem("plura-chat:`+flow+`", `+jsText(record)+`); sessionStorage.setItem("plura-chat:`+flow+`:open", "[]"); }</script>`+s.tag("")))
+			tab.online() // it says that the panel was open
+			tab.heard("How can I help")
+			tab.click(part("input"))
+			tab.say("hello")
+			tab.heard("You said: hello")
+		})
+	}
+}
+
+// jsText is a text as a script writes it.
+func jsText(text string) string {
+	if len(text) > 1000 {
+		return fmt.Sprintf(`%q.repeat(%d)+%q`, text[1:6], len(text)/5, text[:1])
+	}
+	return fmt.Sprintf("%q", text)
+}
