@@ -99,6 +99,14 @@ func (s *odd) drop() {
 	}
 }
 
+// answers sets what the dials to come are refused with, if anything, and the first frame of their connections.
+func (s *odd) answers(refuse, first string) {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse, s.first = refuse, first
+}
+
 func (s *odd) dials() int {
 	synctest.Wait()
 	s.mu.Lock()
@@ -637,7 +645,7 @@ func TestErrorFrames(t *testing.T) {
 // A connection that cannot be made says why, and without the session's id.
 func TestWhyThereIsNoConnection(t *testing.T) {
 	withOdd(t, func(s *odd) {
-		s.refuse = "no such host"
+		s.answers("no such host", "")
 		s.conns[0].Close()
 		time.Sleep(5 * time.Minute)
 		var told []string
@@ -654,7 +662,7 @@ func TestWhyThereIsNoConnection(t *testing.T) {
 		if reported := s.of(Reported); len(reported) != 1 || reported[0].Reason != CodeConnection || !errors.Is(reported[0].Err, ErrUnreachable) {
 			t.Errorf("reported %+v", reported)
 		}
-		s.refuse, s.first = "", oddSession
+		s.answers("", oddSession)
 		time.Sleep(2 * time.Minute)
 		if !strings.HasSuffix(s.states(), "online") {
 			t.Errorf("states %q", s.states())
@@ -683,7 +691,7 @@ func TestSleepIsNoticed(t *testing.T) {
 		s.shows("Hi what waited")
 	})
 	withOdd(t, func(s *odd) { // a hidden tab whose timers run once a minute is no sleeper
-		s.first = oddSession
+		s.answers("", oddSession)
 		s.Attention(false)
 		s.settle()
 		for range 20 {
