@@ -458,7 +458,11 @@ func TestFirstHeartbeat(t *testing.T) {
 			time.Sleep(wait)
 			s.say(oddSession, oddHi)
 			time.Sleep(time.Minute)
-			c, last := s.conns[0], s.conns[0].since
+			synctest.Wait()
+			c := s.conns[0]
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			last := c.since
 			// 5 s are for a script of the page, which may have had the socket before.
 			for i, at := range c.at {
 				if gap := at.Sub(last); gap > HeartbeatEvery || i == 0 && gap > 10*time.Second {
