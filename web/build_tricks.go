@@ -27,7 +27,7 @@ const (
 )
 
 func replacing(importPath string) trick { return trick("the slim " + importPath) }
-func hollowing(file string) trick       { return trick("the hollowed runtime/" + file) }
+func hollowing(file string) trick       { return trick("the hollowed " + path.Join("runtime", file)) }
 
 // allTricks lists every trick.
 func allTricks() []trick {
@@ -142,9 +142,11 @@ func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 	packages := failedPackage.FindAllStringSubmatch(text, -1)
 	var found []trick
 	for _, match := range packages {
+		changed := suspectFiles(match[1], text)
 		switch t := replacing(match[1]); {
-		case match[1] == "runtime":
-			found = append(found, suspectFiles(text)...)
+		case len(changed) > 0:
+			found = append(found, changed...)
+			found = append(found, r.suspectImports(ctx, match[1], text)...)
 		case overlays[match[1]] != "" && r.uses(t):
 			found = append(found, t)
 		default:
@@ -164,11 +166,16 @@ func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 	return slices.Compact(found)
 }
 
-// suspectFiles lists the tricks in those files of the runtime that an error names, or in all.
-func suspectFiles(text string) []trick {
-	all := map[trick]string{findTrick: findFile}
+// suspectFiles lists the tricks in those files of a package that an error names, or in all that are changed there.
+func suspectFiles(importPath, text string) []trick {
+	all := map[trick]string{}
+	if importPath == "runtime" {
+		all[findTrick] = findFile
+	}
 	for file := range hollowed {
-		all[hollowing(file)] = file
+		if path.Dir(path.Join("runtime", file)) == importPath {
+			all[hollowing(file)] = path.Base(file)
+		}
 	}
 	var named []trick
 	for t, file := range all {
