@@ -58,6 +58,9 @@ func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string)
 			std = append(std, p)
 		}
 	}
+	if len(std) == 0 {
+		return nil // go list would take the module itself
+	}
 	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-e", "-f", "{{.ImportPath}}\t{{if not .Error}}{{.Dir}}{{end}}"}, std...)...)
 	if err != nil {
 		return fmt.Errorf("finding the standard packages to replace: %w", err)
