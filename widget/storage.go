@@ -12,6 +12,7 @@ import (
 // that cannot keep a value says so by Set's error and goes on.
 type Store interface {
 	Get(key string) (value string, ok bool)
+	Has(key string) bool // Get's ok, without the value
 	Set(key, value string) error
 	Remove(key string)
 	Keys() []string
@@ -22,6 +23,7 @@ type Store interface {
 type Memory map[string]string
 
 func (m Memory) Get(key string) (string, bool) { s, ok := m[key]; return s, ok }
+func (m Memory) Has(key string) bool           { _, ok := m[key]; return ok }
 func (m Memory) Set(key, value string) error   { m[key] = value; return nil }
 func (m Memory) Remove(key string)             { delete(m, key) }
 
@@ -59,8 +61,9 @@ type Archive struct {
 	Store Store
 	Flow  string // as the owner configured it
 
-	saved  string // what was written last, so that the same is not written again
-	vendor bool   // the vendor's key was adopted and is removed with the first save
+	saved   string // what was written last, so that the same is not written again
+	cleared bool   // somebody has removed what was written
+	vendor  bool   // the vendor's key was adopted and is removed with the first save
 }
 
 // Load reads the record. Content that is no record of this version is set
@@ -104,13 +107,21 @@ func (a *Archive) setAside(key, text string, now time.Time) {
 
 // Save writes the record, with fewer messages where the store is short of room.
 // It reports whether the record is stored now.
+//
+// A record that somebody else has removed stays removed: a page clears its
+// storage when its user logs out, and what was said before must not come back
+// with the next message. The chat goes on without memory until [Archive.Forget]
+// or an empty record begins anew.
 func (a *Archive) Save(r *Record) bool {
 	if r.empty() {
 		if a.saved != "" {
 			a.Store.Remove(recordKey(a.Flow))
-			a.saved = ""
 		}
+		a.saved, a.cleared = "", false
 		return true
+	}
+	if a.cleared = a.cleared || a.saved != "" && !a.Store.Has(recordKey(a.Flow)); a.cleared {
+		return false
 	}
 	for _, limit := range []int{maxMessages, 50, 10} {
 		text := r.Text(limit)
@@ -150,7 +161,7 @@ func (a *Archive) Forget() {
 	a.Store.Remove(key)
 	a.Store.Remove(key + aside)
 	a.Store.Remove(vendorKey)
-	a.saved, a.vendor = "", false
+	a.saved, a.cleared, a.vendor = "", false, false
 }
 
 // Prune removes what other flows left behind and nobody has used for 30 days.

@@ -166,6 +166,34 @@ func TestSaveInShortStores(t *testing.T) {
 	}
 }
 
+// What a page has cleared stays cleared, whoever writes next, until the chat begins anew.
+func TestClearedStaysCleared(t *testing.T) {
+	key := recordKey(testFlow)
+	for name, save := range map[string]func(*Archive, *Record) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveBeside} {
+		store := Memory{}
+		a := Archive{Store: store, Flow: testFlow}
+		r := recordOf(2, "hello")
+		if !save(&a, &r) || !store.Has(key) {
+			t.Fatalf("%s: the record was not stored", name)
+		}
+		clear(store)
+		for range 2 { // the next message, and the one after it
+			r = recordOf(len(r.Conversation.Entries)+1, "hello")
+			if save(&a, &r) || len(store) > 0 {
+				t.Errorf("%s: what was cleared is stored again", name)
+			}
+		}
+		a.Forget()
+		if r = recordOf(1, "anew"); !save(&a, &r) || !store.Has(key) {
+			t.Errorf("%s: a conversation begun anew is not stored", name)
+		}
+		clear(store)
+		if save(&a, &Record{}); !save(&a, &r) {
+			t.Errorf("%s: nothing to remember does not begin anew", name)
+		}
+	}
+}
+
 func FuzzParseRecord(f *testing.F) {
 	r := recordOf(2, "hello")
 	f.Add(r.Text(10))

@@ -63,7 +63,16 @@ func boolMember(w *strictjson.Writer, key string, b bool) {
 	}
 }
 
+// Bounds of a letter: any script of the page's origin may write on the channel.
+const (
+	letterAtMost = 16 << 20 // bytes; a snapshot has a conversation of 6 MiB, escaped
+	tabIDAtMost  = 64       // bytes
+)
+
 func parseLetter(text string) (letter, bool) {
+	if len(text) > letterAtMost {
+		return letter{}, false
+	}
 	v, err := strictjson.Parse(text)
 	if err != nil {
 		return letter{}, false
@@ -72,12 +81,11 @@ func parseLetter(text string) (letter, bool) {
 		kind: v.Get("kind").Text(), from: v.Get("from").Text(), seq: v.Get("seq").Int(), n: v.Get("n").Int(),
 		sync: v.Get("sync").Bool(), reading: v.Get("reading").Bool(), text: v.Get("text").Text(),
 	}
-	ok := l.from != ""
+	ok := l.from != "" && len(l.from) <= tabIDAtMost
 	switch l.kind {
 	case "event":
-		var e protocol.Event
-		e, ok = protocol.ParseEvent(v.Get("event"))
-		l.event = &e
+		e, valid := protocol.ParseEvent(v.Get("event"))
+		l.event, ok = &e, ok && valid
 	case "command":
 		c := v.Get("command")
 		l.command = &Command{

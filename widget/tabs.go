@@ -19,6 +19,7 @@ const (
 	answerWithin = 3 * time.Second  // else a visible mirror steals the lock
 	askEvery     = 15 * time.Second // while visible
 	readerLasts  = 45 * time.Second // without a sign of life of a mirror
+	tabsAtMost   = 256              // of whom something is kept
 )
 
 // Tab is one tab's part in it: pure state, as [Chat] is. What follows from what
@@ -284,6 +285,10 @@ func (t *Tab) receivedHolding(now time.Time, l letter) {
 			if l.n <= t.heard[l.from] {
 				return // written again, for fear that nobody had heard it
 			}
+			if len(t.heard) >= tabsAtMost {
+				// What is forgotten is which commands were taken; one that is written again is known by what it does.
+				clear(t.heard)
+			}
 			t.heard[l.from] = l.n
 		}
 		if l.command.forHolder() || l.command.Kind == LineTyping {
@@ -344,10 +349,10 @@ func (t *Tab) answered() {
 
 // reader notes whether a mirror is being read.
 func (t *Tab) reader(now time.Time, l letter) {
-	if l.reading {
-		t.readers[l.from] = now
-	} else {
+	if !l.reading {
 		delete(t.readers, l.from)
+	} else if _, known := t.readers[l.from]; known || len(t.readers) < tabsAtMost {
+		t.readers[l.from] = now
 	}
 	t.attend(now)
 }

@@ -296,13 +296,57 @@ func TestForeignLettersAreIgnored(t *testing.T) {
 	s := newTabs(t, 2)
 	s.send(s.list[0], "a")
 	for _, text := range []string{``, `{}`, `7`, `{"kind":"event","from":"x"}`, `{"kind":"event","from":"x","event":{"kind":3}}`, `{"kind":"command","from":"x"}`,
-		`{"kind":"command","from":"x","command":{"kind":200}}`, `{"kind":"snapshot","from":""}`, `{"kind":"command","from":"x","command":{"session":"../x"}}`} {
+		`{"kind":"command","from":"x","command":{"kind":200}}`, `{"kind":"event","event":{"kind":1,"entry":{"key":"y","text":"y"}}}`,
+		`{"kind":"event","from":"` + strings.Repeat("x", 65) + `","event":{"kind":1,"entry":{"key":"y","text":"y"}}}`, `{"kind":"snapshot","from":""}`, `{"kind":"command","from":"x","command":{"session":"../x"}}`} {
 		s.list[0].Received(s.now, text)
 		s.list[1].Received(s.now, text)
 	}
 	s.run()
 	s.wait(10 * time.Second)
 	s.agree("a")
+}
+
+// A letter without a sender, or with a long one, is none, whatever it says; nor is one that is too large.
+func TestLettersAreChecked(t *testing.T) {
+	var event strings.Builder
+	e := letter{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.StateChanged, State: protocol.Online}}
+	event.WriteString(e.json())
+	if _, ok := parseLetter(event.String()); !ok {
+		t.Fatal("a letter is not read")
+	}
+	for name, text := range map[string]string{
+		"no sender":     strings.Replace(event.String(), `"from":"x"`, `"from":""`, 1),
+		"a long sender": strings.Replace(event.String(), `"from":"x"`, `"from":"`+strings.Repeat("x", 65)+`"`, 1),
+		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", letterAtMost)+`"`, 1),
+	} {
+		if _, ok := parseLetter(text); ok {
+			t.Errorf("%s: the letter is taken", name)
+		}
+	}
+}
+
+// Senders who are made up do not grow what is kept of the tabs; a reader who was there stays.
+func TestMadeUpTabsAreBounded(t *testing.T) {
+	s := newTabs(t, 2)
+	holder := s.list[0]
+	s.list[1].Show(s.now, true, true)
+	s.run()
+	for i := range 10 * tabsAtMost {
+		from := fmt.Sprint("made up ", i)
+		ask, command := letter{kind: "ask", from: from, reading: true}, letter{kind: "command", from: from, n: 1, command: &Command{Kind: LineConnect}}
+		holder.Received(s.now, ask.json())
+		holder.Received(s.now, command.json())
+		holder.Take()
+	}
+	if len(holder.heard) > tabsAtMost || len(holder.readers) > tabsAtMost {
+		t.Errorf("of made-up tabs, %d commands and %d readers are kept", len(holder.heard), len(holder.readers))
+	}
+	s.now = s.now.Add(time.Second)
+	again := letter{kind: "ask", from: s.list[1].id, reading: true}
+	holder.Received(s.now, again.json())
+	if !holder.readers[s.list[1].id].Equal(s.now) {
+		t.Error("a reader who says so again is not counted any more")
+	}
 }
 
 func TestTabsThroughChaos(t *testing.T) {
