@@ -3,6 +3,8 @@ package widget
 import (
 	"syscall/js"
 	"time"
+
+	"plurachat/protocol"
 )
 
 // urgent reports whether to draw without waiting for a frame: what the visitor
@@ -15,10 +17,29 @@ func (w *widget) urgent() bool {
 // awaits reports whether what the loader drew is right for a moment longer: the
 // greeting that it shows is on its way here.
 func (w *widget) awaits(now time.Time) bool {
-	return now.Sub(w.began) < greetingWithin && w.view.greeted() && !w.undrawn.Says()
+	return w.greetingComes(now) && w.view.greeted() && !w.undrawn.Says()
 }
 
-const greetingWithin = 500 * time.Millisecond
+// greetingComes reports whether the greeting that the loader has shown may still
+// arrive: as long as the connection that it came on is being taken over, and for
+// a moment after that. How long this takes depends on the machine.
+func (w *widget) greetingComes(now time.Time) bool {
+	switch w.chat.State() {
+	case protocol.Idle, protocol.Connecting:
+		return now.Sub(w.began) < takenOverWithin
+	case protocol.Online:
+		if w.onlineAt.IsZero() {
+			w.onlineAt = now
+		}
+		return now.Sub(w.onlineAt) < greetingWithin
+	}
+	return false
+}
+
+const (
+	takenOverWithin = 5 * time.Second // as in web/handover.js
+	greetingWithin  = 500 * time.Millisecond
+)
 
 // ask asks for a frame, once. Hidden tabs have none; a timer stands in.
 func (w *widget) ask() {
@@ -83,7 +104,7 @@ func (w *widget) draw(now time.Time) {
 	w.keep()
 	w.undrawn = Batch{Screen: b.Screen}
 	defer w.idle()
-	greeted := b.Says() || len(b.Rows) > 0 && now.Sub(w.began) >= greetingWithin
+	greeted := b.Says() || len(b.Rows) > 0 && !w.greetingComes(now)
 	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.visible)
 	if w.view.coming > 0 && (atEnd || b.Scroll.Kind == ScrollEnd) {
 		w.undrawn.Scroll = b.Scroll // that was not the end yet

@@ -33,25 +33,26 @@ type widget struct {
 	away    bool     // the page is in the back/forward cache
 	pulse   *pulse
 
-	pace    pace    // of dealing with what has queued
-	next    js.Func // wakes the loop; asked for by:
-	resume  js.Value
-	paint   js.Func // queues a frame
-	asked   bool    // a frame is asked for, by two ways:
-	frame   js.Value
-	timer   js.Value
-	rest    js.Func // queues that the page is idle
-	idling  bool    // it was asked for:
-	older   js.Value
-	began   time.Time
-	undrawn Batch
-	unsaved bool // the record has what the store has not
-	told    bool // the page knows state and unread:
-	state   protocol.State
-	unread  int
-	read    string // the read mark that the other tabs know
-	calls   map[int]promise
-	called  int
+	pace     pace    // of dealing with what has queued
+	next     js.Func // wakes the loop; asked for by:
+	resume   js.Value
+	paint    js.Func // queues a frame
+	asked    bool    // a frame is asked for, by two ways:
+	frame    js.Value
+	timer    js.Value
+	rest     js.Func // queues that the page is idle
+	idling   bool    // it was asked for:
+	older    js.Value
+	began    time.Time
+	onlineAt time.Time // when the chat was first seen to be; zero: not yet
+	undrawn  Batch
+	unsaved  bool // the record has what the store has not
+	told     bool // the page knows state and unread:
+	state    protocol.State
+	unread   int
+	read     string // the read mark that the other tabs know
+	calls    map[int]promise
+	called   int
 }
 
 // newWidget adopts what the loader has drawn, and begins. newLine makes what
