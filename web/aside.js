@@ -111,7 +111,10 @@ export function sorry(host, page, { message }) {
   wear(sheet);
   nodes.composer.before(make("p", "notice", word(host, "failed"), make("button", "retry", word(host, "retry"))));
   nodes.notice.setAttribute("role", "alert");
-  nodes.close.setAttribute("aria-label", word(host, "close"));
+  for (const [part, key] of Object.entries({ close: "close", input: "message", send: "send", panel: "heading" })) {
+    nodes[part].setAttribute("aria-label", word(host, key));
+  }
+  nodes.panel.setAttribute("role", attr("mode") === "inline" ? "region" : "dialog");
   nodes.heading?.isConnected || nodes.header.prepend(make("b", "heading", attr("heading") || word(host, "heading")));
   const { retry } = nodes;
   const { setTimeout } = page.natives;

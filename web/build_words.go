@@ -17,7 +17,7 @@ import (
 
 // asideWords are the keys of what is drawn before the start module is there, or in its stead: the name of the
 // launcher, which in English is in the loader, the teaser, and what is said where the start module is not to be had.
-var asideWords = []string{"open", "close", "teaser", "dismiss", "heading", "failed", "retry"}
+var asideWords = []string{"open", "close", "teaser", "dismiss", "heading", "message", "send", "failed", "retry"}
 
 // language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
 const language = "en"

@@ -158,7 +158,7 @@ export class PluraChatElement extends HTMLElement {
       setTimeout(() => this.embed(tag), 9);
     } else if (flowId == null) {
       // A page may add an element later; when it has had time for it, this is what somebody forgot, or a tag manager left out.
-      setTimeout(() => document.querySelector("plura-chat") || error("no data-flow-id, no <plura-chat>"), 5e3);
+      setTimeout(() => document.querySelector("plura-chat") || error("data-flow-id is missing"), 5e3);
     } else if ([...lives].some(({ key }) => key.endsWith(flowId.toLowerCase()))) {
       spare.push(tag);
     } else {

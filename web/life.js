@@ -90,7 +90,7 @@ export const begin = (element) => {
       } catch (reason) {
         error(/** @type {Error} */ (reason).message);
         await aside(attr("frame")).then((more) => more.sorry(host, page, reason), () => {
-          nodes.composer.before(make("p", "notice", "The chat did not load. ", make("button", "retry", "Try again")));
+          nodes.composer.before(make("p", "notice", "The chat could not load. ", make("button", "retry", "Try again")));
         });
         nodes.retry.onclick = load;
         host.asked = false;
