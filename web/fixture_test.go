@@ -30,8 +30,8 @@ func fixture(t *testing.T) *Recipe {
 		"web/preview.js":       "",
 		"widget/widget.css":    ":host { margin: 0px }",
 		"web/plura-chat.d.ts":  "export {};\n",
-		"widget/words/en.json": `{"open": "Open chat", "close": "Close", "teaser": "Hi", "dismiss": "Dismiss", "heading": "Chat", "failed": "Failed", "retry": "Try again", "typing": "typing"}`,
-		"widget/words/de.json": `{"open": "Chat öffnen", "close": "Zu", "teaser": "Hallo", "dismiss": "Weg", "heading": "Chat", "failed": "Schade", "retry": "Erneut versuchen", "typing": "<tippt>"}`,
+		"widget/words/en.json": `{"open": "Open chat", "close": "Close", "teaser": "Hi", "dismiss": "Dismiss", "heading": "Chat", "message": "Message", "send": "Send", "failed": "Failed", "retry": "Try again", "typing": "typing"}`,
+		"widget/words/de.json": `{"open": "Chat öffnen", "close": "Zu", "teaser": "Hallo", "dismiss": "Weg", "heading": "Chat", "message": "Nachricht", "send": "Senden", "failed": "Schade", "retry": "Erneut versuchen", "typing": "<tippt>"}`,
 	} {
 		write(t, filepath.Join(root, name), text)
 	}
