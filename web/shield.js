@@ -10,6 +10,9 @@ const scrolls = (node) => {
 /** What pages listen to, beside what the loader does: so first that they do not hear of it. */
 const types = "keypress keyup beforeinput input paste copy cut drop selectstart contextmenu compositionstart compositionupdate compositionend blur focusout";
 
+/** What the chat reads of a key event. */
+const keyMembers = ["key", "code", "keyCode", "repeat", "isComposing", "altKey", "ctrlKey", "metaKey", "shiftKey"];
+
 /**
  * From outside, whatever is in the chat looks like one element, which is no field: what a page does to keys, to what is pasted or to the focus is
  * not meant for it. So such an event ends where its path begins, on window, and inside another one like it takes its place.
@@ -30,7 +33,16 @@ function isolate(host) {
       event.stopImmediatePropagation();
       // Of a focus that leaves for the chat the page hears as of one that leaves for nowhere: a dialog would fetch it back.
       const get = (/** @type {any} */ it, /** @type {string} */ name) => (name === "composed" ? !inside : name === "relatedTarget" ? null : it[name]);
-      target.dispatchEvent(new event.constructor(type, new Proxy(event, { get }))) || event.preventDefault();
+      const members = new Proxy(event, { get });
+      let copy = new event.constructor(type, members);
+      if (inside && copy.composed) {
+        // Firefox takes each key event for a composed one: it would come back here, and reach the page.
+        copy = new Event(type, members);
+        for (const name of keyMembers) {
+          Object.defineProperty(copy, name, { value: event[name] });
+        }
+      }
+      target.dispatchEvent(copy) || event.preventDefault();
     }
   };
   for (const type of types.split(" ")) {

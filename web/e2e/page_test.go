@@ -147,33 +147,35 @@ func TestFocusTraps(t *testing.T) {
 // From outside the chat's fields are one element that is no field. What pages do to such is not done to them.
 func TestEventsEndAtTheChat(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, protocoltest.Options{})
-	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
-	tab.wait(visible(part("launcher")))
-	const types = `["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "copy", "cut", "drop", "selectstart", "contextmenu", "compositionstart", "compositionupdate", "compositionend", "focus", "blur", "focusin", "focusout", "wheel", "touchmove"]`
-	eval[any](tab, `document.heard = [], `+types+`.forEach(type => document.addEventListener(type, event => {
-		if (!/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { document.heard.push(type); event.preventDefault(); }
-	}, {passive: false, capture: !/^(wheel|touch)/.test(type)}))`)
-	eval[any](tab, `addEventListener("keydown", event => { if (event.code == "Space" && !/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { event.preventDefault(); } }, true)`)
-	tab.launch()
-	tab.wait(focused("input"))
-	eval[any](tab, `document.heard.length = 0`)
-	tab.press("a b c")
-	if text := eval[string](tab, part("input")+`.value`); text != "a b c" {
-		t.Errorf("the composer holds %q", text)
-	}
-	prevented := eval[[]string](tab, types+`.filter(type => {
-		const Kind = {paste: ClipboardEvent, keydown: KeyboardEvent, keypress: KeyboardEvent, keyup: KeyboardEvent, wheel: WheelEvent, drop: DragEvent}[type] ?? Event;
-		return !`+part("input")+`.dispatchEvent(new Kind(type, {bubbles: true, composed: true, cancelable: true, key: "x"}));
-	})`)
-	if len(prevented) > 0 {
-		t.Errorf("the page has prevented %q", prevented)
-	}
-	if heard := eval[[]string](tab, `document.heard`); len(heard) > 0 {
-		t.Errorf("the page heard %q", heard)
-	}
-	tab.say("")
-	tab.said("a b c")
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		tab := e.visitor(t).open(s.page("/", s.tag("")))
+		tab.wait(visible(part("launcher")))
+		const types = `["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "copy", "cut", "drop", "selectstart", "contextmenu", "compositionstart", "compositionupdate", "compositionend", "focus", "blur", "focusin", "focusout", "wheel", "touchmove"]`
+		eval[any](tab, `document.heard = [], `+types+`.forEach(type => document.addEventListener(type, event => {
+			if (!/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { document.heard.push(type); event.preventDefault(); }
+		}, {passive: false, capture: !/^(wheel|touch)/.test(type)}))`)
+		eval[any](tab, `addEventListener("keydown", event => { if (event.code == "Space" && !/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { event.preventDefault(); } }, true)`)
+		tab.launch()
+		tab.wait(focused("input"))
+		eval[any](tab, `document.heard.length = 0`)
+		tab.press("a b c")
+		if text := eval[string](tab, part("input")+`.value`); text != "a b c" {
+			t.Errorf("the composer holds %q", text)
+		}
+		prevented := eval[[]string](tab, types+`.filter(type => {
+			const Kind = {paste: ClipboardEvent, keydown: KeyboardEvent, keypress: KeyboardEvent, keyup: KeyboardEvent, wheel: WheelEvent, drop: DragEvent}[type] ?? Event;
+			return !`+part("input")+`.dispatchEvent(new Kind(type, {bubbles: true, composed: true, cancelable: true, key: "x"}));
+		})`)
+		if len(prevented) > 0 {
+			t.Errorf("the page has prevented %q", prevented)
+		}
+		if heard := eval[[]string](tab, `document.heard`); len(heard) > 0 {
+			t.Errorf("the page heard %q", heard)
+		}
+		tab.say("")
+		tab.said("a b c")
+	})
 }
 
 // What the owner has chosen to open the chat opens the chat and does nothing else.
