@@ -46,9 +46,7 @@ var safeURL = regexp.MustCompile(`^(https?://|mailto:|tel:|data:image/(png|jpeg|
 func hostile(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	s.header("/", "Content-Security-Policy", strict(s))
-	if e.Name == "webkit" {
-		s.allow("trusted-types-sink") // it refuses the one element by which it could check start.js (SECURITY.md)
-	}
+	s.allowUnpinned(e)
 	tab := e.visitor(t).open(s.page("/", s.tag("")))
 	tab.launch()
 	tab.heard("How can I help")

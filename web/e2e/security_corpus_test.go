@@ -83,6 +83,7 @@ func runCorpus(t *testing.T, e *engine, only string) {
 	s := newSite(t, protocoltest.Options{})
 	s.script("/corpus.js", corpusScript)
 	s.header("/", "Content-Security-Policy-Report-Only", strict(s))
+	s.allowUnpinned(e)
 	tab := e.visitor(t).open("about:blank")
 	requested := func() []string { return nil }
 	if e == chromium {

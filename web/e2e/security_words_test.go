@@ -30,6 +30,7 @@ func TestWordsAreText(t *testing.T) {
 		s.header("/"+german.Name, "Content-Type", "application/json")
 		s.document("/"+german.Name, string(text))
 		s.header("/", "Content-Security-Policy-Report-Only", strict(s))
+		s.allowUnpinned(e)
 		tab := e.visitor(t).open(s.page("/", s.tag(`data-lang=de data-prechat="first_name,phone" data-consent=required data-privacy-url="https://example.com/privacy" data-sound=on`)))
 		check := func(when string) {
 			t.Helper()
