@@ -154,12 +154,14 @@ func TestSentBeforeStart(t *testing.T) {
 		t.Errorf("the composer is %+v", got)
 	}
 
-	// One that is too long for a message is not lost in a hurry.
+	// One that is too long for a message is not lost in a hurry. (Another visitor: this one's browser keeps the start
+	// module, and there is nothing to hold.)
 	long := strings.Repeat("long ", 801)
 	release = s.hold(startModule(t))
-	tab.open(s.URL + "/")
-	tab.wait(visible(part("panel"))) // again
-	tab.click(part("input"))
+	tab = chromium.visitor(t).open(s.URL + "/")
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	tab.wait(focused("input"))
 	eval[any](tab, `(`+part("input")+`).value = "`+long+`"`)
 	tab.press(browser.Enter)
 	release()

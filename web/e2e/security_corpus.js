@@ -106,7 +106,7 @@
   /** What may stand in the shadow tree: attributes of every element, and of some. */
   const everywhere = {
     class: words(
-      " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare",
+      " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far",
     ),
     part: words("frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry"),
     role: words("dialog presentation log status alert alertdialog menu menuitem menuitemcheckbox img"),
