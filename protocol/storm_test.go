@@ -148,8 +148,11 @@ func storm(t *testing.T, n int, down time.Duration) (peak, total int, back time.
 // virtual time. It prints the peak of dials per second against their number.
 func TestStorm(t *testing.T) {
 	sizes := []int{1_000, 3_000, 10_000}
-	if raceDetector {
+	switch {
+	case raceDetector:
 		sizes = []int{300} // it has room for 8,128 goroutines, and runs out of other things before
+	case testing.Short():
+		sizes = sizes[:1]
 	}
 	t.Log("clients  down   peak dials/s   share   dials in all   all back after")
 	for _, down := range []time.Duration{time.Second, 20 * time.Second, 90 * time.Second} {
