@@ -22,9 +22,24 @@ type odd struct {
 	mu     sync.Mutex
 	urls   []string
 	conns  []*oddConn
-	refuse string // of the dials to come, but for their URL
-	first  string // a frame that comes by itself on each connection
+	at     []time.Time // when each URL was dialled
+	refuse string      // of the dials to come, but for their URL
+	first  string      // a frame that comes by itself on each connection
+
+	// script, if set, says what becomes of a dial, in place of the two above: refused, hangs, or the frames that
+	// come by themselves, a line each. It is told the number of the dial, from 0, and whether the dial asks for a
+	// session.
+	script func(n int, resumes bool) string
+
+	// writing, if set, is what a write comes to.
+	writing func(ctx context.Context) error
 }
+
+// What a script answers besides frames.
+const (
+	refused = "refused"
+	hangs   = "hangs"
+)
 
 type oddConn struct {
 	frames chan string
@@ -34,21 +49,45 @@ type oddConn struct {
 	wrote  []string
 	at     []time.Time
 	since  time.Time
+
+	writing func(ctx context.Context) error
 }
 
-func (s *odd) Dial(_ context.Context, url string) (Conn, error) {
+func (s *odd) Dial(ctx context.Context, url string) (Conn, error) {
+	c, refuse := s.answer(url)
+	switch refuse {
+	case "":
+		return c, nil
+	case hangs:
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return nil, fmt.Errorf("dial %q: %s", url, refuse)
+}
+
+// answer notes a dial, and is the connection that it leads to or why there is none.
+func (s *odd) answer(url string) (*oddConn, string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.urls = append(s.urls, url)
-	if s.refuse != "" {
-		return nil, fmt.Errorf("dial %q: %s", url, s.refuse)
+	s.urls, s.at = append(s.urls, url), append(s.at, time.Now())
+	refuse, first := s.refuse, s.first
+	if s.script != nil {
+		refuse, first = "", s.script(len(s.urls)-1, !strings.Contains(url, "/session/null/"))
+		if first == refused || first == hangs {
+			refuse = first
+		}
 	}
-	c := &oddConn{frames: make(chan string, 30_000), closed: make(chan struct{}), since: time.Now()}
-	if s.first != "" {
-		c.frames <- s.first
+	if refuse != "" {
+		return nil, refuse
+	}
+	c := &oddConn{frames: make(chan string, 30_000), closed: make(chan struct{}), since: time.Now(), writing: s.writing}
+	for _, frame := range strings.Split(first, "\n") {
+		if frame != "" {
+			c.frames <- frame
+		}
 	}
 	s.conns = append(s.conns, c)
-	return c, nil
+	return c, ""
 }
 
 func (c *oddConn) Read(ctx context.Context) ([]byte, bool, error) {
@@ -67,7 +106,12 @@ func (c *oddConn) Read(ctx context.Context) ([]byte, bool, error) {
 	}
 }
 
-func (c *oddConn) Write(_ context.Context, data []byte) error {
+func (c *oddConn) Write(ctx context.Context, data []byte) error {
+	if c.writing != nil {
+		if err := c.writing(ctx); err != nil {
+			return err
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.wrote, c.at = append(c.wrote, string(data)), append(c.at, time.Now())

@@ -1,0 +1,446 @@
+//go:build !js
+
+package protocol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// steadily is withOdd with delays that can be told: each is half of its span.
+func steadily(t *testing.T, f func(s *odd)) {
+	t.Helper()
+	meets(t, Conversation{}, nil, func(s *odd) {
+		s.Connect()
+		s.say(oddSession, oddOwner, oddHi)
+		f(s)
+	})
+}
+
+// until checks that a condition begins to hold after d, and not a millisecond before.
+func (s *odd) until(d time.Duration, what string, holds func() bool) {
+	s.t.Helper()
+	synctest.Wait()
+	time.Sleep(d - time.Millisecond)
+	synctest.Wait()
+	if holds() {
+		s.t.Errorf("%s: sooner than after %v", what, d)
+	}
+	time.Sleep(time.Millisecond)
+	synctest.Wait()
+	if !holds() {
+		s.t.Errorf("%s: not after %v", what, d)
+	}
+}
+
+func (s *odd) transcript() string {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return texts(&s.conv)
+}
+
+const alive = `{"type":"recv","content":true}` // it acknowledges nothing, and is a sign of life
+
+// A dead connection is noticed 20 s after the first message that nothing follows, however much the visitor goes on
+// to write: what is written proves nothing. Browsers take minutes to notice.
+func TestBusyVisitorOnADeadConnection(t *testing.T) {
+	steadily(t, func(s *odd) {
+		gone := func() bool { return s.conns[s.dials()-1].gone() }
+		s.Send("a", "one")
+		for i := range 19 {
+			synctest.Wait()
+			time.Sleep(time.Second)
+			s.Send(fmt.Sprint("b", i), "more")
+		}
+		s.until(time.Second, "the connection is replaced", gone)
+		if got := s.reasons(); len(got) != 1 || got[0] != string(errSilent.(problem)) {
+			t.Errorf("told %q", got)
+		}
+		// The server may only be slow: the next connection is given 40 s.
+		time.Sleep(2 * time.Second)
+		s.say(oddSession)
+		time.Sleep(time.Second)
+		s.until(40*time.Second, "the next one is replaced", gone)
+	})
+	steadily(t, func(s *odd) { // nothing is unanswered: silence is what a quiet conversation has
+		s.Send("a", "one")
+		s.say(recv("2", "one"))
+		time.Sleep(time.Hour)
+		if n := s.dials(); n != 1 {
+			t.Errorf("%d connections in an hour of silence", n)
+		}
+	})
+}
+
+// A server that was seen to be slow is given twice its time, but not more than 40 s, and 20 s in any case.
+func TestDeadlineOfASlowServer(t *testing.T) {
+	for took, deadline := range map[time.Duration]time.Duration{
+		time.Second: 20 * time.Second, 10 * time.Second: 20 * time.Second, 11 * time.Second: 22 * time.Second,
+		19 * time.Second: 38 * time.Second, 30 * time.Second: 40 * time.Second,
+	} {
+		steadily(t, func(s *odd) {
+			s.Send("a", "one")
+			synctest.Wait()
+			time.Sleep(took / 2)
+			s.say(alive)
+			time.Sleep(took - took/2)
+			s.say(recv("2", "one"))
+			s.Send("b", "two")
+			s.until(deadline, fmt.Sprint("recv took ", took, "; the connection is replaced"), func() bool { return s.conns[0].gone() })
+		})
+	}
+}
+
+// A message that a working connection does not acknowledge is failed after 2 minutes; "Try again" gives it as long
+// again. What was acknowledged is not failed by anything.
+func TestPatience(t *testing.T) {
+	steadily(t, func(s *odd) {
+		keepAlive := func(d time.Duration) {
+			for ; d > 0; d -= 10 * time.Second {
+				time.Sleep(10 * time.Second)
+				s.say(alive)
+			}
+		}
+		s.Send("a", "one")
+		synctest.Wait()
+		keepAlive(110 * time.Second)
+		s.Send("b", "two")
+		s.until(10*time.Second, "it is failed", func() bool { return s.transcript() == "Hi one! two…" })
+		s.say(recv("2", "two"))
+		s.Retry("a")
+		synctest.Wait()
+		keepAlive(110 * time.Second)
+		s.until(10*time.Second, "it is failed again", func() bool { return s.transcript() == "Hi two one!" })
+		if n := len(s.of(GivenUp)); n != 2 || s.dials() != 1 {
+			t.Errorf("given up %d times, on %d connections", n, s.dials())
+		}
+		s.Remove("a")
+		s.shows("Hi two")
+	})
+	// Only time on a connection that works counts: not that of a server that is down.
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.answers("down", "")
+		s.conns[0].Close()
+		time.Sleep(20 * time.Minute)
+		s.shows("Hi one…")
+	})
+}
+
+// What was written twice, and whose last connection is gone, is failed 20 s after a later one has settled.
+func TestLostTwice(t *testing.T) {
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		for range 2 {
+			s.drop()
+			s.say(oddSession)
+			time.Sleep(time.Second) // the replay
+		}
+		s.until(20*time.Second, "it is failed", func() bool { return s.transcript() == "Hi one!" })
+		if e := s.conv.Entries[1]; e.Reason != Unanswered {
+			t.Errorf("the reason is %q", e.Reason)
+		}
+		s.Retry("a") // which may be written twice again
+		s.drop()
+		s.say(oddSession)
+		time.Sleep(time.Second)
+		s.shows("Hi one…")
+		if got := strings.Join(s.messages(), " "); got != "one one one one" {
+			t.Errorf("written %q", got)
+		}
+	})
+}
+
+// What is stored of a message before the page crashes counts: a message is written twice at most, also over reloads.
+func TestWrittenIsToldBeforeItIsWritten(t *testing.T) {
+	steadily(t, func(s *odd) {
+		told := false
+		s.mu.Lock()
+		handle := s.o.Handle
+		s.mu.Unlock()
+		s.queue.put(func() {
+			s.o.Handle = func(e Event) {
+				if e.Kind == Written {
+					select { // no frame is on its way yet: what is queued is what the socket will get
+					case <-s.main.out:
+						t.Error("the frame was written before the page could store it")
+					default:
+					}
+					told = true
+				}
+				handle(e)
+			}
+		})
+		s.Send("a", "one")
+		if got := s.messages(); len(got) != 1 || !told {
+			t.Errorf("written %q, told: %v", got, told)
+		}
+	})
+	for writes, want := range map[int]string{1: "one", 2: ""} {
+		c := stored()
+		c.Apply(Event{Kind: Added, Entry: Entry{Key: "a", Kind: Visitor, State: Sending, Text: "one", Writes: writes}})
+		meets(t, c, always(oddSession), func(s *odd) {
+			s.Connect()
+			s.settle()
+			if got := strings.Join(s.messages(), " "); got != want {
+				t.Errorf("written %d times before the reload: written %q", writes, got)
+			}
+		})
+	}
+}
+
+// The last write of a message waits for the recv of the one before it, for 2 s at most.
+func TestLastWriteWaits(t *testing.T) {
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.Send("b", "two")
+		s.Send("c", "three")
+		s.drop()
+		s.say(oddSession)
+		written := func(want string) func() bool {
+			return func() bool { return strings.Join(s.messages(), " ") == "one two three "+want }
+		}
+		s.until(time.Second, "the first goes, when the replay has had its say", written("one"))
+		s.until(2*time.Second, "the second goes, without a recv", written("one two"))
+		time.Sleep(time.Second)
+		s.say(recv("2", "one"))
+		if !written("one two")() {
+			t.Error("the third went, though the second is not acknowledged")
+		}
+		s.say(recv("3", "two"))
+		if !written("one two three")() {
+			t.Error("the third did not go at once, when the second was acknowledged")
+		}
+	})
+}
+
+// Where the server has never sent a recv, its answer acknowledges after 5 s: each message at its own time.
+func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		synctest.Wait()
+		time.Sleep(time.Second)
+		s.say(agent("2", "re: one"))
+		time.Sleep(time.Second)
+		s.Send("b", "two")
+		s.say(agent("3", "re: two"))
+		s.until(4*time.Second, "the first is sent", func() bool { return s.transcript() == "Hi one re: one two… re: two" })
+		s.until(time.Second, "the second is sent", func() bool { return s.transcript() == "Hi one re: one two re: two" })
+		if n := len(s.of(Answered)); n != 2 {
+			t.Errorf("%d were acknowledged by an answer", n)
+		}
+		time.Sleep(time.Hour) // nothing is unanswered any more
+		if s.dials() != 1 {
+			t.Errorf("%d connections", s.dials())
+		}
+	})
+	// A recv meanwhile: this server sends them, and no answer is taken for one.
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.Send("b", "two")
+		s.say(agent("2", "re: both"), recv("3", "one"))
+		time.Sleep(10 * time.Second)
+		s.shows("Hi one two… re: both")
+	})
+	// A message that was written after the answer is not acknowledged by it.
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.say(agent("2", "re: one"))
+		s.Send("b", "two")
+		time.Sleep(10 * time.Second)
+		s.shows("Hi one re: one two…")
+	})
+}
+
+// A recv with the text of one before is the same one again for 40 s, as some servers take long to repeat theirs, or
+// had the message twice; after that it is what the visitor wrote on another device.
+func TestRecvTwice(t *testing.T) {
+	for _, tt := range []struct {
+		after time.Duration
+		want  string
+	}{{40*time.Second - time.Millisecond, "Hi one"}, {40 * time.Second, "Hi one one"}} {
+		steadily(t, func(s *odd) {
+			s.Send("a", "one")
+			s.say(recv("2", "one"))
+			time.Sleep(tt.after)
+			s.say(recv("3", "one"))
+			s.shows(tt.want)
+		})
+	}
+	// The first had no content, and an id of its own: the second says what the message is called.
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.say(`{"type":"recv","id":"7"}`, recv("2", "one"))
+		s.shows("Hi one")
+		if id := s.conv.Entries[1].ID; id != "2" {
+			t.Errorf("the message's id is %q", id)
+		}
+	})
+	// Each text counts for itself.
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.Send("b", "two")
+		s.say(recv("2", "one"), recv("3", "one"), recv("4", "two"), recv("5", "three"))
+		s.shows("Hi one two three")
+	})
+}
+
+// What a server calls a message is kept beside it where that is another text, so that a replay is recognised; but
+// not without a bound: it comes from outside and is stored.
+func TestEchoIsBounded(t *testing.T) {
+	for n, kept := range map[int]bool{1: true, 4 * (3 + 16): true, 4*(3+16) + 1: false} {
+		steadily(t, func(s *odd) {
+			s.Send("a", "one")
+			stored := strings.Repeat("*", n)
+			s.say(recv("2", stored))
+			s.shows("Hi one")
+			want := stored
+			if !kept {
+				want = ""
+			}
+			if e := s.conv.Entries[1]; e.Echo != want {
+				t.Errorf("%d bytes: the echo is %q", n, e.Echo)
+			}
+		})
+	}
+	steadily(t, func(s *odd) {
+		s.Send("a", "R&D")
+		s.say(recv("2", " R&amp;D "))
+		if e := s.conv.Entries[1]; e.Echo != "" {
+			t.Errorf("the same text is kept as an echo: %q", e.Echo)
+		}
+	})
+}
+
+// The inbox is told of typing only where messages may be written: before, the server has not even named the session.
+func TestTypingBeforeLive(t *testing.T) {
+	meets(t, stored(), nil, func(s *odd) {
+		typed := func() int {
+			synctest.Wait()
+			c := s.conns[0]
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return strings.Count(strings.Join(c.wrote, ""), `"typing"`)
+		}
+		s.Typing(true)
+		s.Connect()
+		synctest.Wait()
+		s.Typing(true) // greeting
+		s.say(oddSession)
+		s.Typing(true) // a replay may come
+		if n := typed(); n != 0 {
+			t.Errorf("typing was told %d times before the conversation was live", n)
+		}
+		s.settle()
+		s.Typing(true)
+		if n := typed(); n != 1 {
+			t.Errorf("typing was told %d times", n)
+		}
+	})
+}
+
+// Reset forgets what was written, too: a message under the same key has all its time.
+func TestResetForgetsWhatWasWritten(t *testing.T) {
+	steadily(t, func(s *odd) {
+		for i := range 2 {
+			s.Send("a", "one")
+			synctest.Wait()
+			if i == 1 {
+				s.say(otherSession, oddHi)
+			}
+			for range 10 {
+				time.Sleep(10 * time.Second)
+				s.say(alive)
+			}
+			if s.conv.Entries[len(s.conv.Entries)-1].State == Failed || !s.conv.Pending() {
+				t.Errorf("round %d: %s", i, s.transcript())
+			}
+			s.Reset()
+			s.shows("")
+		}
+		time.Sleep(time.Hour)
+		if n := s.dials(); n != 2 {
+			t.Errorf("%d connections", n)
+		}
+	})
+}
+
+// A socket that cannot be written to is closed, as its reader may wait for ever.
+func TestWriteThatFails(t *testing.T) {
+	meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
+		s.writing = func(context.Context) error { return errors.New("broken pipe") }
+		s.Connect()
+		synctest.Wait()
+		s.mu.Lock()
+		s.writing = nil
+		s.mu.Unlock()
+		s.Send("a", "one")
+		synctest.Wait()
+		if !s.conns[0].gone() {
+			t.Error("the socket is not closed")
+		}
+		time.Sleep(2 * time.Second)
+		if n := s.dials(); n != 2 {
+			t.Errorf("%d connections", n)
+		}
+		time.Sleep(time.Second)
+		s.say(recv("2", "one"))
+		s.shows("Hi one")
+	})
+}
+
+// A peer that does not read is given up when 256 frames wait for it: they are memory, and it has had its time.
+func TestPeerThatDoesNotRead(t *testing.T) {
+	for frames, gone := range map[int]bool{257: false, 258: true} { // the first one is being written
+		meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
+			s.writing = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+			s.Connect()
+			for range frames {
+				synctest.Wait()
+				s.Typing(true)
+			}
+			synctest.Wait()
+			if s.conns[0].gone() != gone {
+				t.Errorf("%d frames wait: given up: %v", frames, !gone)
+			}
+		})
+	}
+}
+
+// The server is told that the visitor is there 9 s after the socket opened, and every 15 s from then on, as is
+// documented. Before the session is named there is nobody to tell it of.
+func TestHeartbeatMoments(t *testing.T) {
+	for session, want := range map[time.Duration]string{
+		0:                       "[9 24 39 54]",
+		9 * time.Second:         "[9 24 39 54]",
+		9900 * time.Millisecond: "[9.9 24.9 39.9 54.9]",
+	} {
+		meets(t, Conversation{}, nil, func(s *odd) {
+			s.Connect()
+			synctest.Wait()
+			time.Sleep(session)
+			s.say(oddSession, oddHi)
+			time.Sleep(55*time.Second - session)
+			synctest.Wait()
+			c := s.conns[0]
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			var at []float64
+			for i := range c.wrote {
+				if !strings.Contains(c.wrote[i], `"heartbeat"`) || !strings.Contains(c.wrote[i], `+04:00`) {
+					t.Errorf("written %s", c.wrote[i])
+				}
+				at = append(at, c.at[i].Sub(c.since).Seconds())
+			}
+			if got := fmt.Sprint(at); got != want {
+				t.Errorf("session after %v: heartbeats after %s s, want %s", session, got, want)
+			}
+		})
+	}
+}
