@@ -79,10 +79,10 @@ func (c *Conversation) Apply(e Event) Change {
 			return Change{Op: Deleted, Index: i}
 		}
 	case Renamed:
+		if c.Opening.Key == e.Key { // its entry may be trimmed away
+			c.Opening.ID = e.ID
+		}
 		if i := c.Index(e.Key); i >= 0 {
-			if c.Opening.Key == e.Key {
-				c.Opening.ID = e.ID
-			}
 			c.Entries[i].ID = e.ID
 			return Change{Op: Updated, Index: i}
 		}

@@ -1,0 +1,320 @@
+//go:build !js
+
+package protocol
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// talk reads "a:Hi v:one#2" as frames of a server, for a replay or as news.
+func talk(s string) (frames []string) {
+	for _, word := range strings.Fields(s) {
+		text, id, _ := strings.Cut(word[2:], "#")
+		if word[0] == 'v' {
+			frames = append(frames, recv(id, text))
+		} else {
+			frames = append(frames, agent(id, text))
+		}
+	}
+	return
+}
+
+// kept is a stored conversation of such lines, all confirmed.
+func kept(s string) Conversation {
+	c := Conversation{Session: testSession, Flow: testFlow}
+	entries, _ := lines(s)
+	for _, e := range entries {
+		if e.Text == "—" {
+			e.Kind = Fresh
+		}
+		c.Apply(Event{Kind: Added, Entry: e})
+	}
+	return c
+}
+
+// resumes tells what a client with a stored conversation shows after a replay.
+func resumes(t *testing.T, c Conversation, replay string, f func(s *odd)) {
+	t.Helper()
+	meets(t, c, always(oddSession), func(s *odd) {
+		s.Connect()
+		s.say(talk(replay)...)
+		time.Sleep(time.Second + time.Millisecond)
+		f(s)
+	})
+}
+
+// A replay is over after 1 s of quiet, and after 10 s in any case: a server that never pauses must not keep the
+// visitor's message from being written, nor its own from being shown.
+func TestReplayEnds(t *testing.T) {
+	meets(t, stored(), always(oddSession), func(s *odd) {
+		s.Connect()
+		s.Send("a", "one")
+		s.until(time.Second, "without a replay, the message is written", func() bool { return len(s.messages()) == 1 })
+	})
+	meets(t, stored(), always(oddSession), func(s *odd) {
+		s.Connect()
+		s.Send("a", "one")
+		synctest.Wait()
+		time.Sleep(900 * time.Millisecond)
+		s.say(agent("2", "news"))
+		s.shows("Hi one…")
+		s.until(time.Second, "the message is written", func() bool { return len(s.messages()) == 1 })
+		s.shows("Hi news one…") // in the order in which the server has them
+	})
+	meets(t, stored(), always(oddSession), func(s *odd) {
+		s.Connect()
+		s.Send("a", "one")
+		synctest.Wait()
+		for range 99 {
+			time.Sleep(100 * time.Millisecond)
+			s.say(agent("", "x"))
+		}
+		s.shows("Hi one…")
+		s.until(100*time.Millisecond, "the message is written", func() bool { return len(s.messages()) == 1 })
+		if n := strings.Count(s.transcript(), "x"); n != 99 {
+			t.Errorf("%d of 99 messages are shown", n)
+		}
+		s.say(agent("", "y"))
+		if !strings.HasSuffix(s.transcript(), "y") {
+			t.Error("what comes after the replay is held back")
+		}
+	})
+}
+
+// A connection that ends in the middle of its replay has repeated a beginning only. What it repeated is known, and
+// what it did not get to is not taken for lost.
+func TestReplayThatIsCut(t *testing.T) {
+	const before = "a:Hi v:one a:A v:two a:B v:three a:C"
+	meets(t, kept(before), always(oddSession), func(s *odd) {
+		s.Connect()
+		s.say(talk("a:Hi#11 v:one#12")...)
+		s.drop()
+		s.shows("Hi one A two B three C")
+		if id := s.conv.Entries[1].ID; id != "12" {
+			t.Errorf("the id that the cut replay told is not taken over: %q", id)
+		}
+		s.say(talk(before + " a:D")...)
+		time.Sleep(2 * time.Second)
+		s.shows("Hi one A two B three C D")
+	})
+	// The same frames, and then quiet: this is all that the server says, and what it says so far from the end is new.
+	resumes(t, kept(before), "a:A v:one", func(s *odd) { s.shows("Hi one A two B three C A one") })
+}
+
+// Above the divider of a new conversation nothing is recognised: servers number from 1 again, and visitors begin
+// alike.
+func TestRecognitionEndsAtTheDivider(t *testing.T) {
+	c := kept("a:Hi#1 v:one#2 a:—#x a:Hello#1")
+	resumes(t, c, "a:Hello#1 v:one#2", func(s *odd) {
+		s.shows("Hi one — Hello one")
+		s.say(recv("2", "one")) // said again by the server, on the same connection
+		s.shows("Hi one — Hello one")
+	})
+	meets(t, c, always(oddSession), func(s *odd) { // what the visitor writes on another device, without a replay
+		s.Connect()
+		s.settle()
+		s.say(recv("2", "one"))
+		s.shows("Hi one — Hello one")
+		s.say(recv("2", "one"))
+		s.shows("Hi one — Hello one")
+	})
+	// An old conversation's confirmed messages do not make a new one's greeting a replay.
+	meets(t, kept("a:Hi v:one a:—"), always(oddSession), func(s *odd) {
+		s.Connect()
+		s.say(talk("a:Hi")...)
+		s.shows("Hi one — Hi")
+	})
+}
+
+// A message that was written and acknowledged twice stands twice in the server's history, and once here: but not
+// more often than that.
+func TestEchoes(t *testing.T) {
+	for recvs, want := range map[int]string{1: "Hi one re one one", 2: "Hi one re one", 3: "Hi one re"} {
+		c := kept("a:Hi v:one a:re")
+		c.Entries[1].Writes, c.Entries[1].Recvs = recvs, recvs
+		resumes(t, c, "a:Hi v:one a:re v:one v:one", func(s *odd) {
+			s.shows(want)
+		})
+	}
+	// It is the visitor's text that counts, in whatever form the server has it.
+	c := kept("a:Hi v:R&D a:re")
+	c.Entries[1].Writes, c.Entries[1].Recvs = 2, 2
+	resumes(t, c, "a:Hi v:R&amp;D a:re v:R&amp;D a:R&D", func(s *odd) { s.shows("Hi R&D re R&D") })
+}
+
+// The greeting that a conversation began with is never shown twice, as long as it is that conversation, whatever
+// became of the transcript's beginning.
+func TestOpening(t *testing.T) {
+	long := kept("a:Hi#1 v:one a:A v:two a:B")
+	trimmed := long.Clone()
+	trimmed.Trim(2, 1<<20)
+	for _, c := range []Conversation{long, trimmed} {
+		shown := texts(&c)
+		meets(t, c, always(oddSession), func(s *odd) {
+			s.Connect()
+			for i := range 3 {
+				s.say(talk("a:Hi#" + []string{"7", "7", "8"}[i])...)
+				time.Sleep(2 * time.Second)
+				s.shows(shown)
+				s.drop()
+			}
+			if n := len(s.of(Renamed)); n != 2 {
+				t.Errorf("%d new ids were told of the greeting, want one for each: %v", n, s.of(Renamed))
+			}
+			if s.conv.Opening.ID != "8" && c.Entries[0].Text == "Hi" {
+				t.Errorf("the greeting's id is %q", s.conv.Opening.ID)
+			}
+			s.say(talk("a:news a:Hi")...) // not as the first: somebody says it
+			time.Sleep(2 * time.Second)
+			s.shows(shown + " news Hi")
+		})
+	}
+	// After a reset there is none, and the next greeting is another's.
+	meets(t, long, always(""), func(s *odd) {
+		s.Connect()
+		s.say(oddSession)
+		s.settle()
+		s.Reset()
+		s.Connect()
+		s.say(oddSession, agent("1", "Hello"))
+		if got := s.conv.Opening; got.Text != "Hello" {
+			t.Errorf("the opening is %q", got.Text)
+		}
+		s.drop()
+		s.say(oddSession, agent("1", "Hi"))
+		time.Sleep(2 * time.Second)
+		s.shows("Hello Hi")
+	})
+	meets(t, long, always(""), func(s *odd) { // a new conversation opens with its own
+		s.StartNew()
+		s.say(otherSession, agent("1", "Hello"))
+		s.shows("Hi one A two B — Hello")
+		if got := s.conv.Opening; got.Text != "Hello" {
+			t.Errorf("the opening is %q", got.Text)
+		}
+	})
+}
+
+// Where a replay has told of a message of the last 5 minutes, its recv may still come, and is not another message:
+// that is what a connection that was lost between a message and its recv leaves. Of an older message no recv is due.
+func TestRecvAfterItsReplay(t *testing.T) {
+	for age, want := range map[time.Duration]string{5*time.Minute - time.Millisecond: "Hi one", 5 * time.Minute: "Hi one one"} {
+		steadily(t, func(s *odd) {
+			s.Send("a", "one")
+			s.say(recv("2", "one"))
+			time.Sleep(age - 3*time.Second) // which pass until the replay is over
+			s.answers("", oddSession)
+			s.conns[0].Close()
+			time.Sleep(2 * time.Second)
+			s.say(talk("a:Hi v:one")...)
+			time.Sleep(2 * time.Second)
+			s.say(recv("9", "one"))
+			s.shows(want)
+		})
+	}
+	// What only the replay acknowledged is such a message, too.
+	steadily(t, func(s *odd) {
+		s.Send("a", "one")
+		s.drop()
+		s.say(oddSession, agent("1", "Hi"), recv("2", "one"))
+		time.Sleep(2 * time.Second)
+		s.say(recv("3", "one"))
+		s.shows("Hi one")
+		if got := s.messages(); len(got) != 1 {
+			t.Errorf("written %q", got)
+		}
+	})
+}
+
+// A frame that is in the transcript by its id and its text is no news, wherever it stands among the newest 200: in a
+// replay that does not align, and as a recv that acknowledges nothing.
+func TestKnownByID(t *testing.T) {
+	c := kept("a:Hi#1 v:old#2 v:one#3")
+	c.Entries[2].Echo = "[1]" // what the server calls it
+	for i := range 199 {
+		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint("n", i), ID: fmt.Sprint("n", i), Text: fmt.Sprint("n", i)}})
+	}
+	for frame, news := range map[string]bool{
+		"v:one#3": false, // the 200th from the end
+		"v:old#2": true,  // beyond what is looked through
+		"v:[1]#3": false,
+		"v:[2]#3": true,
+		"v:one#4": true, // another id
+		"v:two#3": true, // another text
+		"v:n7#n7": true, // another side
+		"v:one":   true, // no id
+	} {
+		meets(t, c, always(oddSession), func(s *odd) {
+			s.Connect()
+			s.settle()
+			before := len(s.of(Added))
+			s.say(talk(frame)...)
+			if got := len(s.of(Added)) > before; got != news {
+				t.Errorf("%s: news: %v", frame, got)
+			}
+		})
+	}
+}
+
+// What a connection that is resumed brings of frames before their time, and in a replay, is bounded to 2 MiB: of the
+// first the newest are dropped, as they may be anything; of a replay the oldest, as the transcript is compared with
+// the newest.
+func TestHeldBytes(t *testing.T) {
+	big := strings.Repeat("x", 100_000)
+	shown := func(s *odd) (ids string) {
+		for _, e := range s.conv.Entries[1:] {
+			ids += e.ID + " "
+		}
+		return
+	}
+	early, replay := "", ""
+	for i := range 20 {
+		early += fmt.Sprint(i, " ")
+		replay += fmt.Sprint(i+10, " ")
+	}
+	meets(t, stored(), always(""), func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		for i := range 30 {
+			s.say(agent(fmt.Sprint(i), fmt.Sprint(i, big)))
+		}
+		s.say(oddSession)
+		s.settle()
+		if got := shown(s); got != early {
+			t.Errorf("of what came before the session frame: %s, want %s", got, early)
+		}
+		if n := len(s.of(Ignored)); n != 10 {
+			t.Errorf("%d frames were counted as ignored", n)
+		}
+	})
+	meets(t, stored(), always(oddSession), func(s *odd) {
+		s.Connect()
+		for i := range 30 {
+			s.say(agent(fmt.Sprint(i), fmt.Sprint(i, big)))
+		}
+		s.settle()
+		if got := shown(s); got != replay {
+			t.Errorf("of a replay: %s, want %s", got, replay)
+		}
+	})
+	// Small frames cost memory, too: 200 bytes each.
+	meets(t, stored(), always(""), func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		frames := make([]string, 11_000)
+		for i := range frames {
+			frames[i] = agent("", "x")
+		}
+		s.say(frames...)
+		kept := (2 << 20) / (len(agent("", "x")) + 200)
+		s.say(oddSession)
+		s.settle()
+		if n := len(s.of(Ignored)); n != len(frames)-kept {
+			t.Errorf("%d of %d small frames were dropped, want %d", n, len(frames), len(frames)-kept)
+		}
+	})
+}
