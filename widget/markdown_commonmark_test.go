@@ -133,7 +133,7 @@ func TestCommonMark(t *testing.T) {
 func TestCommonMarkRandom(t *testing.T) {
 	pieces := strings.Split("a|b|c d| | |.|\n|*|*|**|***|_|_|__|~~|`|``|[|[|](tel:5551234)|](/z)|]|(|)|![|!|\\|\\*|&amp;|&lt;|<|<tel:5551234>|>|é|“|€", "|")
 	random := rand.New(rand.NewPCG(1, 2))
-	const rounds = 50_000
+	rounds := shorter(50_000)
 	compared := 0
 	for range rounds {
 		var b strings.Builder
@@ -165,7 +165,7 @@ func TestCommonMarkRandom(t *testing.T) {
 func TestCommonMarkRandomBlocks(t *testing.T) {
 	pieces := []string{"- ", "- ", "* ", "1. ", "7) ", "> ", "> ", "  ", "   ", "a", "# b", "---", "```", "~~~ go", "c\nd", "e", "f"}
 	random := rand.New(rand.NewPCG(3, 4))
-	const rounds = 50_000
+	rounds := shorter(50_000)
 	compared := 0
 	for range rounds {
 		var b strings.Builder

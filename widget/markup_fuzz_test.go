@@ -51,6 +51,16 @@ var (
 	rowAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
 )
 
+var patterns = map[string]*regexp.Regexp{}
+
+// compiled is a pattern of the lists above, made once.
+func compiled(pattern string) *regexp.Regexp {
+	if patterns[pattern] == nil {
+		patterns[pattern] = regexp.MustCompile(pattern)
+	}
+	return patterns[pattern]
+}
+
 // checkSpec holds what draw.js is told to make against the allow list, and returns its text.
 func checkSpec(t *testing.T, source string, spec any) string {
 	t.Helper()
@@ -74,7 +84,7 @@ func checkSpec(t *testing.T, source string, spec any) string {
 			pattern, allowed = rowAttributes[name]
 		}
 		text, isText := value.(string)
-		if !allowed || !isText || pattern != "" && !regexp.MustCompile(pattern).MatchString(text) {
+		if !allowed || !isText || pattern != "" && !compiled(pattern).MatchString(text) {
 			t.Fatalf("%.80q: <%s %s=%.80q>", source, tag, name, value)
 		}
 	}
