@@ -29,7 +29,9 @@ type simTab struct {
 	state          protocol.State
 	connects       int
 	frozen, closed bool
+	deaf           bool // letters do not reach it
 	mail           []string
+	letters        []string // kinds of what it has written
 	seen           []string
 	attention      bool
 }
@@ -71,7 +73,9 @@ func (s *tabs) run() {
 			for _, letter := range mail {
 				tab.Received(s.now, letter)
 			}
-			tab.Tick(s.now)
+			if next := tab.Next(); !next.IsZero() && !s.now.Before(next) {
+				tab.Tick(s.now) // as the page's timer does
+			}
 			moved = s.take(tab) || len(mail) > 0 || moved
 		}
 		if !moved && s.lock != nil {
@@ -127,8 +131,11 @@ func (s *tabs) take(tab *simTab) bool {
 		letters = append(letters, tab.Take().Letters...)
 	}
 	for _, letter := range letters {
+		if l, ok := parseLetter(letter); ok {
+			tab.letters = append(tab.letters, l.kind)
+		}
 		for _, other := range s.list {
-			if other != tab && !other.closed {
+			if other != tab && !other.closed && !other.deaf {
 				other.mail = append(other.mail, letter)
 			}
 		}

@@ -1,0 +1,429 @@
+//go:build !js
+
+package widget
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+)
+
+// posted are the kinds of the letters that a tab has written since it was asked last.
+func (s *simTab) posted(t *testing.T) (kinds []string) {
+	t.Helper()
+	for _, text := range s.Take().Letters {
+		l, ok := parseLetter(text)
+		if !ok || l.from != s.id {
+			t.Errorf("%s writes %s", s.name, text)
+		}
+		kinds = append(kinds, l.kind)
+	}
+	return kinds
+}
+
+// pair is a tab that holds the connection and one that mirrors it, both visible, with nothing under way.
+func pair(t *testing.T) (s *tabs, holder, mirror *simTab) {
+	s = newTabs(t, 2)
+	s.send(s.list[0], "a")
+	s.agree("a")
+	return s, s.list[0], s.list[1]
+}
+
+// A mirror that a letter did not reach notices with the next one, which has a number that is not the next one.
+func TestMirrorMissesAnEvent(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.deaf = true
+	s.send(holder, "b")
+	mirror.deaf = false
+	s.send(holder, "c")
+	s.agree("a b c")
+}
+
+// Where nothing more is said, the mirror hears that it has missed something with the next answer to its question, which
+// it asks every 15 s while it is visible.
+func TestMirrorMissesTheLastEvent(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.deaf = true
+	s.send(holder, "b")
+	mirror.deaf = false
+	s.wait(16 * time.Second)
+	s.agree("a b")
+}
+
+// What a mirror does not know where to put, it does not show: neither what another tab than the holder tells, nor what
+// comes before the whole.
+func TestMirrorFollowsOneHolder(t *testing.T) {
+	s, _, mirror := pair(t)
+	foreign := letter{kind: "event", from: "x", seq: mirror.seq + 1, event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "x", Text: "x"}}}
+	mirror.Received(s.now, foreign.json())
+	foreign.seq++
+	mirror.Received(s.now, foreign.json()) // while the whole is on its way
+	s.run()
+	s.agree("a")
+	fresh := NewTab(s.now, "new", true)
+	foreign.seq = 1
+	fresh.Received(s.now, foreign.json())
+	if n := len(fresh.Take().Feed); n > 0 {
+		t.Errorf("a tab that knows nothing yet shows %d events", n)
+	}
+}
+
+// A letter that comes back to its writer is nothing new.
+func TestOwnLettersAreNothing(t *testing.T) {
+	s, holder, mirror := pair(t)
+	for _, tab := range []*simTab{holder, mirror} {
+		own := letter{kind: "read", from: tab.id, text: "k"}
+		tab.Received(s.now, own.json())
+		if len(tab.Take().Seen) > 0 {
+			t.Errorf("%s hears itself", tab.name)
+		}
+	}
+}
+
+// A tab that never had company writes nothing of the conversation: a letter costs what the message does. It asks once,
+// and says what it is when it is asked.
+func TestLoneTabIsSilent(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	tab := &simTab{Tab: NewTab(now, "one", true), name: "one"}
+	if got := tab.posted(t); !slices.Equal(got, []string{"ask"}) {
+		t.Errorf("a new tab writes %q", got)
+	}
+	if !tab.Held(now) {
+		t.Error("what is in storage may be newer than what a new tab has")
+	}
+	if !tab.Take().Answer {
+		t.Error("tabs that wait for a holder are not told that there is one")
+	}
+	tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+	tab.Read("k")
+	if got := tab.posted(t); len(got) > 0 {
+		t.Errorf("without company it writes %q", got)
+	}
+	ask := letter{kind: "ask", from: "two", sync: true}
+	tab.Received(now, ask.json())
+	if b := tab.Take(); !b.Answer || len(b.Letters) > 0 {
+		t.Errorf("a new tab is to get the whole: %+v", b)
+	}
+	tab.Tell(&Snapshot{State: protocol.Online})
+	ask.sync = false
+	tab.Received(now, ask.json())
+	tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Offline})
+	tab.Read("k")
+	if got := tab.posted(t); !slices.Equal(got, []string{"snapshot", "here", "event", "read"}) {
+		t.Errorf("in company it writes %q", got)
+	}
+	if !tab.Next().IsZero() {
+		t.Error("a holder without readers waits for something")
+	}
+}
+
+// What a client says after its tab has lost the lock is no part of the conversation any more, which is another's.
+func TestLastWordsOfALostClient(t *testing.T) {
+	s, holder, _ := pair(t)
+	holder.Lost(s.now)
+	holder.Take()
+	holder.Told(&protocol.Event{Kind: protocol.Forgotten})
+	holder.Tell(&Snapshot{})
+	if b := holder.Take(); len(b.Feed)+len(b.Letters) > 0 {
+		t.Errorf("it is told on: %+v", b)
+	}
+}
+
+// Whoever loses the lock forgets who was reading: when it gets the lock again, those readers may be gone, and a client
+// that believes that somebody waits would dial more often for nobody.
+func TestReadersAfterTheLockIsLost(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.Show(s.now, true, true)
+	s.run()
+	if holder.Alone() || !holder.attention {
+		t.Fatal("the reader is not counted")
+	}
+	holder.Lost(s.now)
+	if holder.Alone() {
+		t.Error("a tab without the lock thinks that it may be heard")
+	}
+	if asked := holder.posted(t); !slices.Equal(asked, []string{"ask"}) {
+		t.Errorf("a visible tab that has lost the lock writes %q", asked)
+	}
+	reload := holder.Held(s.now)
+	b := holder.Take()
+	if !reload {
+		t.Error("what the other holder has stored is not looked at")
+	}
+	if !holder.Alone() || slices.ContainsFunc(b.Calls, func(c Command) bool { return c.Kind == LineAttend }) {
+		t.Errorf("with the lock again, its client is told of readers who may be gone: %+v", b.Calls)
+	}
+	// A hidden one asks nothing: nobody is looking, and its timers are slow.
+	holder.Show(s.now, false, false)
+	holder.Lost(s.now)
+	if asked := holder.posted(t); len(asked) > 0 || !holder.Next().IsZero() {
+		t.Errorf("a hidden tab writes %q", asked)
+	}
+}
+
+// A tab that gets the lock while its panel is being read tells its client so, each time: it is a new client.
+func TestNewHolderIsRead(t *testing.T) {
+	s, holder, _ := pair(t)
+	for range 2 {
+		holder.Show(s.now, true, true)
+		holder.Take()
+		holder.Lost(s.now)
+		holder.Take()
+		holder.Held(s.now)
+		want := []Command{{Kind: LineConnect}, {Kind: LineAttend, On: true}}
+		if got := holder.Take().Calls; !slices.Equal(got, want) {
+			t.Errorf("its client is told %+v, want %+v", got, want)
+		}
+	}
+}
+
+// A mirror's reader counts for 45 s from its last sign of life, which it gives every 15 s: two may be lost. One that
+// closes its panel, or says good-bye, is gone at once.
+func TestReadersLast(t *testing.T) {
+	for name, c := range map[string]struct {
+		end   func(s *tabs, mirror *simTab)
+		lasts time.Duration
+	}{
+		"a crash":     {func(s *tabs, mirror *simTab) { mirror.closed = true }, 45 * time.Second},
+		"closed":      {func(s *tabs, mirror *simTab) { mirror.Show(s.now, true, false) }, 0},
+		"a good-bye":  {func(s *tabs, mirror *simTab) { mirror.Leave() }, 0},
+		"hidden away": {func(s *tabs, mirror *simTab) { mirror.Show(s.now, false, false) }, 0},
+	} {
+		s, holder, mirror := pair(t)
+		mirror.Show(s.now, true, true)
+		s.run()
+		c.end(s, mirror)
+		s.run()
+		if c.lasts > 0 {
+			s.wait(c.lasts - time.Second)
+			if holder.Alone() || !holder.attention {
+				t.Errorf("%s: forgotten too soon", name)
+			}
+			s.wait(time.Second)
+		}
+		if !holder.Alone() || holder.attention {
+			t.Errorf("%s: still counted", name)
+		}
+		if !holder.Next().IsZero() {
+			t.Errorf("%s: the holder still waits for somebody", name)
+		}
+	}
+}
+
+// Of several readers, the holder waits for the one that was heard of longest ago.
+func TestOldestReader(t *testing.T) {
+	s, holder, _ := pair(t)
+	at := s.now
+	for i, from := range []string{"x", "y", "z"} {
+		reads := letter{kind: "ask", from: from, reading: true}
+		holder.Received(at.Add(time.Duration(i)*time.Second), reads.json())
+	}
+	if got := holder.Next().Sub(at); got != 45*time.Second {
+		t.Errorf("the holder looks again after %v", got)
+	}
+	again := letter{kind: "ask", from: "x", reading: true}
+	holder.Received(at.Add(10*time.Second), again.json())
+	if got := holder.Next().Sub(at); got != 46*time.Second {
+		t.Errorf("after another sign of life, the holder looks again after %v", got)
+	}
+}
+
+// A visible mirror asks four times a minute whether the holder lives: seldom enough to cost nothing, often enough for a
+// visitor who is reading. It gets an answer each time, and steals nothing.
+func TestMirrorAsks(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.letters, holder.letters = nil, nil
+	s.wait(time.Minute)
+	if got := strings.Join(mirror.letters, " "); got != "ask ask ask ask" {
+		t.Errorf("in a minute it writes %q", got)
+	}
+	if got := strings.Join(holder.letters, " "); got != "here here here here" {
+		t.Errorf("and is answered %q", got)
+	}
+	if !holder.Holding() {
+		t.Error("the lock was stolen from a tab that answers")
+	}
+}
+
+// A tab that appears asks at once, for it may have slept long; so does one that wakes. One that stays as it is does not.
+func TestMirrorAsksWhenItAppears(t *testing.T) {
+	s, _, mirror := pair(t)
+	for _, c := range []struct {
+		name string
+		do   func()
+		want []string
+	}{
+		{"hidden", func() { mirror.Show(s.now, false, false) }, nil},
+		{"shown", func() { mirror.Show(s.now, true, false) }, []string{"ask"}},
+		{"still shown", func() { mirror.Show(s.now, true, false) }, nil},
+		{"read", func() { mirror.Command(s.now, Command{Kind: LineAttend, On: true}) }, []string{"ask"}},
+		{"still read", func() { mirror.Command(s.now, Command{Kind: LineAttend, On: true}) }, nil},
+		{"woken", func() { mirror.Command(s.now, Command{Kind: LineWake}) }, []string{"ask"}},
+		{"offline", func() { mirror.Command(s.now, Command{Kind: LineNetwork}) }, nil},
+		{"suspended", func() { mirror.Command(s.now, Command{Kind: LineSuspend}) }, nil},
+		{"typing", func() { mirror.Command(s.now, Command{Kind: LineTyping, On: true}) }, []string{"command"}},
+		{"trying again", func() { mirror.Command(s.now, Command{Kind: LineRetry, Key: "k"}) }, []string{"command"}},
+	} {
+		c.do()
+		if got := mirror.posted(t); !slices.Equal(got, c.want) {
+			t.Errorf("%s: it writes %q, want %q", c.name, got, c.want)
+		}
+		if c.name == "hidden" && !mirror.Next().IsZero() {
+			t.Error("a hidden mirror waits for something")
+		}
+	}
+}
+
+// A mirror that gets no answer for 3 s takes the lock: no sooner, for a holder may be busy; and a visitor waits no longer.
+func TestLockIsStolenAfterThreeSeconds(t *testing.T) {
+	s, holder, mirror := pair(t)
+	holder.frozen = true
+	s.send(mirror, "b")
+	s.wait(2900 * time.Millisecond)
+	if mirror.Holding() {
+		t.Error("stolen after less than 3 s")
+	}
+	s.wait(200 * time.Millisecond)
+	if !mirror.Holding() {
+		t.Error("not stolen after 3 s")
+	}
+	s.agree("a b")
+}
+
+// A theft that comes to nothing is tried again 3 s later.
+func TestTheftIsTriedAgain(t *testing.T) {
+	s, _, mirror := pair(t)
+	mirror.Command(s.now, Command{Kind: LineSend, Key: "k", Text: "b"})
+	mirror.Take()
+	for range 2 {
+		s.now = s.now.Add(3 * time.Second)
+		mirror.Tick(s.now)
+		if !mirror.Take().Steal {
+			t.Error("nothing is stolen")
+		}
+		mirror.Tick(s.now.Add(2999 * time.Millisecond))
+		if mirror.Take().Steal {
+			t.Error("stolen again at once")
+		}
+	}
+}
+
+// A command that a holder has heard is heard once, and one that it may not have heard is written again, to the next one.
+func TestCommandsAreHeardOnce(t *testing.T) {
+	s, holder, mirror := pair(t)
+	for i := range 3 {
+		mirror.Command(s.now, Command{Kind: LineSend, Key: string(rune('p' + i)), Text: string(rune('p' + i))})
+	}
+	letters := mirror.Take().Letters
+	for _, l := range append(slices.Clone(letters), letters...) {
+		holder.Received(s.now, l)
+	}
+	b := holder.Take()
+	var texts []string
+	for _, c := range b.Calls {
+		texts = append(texts, c.Text)
+	}
+	if got := strings.Join(texts, " "); got != "p q r" {
+		t.Errorf("the client is to send %q", got)
+	}
+	if len(b.Letters) != 6 {
+		t.Fatalf("%d answers to 6 letters", len(b.Letters))
+	}
+	// Two of three are known to be heard.
+	elsewhere := letter{kind: "heard", from: holder.id, text: "somebody else", n: 9}
+	mirror.Received(s.now, elsewhere.json())
+	for _, l := range b.Letters[:2] {
+		mirror.Received(s.now, l)
+	}
+	if mirror.Next() != s.now.Add(3*time.Second) {
+		t.Error("while one of its commands is not heard, the mirror does not look out for the holder")
+	}
+	whole := letter{kind: "snapshot", from: "next", snapshot: &Snapshot{Conversation: holder.conv, State: protocol.Online}}
+	mirror.Received(s.now, whole.json())
+	if got := mirror.posted(t); !slices.Equal(got, []string{"command"}) {
+		t.Errorf("to the next holder it writes %q", got)
+	}
+	// It becomes the holder itself.
+	mirror.Held(s.now)
+	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != LineConnect || got[1].Text != "r" {
+		t.Errorf("its own client gets %+v", got)
+	}
+	mirror.Lost(s.now)
+	mirror.Held(s.now)
+	if got := mirror.Take().Calls; len(got) != 1 {
+		t.Errorf("its next client gets %+v", got)
+	}
+}
+
+// What other tabs pass on is what concerns the conversation: whether the network is up or a page goes to sleep is each
+// page's own affair.
+func TestCommandsForTheHolder(t *testing.T) {
+	s, holder, _ := pair(t)
+	for kind := LineConnect; kind <= LineStartNew+1; kind++ {
+		passed := letter{kind: "command", from: "x", command: &Command{Kind: kind}}
+		holder.Received(s.now, passed.json())
+		own := slices.Contains([]CommandKind{LineAttend, LineNetwork, LineWake, LineSuspend, LineTick, LineStartNew + 1}, kind)
+		if got := holder.Take().Calls; (len(got) == 0) != own {
+			t.Errorf("command %d of another tab: %+v", kind, got)
+		}
+	}
+}
+
+// A connection is wanted once anybody has wanted one; a new holder connects then, and only then.
+func TestConnectionIsWanted(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	for name, c := range map[string]struct {
+		snapshot protocol.State
+		events   []protocol.Event
+		want     bool
+	}{
+		"idle":              {protocol.Idle, nil, false},
+		"online":            {protocol.Online, nil, true},
+		"offline":           {protocol.Offline, nil, true},
+		"connecting since":  {protocol.Idle, []protocol.Event{{Kind: protocol.StateChanged, State: protocol.Connecting}}, true},
+		"idle since":        {protocol.Online, []protocol.Event{{Kind: protocol.StateChanged, State: protocol.Idle}}, false},
+		"forgotten since":   {protocol.Online, []protocol.Event{{Kind: protocol.Forgotten}}, false},
+		"something is said": {protocol.Online, []protocol.Event{{Kind: protocol.Added, Entry: protocol.Entry{Key: "k", Text: "x"}}}, true},
+	} {
+		tab := NewTab(now, "me", true)
+		whole := letter{kind: "snapshot", from: "x", seq: 7, snapshot: &Snapshot{State: c.snapshot}}
+		tab.Received(now, whole.json())
+		for i, e := range c.events {
+			told := letter{kind: "event", from: "x", seq: int64(8 + i), event: &e}
+			tab.Received(now, told.json())
+		}
+		if n := len(tab.Take().Feed); n != 1+len(c.events) {
+			t.Errorf("%s: %d events reach the chat", name, n)
+		}
+		if tab.Held(now) {
+			t.Errorf("%s: the conversation is the holder's, and storage has nothing newer", name)
+		}
+		if got := len(tab.Take().Calls) > 0; got != c.want {
+			t.Errorf("%s: connects %v", name, got)
+		}
+	}
+}
+
+// Whatever a letter says arrives as it was written.
+func TestLettersArrive(t *testing.T) {
+	command := Command{Kind: LineAdopt, Key: "k", Text: "t", On: true, Digest: 9, Flow: testFlow, Session: testSession}
+	l := letter{kind: "command", from: strings.Repeat("x", 64), seq: 3, n: 4, sync: true, reading: true, text: "text", command: &command}
+	got, ok := parseLetter(l.json())
+	if !ok || got.command == nil || *got.command != command {
+		t.Fatalf("%+v, %v", got.command, ok)
+	}
+	if got.command = l.command; got != l {
+		t.Errorf("%+v, want %+v", got, l)
+	}
+	event := letter{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.Acknowledged, Key: "k", ID: "m"}}
+	if got, ok := parseLetter(event.json()); !ok || got.event == nil || got.event.Key != "k" || got.event.ID != "m" {
+		t.Errorf("%+v, %v", got.event, ok)
+	}
+	whole := letter{kind: "snapshot", from: "x", snapshot: &Snapshot{State: protocol.Offline, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow}}}
+	if got, ok := parseLetter(whole.json()); !ok || got.snapshot.State != protocol.Offline || got.snapshot.Conversation.Session != testSession {
+		t.Errorf("%+v, %v", got.snapshot, ok)
+	}
+}
