@@ -25,6 +25,7 @@ type stage struct {
 	focus    Focus
 	scroll   Scroll
 	said     []string
+	carry    func(*Batch) // carries it out, too
 }
 
 func begin(t *testing.T, c Config) *stage {
@@ -85,6 +86,9 @@ func (s *stage) take() {
 	}
 	if b.Save {
 		s.saves++
+	}
+	if s.carry != nil {
+		s.carry(&b)
 	}
 	for i := range b.Announce {
 		s.said = append(s.said, b.Announce[i].Text(&s.Chat.words))
