@@ -1,0 +1,105 @@
+//go:build !js
+
+package widget
+
+import (
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+)
+
+func said(bytes int) item {
+	return item{event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Kind: protocol.Agent, Text: strings.Repeat("x", bytes)}}}
+}
+
+// What may wait for a frame is what an agent says, for nothing is seen of it before, and nothing else.
+func TestPatience(t *testing.T) {
+	visitors, renamed := said(1), said(1)
+	visitors.event.Entry.Kind = protocol.Visitor
+	renamed.event.Kind = protocol.Renamed
+	message := said(1)
+	if !message.patient() {
+		t.Error("a message does not wait for a frame")
+	}
+	for name, i := range map[string]item{"the visitor's": visitors, "another event": renamed, "an intent": {intent: &Intent{}}, "a letter": {letter: "x"}} {
+		if i.patient() {
+			t.Errorf("%s waits for a frame", name)
+		}
+		q := newQueue()
+		q.put(message)
+		q.put(i)
+		q.put(message)
+		if q.patient() {
+			t.Errorf("%s, among messages, waits for a frame", name)
+		}
+		if q.take(100); !q.patient() {
+			t.Errorf("after %s was taken, nothing waits any more", name)
+		}
+	}
+	// Forty messages are a burst: a page that draws sixty times a second would look at it one frame late.
+	q := newQueue()
+	for range 39 {
+		q.put(message)
+	}
+	if !q.patient() {
+		t.Error("39 messages do not wait")
+	}
+	if q.put(message); q.patient() {
+		t.Error("40 messages wait")
+	}
+}
+
+// A turn takes as much as nobody notices: short messages count one each, a message counts one more for each 2 KiB, and the
+// first one is taken however long it is. What urges stays urgent until all is taken.
+func TestTurnsAreWeighed(t *testing.T) {
+	for _, c := range []struct {
+		items []item
+		n     int
+		want  int
+	}{
+		{nil, 3, 0},
+		{[]item{said(1), said(1), said(1), said(1)}, 3, 3},
+		{[]item{said(2047), said(2047), said(1)}, 3, 3},
+		{[]item{said(2048), said(2048), said(1)}, 3, 1},
+		{[]item{said(2048), said(1), said(1)}, 3, 2},
+		{[]item{said(1 << 20), said(1)}, 3, 1},
+		{[]item{{letter: strings.Repeat("x", 4096)}, said(1)}, 3, 1},
+		{[]item{{letter: strings.Repeat("x", 4095)}, said(1)}, 3, 2},
+		{[]item{{intent: &Intent{}}, {beat: true}, {idle: true}, {attr: "x"}}, 3, 3},
+	} {
+		q := newQueue()
+		for _, i := range c.items {
+			q.put(i)
+		}
+		q.paint()
+		items, frame, more := q.take(c.n)
+		if len(items) != c.want || !frame || more != (c.want < len(c.items)) {
+			t.Errorf("of %d items %d are taken, frame %v, more %v; want %d", len(c.items), len(items), frame, more, c.want)
+		}
+		taken := len(items)
+		for more {
+			items, frame, more = q.take(c.n)
+			taken += len(items)
+			if frame || len(items) == 0 {
+				t.Errorf("then %d items, frame %v", len(items), frame)
+			}
+		}
+		if items, _, _ := q.take(c.n); taken != len(c.items) || len(items) > 0 {
+			t.Errorf("of %d items %d are taken in the end", len(c.items), taken)
+		}
+	}
+	// What is put later does not overwrite what was taken and is still being dealt with.
+	q := newQueue()
+	for range 4 {
+		q.put(said(1))
+	}
+	first, _, _ := q.take(2)
+	q.put(item{attr: "later"})
+	if first = append(first, item{attr: "mine"}); len(first) != 3 {
+		t.Fatal("two were taken")
+	}
+	if rest, _, _ := q.take(10); len(rest) != 3 || rest[0].attr != "" || rest[2].attr != "later" {
+		t.Errorf("the rest is %+v", rest)
+	}
+}
