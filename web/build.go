@@ -66,24 +66,19 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	b := constants{Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.integrity(), Version: Version}
-	around, err := r.bundleAround()
+	b.Around, b.AroundHash, err = r.addModule(d, "around", "frame.js", "frame.css", map[string]any{})
 	if err != nil {
-		return nil, fmt.Errorf("bundling the module around the frame: %w", err)
+		return nil, err
 	}
-	module := d.add(hashedName("plura-chat-around", ".js", around), around)
-	b.Around, b.AroundHash = module.Name, module.shortIntegrity()
 	start, err := r.bundleStart(b, compiled.glue, translations)
 	if err != nil {
 		return nil, err
 	}
-	module = d.add(hashedName("plura-chat-start", ".js", start), start)
+	module := d.add(hashedName("plura-chat-start", ".js", start), start)
 	b.Start, b.StartHash = module.Name, module.shortIntegrity()
-	aside, err := r.bundleAside(b, words.aside())
-	if err != nil {
+	if err := r.addModules(d, &b, words); err != nil {
 		return nil, err
 	}
-	module = d.add(hashedName("plura-chat-aside", ".js", aside), aside)
-	b.Aside, b.AsideHash = module.Name, module.shortIntegrity()
 	loader, err := r.bundleLoader(b)
 	if err != nil {
 		return nil, err

@@ -14,16 +14,20 @@ import (
 
 // constants is what the scripts know about the build, under the name BUILD.
 type constants struct {
-	Start      string `json:"start"`      // file name of the ES module around Go's glue
-	Around     string `json:"around"`     // file name of the ES module that runs the chat in an iframe
-	Aside      string `json:"aside"`      // file name of the ES module with the teaser
-	Wasm       string `json:"wasm"`       // file name of the WebAssembly
-	WasmSize   int    `json:"wasmSize"`   // its uncompressed bytes: a host that announces them does not compress
-	StartHash  string `json:"startHash"`  // integrity of Start
-	AsideHash  string `json:"asideHash"`  // integrity of Aside
-	AroundHash string `json:"aroundHash"` // integrity of Around
-	WasmHash   string `json:"wasmHash"`   // integrity of Wasm
-	Version    string `json:"version"`
+	Start       string `json:"start"`       // file name of the ES module around Go's glue
+	Around      string `json:"around"`      // file name of the ES module that runs the chat in an iframe
+	Aside       string `json:"aside"`       // file name of the ES module that pages in other languages than English fetch
+	Teaser      string `json:"teaser"`      // file name of the ES module with the teaser
+	Failure     string `json:"failure"`     // file name of the ES module with the notice that Start could not be had
+	Wasm        string `json:"wasm"`        // file name of the WebAssembly
+	WasmSize    int    `json:"wasmSize"`    // its uncompressed bytes: a host that announces them does not compress
+	StartHash   string `json:"startHash"`   // integrity of Start
+	AroundHash  string `json:"aroundHash"`  // integrity of Around
+	AsideHash   string `json:"asideHash"`   // integrity of Aside
+	TeaserHash  string `json:"teaserHash"`  // integrity of Teaser
+	FailureHash string `json:"failureHash"` // integrity of Failure
+	WasmHash    string `json:"wasmHash"`    // integrity of Wasm
+	Version     string `json:"version"`
 }
 
 // browsers are the oldest that are known to have what the widget stands on: adopted style sheets,
@@ -73,35 +77,43 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]s
 	return out, nil
 }
 
-// bundleAround makes plura-chat-around-{hash}.js, an ES module that the start module loads where the attribute
-// frame stands.
-func (r *Recipe) bundleAround() ([]byte, error) {
-	source, err := r.source("web/frame.js")
-	if err != nil {
-		return nil, err
+// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages fetch, and returns its
+// file name and its integrity. css names its style sheet, which define gets as the value of a free name.
+func (r *Recipe) addModule(d *Dist, name, file, css string, define map[string]any) (url, integrity string, err error) {
+	fail := func(err error) (string, string, error) {
+		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
 	}
-	css, err := r.style("web/frame.css")
+	source, err := r.source("web/" + file)
 	if err != nil {
-		return nil, err
+		return fail(err)
 	}
-	return r.bundle("frame.js", source, api.FormatESModule, "", map[string]any{"FRAME_CSS": css})
+	if css != "" {
+		style, err := r.style("web/" + css)
+		if err != nil {
+			return fail(err)
+		}
+		define[strings.ToUpper(strings.TrimSuffix(css, ".css"))+"_CSS"] = style
+	}
+	out, err := r.bundle(file, source, api.FormatESModule, "", define)
+	if err != nil {
+		return fail(err)
+	}
+	f := d.add(hashedName("plura-chat-"+name, ".js", out), out)
+	return f.Name, f.shortIntegrity(), nil
 }
 
-// bundleAside makes plura-chat-aside-{hash}.js, an ES module that few visitors need.
-func (r *Recipe) bundleAside(b constants, words map[string]map[string]string) ([]byte, error) {
-	source, err := r.source("web/aside.js")
+// addModules adds the modules that only some pages fetch, but the one around the frame, and has their names in b.
+func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error) {
+	b.Teaser, b.TeaserHash, err = r.addModule(d, "teaser", "teaser.js", "teaser.css", map[string]any{"WORDS": words.share(teaserWords)})
 	if err != nil {
-		return nil, fmt.Errorf("bundling the module aside: %w", err)
+		return err
 	}
-	css, err := r.style("web/aside.css")
+	b.Failure, b.FailureHash, err = r.addModule(d, "failure", "failure.js", "failure.css", map[string]any{"BUILD": *b, "WORDS": words.share(failureWords)})
 	if err != nil {
-		return nil, fmt.Errorf("bundling the module aside: %w", err)
+		return err
 	}
-	out, err := r.bundle("aside.js", source, api.FormatESModule, "", map[string]any{"BUILD": b, "ASIDE_CSS": css, "WORDS": words})
-	if err != nil {
-		return nil, fmt.Errorf("bundling the module aside: %w", err)
-	}
-	return out, nil
+	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "aside.js", "", map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)})
+	return err
 }
 
 // notice turns the line comments that a source begins with into a comment that minifying keeps.

@@ -22,6 +22,8 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 		regexp.MustCompile(`^plura-chat-de-[0-9a-f]{8}\.json$`),
 		regexp.MustCompile(`^plura-chat-around-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-teaser-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-failure-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-aside-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat\.js$`),
 		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.js$`),
@@ -39,7 +41,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 			t.Errorf("file %d is %s, want %v", i, f.Name, want[i])
 		}
 	}
-	if stable, hashed := d.Files[5], d.Files[6]; !bytes.Equal(stable.Data, hashed.Data) {
+	if stable, hashed := d.Files[7], d.Files[8]; !bytes.Equal(stable.Data, hashed.Data) {
 		t.Errorf("%s and %s differ", stable.Name, hashed.Name)
 	}
 }
@@ -47,7 +49,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 func TestLoaderKnowsTheBuild(t *testing.T) {
 	d := built(t, fixture(t))
 	loader := string(d.Loader().Data)
-	for _, want := range []string{d.Files[0].Name, d.Files[3].Name, d.Files[4].Name, Version, ".frame{color:red}"} {
+	for _, want := range []string{d.Files[0].Name, d.Files[3].Name, d.Files[6].Name, Version, ".frame{color:red}"} {
 		if !strings.Contains(loader, want) {
 			t.Errorf("the loader lacks %q: %s", want, loader)
 		}
@@ -76,14 +78,26 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	}
 }
 
-// The module aside knows what it is to say, and the start module that it explains.
-func TestAsideHasItsWords(t *testing.T) {
+// The modules that only some pages fetch have their words and style sheets, and know each other.
+func TestModulesHaveTheirWords(t *testing.T) {
 	d := built(t, fixture(t))
-	aside := string(d.Files[4].Data)
-	for _, want := range []string{d.Files[3].Name, "aside{padding:0}", "Chat öffnen"} {
-		if !strings.Contains(aside, want) {
-			t.Errorf("the module lacks %q: %s", want, aside)
+	start, teaser, failure, aside := d.Files[3], d.Files[4], d.Files[5], d.Files[6]
+	for _, module := range []struct {
+		*File
+		holds []string
+	}{
+		{teaser, []string{"aside{padding:0}", "Hallo"}},
+		{failure, []string{"b{margin:0}", "Schade", start.Name}},
+		{aside, []string{"Chat öffnen", teaser.Name, failure.Name}},
+	} {
+		for _, want := range module.holds {
+			if !strings.Contains(string(module.Data), want) {
+				t.Errorf("%s lacks %q: %s", module.Name, want, module.Data)
+			}
 		}
+	}
+	if strings.Contains(string(aside.Data), "Schade") {
+		t.Errorf("the module aside has a word of another's: %s", aside.Data)
 	}
 }
 
@@ -91,14 +105,14 @@ func TestAsideHasItsWords(t *testing.T) {
 func TestFramePinsItsScripts(t *testing.T) {
 	d := built(t, fixture(t))
 	page := string(d.File("frame.html").Data)
-	for _, f := range d.Files[6:8] {
+	for _, f := range d.Files[8:10] {
 		sum := sha512.Sum384(f.Data)
 		want := `<script src="` + f.Name + `" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s: %s", want, page)
 		}
 	}
-	if script := string(d.Files[7].Data); !strings.Contains(script, "body{margin:0}") {
+	if script := string(d.Files[9].Data); !strings.Contains(script, "body{margin:0}") {
 		t.Errorf("the script lacks its style sheet: %s", script)
 	}
 }

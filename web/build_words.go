@@ -15,9 +15,12 @@ import (
 	"strings"
 )
 
-// asideWords are the keys of what is drawn before the start module is there, or in its stead: the name of the
-// launcher, which in English is in the loader, the teaser, and what is said where the start module is not to be had.
-var asideWords = []string{"open", "close", "teaser", "dismiss", "heading", "message", "send", "failed", "retry"}
+// The keys of what is drawn before the start module is there, or instead of it, by the module that draws it.
+var (
+	asideWords   = []string{"open"} // the name of the launcher, which in English is in the loader
+	teaserWords  = []string{"teaser", "dismiss"}
+	failureWords = []string{"close", "heading", "message", "send", "failed", "retry"}
+)
 
 // language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
 const language = "en"
@@ -55,7 +58,7 @@ func readWords(file string) (map[string]string, error) {
 	if err := json.Unmarshal(text, &words); err != nil {
 		return nil, fmt.Errorf(":%s: %w", jsonPlace(text, err), err)
 	}
-	for _, key := range asideWords {
+	for _, key := range slices.Concat(asideWords, teaserWords, failureWords) {
 		if _, ok := words[key]; !ok {
 			return nil, fmt.Errorf(": the word %q: %w", key, fs.ErrNotExist)
 		}
@@ -75,12 +78,12 @@ func jsonPlace(text []byte, err error) string {
 	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
-// aside is the share of the module aside, by language.
-func (v vocabulary) aside() map[string]map[string]string {
+// share is the words of some keys, by language, for the module that needs them.
+func (v vocabulary) share(keys []string) map[string]map[string]string {
 	share := map[string]map[string]string{}
 	for lang, words := range v {
 		share[lang] = map[string]string{}
-		for _, key := range asideWords {
+		for _, key := range keys {
 			share[lang][key] = words[key]
 		}
 	}

@@ -4,11 +4,15 @@
 declare const BUILD: {
   start: string;
   aside: string;
+  teaser: string;
+  failure: string;
   around: string;
   wasm: string;
   wasmSize: number;
   startHash: string;
   asideHash: string;
+  teaserHash: string;
+  failureHash: string;
   aroundHash: string;
   wasmHash: string;
   version: string;
@@ -24,10 +28,11 @@ declare const WIDGET_CSS: string;
 declare const FRAME_CSS: string;
 declare const FRAME_PAGE_CSS: string;
 
-/** aside.css, minified. */
-declare const ASIDE_CSS: string;
+/** teaser.css and failure.css, minified. */
+declare const TEASER_CSS: string;
+declare const FAILURE_CSS: string;
 
-/** The words of aside.js, by language and key. */
+/** The words of aside.js, teaser.js or failure.js, by language and key. */
 declare const WORDS: Record<string, Record<string, string>>;
 
 /** What the names of the files with the words of languages other than English differ in, by language. */

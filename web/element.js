@@ -155,7 +155,7 @@ export class PluraChatElement extends HTMLElement {
   static embed(tag) {
     const { flowId, mode } = tag.dataset;
     if (!document.body) {
-      setTimeout(() => this.embed(tag), 9);
+      setTimeout(() => PluraChatElement.embed(tag), 9);
     } else if (flowId == null) {
       // A page may add an element later; when it has had time for it, this is what somebody forgot, or a tag manager left out.
       setTimeout(() => document.querySelector("plura-chat") || error("data-flow-id is missing"), 5e3);

@@ -89,7 +89,7 @@ export const begin = (element) => {
         (await module(page, attr("frame"))).start(host, page);
       } catch (reason) {
         error(/** @type {Error} */ (reason).message);
-        await aside(attr("frame")).then((more) => more.sorry(host, page, reason), () => {
+        await aside(attr("frame")).then((more) => more.sorry(host, page, reason)).catch(() => {
           nodes.composer.before(make("p", "notice", "The chat could not load. ", make("button", "retry", "Try again")));
         });
         nodes.retry.onclick = load;
@@ -208,7 +208,7 @@ export const begin = (element) => {
     show(true);
   }
   if (inline || attr("teaser") || !/^en/i.test(lang)) {
-    idle(() => aside(attr("frame")).then((more) => more.assist(host, page), error));
+    idle(() => aside(attr("frame")).then((more) => more.assist(host, page)).catch(error));
   }
   return host;
 };

@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"os"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -93,5 +95,65 @@ func TestWrongFieldIsInView(t *testing.T) {
 		if step[1] != "" {
 			eval[any](tab, `(input => { input.value = "`+step[1]+`"; })(`+field(step[0])+`)`)
 		}
+	}
+}
+
+// contrastScript sets document.contrast(text, ground), the ratio by WCAG 2 of an element's colour to another's
+// background, as the browser paints them: computed styles may be in any colour space.
+const contrastScript = `document.contrast = (text, ground) => {
+	const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+	const luminance = colour => {
+		canvas.clearRect(0, 0, 1, 1);
+		canvas.fillStyle = colour;
+		canvas.fillRect(0, 0, 1, 1);
+		const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map(v => v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+	};
+	const [low, high] = [luminance(getComputedStyle(text).color), luminance(getComputedStyle(ground).backgroundColor)].sort((a, b) => a - b);
+	return (high + 0.05) / (low + 0.05);
+}`
+
+// An extension that recolours the page's style sheets leaves the chat legible. It makes a darker colour of each that
+// is a background and a lighter one of each that is a text; what loader.css computes from the accent must not take
+// the one for the other. On a light accent the text is what it was on the colour before.
+func TestRecolouredPage(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile(npm(t, "darkreader", "darkreader.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, accent := range map[string]struct {
+		style, attribute string
+		least            float64
+	}{
+		"as it is":     {"", "", 4.5},
+		"an attribute": {"", `data-color="#fde047"`, 4.5},
+		"a property":   {`<style>plura-chat{--plura-accent:#fde047}</style>`, "", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			s.script("/darkreader.js", string(script))
+			tab := chromium.visitor(t).open(s.page("/", accent.style+`<script src="/darkreader.js"></script>`+s.tag(accent.attribute)+longPage))
+			tab.launch()
+			tab.heard("Hi!")
+			tab.say("Hello")
+			tab.heard("You said: Hello")
+			eval[any](tab, contrastScript+`, DarkReader.setFetchMethod(fetch), DarkReader.enable({})`)
+			tab.wait(`document.querySelector("style.darkreader")`)
+			if name != "an attribute" { // which leaves the chat as it is
+				tab.wait(`getComputedStyle(` + part("panel") + `).backgroundColor != "rgb(255, 255, 255)"`) // it has been through the chat's sheets
+			}
+			for _, pair := range [][2]string{
+				{`[part=heading]`, `[part=header]`}, {`[part=launcher]`, `[part=launcher]`}, {`[part=send]`, `[part=send]`}, {`[part=input]`, `[part=panel]`},
+				{`[data-from=visitor] [part=bubble]`, `[data-from=visitor] [part=bubble]`}, {`[data-from=agent] [part=bubble]`, `[data-from=agent] [part=bubble]`},
+			} {
+				contrast := fmt.Sprintf(`document.contrast(%[1]s.querySelector("%[2]s"), %[1]s.querySelector("%[3]s"))`, root, pair[0], pair[1])
+				if !poll(patience, func() bool { return eval[float64](tab, contrast) >= accent.least }) {
+					t.Errorf("%s has a contrast of %.2f", pair[0], eval[float64](tab, contrast))
+				}
+			}
+			tab.picture("recoloured page, " + name)
+		})
 	}
 }
