@@ -1,0 +1,618 @@
+//go:build !js
+
+package protocol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unsafe"
+
+	"github.com/coder/websocket"
+)
+
+// What an owner or a visitor asks for ends a giving up, and nothing else does: not the network, nor a page that is
+// looked at again.
+func TestWhatEndsAGivingUp(t *testing.T) {
+	for name, tt := range map[string]struct {
+		act   func(s *odd)
+		dials bool
+	}{
+		"online": {func(s *odd) { s.Network(true) }, false}, "wake": {func(s *odd) { s.Wake() }, false}, "a tick": {func(s *odd) { s.Tick() }, false},
+		"connect": {func(s *odd) { s.Connect() }, true}, "send": {func(s *odd) { s.Send("b", "two") }, true}, "retry": {func(s *odd) { s.Retry("a") }, true},
+		"start new": {func(s *odd) { s.StartNew() }, true}, "adopt": {func(s *odd) { s.Adopt(testFlow, testSession) }, true},
+		"retry of nothing": {func(s *odd) { s.Retry("b") }, false}, "remove": {func(s *odd) { s.Remove("a") }, false},
+	} {
+		meets(t, Conversation{}, always(`{"status":"failed","message":"closed"}`), func(s *odd) {
+			s.Send("a", "one")
+			s.until(10*time.Second, "it gives up", func() bool { return strings.HasSuffix(s.states(), "failed") })
+			s.shows("one!")
+			if !s.conns[0].gone() {
+				t.Error("the connection is still open")
+			}
+			time.Sleep(time.Minute)
+			tt.act(s)
+			time.Sleep(5 * time.Second)
+			if dials := s.dials() > 1; dials != tt.dials {
+				t.Errorf("%s: dials again: %v", name, dials)
+			}
+		})
+	}
+}
+
+// Each of the ways to ask for a conversation does, and a network alone asks for none.
+func TestWhatAsksForAConversation(t *testing.T) {
+	for name, tt := range map[string]struct {
+		act   func(s *odd)
+		dials int
+	}{
+		"nothing": {func(s *odd) {
+			s.Network(true)
+			s.Wake()
+			s.Tick()
+			s.Typing(true)
+			s.Attention(true)
+			s.Suspend()
+			s.Wake()
+			s.Retry("x")
+			s.Remove("x")
+		}, 0},
+		"connect": {func(s *odd) { s.Connect() }, 1}, "send": {func(s *odd) { s.Send("b", "two") }, 1}, "retry": {func(s *odd) { s.Retry("a") }, 1},
+		"start new": {func(s *odd) { s.StartNew() }, 1}, "adopt": {func(s *odd) { s.Adopt(testFlow, testSession) }, 1},
+	} {
+		c := Conversation{Entries: []Entry{{Key: "a", Kind: Visitor, State: Failed, Text: "one"}}}
+		meets(t, c, always(oddSession), func(s *odd) {
+			tt.act(s)
+			s.settle()
+			if n := s.dials(); n != tt.dials {
+				t.Errorf("%s: %d connections", name, n)
+			}
+			if online := s.states() == "connecting online"; online != (tt.dials == 1) {
+				t.Errorf("%s: states %q", name, s.states())
+			}
+		})
+	}
+}
+
+// A new conversation stands below a divider, where there is anything above, and is dialled at once, whatever was
+// before: a backoff, refusals, a connection.
+func TestNewConversations(t *testing.T) {
+	for name, begin := range map[string]func(s *odd){
+		"start new": func(s *odd) { s.StartNew() },
+		"adopt":     func(s *odd) { s.Adopt(testInstance, "webchat-session.00000000-0000-4000-8000-000000000001") },
+	} {
+		meets(t, stored(), always(otherSession+"\n"+agent("1", "Hello")), func(s *odd) {
+			begin(s)
+			s.shows("Hi — Hello")
+			if e := s.conv.Entries[1]; e.Kind != Fresh || e.At.IsZero() || e.Key == "" {
+				t.Errorf("%s: the divider is %+v", name, e)
+			}
+			if name == "adopt" {
+				if want := "/webchat/flow/" + testInstance + "/session/webchat-session.00000000-0000-4000-8000-000000000001/r/true"; !strings.HasSuffix(s.urls[0], want) {
+					t.Errorf("dialled %s", s.urls[0])
+				}
+			}
+			begin(s) // at once again: a connection that stands is replaced, or is the one that is wanted
+			s.settle()
+			want := map[string]string{"start new": "Hi — Hello — Hello", "adopt": "Hi — Hello"}[name]
+			if name == "start new" {
+				s.shows(want)
+			} else if s.dials() != 1 {
+				t.Errorf("%s: %d connections", name, s.dials())
+			}
+			if open := s.dials(); open > 1 && !s.conns[0].gone() {
+				t.Errorf("%s: the connection to the old session is open", name)
+			}
+		})
+		meets(t, Conversation{}, always(otherSession), func(s *odd) { // nothing is above
+			begin(s)
+			s.shows("")
+		})
+		c := stored() // what waits is written to the new one; it is not above
+		c.Apply(Event{Kind: Added, Entry: Entry{Key: "a", Kind: Visitor, State: Sending, Text: "one"}})
+		meets(t, c, func(n int, _ bool) string {
+			if n < 5 {
+				return refused
+			}
+			return otherSession + "\n" + agent("1", "Hello")
+		}, func(s *odd) {
+			s.Connect()
+			synctest.Wait()
+			time.Sleep(32 * time.Second) // 0, 2, 6, the probe at 14, 29; the next would be at 44
+			begin(s)
+			if got := s.asked(); !strings.HasPrefix(got[strings.LastIndex(got, ",")+1:], " 32 ") {
+				t.Errorf("%s: dialled at %s, want it at once", name, got)
+			}
+			s.settle()
+			if n := len(s.messages()); n != 1 {
+				t.Errorf("%s: %d messages were written", name, n)
+			}
+		})
+	}
+}
+
+// After a reset, everything is as with a new visitor: the words for the connection, its patience, and what is told.
+func TestResetBeginsAnew(t *testing.T) {
+	meets(t, stored(), func(n int, _ bool) string {
+		if n == 0 {
+			return oddSession
+		}
+		return refused
+	}, func(s *odd) {
+		s.Connect()
+		s.settle()
+		s.conns[0].Close()
+		time.Sleep(10 * time.Second) // dialled at 4 and 8
+		s.Reset()
+		time.Sleep(time.Hour)
+		if got := s.states(); got != "connecting online reconnecting reconnecting idle" {
+			t.Errorf("states %q", got)
+		}
+		n := len(s.urls)
+		s.Connect()
+		time.Sleep(15 * time.Second)
+		if got := s.states(); !strings.HasPrefix(got, "connecting online reconnecting reconnecting idle connecting") {
+			t.Errorf("states %q", got)
+		}
+		var waits []time.Duration
+		for i := n + 1; i < len(s.at); i++ {
+			waits = append(waits, s.at[i].Sub(s.at[i-1]))
+		}
+		if want := []time.Duration{2 * time.Second, 4 * time.Second, 8 * time.Second}; !slices.Equal(waits, want) {
+			t.Errorf("dials after %v, want %v", waits, want)
+		}
+		if strings.Contains(s.asked()[strings.Index(s.asked(), "new"):], "stored") {
+			t.Errorf("dialled at %s: the session is forgotten", s.asked())
+		}
+		if n := len(s.of(Reported)); n != 1 {
+			t.Errorf("%d reports to the owner", n)
+		}
+	})
+	meets(t, Conversation{}, always(hangs), func(s *odd) { // in the middle of a dial
+		s.Connect()
+		synctest.Wait()
+		s.Reset()
+		time.Sleep(time.Hour)
+		if got := s.asked(); got != "0 new" || s.states() != "connecting idle" {
+			t.Errorf("dialled at %s; states %q", got, s.states())
+		}
+	})
+}
+
+// What is failed may be tried again or removed; what is on its way, or delivered, not.
+func TestRetryAndRemove(t *testing.T) {
+	c := stored()
+	for i, state := range []Delivery{Sent, Sending, Failed, Failed} {
+		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint(i), Kind: Visitor, State: state, Text: fmt.Sprint(i)}})
+	}
+	meets(t, c, nil, func(s *odd) {
+		for i := range 4 {
+			s.Remove(fmt.Sprint(i - 1)) // all but the last
+			if i < 3 {
+				s.Retry(fmt.Sprint(i - 1))
+			}
+		}
+		s.Retry("3")
+		s.shows("Hi 0 1… 3…")
+		if n := len(s.of(Removed)) + len(s.of(Retried)); n != 2 {
+			t.Errorf("%v", s.of(Removed, Retried))
+		}
+	})
+}
+
+// What is told of the connection: each state once, and why, at most two reasons in an outage and none of them twice.
+func TestStatesAreTold(t *testing.T) {
+	meets(t, Conversation{}, nil, func(s *odd) {
+		told := func(want ...string) {
+			t.Helper()
+			synctest.Wait()
+			var got []string
+			for _, e := range s.of(StateChanged) {
+				text := string(e.State)
+				if e.Err != nil {
+					text += ": " + e.Err.Error()[strings.LastIndex(e.Err.Error(), ":")+1:]
+				}
+				got = append(got, text)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("told %q, want %q", got, want)
+			}
+			s.mu.Lock()
+			s.events = nil
+			s.mu.Unlock()
+		}
+		s.Connect()
+		s.say(oddSession, oddHi)
+		told("connecting", "online")
+		s.answers("one", "")
+		s.conns[0].Close()
+		time.Sleep(3 * time.Second)
+		s.answers("two", "")
+		time.Sleep(20 * time.Second)
+		s.answers("three", "")
+		time.Sleep(time.Minute)
+		told("reconnecting:  the server has closed", "reconnecting:  one")
+		s.answers("", oddSession) // with it the outage is over, and the next one's reasons are told
+		time.Sleep(time.Minute)
+		told("online")
+		s.answers("three", "")
+		s.conns[len(s.conns)-1].Close()
+		time.Sleep(time.Minute)
+		told("reconnecting:  the server has closed", "reconnecting:  three")
+		s.Network(false)
+		time.Sleep(time.Minute)
+		told("offline")
+		s.Network(true)
+		told("reconnecting")
+	})
+	// What failed without a network is nobody's news.
+	meets(t, Conversation{}, always(refused), func(s *odd) {
+		s.Network(false)
+		s.Connect()
+		time.Sleep(time.Minute)
+		if got := s.reasons(); len(got) != 0 {
+			t.Errorf("told %q", got)
+		}
+	})
+	// A browser that says offline is believed, until something comes in.
+	steadily(t, func(s *odd) {
+		s.Network(false)
+		told := func(want string) {
+			t.Helper()
+			synctest.Wait()
+			if got := s.states(); got != want {
+				t.Errorf("states %q, want %q", got, want)
+			}
+		}
+		told("connecting online offline")
+		s.say(alive)
+		told("connecting online offline online")
+		time.Sleep(time.Minute)
+		if s.dials() != 1 {
+			t.Error("a connection that works was replaced")
+		}
+	})
+}
+
+// clockSet is a moment whose wall clock is set by d, while its monotonic clock goes on: as a clock that the visitor
+// or the network sets, or as a device that slept, where the monotonic clock stands still.
+func clockSet(at time.Time, d time.Duration) time.Time {
+	// Package time has no way to do this: the seconds since 1885 begin at bit 30 of its first word.
+	*(*uint64)(unsafe.Pointer(&at)) += uint64(int64(d/time.Second)) << 30
+	return at
+}
+
+// The clock of a page may be set at any time, back or ahead. A conversation that works goes on with a clock that is
+// set back; one that is ahead looks like a sleep, in which the server has let go.
+func TestClockIsSet(t *testing.T) {
+	start := time.Now() // a bubble's time has no monotonic clock
+	if at := clockSet(start, time.Hour); at.UnixMilli()-start.UnixMilli() != 3_600_000 || at.Sub(start) != 0 {
+		t.Fatal("package time has another form")
+	}
+	for set, sleeps := range map[time.Duration]bool{-time.Hour: false, -24 * 365 * time.Hour: false, 0: false, 35 * time.Second: false, 36 * time.Second: true, time.Hour: true} {
+		for _, at := range []phase{greeting, settling, live} {
+			c, err := NewClient(Options{Flow: testFlow})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.main, c.ticked = &link{phase: at}, start
+			now := clockSet(start.Add(10*time.Second), set)
+			if got, want := c.pass(now), sleeps && at >= settling; got != want {
+				t.Errorf("the clock was set by %v in phase %d: taken for a sleep: %v", set, at, got)
+			}
+			want := time.Duration(0)
+			if at == live {
+				want = min(10*time.Second+max(set, 0), 16*time.Second)
+			}
+			if c.worked != want || c.ticked != now {
+				t.Errorf("the clock was set by %v in phase %d: %v of working time have passed, want %v", set, at, c.worked, want)
+			}
+		}
+	}
+}
+
+// A device that slept for more than 45 s has missed three heartbeats, and the server has let go: the connection is
+// replaced at once. A nap of less is survived, also by a message that waits: what has come meanwhile is heard first.
+func TestSleeps(t *testing.T) {
+	for slept, replaced := range map[time.Duration]bool{45 * time.Second: false, 45*time.Second + time.Millisecond: true, 10 * time.Hour: true} {
+		for _, waits := range []bool{false, true} {
+			steadily(t, func(s *odd) {
+				s.settle()
+				if waits {
+					s.Send("a", "one")
+					synctest.Wait()
+				}
+				s.sleeps(slept)
+				if got := s.conns[0].gone(); got != replaced {
+					t.Errorf("slept for %v: replaced: %v", slept, got)
+				}
+				if n := s.dials(); replaced != (n == 2) {
+					t.Errorf("slept for %v: %d connections, want the next at once", slept, n)
+				}
+				if replaced && s.reasons()[0] != errFrozen.Error() {
+					t.Errorf("told %q", s.reasons())
+				}
+				if waits && !replaced {
+					s.until(4*time.Second, "the silent connection is replaced", func() bool { return s.conns[0].gone() })
+				}
+			})
+		}
+	}
+	// In a hidden page timers run once a minute, which looks the same: it costs a connection every 10 minutes at most.
+	steadily(t, func(s *odd) {
+		s.answers("", oddSession)
+		s.settle()
+		s.Attention(false)
+		s.sleeps(time.Minute)
+		time.Sleep(time.Minute)
+		if n := s.dials(); n != 2 {
+			t.Fatalf("%d connections", n)
+		}
+		s.sleeps(8*time.Minute - time.Millisecond)
+		time.Sleep(40 * time.Second) // 9 min 40 s since
+		s.sleeps(50*time.Second - time.Second)
+		time.Sleep(time.Minute)
+		if n := s.dials(); n != 3 {
+			t.Errorf("%d connections, want a third after 10 minutes", n)
+		}
+	})
+	// When such a page is looked at again, its connection is good if its heartbeats were.
+	for slept, replaced := range map[time.Duration]bool{31 * time.Second: false, 50 * time.Second: true} {
+		steadily(t, func(s *odd) {
+			s.settle()
+			s.Attention(false)
+			s.queue.put(func() { s.awoken = time.Now() }) // it was replaced just before
+			synctest.Wait()
+			s.queue.put(func() { time.Sleep(slept) })
+			s.Wake()
+			synctest.Wait()
+			time.Sleep(slept)
+			synctest.Wait()
+			if got := s.conns[0].gone(); got != replaced {
+				t.Errorf("slept for %v, then looked at: replaced: %v", slept, got)
+			}
+		})
+	}
+}
+
+// What an error or a trace tells has no session in it: who reads it could read the conversation.
+func TestSessionsAreMasked(t *testing.T) {
+	meets(t, stored(), always(refused), func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		if got := s.reasons(); len(got) != 1 || strings.Contains(got[0], string(testSession)) || !strings.Contains(got[0], testSession.Masked()) || !strings.HasPrefix(got[0], "connect: ") {
+			t.Errorf("told %q", got)
+		}
+	})
+	plain := errors.New("plain")
+	if got := masked(plain, testSession); got != plain {
+		t.Errorf("%v is wrapped", got)
+	}
+	if got := masked(plain, ""); got != plain {
+		t.Errorf("%v is wrapped", got)
+	}
+}
+
+// The trace of a conversation is what a debug log shows: each frame, its way, and nothing that somebody said.
+func TestTrace(t *testing.T) {
+	meets(t, Conversation{}, nil, func(s *odd) {
+		var got []string
+		s.o.Trace = func(direction, text string) { got = append(got, direction+" "+text) }
+		s.Connect()
+		s.say(oddSession, oddHi)
+		s.Send("a", "secret")
+		s.Typing(true)
+		s.say(recv("2", "secret"), "{")
+		time.Sleep(9 * time.Second)
+		synctest.Wait()
+		bytes := func(frame string) string { return fmt.Sprint(len(frame), " bytes") }
+		want := []string{"← session " + bytes(oddSession) + " webchat-session.…7cc3", "← message " + bytes(oddHi), "→ message", "→ typing",
+			"← recv " + bytes(recv("2", "secret")), "←  1 bytes: malformed JSON", "→ heartbeat"}
+		if !slices.Equal(got, want) {
+			t.Errorf("traced %q, want %q", got, want)
+		}
+	})
+}
+
+// A server's errors reach the owner once each, eight of one connection at most, and end nothing but a beginning: a
+// conversation that has its session goes on.
+func TestErrorsOfAServer(t *testing.T) {
+	reported := func(s *odd) (all []string) {
+		synctest.Wait()
+		for _, e := range s.of(Reported) {
+			all = append(all, e.Reason+" "+e.Err.Error())
+		}
+		return
+	}
+	steadily(t, func(s *odd) {
+		s.say(`{"type":"error"}`, `{"type":"error","message":""}`)
+		if got := reported(s); !slices.Equal(got, []string{"server the server reports: no message"}) {
+			t.Errorf("reported %q", got)
+		}
+		for i := range 20 {
+			s.say(fmt.Sprintf(`{"type":"error","message":"%d"}`, i))
+		}
+		if got := reported(s); len(got) != 8 || got[7] != "server the server reports: 6" {
+			t.Errorf("reported %q", got)
+		}
+		time.Sleep(time.Hour)
+		if s.dials() != 1 || s.states() != "connecting online" {
+			t.Errorf("%d connections, states %q", s.dials(), s.states())
+		}
+	})
+	// A session that comes after an error, within 10 s, makes it good.
+	meets(t, Conversation{}, always(`{"type":"error","message":"busy"}`), func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		time.Sleep(9 * time.Second)
+		s.say(oddSession, oddHi)
+		time.Sleep(time.Minute)
+		if got := s.states(); got != "connecting online" {
+			t.Errorf("states %q", got)
+		}
+	})
+	// Where a session is stored, its server may come back: only a new conversation is not to be had.
+	meets(t, stored(), always(`{"type":"error","message":"busy"}`), func(s *odd) {
+		s.Connect()
+		time.Sleep(11 * time.Second)
+		if got := s.states(); strings.Contains(got, "failed") {
+			t.Errorf("states %q", got)
+		}
+		time.Sleep(10 * time.Minute) // but a probe that gets the error tells that none is to be had
+		if got := s.states(); !strings.HasSuffix(got, "failed") {
+			t.Errorf("states %q", got)
+		}
+		for i, c := range s.conns {
+			if !c.gone() {
+				t.Errorf("connection %d is open", i)
+			}
+		}
+	})
+}
+
+// The dialers: what a real connection carries, and that a large frame does not end it.
+func TestRealConnections(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		c.SetReadLimit(-1)
+		for {
+			typ, data, err := c.Read(r.Context())
+			if err != nil {
+				return
+			}
+			if err := c.Write(r.Context(), typ, data); err != nil {
+				return
+			}
+			if c.Write(r.Context(), websocket.MessageBinary, []byte("bytes")) != nil {
+				return
+			}
+		}
+	}))
+	defer srv.Close()
+	for name, d := range map[string]Dialer{"default": webSocket{}, "over a client": HTTPDialer{srv.Client()}} {
+		conn, err := d.Dial(t.Context(), srv.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"small", strings.Repeat("x", 2<<20)} {
+			if err := conn.Write(t.Context(), []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+			if data, isText, err := conn.Read(t.Context()); err != nil || !isText || string(data) != text {
+				t.Fatalf("%s: read %d bytes, text: %v, %v", name, len(data), isText, err)
+			}
+			if data, isText, err := conn.Read(t.Context()); err != nil || isText || string(data) != "bytes" {
+				t.Fatalf("%s: read %q, text: %v, %v", name, data, isText, err)
+			}
+		}
+		conn.Close()
+		conn.Close()
+		if _, _, err := conn.Read(t.Context()); err == nil {
+			t.Errorf("%s: a closed connection reads", name)
+		}
+		if _, err := d.Dial(t.Context(), srv.URL+"/\x7f"); err == nil {
+			t.Errorf("%s: dialled nonsense", name)
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if c, err := d.Dial(ended, srv.URL); err == nil {
+			c.Close()
+			t.Errorf("%s: dialled after the end of its context", name)
+		}
+	}
+}
+
+// An answer is read up to 64 KiB, with its status and its header.
+func TestPost(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s with %q", r.Method, r.Header.Get("Content-Type"))
+		}
+		w.Header().Set("Retry-After", "7")
+		w.WriteHeader(429)
+		fmt.Fprint(w, strings.Repeat("x", 100_000))
+	}))
+	defer srv.Close()
+	for _, p := range []Poster{httpPoster{}, HTTPPoster(srv.Client())} {
+		a, err := p.Post(t.Context(), srv.URL, []byte("{}"))
+		if err != nil || a.Status != 429 || a.RetryAfter != "7" || len(a.Body) != 64<<10 {
+			t.Errorf("%d %q %d bytes, %v", a.Status, a.RetryAfter, len(a.Body), err)
+		}
+		if _, err := p.Post(t.Context(), "http://\x7f", nil); err == nil {
+			t.Error("posted to nonsense")
+		}
+	}
+	if _, err := HTTPPoster(nil).Post(t.Context(), "http://127.0.0.1:1", nil); err == nil {
+		t.Error("posted to nobody")
+	}
+}
+
+// A panic in any goroutine of the client closes it, and is told once to whoever asked to be.
+func TestPanics(t *testing.T) {
+	meets(t, Conversation{}, always(oddSession), func(s *odd) {
+		s.shut()
+		var told []any
+		change := s.change
+		s.change = func(o *Options) {
+			change(o)
+			o.Panicked = func(v any) { told = append(told, v) }
+			o.Handle = func(e Event) {
+				if e.Kind == SessionBegun {
+					panic("ours")
+				}
+			}
+		}
+		s.open(Conversation{})
+		s.Connect()
+		s.Wait()
+		if !slices.Equal(told, []any{"ours"}) || !s.conns[0].gone() {
+			t.Errorf("told %v; the connection is closed: %v", told, s.conns[0].gone())
+		}
+	})
+}
+
+// The options' defaults: a client with a flow alone is complete.
+func TestDefaults(t *testing.T) {
+	c, err := NewClient(Options{Flow: strings.ToUpper(testFlow)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := c.o
+	o.Handle(Event{})
+	if _, ok := o.Dialer.(webSocket); !ok {
+		t.Errorf("the dialer is %T", o.Dialer)
+	}
+	if _, ok := o.Poster.(httpPoster); !ok {
+		t.Errorf("the poster is %T", o.Poster)
+	}
+	if r := o.Rand(); r < 0 || r >= 1 || o.Rand() == r {
+		t.Errorf("random numbers %v", r)
+	}
+	if a, b := o.NewKey(), o.NewKey(); a == b || !isUUID(a) {
+		t.Errorf("keys %q and %q", a, b)
+	}
+	if _, offset := time.Now().Zone(); o.Offset() != offset || o.Normalize("e\u0301") != "e\u0301" || o.Flow != testFlow {
+		t.Errorf("offset %d, flow %s", o.Offset(), o.Flow)
+	}
+	if _, err := NewClient(Options{Flow: "x"}); !errors.Is(err, ErrBadFlow) {
+		t.Errorf("a flow that is none: %v", err)
+	}
+	mine := Options{Handle: func(Event) {}, Dialer: &odd{}, Poster: &desk{}, Rand: func() float64 { return 2 }, NewKey: func() string { return "k" }, Offset: func() int { return 7 }, Normalize: strings.ToUpper}
+	mine.defaults()
+	if _, ok := mine.Dialer.(*odd); !ok {
+		t.Error("another dialer")
+	}
+	if _, ok := mine.Poster.(*desk); !ok || mine.Rand() != 2 || mine.NewKey() != "k" || mine.Offset() != 7 || mine.Normalize("a") != "A" {
+		t.Error("an option is not kept")
+	}
+}
