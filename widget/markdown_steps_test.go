@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	gotoken "go/token"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -161,7 +162,7 @@ func TestMarkdownStepsCounted(t *testing.T) {
 			continue
 		}
 		set := gotoken.NewFileSet()
-		file, err := parser.ParseFile(set, name, nil, 0)
+		file, err := parser.ParseFile(set, sourceFile(name), nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,12 +185,23 @@ func TestMarkdownStepsCounted(t *testing.T) {
 	}
 }
 
+// sourceFile is where the source of that name is: a mutation run changes one, and leaves the file itself as it is.
+func sourceFile(name string) string {
+	if filepath.Base(os.Getenv("MUTATE_FILE")) == name {
+		return os.Getenv("MUTATE_TEXT")
+	}
+	return name
+}
+
+// holdStep holds a loop to count each round once.
 func holdStep(t *testing.T, set *gotoken.FileSet, body *ast.BlockStmt) {
 	t.Helper()
 	if len(body.List) > 0 {
 		if s, ok := body.List[0].(*ast.ExprStmt); ok {
-			if call, ok := s.X.(*ast.CallExpr); ok {
-				if f, ok := call.Fun.(*ast.Ident); ok && f.Name == "step" {
+			if call, ok := s.X.(*ast.CallExpr); ok && len(call.Args) == 1 {
+				f, ok := call.Fun.(*ast.Ident)
+				n, whole := call.Args[0].(*ast.BasicLit)
+				if ok && f.Name == "step" && (!whole || n.Value == "1") {
 					return
 				}
 			}

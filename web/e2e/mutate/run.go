@@ -218,7 +218,8 @@ func (r *run) try(ctx context.Context, p *pkg, path string, source []byte) (fate
 	defer cancel()
 	cmd := exec.CommandContext(limited, binary, "-test.short", "-test.failfast", "-test.timeout="+p.limit.String())
 	cmd.Dir = p.dir
-	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB")
+	// Tests that read sources find the changed one by these.
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB", "MUTATE_FILE="+path, "MUTATE_TEXT="+changed)
 	if err := cmd.Run(); err != nil {
 		return killed, ctx.Err()
 	}

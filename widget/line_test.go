@@ -1,0 +1,50 @@
+package widget
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"plurachat/protocol"
+)
+
+// wire writes down what it is told.
+type wire struct{ told []string }
+
+func (w *wire) say(what ...any)             { w.told = append(w.told, fmt.Sprintln(what...)) }
+func (w *wire) Connect()                    { w.say("connect") }
+func (w *wire) Send(key, text string)       { w.say("send", key, text) }
+func (w *wire) Retry(key string)            { w.say("retry", key) }
+func (w *wire) Remove(key string)           { w.say("remove", key) }
+func (w *wire) Typing(on bool)              { w.say("typing", on) }
+func (w *wire) Attention(on bool)           { w.say("attention", on) }
+func (w *wire) Network(up bool)             { w.say("network", up) }
+func (w *wire) Wake()                       { w.say("wake") }
+func (w *wire) Suspend()                    { w.say("suspend") }
+func (w *wire) Tick()                       { w.say("tick") }
+func (w *wire) Identify(r string, d uint32) { w.say("identify", r, d) }
+func (w *wire) Reset()                      { w.say("reset") }
+func (w *wire) StartNew()                   { w.say("new") }
+func (w *wire) Close()                      { w.say("close") }
+func (w *wire) Adopt(flow string, s protocol.SessionID) {
+	w.say("adopt", flow, string(s))
+}
+
+// Each command says to the line what it says, and nothing else.
+func TestCommandsReachTheLine(t *testing.T) {
+	for kind, want := range []string{"connect", "send k t", "retry k", "remove k", "typing true", "attention true", "network true", "wake", "suspend", "tick",
+		"identify t 9", "adopt f s", "reset", "new"} {
+		w := &wire{}
+		c := Command{Kind: CommandKind(kind), Key: "k", Text: "t", On: true, Digest: 9, Flow: "f", Session: "s"}
+		if c.Call(w); !slices.Equal(w.told, []string{want + "\n"}) {
+			t.Errorf("command %d: %q, want %q", kind, w.told, want)
+		}
+	}
+	w := &wire{}
+	if c := (&Command{Kind: LineStartNew + 1}); true {
+		c.Call(w)
+	}
+	if len(w.told) > 0 {
+		t.Errorf("an unknown one: %q", w.told)
+	}
+}

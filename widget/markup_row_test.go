@@ -1,0 +1,180 @@
+//go:build !js
+
+package widget
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+)
+
+// drawn is what the page makes of a row, as HTML. Attributes are in order of their names.
+func drawn(t *testing.T, r Row, moves, bubble bool) string {
+	t.Helper()
+	words := NewWords()
+	m := &rowMarkup{words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
+	m.row(&r, rowID(7), moves, bubble)
+	return asHTML(t, m.Buf)
+}
+
+func asHTML(t *testing.T, spec []byte) string {
+	t.Helper()
+	var node any
+	if err := json.Unmarshal(spec, &node); err != nil {
+		t.Fatalf("%s: %v", spec, err)
+	}
+	var b strings.Builder
+	var write func(any)
+	write = func(node any) {
+		if text, ok := node.(string); ok {
+			b.WriteString(text)
+			return
+		}
+		list := node.([]any)
+		fmt.Fprintf(&b, "<%s", list[0])
+		attributes := list[1].(map[string]any)
+		var names []string
+		for name := range attributes {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			fmt.Fprintf(&b, " %s=%s", name, strings.ReplaceAll(attributes[name].(string), " ", "+"))
+		}
+		b.WriteString(">")
+		for _, inside := range list[2:] {
+			write(inside)
+		}
+		b.WriteString("</>")
+	}
+	write(node)
+	return b.String()
+}
+
+// A row tells who speaks above a group, when below it, and what became of one's own message; its bubble holds what was
+// said and nothing else.
+func TestRowsInThePage(t *testing.T) {
+	const face, name = "<div aria-hidden=true class=face>FT</>", "<div class=name><span aria-hidden=true dir=auto>Maya</><span class=quiet>Maya said:</></>"
+	const you, hi = "<div class=name><span class=quiet>You said:</></>", "<div part=bubble>Hi</>"
+	const buttons = "<button class=do data-do=retry data-key=k type=button>Try again</><button class=do data-do=remove data-key=k type=button>Remove</>"
+	agent := Row{Key: "k", ID: "m", Name: "Maya", Initials: "FT", Text: "Hi"}
+	visitor := Row{Key: "k", Kind: protocol.Visitor, Text: "Hi"}
+	for _, c := range []struct {
+		name   string
+		row    Row
+		change func(*Row)
+		want   string
+	}{
+		{"an agent, alone", agent, func(r *Row) { r.First, r.Last, r.At = true, true, 5 },
+			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message>" + name + face + "<div part=bubble><p>Hi</></><div class=meta><span>clock 5</></></>"},
+		{"without a time", agent, func(r *Row) { r.First, r.Last = true, true },
+			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message>" + name + face + "<div part=bubble><p>Hi</></></>"},
+		{"in a group", agent, func(r *Row) { r.At = 5 }, "<div class=row data-from=agent data-id=m id=row7 part=message><div part=bubble><p>Hi</></></>"},
+		{"with a face", agent, func(r *Row) { r.Last, r.Picture, r.ID = true, "https://a.b/c", "" },
+			"<div class=row+last data-from=agent id=row7 part=message><div aria-hidden=true class=face>FT<img alt= decoding=async referrerpolicy=no-referrer src=https://a.b/c></></><div part=bubble><p>Hi</></></>"},
+		{"the visitor", visitor, func(r *Row) { r.First, r.Last, r.At = true, true, 5 },
+			"<div class=row+first+last data-from=visitor data-state=sent id=row7 part=message>" + you + hi + "<div class=meta><span>clock 5</></></>"},
+		{"under way", visitor, func(r *Row) { r.Last, r.State, r.At = true, protocol.Sending, 5 },
+			"<div class=row+last data-from=visitor data-state=sending id=row7 part=message>" + hi + "<div class=meta><span>Sending…</></></>"},
+		{"under way, in a group", visitor, func(r *Row) { r.State, r.At = protocol.Sending, 5 },
+			"<div class=row data-from=visitor data-state=sending id=row7 part=message>" + hi + "</>"},
+		{"failed", visitor, func(r *Row) { r.State = protocol.Failed },
+			"<div class=row data-from=visitor data-state=failed id=row7 part=message>" + hi + "<div class=meta><span class=wrong>Not sent</>" + buttons + "</></>"},
+		{"the beginning", visitor, func(r *Row) { r.Cut, r.At = true, 5 },
+			"<div class=row data-from=visitor data-state=sent id=row7 part=message>" + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</></></>"},
+		{"the beginning, last", visitor, func(r *Row) { r.Cut, r.Last, r.At = true, true, 5 },
+			"<div class=row+last data-from=visitor data-state=sent id=row7 part=message>" + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</><span>clock 5</></></>"},
+		{"an end", Row{Kind: protocol.Ended, Offer: true}, func(*Row) {},
+			"<div class=line id=row7 part=divider><span>Conversation ended</><button class=do data-do=new type=button>Start a new conversation</></>"},
+		{"an end before another", Row{Kind: protocol.Ended}, func(*Row) {}, "<div class=line id=row7 part=divider><span>Conversation ended</></>"},
+		{"a beginning", Row{Kind: protocol.Fresh}, func(*Row) {}, "<div class=line id=row7 part=divider><span>New conversation</></>"},
+		{"too large", Row{Kind: protocol.Dropped}, func(*Row) {}, "<div class=line id=row7 part=divider><span>A message was too large to show.</></>"},
+	} {
+		c.change(&c.row)
+		if got := drawn(t, c.row, false, true); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+		if c.row.Kind > protocol.Visitor {
+			continue
+		}
+		if moving := drawn(t, c.row, true, true); !strings.Contains(moving, "+new ") {
+			t.Errorf("%s: what has just been said does not move: %s", c.name, moving)
+		}
+		if again := drawn(t, c.row, false, false); !strings.Contains(again, "<div part=bubble></>") {
+			t.Errorf("%s: what was said is written where it stands already: %s", c.name, again)
+		}
+	}
+}
+
+func TestDaysInThePage(t *testing.T) {
+	words := NewWords()
+	for ago, want := range []string{"Today", "Yesterday", "date 9", "date 9"} {
+		m := &rowMarkup{words: &words, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
+		m.day(&Row{Ago: ago, At: 9})
+		if got := asHTML(t, m.Buf); got != "<div class=day part=divider>"+want+"</>" {
+			t.Errorf("%d days ago: %s", ago, got)
+		}
+	}
+}
+
+// What an agent's Markdown becomes in the page.
+func TestMarkdownInThePage(t *testing.T) {
+	const link = " dir=auto href=https://a.b rel=noopener+noreferrer+nofollow target=_blank>"
+	const code = "<div class=code><button aria-label=Copy class=copy data-do=copy type=button><svg aria-hidden=true viewBox=0+0+24+24><path d=M9+9h11v11H9z></><path d=M5+15H4V4h11v1></></></><pre dir=ltr tabindex=0><code>"
+	for in, want := range map[string]string{
+		"**b** *i* ~~s~~":      "<p><strong>b</> <em>i</> <s>s</></>",
+		"a\nb":                 "<p>a<br></>b</>",
+		"# Title":              "<p class=title>Title</>",
+		"---":                  "<hr></>",
+		"`x`":                  "<p><code dir=ltr>x</></>",
+		"202 555 0123":         "<p><span dir=ltr>202 555 0123</></>",
+		"```go\nx\n```":        code + "x</></></>",
+		"```\n```":             code + "</></></>",
+		"[x](https://a.b)":     "<p><a" + link + "x</></>",
+		"[c.com](https://a.b)": "<p><a" + link + "c.com</> <span dir=ltr>(a.b)</></>",
+		"> q":                  "<blockquote dir=auto><p>q</></>",
+		"- a\n- b":             "<ul dir=auto><li><p>a</></><li><p>b</></></>",
+		"1. a":                 "<ol dir=auto><li><p>a</></></>",
+		"2. a":                 "<ol dir=auto start=2><li><p>a</></></>",
+		"8. a\n9. b":           "<ol dir=auto start=8><li><p>a</></><li><p>b</></></>",
+		"9. a\n9. b":           "<ol class=n2 dir=auto start=9><li><p>a</></><li><p>b</></></>",
+		"99. a":                "<ol class=n2 dir=auto start=99><li><p>a</></></>",
+		"100. a":               "<ol class=n4 dir=auto start=100><li><p>a</></></>",
+		"9999. a":              "<ol class=n4 dir=auto start=9999><li><p>a</></></>",
+		"99999. a":             "<ol class=n6 dir=auto start=99999><li><p>a</></></>",
+		"- > a":                "<ul dir=auto><li><blockquote><p>a</></></></>",
+		"<br>":                 "<p class=plain><br></>",
+	} {
+		got := drawn(t, Row{Text: in}, false, true)
+		got = strings.TrimSuffix(strings.TrimPrefix(got, "<div class=row data-from=agent id=row7 part=message><div part=bubble>"), "</></>")
+		if got != want {
+			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
+		}
+	}
+	// A link that is checked once more, and fails, is what it is called.
+	var m markup
+	m.node(&Node{Kind: KindLink, URL: "javascript:1", Children: []Node{{Kind: KindText, Text: "x"}}}, "")
+	if string(m.Buf) != `"x"` {
+		t.Errorf("%s", m.Buf)
+	}
+}
+
+// Long texts are laid out in pieces of 4000 bytes. Those beyond the 20,000 that are shown at once are laid out when they
+// are looked at.
+func TestPiecesInThePage(t *testing.T) {
+	for _, c := range []struct {
+		bytes     int
+		near, far int
+	}{{4000, 0, 0}, {4001, 2, 0}, {8000, 2, 0}, {20_000, 5, 0}, {20_001, 5, 1}, {28_000, 5, 2}} {
+		for _, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor} {
+			got := drawn(t, Row{Kind: kind, Text: strings.Repeat("x", c.bytes)}, false, true)
+			if near, far := strings.Count(got, "<span class=piece>"), strings.Count(got, "<span class=piece+far>"); near != c.near || far != c.far {
+				t.Errorf("%d bytes of %d: %d pieces, and %d that are far", c.bytes, kind, near, far)
+			}
+		}
+	}
+}
