@@ -18,6 +18,9 @@ func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
 		c.patch(RowPatch{Op: ch.Op, Index: i, Row: c.rows[i], New: isNew})
 		c.renew(now, i-1)
 		c.refresh(now, i+1, i+1)
+		if r.Kind > protocol.Visitor {
+			c.renewEnds(now, i)
+		}
 		return
 	case protocol.Updated:
 	case protocol.Moved:
@@ -91,6 +94,16 @@ func (c *Chat) renew(now time.Time, i int) {
 		changed := r
 		c.rows[i] = &changed
 		c.patch(RowPatch{Op: protocol.Updated, Index: i, Row: &changed})
+	}
+}
+
+// renewEnds compares the ends of flows above a row with what they should be:
+// only the last one offers a new conversation, however much was said since.
+func (c *Chat) renewEnds(now time.Time, below int) {
+	for i := range below {
+		if c.rows[i].Kind == protocol.Ended {
+			c.renew(now, i)
+		}
 	}
 }
 
