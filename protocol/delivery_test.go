@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -159,27 +160,32 @@ func TestLostTwice(t *testing.T) {
 
 // What is stored of a message before the page crashes counts: a message is written twice at most, also over reloads.
 func TestWrittenIsToldBeforeItIsWritten(t *testing.T) {
-	steadily(t, func(s *odd) {
-		told := false
-		s.mu.Lock()
-		handle := s.o.Handle
-		s.mu.Unlock()
+	meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
+		free := make(chan struct{})
+		s.writing = func(context.Context) error { <-free; return nil } // what is written waits behind one frame
+		s.Connect()
+		synctest.Wait()
+		s.Typing(true)
+		synctest.Wait()
+		var waiting []int
 		s.queue.put(func() {
+			handle := s.o.Handle
 			s.o.Handle = func(e Event) {
 				if e.Kind == Written {
-					select { // no frame is on its way yet: what is queued is what the socket will get
-					case <-s.main.out:
-						t.Error("the frame was written before the page could store it")
-					default:
-					}
-					told = true
+					waiting = append(waiting, len(s.main.out))
 				}
 				handle(e)
 			}
 		})
 		s.Send("a", "one")
-		if got := s.messages(); len(got) != 1 || !told {
-			t.Errorf("written %q, told: %v", got, told)
+		s.Send("b", "two")
+		synctest.Wait()
+		if !slices.Equal(waiting, []int{0, 1}) {
+			t.Errorf("when they were told as written, %v frames were on their way: want none, and the one before", waiting)
+		}
+		close(free)
+		if got := strings.Join(s.messages(), " "); got != "one two" {
+			t.Errorf("written %q", got)
 		}
 	})
 	for writes, want := range map[int]string{1: "one", 2: ""} {

@@ -4,6 +4,7 @@ package protocol
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -153,6 +154,9 @@ func TestSessionOfAConversation(t *testing.T) {
 	d.Apply(Event{Kind: GivenUp, Key: "a"})
 	if !c.Pending() {
 		t.Error("a copy shares its entries")
+	}
+	if c.Apply(Event{Kind: Forgotten}); !reflect.DeepEqual(c, Conversation{}) { // it is what is stored from now on
+		t.Errorf("after a reset, %+v is left", c)
 	}
 }
 
