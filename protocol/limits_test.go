@@ -139,6 +139,10 @@ func TestSessionOfAConversation(t *testing.T) {
 	if c.Session != "t" || c.Flow != "g" || c.Opening != (Entry{}) || c.Digest != 7 {
 		t.Errorf("%+v", c)
 	}
+	c.Apply(say("welcome", Agent, Sent))
+	if c.Opening.Key != "welcome" {
+		t.Errorf("the opening is %+v", c.Opening)
+	}
 	c.Apply(Event{Kind: OwnerNamed, Owner: Owner{Name: "Maya"}})
 	if c.Owner.Name != "Maya" {
 		t.Errorf("%+v", c.Owner)
