@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -136,6 +137,21 @@ func TestNewConversations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// With another session the patience of the one before is not inherited: neither how long a dial waits, nor how often
+// the session was refused.
+func TestNewConversationsBeginPatiently(t *testing.T) {
+	meets(t, stored(), always(refused), func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		time.Sleep(7 * time.Second) // two more would do for the probe
+		s.Adopt(testInstance, "webchat-session.00000000-0000-4000-8000-000000000001")
+		time.Sleep(15 * time.Second)
+		if got, want := s.asked(), "0 stored, 2 stored, 6 stored, 7 stored, 9 stored, 13 stored, 21 new"; got != want {
+			t.Errorf("dialled at %s, want %s", got, want)
+		}
+	})
 }
 
 // After a reset, everything is as with a new visitor: the words for the connection, its patience, and what is told.
@@ -554,6 +570,25 @@ func TestPost(t *testing.T) {
 	}
 	if _, err := HTTPPoster(nil).Post(t.Context(), "http://127.0.0.1:1", nil); err == nil {
 		t.Error("posted to nobody")
+	}
+}
+
+// carrier is an HTTP transport whose answer's body tells when it is closed.
+type carrier struct{ closed int }
+
+func (c *carrier) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Body: c, Request: r, Header: http.Header{}}, nil
+}
+
+func (c *carrier) Read([]byte) (int, error) { return 0, io.EOF }
+
+func (c *carrier) Close() error { c.closed++; return nil }
+
+// An answer that is not closed holds its connection for good.
+func TestPostClosesTheAnswer(t *testing.T) {
+	c := &carrier{}
+	if _, err := HTTPPoster(&http.Client{Transport: c}).Post(t.Context(), "http://host", nil); err != nil || c.closed != 1 {
+		t.Errorf("closed %d times; %v", c.closed, err)
 	}
 }
 

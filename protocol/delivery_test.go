@@ -254,6 +254,14 @@ func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		s.shows("Hi one two… re: both")
 	})
+	// A server that does not greet: the message is the first of the conversation.
+	meets(t, Conversation{}, always(oddSession), func(s *odd) {
+		s.Send("a", "one")
+		s.settle()
+		s.say(agent("2", "re: one"))
+		time.Sleep(5 * time.Second)
+		s.shows("one re: one")
+	})
 	// A message that was written after the answer is not acknowledged by it.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")

@@ -71,7 +71,6 @@ func (c *Client) connect(url string, asked SessionID) *link {
 	l := &link{asked: asked, out: make(chan []byte, outSize), stop: stop, since: time.Now()}
 	c.spawn(func() {
 		err := c.carry(ctx, l, url)
-		stop()
 		c.queue.put(func() { c.closed(l, err) })
 	})
 	return l

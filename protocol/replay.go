@@ -171,7 +171,7 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 	if cut { // it had no chance to reach the end, but a lone match proves nothing
 		best, tail = 2*scoreMatch-1, 0
 	}
-	endI, endJ := 0, 0 // just behind the last match of the best alignment
+	var endI, endJ int // just behind the last match of the best alignment
 	sides := [2]bool{}
 	for _, f := range frames {
 		sides[side(f.Type == FrameRecv)] = true

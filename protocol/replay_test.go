@@ -29,6 +29,8 @@ func TestAlign(t *testing.T) {
 		cut                  bool
 	}{
 		{"nothing stored", "", "a:Hi", []int{-1}, false},
+		{"a conversation of one line", "a:Hi", "a:Hi", []int{0}, false},
+		{"no more than a beginning that is cut", "a:Hi", "a:Hi", []int{-1}, true},
 		{"the whole history", "a:Hi v:x a:y", "a:Hi v:x a:y", []int{0, 1, 2}, false},
 		{"the history and news", "a:Hi v:x a:y", "a:Hi v:x a:y a:z", []int{0, 1, 2, -1}, false},
 		{"the end and news", "a:Hi v:x a:y v:q a:r", "v:q a:r a:new", []int{3, 4, -1}, false},

@@ -140,10 +140,28 @@ func TestEchoes(t *testing.T) {
 			s.shows(want)
 		})
 	}
+	// What was said again on another device is another message.
+	c := kept("a:Hi v:one a:re v:one")
+	c.Entries[1].Writes, c.Entries[1].Recvs = 2, 2
+	resumes(t, c, "a:Hi v:one a:re v:one v:one", func(s *odd) { s.shows("Hi one re one") })
 	// It is the visitor's text that counts, in whatever form the server has it.
-	c := kept("a:Hi v:R&D a:re")
+	c = kept("a:Hi v:R&D a:re")
 	c.Entries[1].Writes, c.Entries[1].Recvs = 2, 2
 	resumes(t, c, "a:Hi v:R&amp;D a:re v:R&amp;D a:R&D", func(s *odd) { s.shows("Hi R&D re R&D") })
+}
+
+// A replay's new ids are taken over; where it has none, the old ones stay.
+func TestIDsOfAReplay(t *testing.T) {
+	for replay, want := range map[string]string{
+		"a:Hi#1 v:one#2": "1 2, 0 new", "a:Hi v:one": "1 2, 0 new", "a:Hi#7 v:one#8": "7 8, 2 new", "a:Hi#7 v:one": "7 2, 1 new",
+	} {
+		resumes(t, kept("a:Hi#1 v:one#2"), replay, func(s *odd) {
+			s.shows("Hi one")
+			if got := fmt.Sprintf("%s %s, %d new", s.conv.Entries[0].ID, s.conv.Entries[1].ID, len(s.of(Renamed))); got != want {
+				t.Errorf("%s: ids %s, want %s", replay, got, want)
+			}
+		})
+	}
 }
 
 // The greeting that a conversation began with is never shown twice, as long as it is that conversation, whatever
@@ -216,6 +234,15 @@ func TestRecvAfterItsReplay(t *testing.T) {
 			s.shows(want)
 		})
 	}
+	// What was written on another device has had its recv: another one is another message.
+	steadily(t, func(s *odd) {
+		s.say(recv("2", "one"))
+		s.drop()
+		s.say(oddSession, agent("1", "Hi"), recv("2", "one"))
+		time.Sleep(2 * time.Second)
+		s.say(recv("3", "one"))
+		s.shows("Hi one one")
+	})
 	// What only the replay acknowledged is such a message, too.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")

@@ -100,7 +100,7 @@ func cutPhone(s, number string) string {
 // numberEnd returns the end of what is written like one number from s[i] on,
 // which is a digit: up to three marks or blanks may stand between two digits.
 func numberEnd(s string, i int) int {
-	end, between := i+1, 0
+	end, between := i, 0
 	for at, r := range s[i:] {
 		switch {
 		case r < utf8.RuneSelf && isDigit(byte(r)):
