@@ -95,6 +95,9 @@ func TestStoredBeforeSentAndDrawn(t *testing.T) {
 		s.identified(asLead)
 		s.online()
 		first, second := s.sends("first"), s.sends("second")
+		s.do(Intent{Kind: WantEdit, Text: "slowly typed"})
+		s.wait(time.Second) // the draft is stored
+		s.do(Intent{Kind: WantSend, Text: "slowly typed"})
 		s.event(protocol.Event{Kind: protocol.Acknowledged, Key: first, ID: "m1"})
 		s.event(protocol.Event{Kind: protocol.GivenUp, Key: second, Reason: "no answer"})
 		s.event(protocol.Event{Kind: protocol.Retried, Key: second})

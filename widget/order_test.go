@@ -14,7 +14,7 @@ import (
 func calledIn(t *testing.T, file, function string) (calls []string) {
 	t.Helper()
 	set := gotoken.NewFileSet()
-	tree, err := parser.ParseFile(set, file, nil, 0)
+	tree, err := parser.ParseFile(set, sourceFile(file), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
