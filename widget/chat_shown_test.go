@@ -409,6 +409,50 @@ func TestSyncSettles(t *testing.T) {
 	}
 }
 
+// What another tab has heard is unread here, and a message that is the first of all is one like others.
+func TestSyncCountsUnread(t *testing.T) {
+	s := begin(t, Config{Visible: true})
+	s.do(Intent{Kind: CallSend, Text: "hello", Call: 1})
+	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v1", Kind: protocol.Visitor, State: protocol.Sending, Text: "hello", At: s.now}})
+	s.emits = nil
+	theirs := s.Record().Conversation.Clone()
+	theirs.Entries[0].State, theirs.Entries[0].ID = protocol.Sent, "m"
+	theirs.Entries = append(theirs.Entries, protocol.Entry{Key: "a", Text: "hi", At: s.now})
+	s.Sync(s.now, &Snapshot{Conversation: theirs, State: protocol.Online})
+	s.take()
+	s.happened("from another tab", &s.settled, "1 [{id m}]")
+	s.happened("from another tab", &s.emits, "status state=online", "unread count=1")
+	if s.last.Screen.Badge != "1" {
+		t.Errorf("%+v", s.last.Screen)
+	}
+}
+
+// The jump button is there for what came out of view, and goes with a message of one's own, or at the end, for good.
+func TestJumpButtonGoes(t *testing.T) {
+	for name, end := range map[string]func(*stage){
+		"sent":     func(s *stage) { s.do(Intent{Kind: WantSend, Text: "mine"}) },
+		"scrolled": func(s *stage) { s.do(Intent{Kind: Scrolled, On: true}) },
+		"jumped":   func(s *stage) { s.do(Intent{Kind: WantJump}) },
+		"reopened": func(s *stage) { s.do(Intent{Kind: WantClose}); s.do(Intent{Kind: WantOpen}) },
+	} {
+		s := begin(t, Config{Visible: true, Open: true})
+		s.online()
+		s.says(strings.Repeat("word ", 10_000))
+		s.do(Intent{Kind: Scrolled})
+		s.says("below")
+		s.do(Intent{Kind: WantWhole, Key: "of nothing"})
+		if s.last.Screen.Jump == "" {
+			t.Errorf("%s: no button", name)
+		}
+		if end(s); s.last.Screen.Jump != "" {
+			t.Errorf("%s: the button stays", name)
+		}
+		if s.do(Intent{Kind: WantWhole, Key: s.rows[1].Key}); s.last.Screen.Jump != "" {
+			t.Errorf("%s: the button comes back with nothing new", name)
+		}
+	}
+}
+
 // What is read in another tab is read here, too; nothing that was read becomes unread by it.
 func TestSeenElsewhere(t *testing.T) {
 	s := begin(t, Config{Visible: true, Record: stored("aaa")})

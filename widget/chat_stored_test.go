@@ -203,6 +203,9 @@ func TestHiddenTwice(t *testing.T) {
 	}
 	s.do(Intent{Kind: TabShown, On: true})
 	s.happened("shown again", &s.commands, "wake", "attend true")
+	if s.saves != 1 {
+		t.Error("what is not new is stored as the tab is shown")
+	}
 	s.do(Intent{Kind: PageHidden})
 	s.happened("left", &s.commands, "suspend")
 	s.do(Intent{Kind: PageBack})
