@@ -155,7 +155,7 @@ func TestBurstIsStoredOnce(t *testing.T) {
 func TestDraftIsStored(t *testing.T) {
 	s := beginStored(t, Config{Visible: true, Open: true})
 	for name, leave := range map[string]func(){
-		"in time":    func() { s.wait(500 * time.Millisecond) },
+		"in time":    func() { s.wait(time.Millisecond) },
 		"hiding":     func() { s.do(Intent{Kind: TabShown}) },
 		"going away": func() { s.do(Intent{Kind: PageHidden}) },
 	} {
