@@ -105,7 +105,6 @@ func (c *Client) spawn(f func()) {
 // run is the goroutine that owns the state.
 func (c *Client) run() {
 	timer := time.NewTimer(0)
-	defer timer.Stop()
 	defer c.hangUp()
 	for {
 		select {
@@ -197,7 +196,6 @@ func (c *Client) Retry(key string) {
 		if !c.has(key, Failed) {
 			return
 		}
-		delete(c.firstWrite, key)
 		if l := c.main; l != nil {
 			l.written = slices.DeleteFunc(l.written, func(w writing) bool { return w.key == key })
 		}

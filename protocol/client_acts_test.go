@@ -223,6 +223,19 @@ func TestRetryAndRemove(t *testing.T) {
 	})
 }
 
+// A message that is sent twice under one key, as by a page that was loaded again in between, is one.
+func TestKeyThatIsKnown(t *testing.T) {
+	steadily(t, func(s *odd) {
+		before := len(s.of(Added))
+		for _, text := range []string{"one", "one", "two"} {
+			s.Send("a", text)
+		}
+		if got := s.messages(); len(got) != 1 || len(s.of(Added)) != before+1 {
+			t.Errorf("written %q; %d entries were added", got, len(s.of(Added))-before)
+		}
+	})
+}
+
 // What is told of the connection: each state once, and why, at most two reasons in an outage and none of them twice.
 func TestStatesAreTold(t *testing.T) {
 	meets(t, Conversation{}, nil, func(s *odd) {

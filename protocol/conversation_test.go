@@ -99,7 +99,7 @@ func TestCodecKeepsEverything(t *testing.T) {
 	at := time.UnixMilli(1_700_000_000_123)
 	c := Conversation{Session: testSession, Flow: testInstance, Digest: 1<<32 - 1, Owner: Owner{"o", "Maya", "https://x/y.png"},
 		Opening: Entry{Key: "1", ID: "i", Text: "Hi"},
-		Entries: []Entry{{Key: "1", ID: "i", Name: "n", Picture: "p", Text: "Hi \u2028 <b>\x00", At: at}, {Key: "2", Kind: Visitor, State: Sending, Writes: 1, Text: "q"}, {Key: "3", Kind: Fresh}, {Key: "4", Kind: Visitor, State: Failed, Reason: Unanswered, Writes: 3, Recvs: 1, Retries: 2}}}
+		Entries: []Entry{{Key: "1", ID: "i", Name: "n", Picture: "p", Text: "Hi \u2028 <b>\x00", At: at}, {Key: "2", Kind: Visitor, State: Sending, Writes: 1, Text: "q", Echo: "Q"}, {Key: "3", Kind: Fresh}, {Key: "4", Kind: Visitor, State: Failed, Reason: Unanswered, Writes: 3, Recvs: 1, Retries: 2}}}
 	var w strictjson.Writer
 	w.Open('{')
 	c.AppendJSON(&w)

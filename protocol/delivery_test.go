@@ -124,6 +124,22 @@ func TestPatience(t *testing.T) {
 		s.Remove("a")
 		s.shows("Hi two")
 	})
+	// What waits for others to be written has its time from when it is written itself, also after a reload.
+	c := stored()
+	for key, writes := range []int{1, 1, 0} {
+		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint(key), Kind: Visitor, State: Sending, Text: fmt.Sprint(key), Writes: writes}})
+	}
+	meets(t, c, always(oddSession), func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		time.Sleep(time.Second)
+		s.until(2*time.Second, "the last one is written", func() bool { return len(s.messages()) == 3 })
+		for range 11 {
+			time.Sleep(10 * time.Second)
+			s.say(alive)
+		}
+		s.until(10*time.Second, "it is failed", func() bool { return s.transcript() == "Hi 0! 1! 2!" })
+	})
 	// Only time on a connection that works counts: not that of a server that is down.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")

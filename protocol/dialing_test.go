@@ -330,6 +330,41 @@ func TestProbe(t *testing.T) {
 	}
 }
 
+// A new conversation does not wait for a probe that is not answered.
+func TestNewConversationInMidProbe(t *testing.T) {
+	meets(t, stored(), func(n int, resumes bool) string {
+		if resumes {
+			return refused
+		}
+		return ""
+	}, func(s *odd) {
+		s.Connect()
+		synctest.Wait()
+		time.Sleep(15 * time.Second)
+		s.StartNew()
+		if got, want := s.asked(), "0 stored, 2 stored, 6 stored, 14 new, 15 new"; got != want {
+			t.Errorf("dialled at %s, want %s", got, want)
+		}
+	})
+}
+
+// The flow of a session is dialled with it; where there is no session, or no flow is stored with it (as the vendor's
+// sample stores none), the owner's.
+func TestFlowThatIsDialled(t *testing.T) {
+	for flow, c := range map[string]Conversation{
+		testInstance + "/session/" + string(testSession): {Session: testSession, Flow: testInstance},
+		testFlow + "/session/" + string(testSession):     {Session: testSession},
+		testFlow + "/session/null":                       {Flow: testInstance},
+	} {
+		meets(t, c, nil, func(s *odd) {
+			s.Connect()
+			if s.dials(); len(s.urls) != 1 || !strings.HasSuffix(s.urls[0], "/webchat/flow/"+flow+"/r/true") {
+				t.Errorf("dialled %q, want %s", s.urls, flow)
+			}
+		})
+	}
+}
+
 // gone reports whether the client has closed the connection.
 func (c *oddConn) gone() bool {
 	select {

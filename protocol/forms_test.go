@@ -120,6 +120,7 @@ func TestScrubLeaves(t *testing.T) {
 		{`{"phone":"+12025550123"}`, "1 and 2 and 3", "1 and 2 and 3"},
 		{`{"a":"ab"}`, "abab ab", "…… …"},
 		{`{"a":"é"}`, "é", "…"}, // two bytes
+		{`{"a":"aa"}`, "aaa aaaa", "…a ……"},
 		{`{"a":"aab"}`, "aaab", "a…"},
 		{`{"a":"ab","b":"abcd","c":"abc"}`, "abcd abc ab a", "… … … a"},
 		{`{"a":true,"b":null,"c":[]}`, "true null []", "… null []"},

@@ -204,6 +204,16 @@ func TestConversationWhileInitialising(t *testing.T) {
 			})
 		}
 	}
+	// Nor of one that waits for its next try.
+	presents(t, Conversation{}, func(int, context.Context) (Answer, error) { return Answer{Status: 500}, nil }, func(s *odd, d *desk) {
+		s.Identify(lead, 7)
+		synctest.Wait()
+		s.Reset()
+		time.Sleep(time.Minute)
+		if n := len(s.of(Refused)); n != 0 || d.tries() != "0" {
+			t.Errorf("refused %d times; asked at %s", n, d.tries())
+		}
+	})
 	// A record that is none is refused at once, and asked of nobody.
 	presents(t, Conversation{}, nil, func(s *odd, d *desk) {
 		s.Identify(`[]`, 7)

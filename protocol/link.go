@@ -87,7 +87,6 @@ func (c *Client) carry(ctx context.Context, l *link, url string) error {
 	if err != nil {
 		return fmt.Errorf("connect: %w", masked(err, l.asked))
 	}
-	defer conn.Close()
 	c.queue.put(func() { c.opened(l) })
 	c.spawn(func() {
 		defer conn.Close() // ends the reader, whatever ended this

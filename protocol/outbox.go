@@ -28,7 +28,7 @@ func (c *Client) flush() {
 		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || l.wrote(e.Key) >= 0 {
 			continue
 		}
-		if at := l.wroteAt.Add(lastWriteWaits); (e.Writes+1)%writesAtMost == 0 && at.After(now) && c.unanswered(l) {
+		if at := l.wroteAt.Add(lastWriteWaits); e.Writes%writesAtMost == writesAtMost-1 && at.After(now) && c.unanswered(l) {
 			l.flushAt = at
 			break
 		}

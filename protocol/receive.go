@@ -147,7 +147,6 @@ func (c *Client) hello(l *link, session SessionID, now time.Time) {
 func (c *Client) message(l *link, f Frame, now time.Time) {
 	c.answered(l, now)
 	c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
-	c.flush() // what waited for a recv
 }
 
 // isOpening reports whether an agent's message is the one the conversation
