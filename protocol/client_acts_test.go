@@ -626,6 +626,15 @@ func TestPanics(t *testing.T) {
 		if !slices.Equal(told, []any{"ours"}) || !s.conns[0].gone() {
 			t.Errorf("told %v; the connection is closed: %v", told, s.conns[0].gone())
 		}
+		s.mu.Lock()
+		s.script = func(int, bool) string { panic("in a dial") }
+		s.mu.Unlock()
+		s.open(Conversation{})
+		s.Connect()
+		s.Wait() // until the goroutine that owns the state has ended, too
+		if !slices.Equal(told, []any{"ours", "in a dial"}) {
+			t.Errorf("told %v", told)
+		}
 	})
 }
 

@@ -171,3 +171,23 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// A connection or a storage may lose the end of a text at any byte: nothing but the whole is read.
+func TestParseRefusesWhatIsCut(t *testing.T) {
+	const whole = ` {"a":[1,{"b":null},true,[]],"c":"\u00e9\n\ud83d\ude00x","d":{},"e":-1.5e+3} `
+	end := len(strings.TrimRight(whole, " "))
+	for i := range len(whole) {
+		if _, err := Parse(whole[:i]); (err == nil) != (i >= end) {
+			t.Errorf("%q: %v", whole[:i], err)
+		}
+	}
+}
+
+// Bytes that are no UTF-8 are U+FFFD each, also alone.
+func TestParseMendsUTF8(t *testing.T) {
+	for in, want := range map[string]string{"\x80": "\ufffd", "\xc2": "\ufffd", "a\x80b": "a\ufffdb", "\x80\\n": "\ufffd\n", "é": "é"} {
+		if v, err := Parse(`"` + in + `"`); err != nil || v.Text() != want {
+			t.Errorf("%q: %q, %v; want %q", in, v.Text(), err, want)
+		}
+	}
+}
