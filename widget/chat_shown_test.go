@@ -210,8 +210,15 @@ func TestResetForgets(t *testing.T) {
 	if s.scroll.Kind != ScrollTo {
 		t.Error("the new conversation is not followed")
 	}
+	// What was promised before is settled, and stays so.
+	theirs := s.Record().Conversation.Clone()
+	s.Sync(s.now, &Snapshot{Conversation: theirs})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: "v1", ID: "m"})
 	s.happened("later", &s.settled)
+	s.do(Intent{Kind: Scrolled})
+	if s.last.Screen.Jump != "" {
+		t.Error("what was below before the reset is told of after it")
+	}
 	// In a closed panel nothing begins anew.
 	s.do(Intent{Kind: WantClose})
 	s.commands = nil
@@ -433,6 +440,11 @@ func TestJumpButtonGoes(t *testing.T) {
 		"sent":     func(s *stage) { s.do(Intent{Kind: WantSend, Text: "mine"}) },
 		"scrolled": func(s *stage) { s.do(Intent{Kind: Scrolled, On: true}) },
 		"jumped":   func(s *stage) { s.do(Intent{Kind: WantJump}) },
+		"reset": func(s *stage) {
+			s.event(protocol.Event{Kind: protocol.Forgotten})
+			s.says("Hi again")
+			s.says(strings.Repeat("word ", 10_000))
+		},
 		"reopened": func(s *stage) { s.do(Intent{Kind: WantClose}); s.do(Intent{Kind: WantOpen}) },
 	} {
 		s := begin(t, Config{Visible: true, Open: true})

@@ -14,7 +14,7 @@ func beside(label, url string) string {
 			}
 		}
 	}
-	host := target[:max(indexByte(target+"?", '?'), 0)]
+	host := target[:indexByte(target+"?", '?')]
 	if scheme > 0 && strings.HasPrefix(target, "//") {
 		host = signs(hostOf(url))
 	}

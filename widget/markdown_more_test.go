@@ -138,6 +138,8 @@ func TestPlainTextOfEachKind(t *testing.T) {
 		"[*b.c*](https://b.c)":                 {"b.c", "b.c (https://b.c)"},
 		"[`b.c`](https://b.c)":                 {"b.c", "b.c (https://b.c)"},
 		"[x.com](https://b.c)":                 {"x.com (b.c)", "x.com (https://b.c)"},
+		"[`call`](tel:5550123)":                {"call", "call (tel:5550123)"},
+		"[c`x`](https://b.c)":                  {"cx", "cx (https://b.c)"},
 		"[call](tel:5550123)":                  {"call", "call"},
 		"[a b](mailto:a@b.co)":                 {"a b", "a b (mailto:a@b.co)"},
 		"a@b.co 202-555-0123 0123 4567":        {"a@b.co 202-555-0123 0123 4567"},

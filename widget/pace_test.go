@@ -17,6 +17,7 @@ func TestPace(t *testing.T) {
 		{100, 10 * time.Millisecond, 200},
 		{99, 40 * time.Millisecond, 200}, // says nothing
 		{200, 0, 200},                    // a clock that stands says nothing
+		{200, 1, 500},
 		{200, time.Millisecond, 500},
 		{500, 40 * time.Millisecond, 250},
 	} {

@@ -38,13 +38,7 @@ func NewWords(layers ...string) Words {
 }
 
 func (w *Words) add(json string) {
-	if json == "" {
-		return
-	}
-	v, err := strictjson.Parse(json)
-	if err != nil {
-		return
-	}
+	v, _ := strictjson.Parse(json) // what is no JSON has no keys
 	for i, key := range v.Keys() {
 		if m := v.Items()[i]; m.Kind() == strictjson.String {
 			w.text[key] = m.Text()
