@@ -69,6 +69,7 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	case WantEdit:
 		c.edit(now, w.Text)
 	case WantRetry:
+		c.tryAgain()
 		c.command(Command{Kind: LineRetry, Key: w.Key})
 	case WantRemove:
 		c.command(Command{Kind: LineRemove, Key: w.Key})
@@ -225,7 +226,19 @@ func (c *Chat) send(key, text string) {
 		c.hold(cmd)
 		return
 	}
+	c.tryAgain()
 	c.command(cmd)
+}
+
+// tryAgain does what the notice's button does, for a visitor who sends a message
+// instead, or sends one again: without a conversation it would fail at once.
+func (c *Chat) tryAgain() {
+	switch {
+	case c.notice.Want == WantConnect:
+		c.want()
+	case c.notice.Want == WantAgain || c.notice.Final:
+		c.identifyLead()
+	}
 }
 
 func (c *Chat) callSend(w Intent) {

@@ -36,6 +36,27 @@ func TestStartNewAfterAReload(t *testing.T) {
 	}
 }
 
+// Where there is no conversation because the lead data got none, a visitor who sends a message, or sends one again, has the lead data
+// sent again first: by itself the message would fail at once.
+func TestSendingTriesTheLeadAgain(t *testing.T) {
+	for name, act := range map[string]Intent{"send": {Kind: WantSend, Text: "hello"}, "retry": {Kind: WantRetry, Key: "x"}} {
+		for _, status := range []int{401, 404, 503} {
+			s := begin(t, Config{Options: Options{Record: asLead}, Visible: true, Open: true})
+			s.refusal(status)
+			s.do(act)
+			if all := s.last.Commands; len(all) != 2 || all[0].Kind != LineIdentify {
+				t.Fatalf("%s after %d: the commands %v", name, status, all)
+			}
+			if got := s.leads(); len(got) != 1 || got[0] != asLead {
+				t.Errorf("%s after %d: the lead data %q", name, status, got)
+			}
+			if n := s.last.Screen.Notice; n.Text != "" {
+				t.Errorf("%s after %d: the notice %+v stays", name, status, n)
+			}
+		}
+	}
+}
+
 // A refusal of lead data does not say that a conversation under way is over.
 func TestRefusedInMidConversation(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})

@@ -133,6 +133,36 @@ func TestLeadTransient(t *testing.T) {
 	}
 }
 
+// Where the flow refuses the lead data of the page, or breaks, what the visitor has written meanwhile is not sent and says so. It stays to be
+// read and sent again.
+func TestMessageBeforeLeadIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, failure := range map[string]protocoltest.Failure{"refused": {Status: 404, Message: "unknown flow"}, "broken": {Status: 503, RetryAfter: "1"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
+			s.allow("console.error: plura-chat: ")
+			s.flow.FailInits(-1, failure)
+			release := s.hold(startModule(t))
+			tab := chromium.visitor(t).open(s.page("/", s.tag(`data-record='{"phone":"+12025550123"}'`)))
+			tab.wait(visible(part("launcher")))
+			tab.click(part("launcher"))
+			tab.wait(focused("input"))
+			tab.say("Is anybody there?")
+			release()
+			tab.told()
+			own := messages + `.filter(m => m.from == "visitor").map(m => m.text + ": " + m.state).join()`
+			tab.wait(own + ` == "Is anybody there?: failed"`)
+			s.flow.FailInits(0, protocoltest.Failure{})
+			tab.click(root + `.querySelector("[part~=message] [data-do=retry]")`)
+			tab.said("Is anybody there?")
+			if got := s.flow.Messages(""); fmt.Sprint(got) != "[Is anybody there?]" {
+				t.Errorf("the flow got %q", got)
+			}
+		})
+	}
+}
+
 // After five tries the visitor decides.
 func TestLeadTryAgain(t *testing.T) {
 	t.Parallel()

@@ -163,6 +163,10 @@ func TestFallingWell(t *testing.T) {
 			if n := len(s.flow.Sessions()); n != 1 {
 				t.Errorf("%d sessions, want 1", n)
 			}
+			tab.settle()
+			if log := s.consoleErrors(); strings.Contains(log, "2025550123") || strings.Contains(log, "Half a sen") || strings.Contains(log, string(session)) {
+				t.Errorf("the console has what is the visitor's: %s", log)
+			}
 			if !eval[bool](tab, `document.fallen >= 1`) {
 				t.Error("the page was not told of an error")
 			}
