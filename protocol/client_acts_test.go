@@ -35,7 +35,7 @@ func TestWhatEndsAGivingUp(t *testing.T) {
 			s.Send("a", "one")
 			s.until(10*time.Second, "it gives up", func() bool { return strings.HasSuffix(s.states(), "failed") })
 			s.shows("one!")
-			if !s.conns[0].gone() {
+			if !s.conn(0).gone() {
 				t.Error("the connection is still open")
 			}
 			time.Sleep(time.Minute)
@@ -92,12 +92,12 @@ func TestNewConversations(t *testing.T) {
 		meets(t, stored(), always(otherSession+"\n"+agent("1", "Hello")), func(s *odd) {
 			begin(s)
 			s.shows("Hi — Hello")
-			if e := s.conv.Entries[1]; e.Kind != Fresh || e.At.IsZero() || e.Key == "" {
+			if e := s.now().Entries[1]; e.Kind != Fresh || e.At.IsZero() || e.Key == "" {
 				t.Errorf("%s: the divider is %+v", name, e)
 			}
 			if name == "adopt" {
-				if want := "/webchat/flow/" + testInstance + "/session/webchat-session.00000000-0000-4000-8000-000000000001/r/true"; !strings.HasSuffix(s.urls[0], want) {
-					t.Errorf("dialled %s", s.urls[0])
+				if want := "/webchat/flow/" + testInstance + "/session/webchat-session.00000000-0000-4000-8000-000000000001/r/true"; !strings.HasSuffix(s.dialled()[0], want) {
+					t.Errorf("dialled %s", s.dialled()[0])
 				}
 			}
 			begin(s) // at once again: a connection that stands is replaced, or is the one that is wanted
@@ -108,7 +108,7 @@ func TestNewConversations(t *testing.T) {
 			} else if s.dials() != 1 {
 				t.Errorf("%s: %d connections", name, s.dials())
 			}
-			if open := s.dials(); open > 1 && !s.conns[0].gone() {
+			if open := s.dials(); open > 1 && !s.conn(0).gone() {
 				t.Errorf("%s: the connection to the old session is open", name)
 			}
 		})
@@ -164,19 +164,20 @@ func TestResetBeginsAnew(t *testing.T) {
 	}, func(s *odd) {
 		s.Connect()
 		s.settle()
-		s.conns[0].Close()
+		s.conn(0).Close()
 		time.Sleep(10 * time.Second) // dialled at 4 and 8
 		s.Reset()
 		time.Sleep(time.Hour)
 		if got := s.states(); got != "connecting online reconnecting reconnecting idle" {
 			t.Errorf("states %q", got)
 		}
-		n := len(s.urls)
+		n := len(s.dialled())
 		s.Connect()
 		time.Sleep(15 * time.Second)
 		if got := s.states(); !strings.HasPrefix(got, "connecting online reconnecting reconnecting idle connecting") {
 			t.Errorf("states %q", got)
 		}
+		synctest.Wait()
 		var waits []time.Duration
 		for i := n + 1; i < len(s.at); i++ {
 			waits = append(waits, s.at[i].Sub(s.at[i-1]))
@@ -253,15 +254,15 @@ func TestStatesAreTold(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("told %q, want %q", got, want)
 			}
-			s.mu.Lock()
+			s.rig.mu.Lock()
 			s.events = nil
-			s.mu.Unlock()
+			s.rig.mu.Unlock()
 		}
 		s.Connect()
 		s.say(oddSession, oddHi)
 		told("connecting", "online")
 		s.answers("one", "")
-		s.conns[0].Close()
+		s.conn(0).Close()
 		time.Sleep(3 * time.Second)
 		s.answers("two", "")
 		time.Sleep(20 * time.Second)
@@ -272,7 +273,7 @@ func TestStatesAreTold(t *testing.T) {
 		time.Sleep(time.Minute)
 		told("online")
 		s.answers("three", "")
-		s.conns[len(s.conns)-1].Close()
+		s.conn(s.dials() - 1).Close()
 		time.Sleep(time.Minute)
 		told("reconnecting:  the server has closed", "reconnecting:  three")
 		s.Network(false)
@@ -359,7 +360,7 @@ func TestSleeps(t *testing.T) {
 					synctest.Wait()
 				}
 				s.sleeps(slept)
-				if got := s.conns[0].gone(); got != replaced {
+				if got := s.conn(0).gone(); got != replaced {
 					t.Errorf("slept for %v: replaced: %v", slept, got)
 				}
 				if n := s.dials(); replaced != (n == 2) {
@@ -369,7 +370,7 @@ func TestSleeps(t *testing.T) {
 					t.Errorf("told %q", s.reasons())
 				}
 				if waits && !replaced {
-					s.until(4*time.Second, "the silent connection is replaced", func() bool { return s.conns[0].gone() })
+					s.until(4*time.Second, "the silent connection is replaced", func() bool { return s.conn(0).gone() })
 				}
 			})
 		}
@@ -404,7 +405,7 @@ func TestSleeps(t *testing.T) {
 			synctest.Wait()
 			time.Sleep(slept)
 			synctest.Wait()
-			if got := s.conns[0].gone(); got != replaced {
+			if got := s.conn(0).gone(); got != replaced {
 				t.Errorf("slept for %v, then looked at: replaced: %v", slept, got)
 			}
 		})
@@ -498,7 +499,7 @@ func TestErrorsOfAServer(t *testing.T) {
 		if got := s.states(); !strings.HasSuffix(got, "failed") {
 			t.Errorf("states %q", got)
 		}
-		for i, c := range s.conns {
+		for i, c := range s.all() {
 			if !c.gone() {
 				t.Errorf("connection %d is open", i)
 			}
@@ -623,8 +624,8 @@ func TestPanics(t *testing.T) {
 		s.open(Conversation{})
 		s.Connect()
 		s.Wait()
-		if !slices.Equal(told, []any{"ours"}) || !s.conns[0].gone() {
-			t.Errorf("told %v; the connection is closed: %v", told, s.conns[0].gone())
+		if !slices.Equal(told, []any{"ours"}) || !s.conn(0).gone() {
+			t.Errorf("told %v; the connection is closed: %v", told, s.conn(0).gone())
 		}
 		s.mu.Lock()
 		s.script = func(int, bool) string { panic("in a dial") }

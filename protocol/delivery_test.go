@@ -40,10 +40,8 @@ func (s *odd) until(d time.Duration, what string, holds func() bool) {
 }
 
 func (s *odd) transcript() string {
-	synctest.Wait()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return texts(&s.conv)
+	c := s.now()
+	return texts(&c)
 }
 
 const alive = `{"type":"recv","content":true}` // it acknowledges nothing, and is a sign of life
@@ -52,7 +50,7 @@ const alive = `{"type":"recv","content":true}` // it acknowledges nothing, and i
 // to write: what is written proves nothing. Browsers take minutes to notice.
 func TestBusyVisitorOnADeadConnection(t *testing.T) {
 	steadily(t, func(s *odd) {
-		gone := func() bool { return s.conns[s.dials()-1].gone() }
+		gone := func() bool { return s.conn(s.dials() - 1).gone() }
 		s.Send("a", "one")
 		for i := range 19 {
 			synctest.Wait()
@@ -93,7 +91,7 @@ func TestDeadlineOfASlowServer(t *testing.T) {
 			time.Sleep(took - took/2)
 			s.say(recv("2", "one"))
 			s.Send("b", "two")
-			s.until(deadline, fmt.Sprint("recv took ", took, "; the connection is replaced"), func() bool { return s.conns[0].gone() })
+			s.until(deadline, fmt.Sprint("recv took ", took, "; the connection is replaced"), func() bool { return s.conn(0).gone() })
 		})
 	}
 }
@@ -144,7 +142,7 @@ func TestPatience(t *testing.T) {
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.answers("down", "")
-		s.conns[0].Close()
+		s.conn(0).Close()
 		time.Sleep(20 * time.Minute)
 		s.shows("Hi one…")
 	})
@@ -160,7 +158,7 @@ func TestLostTwice(t *testing.T) {
 			time.Sleep(time.Second) // the replay
 		}
 		s.until(20*time.Second, "it is failed", func() bool { return s.transcript() == "Hi one!" })
-		if e := s.conv.Entries[1]; e.Reason != Unanswered {
+		if e := s.now().Entries[1]; e.Reason != Unanswered {
 			t.Errorf("the reason is %q", e.Reason)
 		}
 		s.Retry("a") // which may be written twice again
@@ -178,7 +176,7 @@ func TestLostTwice(t *testing.T) {
 func TestWrittenIsToldBeforeItIsWritten(t *testing.T) {
 	meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
 		free := make(chan struct{})
-		s.writing = func(context.Context) error { <-free; return nil } // what is written waits behind one frame
+		s.writes(func(context.Context) error { <-free; return nil }) // what is written waits behind one frame
 		s.Connect()
 		synctest.Wait()
 		s.Typing(true)
@@ -308,7 +306,7 @@ func TestRecvTwice(t *testing.T) {
 		s.Send("a", "one")
 		s.say(`{"type":"recv","id":"7"}`, recv("2", "one"))
 		s.shows("Hi one")
-		if id := s.conv.Entries[1].ID; id != "2" {
+		if id := s.now().Entries[1].ID; id != "2" {
 			t.Errorf("the message's id is %q", id)
 		}
 	})
@@ -334,7 +332,7 @@ func TestEchoIsBounded(t *testing.T) {
 			if !kept {
 				want = ""
 			}
-			if e := s.conv.Entries[1]; e.Echo != want {
+			if e := s.now().Entries[1]; e.Echo != want {
 				t.Errorf("%d bytes: the echo is %q", n, e.Echo)
 			}
 		})
@@ -342,7 +340,7 @@ func TestEchoIsBounded(t *testing.T) {
 	steadily(t, func(s *odd) {
 		s.Send("a", "R&D")
 		s.say(recv("2", " R&amp;D "))
-		if e := s.conv.Entries[1]; e.Echo != "" {
+		if e := s.now().Entries[1]; e.Echo != "" {
 			t.Errorf("the same text is kept as an echo: %q", e.Echo)
 		}
 	})
@@ -353,7 +351,7 @@ func TestTypingBeforeLive(t *testing.T) {
 	meets(t, stored(), nil, func(s *odd) {
 		typed := func() int {
 			synctest.Wait()
-			c := s.conns[0]
+			c := s.conn(0)
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			return strings.Count(strings.Join(c.wrote, ""), `"typing"`)
@@ -388,7 +386,7 @@ func TestResetForgetsWhatWasWritten(t *testing.T) {
 				time.Sleep(10 * time.Second)
 				s.say(alive)
 			}
-			if s.conv.Entries[len(s.conv.Entries)-1].State == Failed || !s.conv.Pending() {
+			if c := s.now(); !c.Pending() {
 				t.Errorf("round %d: %s", i, s.transcript())
 			}
 			s.Reset()
@@ -404,15 +402,12 @@ func TestResetForgetsWhatWasWritten(t *testing.T) {
 // A socket that cannot be written to is closed, as its reader may wait for ever.
 func TestWriteThatFails(t *testing.T) {
 	meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
-		s.writing = func(context.Context) error { return errors.New("broken pipe") }
+		s.writes(func(context.Context) error { return errors.New("broken pipe") })
 		s.Connect()
-		synctest.Wait()
-		s.mu.Lock()
-		s.writing = nil
-		s.mu.Unlock()
+		s.writes(nil)
 		s.Send("a", "one")
 		synctest.Wait()
-		if !s.conns[0].gone() {
+		if !s.conn(0).gone() {
 			t.Error("the socket is not closed")
 		}
 		time.Sleep(2 * time.Second)
@@ -429,14 +424,14 @@ func TestWriteThatFails(t *testing.T) {
 func TestPeerThatDoesNotRead(t *testing.T) {
 	for frames, gone := range map[int]bool{257: false, 258: true} { // the first one is being written
 		meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
-			s.writing = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+			s.writes(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
 			s.Connect()
 			for range frames {
 				synctest.Wait()
 				s.Typing(true)
 			}
 			synctest.Wait()
-			if s.conns[0].gone() != gone {
+			if s.conn(0).gone() != gone {
 				t.Errorf("%d frames wait: given up: %v", frames, !gone)
 			}
 		})
@@ -458,7 +453,7 @@ func TestHeartbeatMoments(t *testing.T) {
 			s.say(oddSession, oddHi)
 			time.Sleep(55*time.Second - session)
 			synctest.Wait()
-			c := s.conns[0]
+			c := s.conn(0)
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			var at []float64

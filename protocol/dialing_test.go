@@ -108,7 +108,7 @@ func TestFlappingServer(t *testing.T) {
 			for i, wait := range tt.waits {
 				synctest.Wait()
 				time.Sleep(tt.lives)
-				s.conns[i].Close()
+				s.conn(i).Close()
 				time.Sleep(wait*time.Second - time.Millisecond)
 				if n := s.dials(); n != i+1 {
 					t.Fatalf("connections of %v: the next dial is sooner than after %v s", tt.lives, int(wait))
@@ -283,7 +283,7 @@ func TestProbe(t *testing.T) {
 				return refused
 			}
 			return hangs
-		}, func(s *odd) { s.conns[0].Close() }},
+		}, func(s *odd) { s.conn(0).Close() }},
 		{"the network is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", func(n int, resumes bool) string {
 			switch {
 			case !resumes:
@@ -314,7 +314,7 @@ func TestProbe(t *testing.T) {
 			}
 			s.shows(tt.shows)
 			open := 0
-			for _, c := range s.conns {
+			for _, c := range s.all() {
 				if !c.gone() {
 					open++
 				}
@@ -358,8 +358,8 @@ func TestFlowThatIsDialled(t *testing.T) {
 	} {
 		meets(t, c, nil, func(s *odd) {
 			s.Connect()
-			if s.dials(); len(s.urls) != 1 || !strings.HasSuffix(s.urls[0], "/webchat/flow/"+flow+"/r/true") {
-				t.Errorf("dialled %q, want %s", s.urls, flow)
+			if urls := s.dialled(); len(urls) != 1 || !strings.HasSuffix(urls[0], "/webchat/flow/"+flow+"/r/true") {
+				t.Errorf("dialled %q, want %s", urls, flow)
 			}
 		})
 	}
@@ -392,7 +392,7 @@ func TestSuspensionEnds(t *testing.T) {
 			time.Sleep(time.Minute)
 			s.Suspend()
 			synctest.Wait()
-			if !s.conns[0].gone() {
+			if !s.conn(0).gone() {
 				t.Error("the socket is open while the page is suspended")
 			}
 			time.Sleep(time.Hour)

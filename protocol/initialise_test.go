@@ -132,8 +132,8 @@ func TestDefaultSessionURL(t *testing.T) {
 		if !slices.Equal(d.urls, []string{"https://hooks.plura.ai/webchat/session"}) {
 			t.Errorf("posted to %q", d.urls)
 		}
-		if want := "/webchat/flow/" + testInstance + "/session/" + string(testSession) + "/r/true"; s.dials() != 1 || !strings.HasSuffix(s.urls[0], want) {
-			t.Errorf("dialled %q", s.urls)
+		if want := "/webchat/flow/" + testInstance + "/session/" + string(testSession) + "/r/true"; s.dials() != 1 || !strings.HasSuffix(s.dialled()[0], want) {
+			t.Errorf("dialled %q", s.dialled())
 		}
 	})
 }
@@ -163,15 +163,15 @@ func TestConversationWhileInitialising(t *testing.T) {
 		if n := s.dials(); n != 1 {
 			t.Errorf("%d connections", n)
 		}
-		if s.conv.Digest != 7 || s.conv.Flow != testInstance || s.conv.Session != testSession {
-			t.Errorf("the conversation is %+v", s.conv)
+		if s.now().Digest != 7 || s.now().Flow != testInstance || s.now().Session != testSession {
+			t.Errorf("the conversation is %+v", s.now())
 		}
 		s.Identify(lead, 7) // by the page that was loaded again
 		s.settle()
 		s.Identify(strings.Replace(lead, "John", "Ann", 1), 8)
 		time.Sleep(20 * time.Second)
-		if d.tries() != "0 13" || s.conv.Digest != 8 {
-			t.Errorf("posted at %s, digest %d", d.tries(), s.conv.Digest)
+		if d.tries() != "0 13" || s.now().Digest != 8 {
+			t.Errorf("posted at %s, digest %d", d.tries(), s.now().Digest)
 		}
 	})
 	presents(t, stored(), slow(Answer{Status: 404}), func(s *odd, d *desk) {

@@ -158,6 +158,39 @@ func (s *odd) dials() int {
 	return len(s.conns)
 }
 
+// conn is the connection of that number, all all of them, dialled the URLs, and now the conversation: each once nothing
+// moves any more.
+func (s *odd) conn(i int) *oddConn { return s.all()[i] }
+
+func (s *odd) all() []*oddConn {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.conns)
+}
+
+func (s *odd) dialled() []string {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.urls)
+}
+
+func (s *odd) now() Conversation {
+	synctest.Wait()
+	s.rig.mu.Lock()
+	defer s.rig.mu.Unlock()
+	return s.conv.Clone()
+}
+
+// writes sets what the writes of the connections to come come to.
+func (s *odd) writes(f func(ctx context.Context) error) {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writing = f
+}
+
 // messages are what the visitor's messages were written as, on all connections.
 func (s *odd) messages() (all []string) {
 	synctest.Wait()

@@ -94,7 +94,7 @@ func TestReplayThatIsCut(t *testing.T) {
 		s.say(talk("a:Hi#11 v:one#12")...)
 		s.drop()
 		s.shows("Hi one A two B three C")
-		if id := s.conv.Entries[1].ID; id != "12" {
+		if id := s.now().Entries[1].ID; id != "12" {
 			t.Errorf("the id that the cut replay told is not taken over: %q", id)
 		}
 		s.say(talk(before + " a:D")...)
@@ -157,7 +157,7 @@ func TestIDsOfAReplay(t *testing.T) {
 	} {
 		resumes(t, kept("a:Hi#1 v:one#2"), replay, func(s *odd) {
 			s.shows("Hi one")
-			if got := fmt.Sprintf("%s %s, %d new", s.conv.Entries[0].ID, s.conv.Entries[1].ID, len(s.of(Renamed))); got != want {
+			if got := fmt.Sprintf("%s %s, %d new", s.now().Entries[0].ID, s.now().Entries[1].ID, len(s.of(Renamed))); got != want {
 				t.Errorf("%s: ids %s, want %s", replay, got, want)
 			}
 		})
@@ -183,8 +183,8 @@ func TestOpening(t *testing.T) {
 			if n := len(s.of(Renamed)); n != 2 {
 				t.Errorf("%d new ids were told of the greeting, want one for each: %v", n, s.of(Renamed))
 			}
-			if s.conv.Opening.ID != "8" && c.Entries[0].Text == "Hi" {
-				t.Errorf("the greeting's id is %q", s.conv.Opening.ID)
+			if s.now().Opening.ID != "8" && c.Entries[0].Text == "Hi" {
+				t.Errorf("the greeting's id is %q", s.now().Opening.ID)
 			}
 			s.say(talk("a:news a:Hi")...) // not as the first: somebody says it
 			time.Sleep(2 * time.Second)
@@ -199,7 +199,7 @@ func TestOpening(t *testing.T) {
 		s.Reset()
 		s.Connect()
 		s.say(oddSession, agent("1", "Hello"))
-		if got := s.conv.Opening; got.Text != "Hello" {
+		if got := s.now().Opening; got.Text != "Hello" {
 			t.Errorf("the opening is %q", got.Text)
 		}
 		s.drop()
@@ -211,7 +211,7 @@ func TestOpening(t *testing.T) {
 		s.StartNew()
 		s.say(otherSession, agent("1", "Hello"))
 		s.shows("Hi one A two B — Hello")
-		if got := s.conv.Opening; got.Text != "Hello" {
+		if got := s.now().Opening; got.Text != "Hello" {
 			t.Errorf("the opening is %q", got.Text)
 		}
 	})
@@ -226,7 +226,7 @@ func TestRecvAfterItsReplay(t *testing.T) {
 			s.say(recv("2", "one"))
 			time.Sleep(age - 3*time.Second) // which pass until the replay is over
 			s.answers("", oddSession)
-			s.conns[0].Close()
+			s.conn(0).Close()
 			time.Sleep(2 * time.Second)
 			s.say(talk("a:Hi v:one")...)
 			time.Sleep(2 * time.Second)
@@ -293,7 +293,7 @@ func TestKnownByID(t *testing.T) {
 func TestHeldBytes(t *testing.T) {
 	big := strings.Repeat("x", 100_000)
 	shown := func(s *odd) (ids string) {
-		for _, e := range s.conv.Entries[1:] {
+		for _, e := range s.now().Entries[1:] {
 			ids += e.ID + " "
 		}
 		return
