@@ -50,6 +50,8 @@ func TestCheckURL(t *testing.T) {
 		{"ws://192.168.0.7:8080", "wss", "", false},
 		{"ws://example.com", "wss", "", false},
 		{"ws://127.example.com", "wss", "", false},
+		{"ws://1271.0.0.1", "wss", "", false},
+		{"ws://127", "wss", "", false}, // which is 0.0.0.127
 		{"ws://127.0.0.1.example.com", "wss", "", false},
 		{"ws://localhost.example.com", "wss", "", false},
 		{"https://wss.plura.ai", "wss", "", false},
