@@ -498,6 +498,15 @@ func TestSeenElsewhere(t *testing.T) {
 	}
 }
 
+// A conversation of one message is one: it can be downloaded, and ended.
+func TestOneMessageIsAConversation(t *testing.T) {
+	for shape, want := range map[string]bool{"": false, "a": true, "as": true} {
+		if s := begin(t, Config{Visible: true, Record: stored(shape)}); s.last.Screen.Begun != want {
+			t.Errorf("%q: begun %v", shape, !want)
+		}
+	}
+}
+
 // The digest tells one record from another over releases: with another one, each visitor's session would be initialised
 // again, and their conversation be a new one.
 func TestDigestStays(t *testing.T) {

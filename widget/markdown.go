@@ -127,8 +127,8 @@ func cleanText(s string) string {
 	dirty := !utf8.ValidString(s)
 	for i := plain; i < len(s) && !dirty; i++ {
 		step(1)
-		// U+0080 to U+009F are 0xC2 and a byte below 0xA0.
-		dirty = isControl(s[i]) || s[i] == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0
+		// U+0080 to U+009F are 0xC2 and a byte below 0xA0; in valid UTF-8, 0xC2 is not the last byte.
+		dirty = isControl(s[i]) || s[i] == 0xC2 && s[i+1] < 0xA0
 	}
 	if !dirty {
 		return s

@@ -148,6 +148,11 @@ func TestSaveBeside(t *testing.T) {
 		len(r.Conversation.Entries) != 4 || r.Conversation.Entries[3].Key != "mine" {
 		t.Errorf("stored is %+v", r)
 	}
+	// A tab that has just come, and has nothing to add, writes nothing.
+	fresh := Archive{Store: &countingStore{Memory: store}, Flow: testFlow}
+	if fresh.SaveBeside(&r); fresh.Store.(*countingStore).writes > 0 {
+		t.Error("what is stored is written again by another tab")
+	}
 	before := store[recordKey(testFlow)]
 	counting := &countingStore{Memory: store}
 	mirroring.Store = counting

@@ -213,6 +213,20 @@ func TestReadersLast(t *testing.T) {
 	}
 }
 
+// A tab that has said good-bye and comes back, from the back/forward cache, says that it is being read.
+func TestReaderComesBack(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.Show(s.now, true, true)
+	s.run()
+	mirror.Leave()
+	s.run()
+	mirror.Show(s.now, true, true)
+	s.run()
+	if holder.Alone() || !holder.attention {
+		t.Error("a reader who has come back is not counted")
+	}
+}
+
 // Of several readers, the holder waits for the one that was heard of longest ago.
 func TestOldestReader(t *testing.T) {
 	s, holder, _ := pair(t)
