@@ -102,6 +102,13 @@ func TestLoneTabIsSilent(t *testing.T) {
 	if got := tab.posted(t); len(got) > 0 {
 		t.Errorf("without company it writes %q", got)
 	}
+	for _, none := range []string{"", "no letter", "{}", `{"kind":"ask"}`, strings.Repeat(" ", 16<<20) + "{}"} {
+		tab.Received(now, none) // of whoever writes on the channel, but no tab
+	}
+	tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+	if got := tab.posted(t); len(got) > 0 {
+		t.Errorf("in no company it writes %q", got)
+	}
 	ask := letter{kind: "ask", from: "two", sync: true}
 	tab.Received(now, ask.json())
 	if b := tab.Take(); !b.Answer || len(b.Letters) > 0 {
@@ -431,6 +438,15 @@ func TestLettersArrive(t *testing.T) {
 	}
 	if got.command = l.command; got != l {
 		t.Errorf("%+v, want %+v", got, l)
+	}
+	// A snapshot has a conversation of 6 MiB at most, which may be twice as long as JSON: 16 MiB are read.
+	large := letter{kind: "read", from: "x"}
+	large.text = strings.Repeat("x", 16<<20-len(large.json())-len(`"text":"",`))
+	if n := len(large.json()); n != 16<<20 {
+		t.Errorf("%d bytes", n)
+	}
+	if got, ok := parseLetter(large.json()); !ok || len(got.text) != len(large.text) {
+		t.Error("a letter of 16 MiB is not read")
 	}
 	event := letter{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.Acknowledged, Key: "k", ID: "m"}}
 	if got, ok := parseLetter(event.json()); !ok || got.event == nil || got.event.Key != "k" || got.event.ID != "m" {
