@@ -267,7 +267,8 @@ func TestLeadCrossOrigin(t *testing.T) {
 	}
 }
 
-// A record goes to the URL that the owner has named. A redirect, by which its body would go along, is not followed.
+// A record goes to the URL that the owner has named, without the page's address or cookies. A redirect, by which its body would go along, is
+// not followed.
 func TestLeadIsNotSentOn(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -283,10 +284,13 @@ func TestLeadIsNotSentOn(t *testing.T) {
 		})
 		url := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
 			if allow(w); r.Method == http.MethodPost {
+				if r.Referer() != "" || r.Header.Get("Cookie") != "" {
+					t.Errorf("the server gets referrer %q and cookie %q", r.Referer(), r.Header.Get("Cookie"))
+				}
 				http.Redirect(w, r, elsewhere, http.StatusTemporaryRedirect)
 			}
 		})
-		tab := e.visitor(t).open(s.page("/", strings.Replace(s.tag(""), s.URL+"/webchat/session", url, 1)))
+		tab := e.visitor(t).open(s.page("/", `<script>document.cookie = "known=1"</script>`+strings.Replace(s.tag(""), s.URL+"/webchat/session", url, 1)))
 		tab.wait(visible(part("launcher")))
 		const hint = "the server redirects to another URL"
 		if told := eval[string](tab, `PluraChat.identify({phone: "+12025550123"}).then(() => "", reason => reason.message)`); !strings.Contains(told, hint) {
