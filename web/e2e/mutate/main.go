@@ -94,14 +94,15 @@ func report(results []fileResult) bool {
 	fmt.Println()
 	for _, r := range results {
 		for _, m := range r.survivors {
-			fmt.Printf("%s:%d: %s\n", m.file, m.line, m.key())
+			fmt.Printf("%s:%d: %s\n", m.file, m.line, m.numbered())
 		}
 	}
 	return good && sum.score() >= goal
 }
 
-// parseEquivalents reads equivalents.txt: a line for each mutant, "file: function: old => new", and after it,
-// indented, the reason why it changes nothing.
+// parseEquivalents reads equivalents.txt: a line for each mutant, "file: function: old => new", with " #2" at its end
+// where only the second of those that read the same is meant, and after it, indented, the reason why it changes
+// nothing.
 func parseEquivalents(text string) (map[string]bool, error) {
 	known := map[string]bool{}
 	last := ""

@@ -17,11 +17,35 @@ type mutant struct {
 	line     int
 	from, to int
 	old, new string
+	nth      int // among those of the file with the same key, from 1; 0: there is no other
 }
 
 // key names the mutant independently of where its lines are, as equivalents.txt has it.
 func (m mutant) key() string {
 	return m.function + ": " + oneLine(m.old) + " => " + oneLine(m.new)
+}
+
+// numbered is the key of this mutant alone, where others have the same.
+func (m mutant) numbered() string {
+	if m.nth == 0 {
+		return m.key()
+	}
+	return fmt.Sprintf("%s #%d", m.key(), m.nth)
+}
+
+// number tells mutants of the same key apart, in the order of the text.
+func number(mutants []mutant) {
+	count := map[string]int{}
+	for _, m := range mutants {
+		count[m.key()]++
+	}
+	seen := map[string]int{}
+	for i, m := range mutants {
+		if count[m.key()] > 1 {
+			seen[m.key()]++
+			mutants[i].nth = seen[m.key()]
+		}
+	}
 }
 
 func oneLine(text string) string {
@@ -72,6 +96,7 @@ func findMutants(file string, source []byte) ([]mutant, error) {
 			}
 		}
 	}
+	number(f.found)
 	return f.found, nil
 }
 

@@ -3,7 +3,10 @@ package main
 import (
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -71,6 +74,53 @@ func TestSwapsCallsOnly(t *testing.T) {
 	for _, m := range all {
 		if m.key() == "thing.do: s.note(n) s.count++ => s.count++; s.note(n)" {
 			t.Error("a call and a count were swapped")
+		}
+	}
+}
+
+// Mutants that read the same are told apart by their place in the text.
+func TestNumbered(t *testing.T) {
+	all, err := findMutants("a.go", []byte("package a\n\nfunc f(n int) int { g(n - 1); return h(n - 1) + 7 }\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range all {
+		if m.old == "1" && m.new == "2" || m.old == "7" && m.new == "8" {
+			got = append(got, m.numbered())
+		}
+	}
+	if want := []string{"f: 1 => 2 #1", "f: 1 => 2 #2", "f: 7 => 8"}; !slices.Equal(got, want) {
+		t.Errorf("the mutants are %q, want %q", got, want)
+	}
+}
+
+// What is listed as equivalent is still there to be tried: a line that names nothing would hide the next mutant of its name.
+func TestEquivalentsAreThere(t *testing.T) {
+	known, err := parseEquivalents(equivalents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]map[string]bool{}
+	for line := range known {
+		file, key, _ := strings.Cut(line, ": ")
+		if found[file] == nil {
+			source, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(file)))
+			if err != nil {
+				t.Errorf("%s: %v", line, err)
+				continue
+			}
+			all, err := findMutants(file, source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[file] = map[string]bool{}
+			for _, m := range all {
+				found[file][m.key()], found[file][m.numbered()] = true, true
+			}
+		}
+		if !found[file][key] {
+			t.Errorf("equivalents.txt lists %q, which is no mutant of the code", line)
 		}
 	}
 }

@@ -173,7 +173,7 @@ func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error)
 			break
 		}
 		what := equivalent
-		if !r.known[m.file+": "+m.key()] {
+		if !r.known[m.file+": "+m.key()] && !r.known[m.file+": "+m.numbered()] {
 			if what, err = r.try(ctx, p, path, m.apply(source)); err != nil {
 				return result, err
 			}
