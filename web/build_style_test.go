@@ -50,3 +50,34 @@ func TestStyleSheetsShareNames(t *testing.T) {
 		}
 	}
 }
+
+// What the attribute color says may be a variable with anything as its fallback, a picture too, which no check of it as a
+// colour can tell. So the accent stands only where nothing but a colour has an effect.
+func TestAccentIsNothingButAColour(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "*", "*.css"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	comment := regexp.MustCompile(`(?s)/\*.*?\*/`)
+	uses := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range regexp.MustCompile(`([a-z-]+):([^:;{}]*\bvar\(--(?:accent|mine|plura-accent)\b[^;{}]*)`).FindAllStringSubmatch(comment.ReplaceAllString(string(text), ""), -1) {
+			uses++
+			property, value := d[1], strings.TrimSpace(d[2])
+			if property != "color" && property != "outline" && property != "border" && !strings.HasSuffix(property, "-color") && !strings.HasPrefix(property, "--") && !strings.HasPrefix(value, "color-mix(") {
+				t.Errorf("%s: %s may be given a picture: %s", filepath.Base(file), property, value)
+			}
+		}
+	}
+	if uses < 10 {
+		t.Errorf("the accent was found %d times", uses)
+	}
+}

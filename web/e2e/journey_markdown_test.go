@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"plurachat/protocol/protocoltest"
@@ -56,4 +57,29 @@ func markdown(t *testing.T, e *engine) {
 
 	tab.say("**not** <b>mine</b>")
 	tab.said("**not** <b>mine</b>")
+}
+
+// A link without a host leads to the page's own site; one that only looks like that leads nowhere.
+func TestRelativeLinks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/shop/roofs", s.tag("")))
+	tab.launch()
+	tab.heard("How can I help")
+	if err := s.flow.Push(s.flow.Sessions()[0], protocoltest.Reply{Text: "See [pricing](/pricing), [docs](docs/a.html), [other](//example.com/x) and [bad](javascript:alert(1))."}); err != nil {
+		t.Fatal(err)
+	}
+	tab.heard("See pricing")
+	links := eval[map[string]string](tab, `Object.fromEntries([...`+part("log")+`.querySelectorAll("a")].map(a => [a.firstChild.textContent, a.href]))`)
+	want := map[string]string{"pricing": s.URL + "/pricing", "docs": s.URL + "/shop/docs/a.html"}
+	for label, href := range want {
+		if links[label] != href {
+			t.Errorf("%s leads to %q, want %q", label, links[label], href)
+		}
+	}
+	for label, href := range links {
+		if _, ok := want[label]; !ok && !strings.HasPrefix(href, "https://example.com/") {
+			t.Errorf("%s leads to %s", label, href)
+		}
+	}
 }

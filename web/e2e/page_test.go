@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -346,6 +348,65 @@ func TestStartModuleIsNotToBeHad(t *testing.T) {
 	}
 	if draft := eval[string](tab, part("input")+`.value`); draft != "A draft" {
 		t.Errorf("the draft is %q", draft)
+	}
+}
+
+// A host that fails, or does not let other sites read its modules, leaves the visitor a sentence and a button, and what was typed. The owner
+// reads why, as far as a script can know it.
+func TestStartModuleFails(t *testing.T) {
+	t.Parallel()
+	start := file(t, startModule(t))
+	t.Run("503", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{})
+		s.answer("/"+start.Name, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) })
+		s.allow(start.Name)
+		tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+		cannotLoad(tab, "The chat could not be loaded.")
+		if !poll(patience, func() bool {
+			tab.settle()
+			return strings.Contains(s.consoleErrors(), "the server answers with status 503")
+		}) {
+			t.Errorf("the console says %q", s.consoleErrors())
+		}
+	})
+	t.Run("no CORS header", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t, protocoltest.Options{})
+		host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			f := dist.File(strings.TrimPrefix(r.URL.Path, "/"))
+			if f == nil {
+				http.NotFound(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = w.Write(f.Data)
+		}))
+		t.Cleanup(host.Close)
+		s.allow(start.Name)
+		s.allow("plura-chat-aside")
+		tab := chromium.visitor(t).open(s.page("/", strings.Replace(s.tag(""), `src="/plura-chat.js"`, `src="`+host.URL+`/plura-chat.js"`, 1)))
+		cannotLoad(tab, "The chat could not load.") // the other modules cannot be had, either
+		tab.settle()
+		if told := s.consoleErrors(); !strings.Contains(told, "could not load "+host.URL+"/"+start.Name) {
+			t.Errorf("the console says %q", told)
+		}
+	})
+}
+
+// cannotLoad opens a chat whose start module is not to be had, and looks at what the visitor is left with.
+func cannotLoad(tab *tab, sentence string) {
+	tab.t.Helper()
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	tab.wait(part("notice") + `?.textContent.includes(` + fmt.Sprintf("%q", sentence) + `) && ` + visible(part("retry")))
+	tab.click(part("input"))
+	tab.press("A draft")
+	if draft := eval[string](tab, part("input")+`.value`); draft != "A draft" {
+		tab.t.Errorf("the draft is %q", draft)
+	}
+	if size := eval[float64](tab, part("retry")+`.getBoundingClientRect().height`); size < 44 {
+		tab.t.Errorf("the button is %v px high", size)
 	}
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -134,4 +135,38 @@ func atRest(tab *tab) float64 {
 		};
 		look();
 	})`)
+}
+
+// A script that takes over the page's scrolling (here Lenis) leaves the transcript to itself: the wheel over it scrolls it, and not the page.
+func TestSmoothScrollingPage(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile(npm(t, "lenis", "dist", "lenis.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, protocoltest.Options{})
+	s.script("/lenis.js", string(script))
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")+longPage+`<script src="/lenis.js"></script><script>document.lenis = new Lenis({autoRaf: true})</script>`))
+	tab.launch()
+	for range 12 {
+		tab.say("A line that takes up room")
+	}
+	tab.wait(`((all, of) => of("agent") == of("visitor") + 1)(` + messages + `, from => ` + messages + `.filter(m => m.from == from).length)`)
+	tab.wait(part("log") + `.scrollTop > 300`)
+	box := eval[[]float64](tab, `(r => [r.left + r.width / 2, r.top + r.height / 2])(`+part("log")+`.getBoundingClientRect())`)
+	scroll := func(x, y, distance float64) {
+		t.Helper()
+		if _, err := chromedp.Call(tab.chromedp(), input.SynthesizeScrollGesture, input.SynthesizeScrollGestureParams{X: x, Y: y, YDistance: -distance, GestureSourceType: input.GestureSourceTypeMouse, Speed: 3000}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	top := atRest(tab)
+	log := eval[float64](tab, part("log")+`.scrollTop`)
+	scroll(box[0], box[1], -200)
+	tab.wait(fmt.Sprintf(`%s.scrollTop < %v`, part("log"), log-100))
+	if got := atRest(tab); got != top {
+		t.Errorf("the page was scrolled from %v to %v", top, got)
+	}
+	scroll(200, 300, 300) // and beside the chat the page is Lenis's
+	tab.wait(fmt.Sprintf(`scrollY > %v`, top))
 }
