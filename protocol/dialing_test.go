@@ -253,6 +253,16 @@ func TestProbe(t *testing.T) {
 		}
 		return otherSession + "\n" + agent("1", "Hello")
 	}
+	// The probe is answered, and the stored session, which is dialled then, is not.
+	hangsAfterTheProbe := func(n int, resumes bool) string {
+		switch {
+		case !resumes:
+			return otherSession
+		case n < 3:
+			return refused
+		}
+		return hangs
+	}
 	for _, tt := range []struct {
 		name, asked, shows string
 		script             func(n int, resumes bool) string
@@ -275,24 +285,8 @@ func TestProbe(t *testing.T) {
 			}
 			return ""
 		}, nil},
-		{"the probe is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", func(n int, resumes bool) string {
-			switch {
-			case !resumes:
-				return otherSession
-			case n < 3:
-				return refused
-			}
-			return hangs
-		}, func(s *odd) { s.conn(0).Close() }},
-		{"the network is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", func(n int, resumes bool) string {
-			switch {
-			case !resumes:
-				return otherSession
-			case n < 3:
-				return refused
-			}
-			return hangs
-		}, func(s *odd) { s.Network(false) }},
+		{"the probe is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", hangsAfterTheProbe, func(s *odd) { s.conn(0).Close() }},
+		{"the network is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", hangsAfterTheProbe, func(s *odd) { s.Network(false) }},
 		{"the page is suspended in mid-probe", three, "Hi", func(n int, resumes bool) string {
 			if resumes {
 				return refused
