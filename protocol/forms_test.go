@@ -38,6 +38,7 @@ func TestSameText(t *testing.T) {
 		{"'", "&#0000039;", true},
 		{"'", "&#000000039;", true},
 		{"'", "&#0000000039;", false}, // as long as no escape of one character is
+		{"x", "\n&#00000120;\n", true}, // the longest form of one character: the longest escape, with white space
 		{"ф", "&#x444;", true},
 		{"ф", "&#X444;", false},
 		{"\U0010ffff", "&#x10ffff;", true},

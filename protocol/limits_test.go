@@ -74,6 +74,7 @@ func TestApplySays(t *testing.T) {
 		{"postponed down", Event{Kind: Postponed, Key: "a", Before: "b"}, "hi x a… b… c…", Change{Moved, 2, 1}},
 		{"postponed up", Event{Kind: Postponed, Key: "c", Before: "hi"}, "c… hi a… x b…", Change{Moved, 0, 4}},
 		{"postponed to where it is", Event{Kind: Postponed, Key: "a", Before: "x"}, "hi a… x b… c…", Change{Updated, 1, 0}},
+		{"postponed before itself", Event{Kind: Postponed, Key: "a", Before: "a"}, "hi a… x b… c…", Change{Updated, 1, 0}},
 		{"postponed, but gone", Event{Kind: Postponed, Key: "gone", Before: "x"}, "hi a… x b… c…", Change{}},
 		{"failed", Event{Kind: GivenUp, Key: "a", Reason: "r"}, "hi a! x b… c…", Change{Updated, 1, 0}},
 		{"failed, but gone", Event{Kind: GivenUp, Key: "gone"}, "hi a… x b… c…", Change{}},

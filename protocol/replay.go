@@ -206,7 +206,7 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 		return matches
 	}
 	way[endI*(m+1)+endJ] = both
-	for i, j := endI, endJ; i > 0 && j > 0 && way[i*(m+1)+j] != stop; {
+	for i, j := endI, endJ; way[i*(m+1)+j] != stop; { // the first row and column are stops
 		switch way[i*(m+1)+j] {
 		case both:
 			i, j = i-1, j-1

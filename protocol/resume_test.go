@@ -257,6 +257,39 @@ func TestRecvAfterItsReplay(t *testing.T) {
 	})
 }
 
+// A replay that holds a message of the visitor's, be it the first of all, holds all that the server has: a message
+// that is not in it stands behind what it brings.
+func TestReplayTellsWhatTheServerLacks(t *testing.T) {
+	resumes(t, kept("v:one a:A"), "v:one a:A", func(s *odd) {
+		s.Send("b", "two")
+		for range 2 { // the message is written twice, and lost twice
+			s.drop()
+			s.say(oddSession)
+			s.say(talk("v:one a:A")...)
+			time.Sleep(2 * time.Second)
+		}
+		s.say(talk("a:C")...)
+		s.drop()
+		s.say(oddSession)
+		s.say(talk("v:one a:A a:B a:C")...)
+		time.Sleep(2 * time.Second)
+		s.shows("one A B C two…")
+	})
+}
+
+// What comes before messages could be written stands before them, also where they are the first of all.
+func TestGreetingBeforeWhatWaits(t *testing.T) {
+	for _, c := range []Conversation{{}, kept("")} {
+		meets(t, c, always(oddSession), func(s *odd) {
+			s.Send("a", "one")
+			s.Send("b", "two")
+			s.say(talk("a:Hi")...)
+			time.Sleep(time.Second + time.Millisecond)
+			s.shows("Hi one… two…")
+		})
+	}
+}
+
 // A frame that is in the transcript by its id and its text is no news, wherever it stands among the newest 200: in a
 // replay that does not align, and as a recv that acknowledges nothing.
 func TestKnownByID(t *testing.T) {
