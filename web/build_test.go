@@ -224,14 +224,14 @@ func TestWriteTableAlignsThousands(t *testing.T) {
 	}
 }
 
-// The servers that README shows know a hashed name when they see one.
-func TestReadmeKnowsHashes(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
+// The servers that the hosting page shows know a hashed name when they see one.
+func TestHostingKnowsHashes(t *testing.T) {
+	text, err := os.ReadFile("docs/hosting.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(text), fmt.Sprintf("-[0-9a-f]{%d}", hashDigits)); n != 3 {
-		t.Errorf("README has %d patterns for names with %d digits of a hash, want 3", n, hashDigits)
+		t.Errorf("docs/hosting.md has %d patterns for names with %d digits of a hash, want 3", n, hashDigits)
 	}
 }
 

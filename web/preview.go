@@ -114,8 +114,8 @@ func (p *Preview) Handler() http.Handler {
 	return mux
 }
 
-// policy is what README tells a strict site to allow, so that the preview notices when it no longer
-// suffices.
+// policy is what docs/content-security-policy.md tells a strict site to allow, so that the preview notices when it no
+// longer suffices.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
 	"connect-src 'self' %s; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 

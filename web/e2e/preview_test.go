@@ -65,7 +65,7 @@ func TestPreviewConfigures(t *testing.T) {
 	}
 }
 
-// The page's policy is what README asks of a strict site; a conversation must not offend it.
+// The page's policy is what docs/content-security-policy.md asks of a strict site; a conversation must not offend it.
 func TestPreviewKeepsItsOwnPolicy(t *testing.T) {
 	b := chromium.visitor(t).open(newPreview(t).URL + "/?open&load=eager")
 	b.wait(`document.querySelector("plura-chat")?.shadowRoot?.querySelector("[part~=message][data-from=agent]")`)

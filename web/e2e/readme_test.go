@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -9,17 +10,35 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// What README lists is all that the widget needs of a page's policy: files, session and socket are each on
-// another host than the page, and nothing is reported.
-func TestReadmePolicies(t *testing.T) {
-	t.Parallel()
+// TestReadmeNamesTheLimits compares the bytes that README promises with the limits that TestSizes holds.
+func TestReadmeNamesTheLimits(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, sentence := range map[int]string{
+		loaderLimit: "One script of at most %s bytes (brotli) for each page view.",
+		wasmLimit:   "at most %s bytes of WebAssembly",
+		restLimit:   "and %s bytes of other files.",
+	} {
+		number := fmt.Sprintf("%d,%03d", limit/1000, limit%1000)
+		if want := fmt.Sprintf(sentence, number); !strings.Contains(string(text), want) {
+			t.Errorf("README does not say %q", want)
+		}
+	}
+}
+
+// TestOwnersPolicies shows that the directives which owners are told are all that the widget needs of a page's policy:
+// files, session and socket are each on another host than the page, and nothing is reported.
+func TestOwnersPolicies(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/content-security-policy.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	policies := strings.Split(string(text), "```csp\n")[1:]
 	if len(policies) != 2 {
-		t.Fatalf("README has %d policies, want one with hosts and one with a nonce", len(policies))
+		t.Fatalf("the page has %d policies, want one with hosts and one with a nonce", len(policies))
 	}
 	for i, name := range []string{"hosts", "nonce"} {
 		policy, _, _ := strings.Cut(policies[i], "```")

@@ -14,7 +14,7 @@ import (
 )
 
 // All that a visitor can do offends no policy: the form, Markdown, the menu with its questions, the download, a lost connection, and the end.
-// (The worker that keeps a hidden tab's heartbeat is tried after four minutes, and is README's one exception.)
+// (The worker that keeps a hidden tab's heartbeat is tried after four minutes, and is the one exception of docs/content-security-policy.md.)
 func TestStrictPolicy(t *testing.T) {
 	t.Parallel()
 	for name, policy := range map[string]func(*site) string{
