@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // Batch is what follows from what happened. Whoever takes it does, in this
@@ -106,7 +107,7 @@ func (a *Announcement) Text(w *Words) string {
 		return a.Words
 	}
 	message, _ := beginning(a.Message, mostAnnouncedText)
-	return w.Get("said", "name", a.Name) + " " + PlainText(ParseMarkdown(message))
+	return w.Get("said", "name", a.Name) + " " + markdown.PlainText(markdown.Parse(message))
 }
 
 // mostAnnouncedText is how many characters of one message are read out by

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // The newest messages are kept, and what the visitor has not got through to the server; the visitor is told.
@@ -150,7 +151,7 @@ func TestPieces(t *testing.T) {
 		"list":          "- " + words + "\n- " + words,
 		"quote":         "> " + words,
 		"code":          "```\n" + words + "\n```",
-		"over the rest": strings.Repeat("*a*\n", maxMarks) + words,
+		"over the rest": strings.Repeat("*a*\n", 10_000) + words,
 		"Arabic":        strings.Repeat("نص عربي ", 5000),
 		"marks":         strings.Repeat("e\u0301", 20_000),
 	} {
@@ -161,7 +162,7 @@ func TestPieces(t *testing.T) {
 				said, longest := bubbleOf(t, string(m.Buf))
 				want := text
 				if kind == protocol.Agent {
-					want = plainly(ParseMarkdown(text))
+					want = plainly(markdown.Parse(text))
 				}
 				if said != want {
 					t.Errorf("%d bytes of %d are shown, or others", len(said), len(want))
@@ -175,7 +176,7 @@ func TestPieces(t *testing.T) {
 }
 
 // plainly is what nodes say, as a browser's textContent has it.
-func plainly(nodes []Node) string {
+func plainly(nodes []markdown.Node) string {
 	var b strings.Builder
 	for _, n := range nodes {
 		b.WriteString(n.Text + plainly(n.Children))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // AskKind is what the visitor is asked before it is done.
@@ -76,7 +77,7 @@ func (c *Chat) TranscriptText() string {
 		text := e.Text
 		if e.Kind == protocol.Agent {
 			b.WriteString(c.nameOf(e))
-			text = PlainTextWithLinks(ParseMarkdown(text))
+			text = markdown.PlainTextWithLinks(markdown.Parse(text))
 		} else {
 			b.WriteString(c.words.Get("you"))
 			if e.State == protocol.Failed {

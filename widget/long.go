@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"plurachat/widget/markdown"
 )
 
 // beginning is what a text begins with, at most n characters, and whether that
@@ -78,7 +80,7 @@ func isFlag(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
 const pieceSize = 4000
 
 // textSize is how many bytes inlines say.
-func textSize(nodes []Node) int {
+func textSize(nodes []markdown.Node) int {
 	n := 0
 	for i := range nodes {
 		n += len(nodes[i].Text) + textSize(nodes[i].Children)
@@ -88,9 +90,9 @@ func textSize(nodes []Node) int {
 
 // pieces breaks inlines into pieces of about pieceSize bytes, wherever that may
 // be inside of them. left is what the first piece may have.
-func pieces(nodes []Node, left *int) [][]Node {
-	all := [][]Node{nil}
-	add := func(n Node) { all[len(all)-1] = append(all[len(all)-1], n) }
+func pieces(nodes []markdown.Node, left *int) [][]markdown.Node {
+	all := [][]markdown.Node{nil}
+	add := func(n markdown.Node) { all[len(all)-1] = append(all[len(all)-1], n) }
 	for _, n := range nodes {
 		children := childPieces(&n, left)
 		for i, inside := range children {
@@ -126,7 +128,7 @@ func pieces(nodes []Node, left *int) [][]Node {
 	return all
 }
 
-func childPieces(n *Node, left *int) [][]Node {
+func childPieces(n *markdown.Node, left *int) [][]markdown.Node {
 	if len(n.Children) == 0 {
 		return nil
 	}

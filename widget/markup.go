@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"plurachat/protocol/strictjson"
+
+	"plurachat/widget/markdown"
 )
 
 // markup describes nodes as JSON, of which draw.js makes them: a text is a
@@ -45,10 +47,10 @@ func (m *markup) button(class, text, do string, attributes ...string) {
 }
 
 // message is a parsed message. copy is the name of the buttons beside its code.
-func (m *markup) message(nodes []Node, copy string) {
+func (m *markup) message(nodes []markdown.Node, copy string) {
 	for i := range nodes {
 		switch n := &nodes[i]; n.Kind {
-		case KindQuote, KindUnordered, KindOrdered:
+		case markdown.KindQuote, markdown.KindUnordered, markdown.KindOrdered:
 			// Paragraphs find their direction by style; what has marks on one side needs the attribute.
 			m.node(n, copy, "dir", "auto")
 		default:
@@ -59,42 +61,42 @@ func (m *markup) message(nodes []Node, copy string) {
 
 // tags are the elements of the kinds that need no more than one.
 var tags = [...]string{
-	KindBreak: "br", KindStrong: "strong", KindEmphasis: "em", KindStrike: "s", KindCode: "code", KindParagraph: "p", KindHeading: "p",
-	KindQuote: "blockquote", KindUnordered: "ul", KindOrdered: "ol", KindItem: "li", KindRule: "hr", KindPlain: "p", KindLink: "a", KindCodeBlock: "", KindNumber: "span",
+	markdown.KindBreak: "br", markdown.KindStrong: "strong", markdown.KindEmphasis: "em", markdown.KindStrike: "s", markdown.KindCode: "code", markdown.KindParagraph: "p", markdown.KindHeading: "p",
+	markdown.KindQuote: "blockquote", markdown.KindUnordered: "ul", markdown.KindOrdered: "ol", markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p", markdown.KindLink: "a", markdown.KindCodeBlock: "", markdown.KindNumber: "span",
 }
 
-func (m *markup) node(n *Node, copy string, attributes ...string) {
+func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 	class := ""
 	switch n.Kind {
-	case KindText:
+	case markdown.KindText:
 		m.Text(n.Text)
 		return
-	case KindLink:
+	case markdown.KindLink:
 		// Checked once more where it goes into the page; what fails is text.
-		address, ok := SafeURL(n.URL)
+		address, ok := markdown.SafeURL(n.URL)
 		if !ok {
 			m.nodes(n.Children, copy)
 			return
 		}
 		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow", "dir", "auto"}
-	case KindCode, KindNumber:
+	case markdown.KindCode, markdown.KindNumber:
 		attributes = []string{"dir", "ltr"} // also among words that are written from right to left
-	case KindCodeBlock:
+	case markdown.KindCodeBlock:
 		m.code(n.Text, copy)
 		return
-	case KindOrdered:
+	case markdown.KindOrdered:
 		if n.Start != 1 {
 			attributes = append(attributes, "start", strconv.Itoa(n.Start))
 		}
 		class = listClass(n.Start + len(n.Children) - 1)
-	case KindHeading:
+	case markdown.KindHeading:
 		class = "title"
-	case KindPlain:
+	case markdown.KindPlain:
 		class = "plain"
 	}
 	m.open(tags[n.Kind], class, "", attributes...)
 	m.long(n.Text) // of code and plain text
-	if n.Kind == KindParagraph || n.Kind == KindHeading {
+	if n.Kind == markdown.KindParagraph || n.Kind == markdown.KindHeading {
 		m.inlines(n.Children, copy)
 	} else {
 		m.nodes(n.Children, copy)
@@ -116,7 +118,7 @@ func listClass(last int) string {
 }
 
 // inlines are what is in a paragraph, in pieces if there is much.
-func (m *markup) inlines(nodes []Node, copy string) {
+func (m *markup) inlines(nodes []markdown.Node, copy string) {
 	if textSize(nodes) <= pieceSize {
 		m.nodes(nodes, copy)
 		return
@@ -158,7 +160,7 @@ func pieceClass(i int) string {
 	return "piece"
 }
 
-func (m *markup) nodes(nodes []Node, copy string) {
+func (m *markup) nodes(nodes []markdown.Node, copy string) {
 	for i := range nodes {
 		m.node(&nodes[i], copy)
 	}

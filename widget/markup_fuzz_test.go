@@ -106,7 +106,7 @@ func checkRow(t *testing.T, text string) {
 				row.Picture = text
 			}
 			m := &rowMarkup{words: &words, clock: tell, date: tell}
-			m.parser.inline.base = "https://page.example/a/b?c#d"
+			m.parser.Page = "https://page.example/a/b?c#d"
 			m.row(&row, rowID(1), true, true)
 			var spec any
 			if err := json.Unmarshal(m.Buf, &spec); err != nil {

@@ -4,12 +4,13 @@ import (
 	"strconv"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // rowMarkup describes rows of the log.
 type rowMarkup struct {
 	markup
-	parser      blockParser // on the page that the row is shown on
+	parser      markdown.Parser // on the page that the row is shown on
 	words       *Words
 	copy        string                // the name of the buttons beside code; empty: not asked for yet
 	clock, date func(ms int64) string // the time of day, and the day, of a moment
@@ -59,7 +60,7 @@ func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
 		if m.copy == "" {
 			m.copy = m.words.Get("copy")
 		}
-		m.message(m.parser.parse(r.Text, maxMarks), m.copy)
+		m.message(m.parser.Parse(r.Text), m.copy)
 	} else if bubble {
 		m.long(r.Text)
 	}

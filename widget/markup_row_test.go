@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // drawn is what the page makes of a row, as HTML. Attributes are in order of their names.
@@ -157,7 +158,7 @@ func TestMarkdownInThePage(t *testing.T) {
 	}
 	// A link that is checked once more, and fails, is what it is called.
 	var m markup
-	m.node(&Node{Kind: KindLink, URL: "javascript:1", Children: []Node{{Kind: KindText, Text: "x"}}}, "")
+	m.node(&markdown.Node{Kind: markdown.KindLink, URL: "javascript:1", Children: []markdown.Node{{Kind: markdown.KindText, Text: "x"}}}, "")
 	if string(m.Buf) != `"x"` {
 		t.Errorf("%s", m.Buf)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
+	"plurachat/widget/markdown"
 )
 
 // Options are the attributes of one widget, read and checked. The zero value is
@@ -251,7 +252,7 @@ func (r *optionReader) privacy() string {
 	if s == "" {
 		return ""
 	}
-	if u, ok := SafeURL(s); ok && strings.HasPrefix(strings.ToLower(u), "http") {
+	if u, ok := markdown.SafeURL(s); ok && strings.HasPrefix(strings.ToLower(u), "http") {
 		return u
 	}
 	r.warn("privacy-url", s, "an absolute https: or http: URL")

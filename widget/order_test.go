@@ -6,9 +6,19 @@ import (
 	"go/ast"
 	"go/parser"
 	gotoken "go/token"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
+
+// sourceFile is where the source of that name is: a mutation run changes one, and leaves the file itself as it is.
+func sourceFile(name string) string {
+	if filepath.Base(os.Getenv("MUTATE_FILE")) == name {
+		return os.Getenv("MUTATE_TEXT")
+	}
+	return name
+}
 
 // calledIn lists what a function calls, as it is written, in order.
 func calledIn(t *testing.T, file, function string) (calls []string) {

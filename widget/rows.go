@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // follow turns a change of the entries into patches of the rows: of the row
@@ -205,7 +206,7 @@ func (c *Chat) dayAbove(i int) int {
 
 // nameOf is who said something: the chat owner where the message does not tell.
 func (c *Chat) nameOf(e *protocol.Entry) string {
-	if n := withoutBidi(e.Name); n != "" {
+	if n := markdown.WithoutBidi(e.Name); n != "" {
 		return n
 	}
 	if n := c.ownerName(); n != "" {
@@ -216,7 +217,7 @@ func (c *Chat) nameOf(e *protocol.Entry) string {
 
 // ownerName is the chat owner's name as it is shown: without controls that turn letters round, of it and of what stands
 // beside it.
-func (c *Chat) ownerName() string { return withoutBidi(c.record.Conversation.Owner.Name) }
+func (c *Chat) ownerName() string { return markdown.WithoutBidi(c.record.Conversation.Owner.Name) }
 
 // pictureOf is the face beside what was said. The chat owner's face is nobody
 // else's.

@@ -6,20 +6,21 @@ import (
 	"unicode/utf8"
 
 	"plurachat/protocol"
+	"plurachat/widget/markdown"
 )
 
 // screen is all that is shown beside the rows.
 func (c *Chat) screen() Screen {
 	owner := c.ownerName()
 	s := Screen{
-		Open: c.open, State: c.state, Subheading: withoutBidi(c.o.Subheading), Picture: c.ownerPicture(),
+		Open: c.open, State: c.state, Subheading: markdown.WithoutBidi(c.o.Subheading), Picture: c.ownerPicture(),
 		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
 		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.record.Conversation.Entries) > 0,
 		Earlier: c.cut,
 	}
 	s.Heading = owner
 	if owner == "" {
-		s.Heading = withoutBidi(c.o.Heading)
+		s.Heading = markdown.WithoutBidi(c.o.Heading)
 	}
 	if s.Heading == "" {
 		s.Heading = c.words.Get("heading")

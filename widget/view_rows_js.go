@@ -375,7 +375,7 @@ func (v *view) markup() *rowMarkup {
 		*m = rowMarkup{}
 	}
 	m.words, m.copy, m.clock, m.date = v.words, "", v.intl.clock, v.intl.date
-	m.parser.inline.base = pageAddress()
+	m.parser.Page = pageAddress()
 	m.Writer = strictjson.Writer{Buf: m.Buf[:0]}
 	return m
 }

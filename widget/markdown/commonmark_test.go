@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 import (
 	"encoding/json"
@@ -109,7 +109,7 @@ func TestCommonMark(t *testing.T) {
 		}
 		same := 0
 		for _, source := range sources {
-			want, got := oracle(t, source), dump(ParseMarkdown(source))
+			want, got := oracle(t, source), dump(Parse(source))
 			if got == want {
 				same++
 			} else if !ok {
@@ -150,7 +150,7 @@ func TestCommonMarkRandom(t *testing.T) {
 			continue
 		}
 		compared++
-		if got, want := dump(ParseMarkdown(source)), oracle(t, source); got != want && !strings.Contains(want, "<html>") {
+		if got, want := dump(Parse(source)), oracle(t, source); got != want && !strings.Contains(want, "<html>") {
 			t.Errorf("%q\nparsed:\n%sgoldmark:\n%s", source, got, want)
 		}
 	}
@@ -181,7 +181,7 @@ func TestCommonMarkRandomBlocks(t *testing.T) {
 			continue
 		}
 		compared++
-		if got := dump(ParseMarkdown(source)); got != want {
+		if got := dump(Parse(source)); got != want {
 			t.Errorf("%q\nparsed:\n%sgoldmark:\n%s", source, got, want)
 		}
 	}

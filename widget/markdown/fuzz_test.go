@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 import (
 	"strings"
@@ -22,12 +22,12 @@ var hostile = []string{
 func TestMarkdownHostile(t *testing.T) {
 	for _, unit := range hostile {
 		text := pattern{unit, ""}.text(shorter(1 << 20))
-		if count := check(t, text, ParseMarkdown(text)); count > 4*maxMarks {
+		if count := check(t, text, Parse(text)); count > 4*maxMarks {
 			t.Errorf("%q: %d nodes", unit, count)
 		}
 		for _, closing := range []string{"", "]", "](https://a.b)", "*", ")"} {
 			p := pattern{unit, closing}
-			check(t, p.text(shorter(1<<14)), parseMarkdown(p.text(shorter(1<<14)), 1<<30))
+			check(t, p.text(shorter(1<<14)), parse(p.text(shorter(1<<14)), 1<<30))
 			holdLinear(t, p, 20<<10, 1<<30)
 		}
 	}
@@ -35,7 +35,7 @@ func TestMarkdownHostile(t *testing.T) {
 
 func TestMarkdownRest(t *testing.T) {
 	text := strings.Repeat("*a*\n", 2*maxMarks)
-	nodes := ParseMarkdown(text + "the end")
+	nodes := Parse(text + "the end")
 	last := nodes[len(nodes)-1]
 	if last.Kind != KindPlain || !strings.HasSuffix(last.Text, "*a*\nthe end") {
 		t.Errorf("what is over the limit ends in kind %d %.20q", last.Kind, last.Text)
@@ -146,9 +146,9 @@ func FuzzMarkdown(f *testing.F) {
 	f.Add("[a](&#x6a;avascript:alert(1)) <JaVaScRiPt:alert(1)> [b](java\nscript:x) [c](https://a\u202e.b)")
 	f.Add("[b\u202eank.example.](https://\u0430pple.com..) <https://www.\u0430\u0430..> [@.:](mailto:a@) [x@y.zz](tel:123) [1.2.3.4](https://[::1]:8)")
 	f.Fuzz(func(t *testing.T, text string) {
-		nodes := ParseMarkdown(text)
+		nodes := Parse(text)
 		check(t, text, nodes)
-		check(t, text, parseMarkdown(text, 5))
+		check(t, text, parse(text, 5))
 		PlainTextWithLinks(nodes)
 	})
 }

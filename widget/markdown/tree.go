@@ -1,4 +1,4 @@
-package widget
+package markdown
 
 // treeBuilder makes nodes of tokens.
 type treeBuilder struct {
@@ -104,7 +104,7 @@ func (b *treeBuilder) add(n Node) {
 	}
 	b.flush()
 	if b.links > 0 {
-		n.Text = withoutBidi(n.Text)
+		n.Text = WithoutBidi(n.Text)
 	}
 	top := &b.stack[len(b.stack)-1]
 	top.Children = append(top.Children, n)
@@ -135,7 +135,7 @@ func (b *treeBuilder) flush() {
 	}
 	top := &b.stack[len(b.stack)-1]
 	if b.links > 0 {
-		if s = withoutBidi(s); s == "" {
+		if s = WithoutBidi(s); s == "" {
 			b.word, b.text = "", b.text[:0]
 			return
 		}

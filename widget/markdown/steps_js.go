@@ -1,4 +1,4 @@
-package widget
+package markdown
 
 // step counts nothing in the page.
 func step(int) {}

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 import (
 	"strings"
@@ -102,7 +102,7 @@ func TestEntities(t *testing.T) {
 		"&#x0000041;": "&#x0000041;", "&#+65;": "&#+65;", "&#x+41;": "&#x+41;", "&#6a;": "&#6a;", "&#xg;": "&#xg;", "&#32;x": "x", "x&#126;": "x~", "&#127;": "\ufffd", "&#159;": "\ufffd", "&#160;": "\u00a0", "&#31;": "\ufffd",
 		"a&#10;b": "a b", "a&#13;b": "a b", "a&#9;b": "a\tb", "&LT;": "&LT;", "&unknown;": "&unknown;", "&aaaaaaaaaa;": "&aaaaaaaaaa;", "&&lt;": "&<",
 	} {
-		if got := PlainText(ParseMarkdown(in)); strings.Trim(got, " ") != want {
+		if got := PlainText(Parse(in)); strings.Trim(got, " ") != want {
 			t.Errorf("%q says %q, want %q", in, got, want)
 		}
 		// In an address, too.

@@ -1,4 +1,4 @@
-package widget
+package markdown
 
 import (
 	"strings"
@@ -78,11 +78,11 @@ func TestMarkdownBlocks(t *testing.T) {
 		{"<div onclick=alert(1)>*x*</div>", "p(<div onclick=alert(1)>i(x)</div>)"},
 		{"a\x00b\x1b[31mc\u0085d", "p(ab[31mcd)"},
 	} {
-		if got := show(ParseMarkdown(c.in)); got != c.want {
+		if got := show(Parse(c.in)); got != c.want {
 			t.Errorf("%q\n got %s\nwant %s", c.in, got, c.want)
 		}
 	}
-	if n := ParseMarkdown("7. a\n8. b"); n[0].Start != 7 {
+	if n := Parse("7. a\n8. b"); n[0].Start != 7 {
 		t.Errorf("the list starts at %d, want 7", n[0].Start)
 	}
 }
@@ -124,7 +124,7 @@ func TestMarkdownInlines(t *testing.T) {
 		{"<me@a.example>", "<mailto:me@a.example|me@a.example>"},
 		{"[x] [y][z] [a]: b", "[x] [y][z] [a]: b"},
 	} {
-		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+		if got := show(Parse(c.in)); got != "p("+c.want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
 		}
 	}
@@ -150,7 +150,7 @@ func TestMarkdownBareLinks(t *testing.T) {
 		{"a@b @c.example a@.example a@b.1 a@b@c.example", "a@b @c.example a@.example a@b.1 a@b@c.example"},
 		{"first_last@a.example **x@a.example**", "<mailto:first_last@a.example|first_last@a.example> b(<mailto:x@a.example|x@a.example>)"},
 	} {
-		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+		if got := show(Parse(c.in)); got != "p("+c.want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
 		}
 	}
@@ -171,7 +171,7 @@ func TestMarkdownNumbers(t *testing.T) {
 		{"1234567 12-34 1. 2. 3. 10:30 100,000,000 5551234x a-555-12345", "1234567 12-34 1. 2. 3. 10:30 100,000,000 5551234x a-555-12345"},
 		{"1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 9 1 2 3", "1 2 #(3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 9 1 2 3)"},
 	} {
-		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+		if got := show(Parse(c.in)); got != "p("+c.want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
 		}
 	}
@@ -218,7 +218,7 @@ func TestMarkdownPhones(t *testing.T) {
 				walk(n.Children)
 			}
 		}
-		nodes := ParseMarkdown(in)
+		nodes := Parse(in)
 		walk(nodes)
 		if got != want {
 			t.Errorf("%q calls %q, want %q: %s", in, got, want, show(nodes))
@@ -244,18 +244,18 @@ func TestMarkdownRelative(t *testing.T) {
 		"javascript:alert(1)": "", "java&#9;script:alert(1)": "", "&#1;javascript:alert(1)": "", "data:,x": "", "c:x": "", ":80/": "", "a.example:80": "",
 		"/\u202Ea": "", "https:evil.example": "", "https:/evil.example": "", "": "",
 	} {
-		nodes := ParseMarkdownOn(page, "[x]("+in+")")
+		nodes := ParseOn(page, "[x]("+in+")")
 		if got := nodes[0].Children[0].URL; got != want {
 			t.Errorf("%q leads to %q, want %q", in, got, want)
 		}
 		for _, other := range []string{"", "about:blank", "about:srcdoc", "file:///a/b", "data:text/html,x", "https://"} {
-			if got := ParseMarkdownOn(other, "[x]("+in+")")[0].Children[0].URL; got != "" {
+			if got := ParseOn(other, "[x]("+in+")")[0].Children[0].URL; got != "" {
 				t.Errorf("%q on %q leads to %q", in, other, got)
 			}
 		}
 	}
 	for base, want := range map[string]string{"http://localhost:8080": "http://localhost:8080/c", "https://a.example#x/y": "https://a.example/c", "https://a.example?x/y": "https://a.example/c"} {
-		if got := ParseMarkdownOn(base, "[x](c)")[0].Children[0].URL; got != want {
+		if got := ParseOn(base, "[x](c)")[0].Children[0].URL; got != want {
 			t.Errorf("on %s it leads to %q, want %q", base, got, want)
 		}
 	}
@@ -293,7 +293,7 @@ func TestMarkdownLabels(t *testing.T) {
 		"":                                    "",
 	} {
 		got := ""
-		if nodes := ParseMarkdown("[" + label + "](" + evil + ")"); len(nodes) > 0 && len(nodes[0].Children) > 0 {
+		if nodes := Parse("[" + label + "](" + evil + ")"); len(nodes) > 0 && len(nodes[0].Children) > 0 {
 			got = nodes[0].Children[0].Beside
 		}
 		if got != want {
@@ -313,11 +313,11 @@ func TestMarkdownLabels(t *testing.T) {
 		{"<https://a\u0301b.example> www.gооgle.com", "<https://a\u0301b.example|https://xn--ab-8tb.example> <https://www.gооgle.com|www.xn--ggle-55da.com>"},
 		{"[a](https://" + strings.Repeat("a", 300) + ".example)", "a"},
 	} {
-		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+		if got := show(Parse(c.in)); got != "p("+c.want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
 		}
 	}
-	nodes := ParseMarkdown("[bank.example](" + evil + ")")
+	nodes := Parse("[bank.example](" + evil + ")")
 	if got, want := PlainText(nodes), "bank.example (evil.example)"; got != want {
 		t.Errorf("said as %q, want %q", got, want)
 	}
@@ -467,11 +467,11 @@ func holdSafeURL(t *testing.T, in, want string) {
 func TestPlainText(t *testing.T) {
 	const in = "# Plans\n**Basic** is [here](https://a.example/b).\nCall (555) 123-4567\n\n3. one\n   - in\n     more\n4. two\n\n> q\n> r\n```\na\n b\n```\n---\nhttps://a.example"
 	const want = "Plans\nBasic is here.\nCall (555) 123-4567\n3. one\n  • in\n    more\n4. two\n> q\n> r\na\n b\n—\nhttps://a.example"
-	if got := PlainText(ParseMarkdown(in)); got != want {
+	if got := PlainText(Parse(in)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	linked := strings.Replace(want, "is here", "is here (https://a.example/b)", 1)
-	if got := PlainTextWithLinks(ParseMarkdown(in)); got != linked {
+	if got := PlainTextWithLinks(Parse(in)); got != linked {
 		t.Errorf("with links: got\n%s\nwant\n%s", got, linked)
 	}
 	if got := PlainText(nil); got != "" {
@@ -488,7 +488,7 @@ func BenchmarkMarkdown10KB(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if len(ParseMarkdown(text)) == 0 {
+		if len(Parse(text)) == 0 {
 			b.Fatal("nothing parsed")
 		}
 	}
@@ -497,6 +497,6 @@ func BenchmarkMarkdown10KB(b *testing.B) {
 func BenchmarkMarkdownSentence(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		ParseMarkdown("Sure! You can find our **opening hours** on https://a.example/hours, or ask me.")
+		Parse("Sure! You can find our **opening hours** on https://a.example/hours, or ask me.")
 	}
 }

@@ -1,4 +1,4 @@
-package widget
+package markdown
 
 import (
 	"strings"
@@ -29,13 +29,13 @@ func TestMarkdownBlocksAtTheirEdges(t *testing.T) {
 		{" > a\n  > b", "q(p(a⏎b))"}, {">\n>\na", "p(>)p(a)"}, {"> ", "p(>)"}, {"a\n> b", "p(a)q(p(b))"}, {"- > a\n  > b", "ul(li(q(p(a⏎b))))"}, {">     a", "q(p(a))"},
 		{"a  \nb", "p(a⏎b)"}, {"a\t\n", "p(a)"}, {"   a\n   b", "p(a⏎b)"},
 	} {
-		got := show(ParseMarkdown(c.in))
+		got := show(Parse(c.in))
 		if got != c.want {
 			t.Errorf("%q\n got %s\nwant %s", c.in, got, c.want)
 		}
 	}
 	for in, want := range map[string]int{"0. a": 0, "7) a": 7, "123456789. a": 123456789, "1. a": 1, "010. a": 10} {
-		if got := ParseMarkdown(in)[0].Start; got != want {
+		if got := Parse(in)[0].Start; got != want {
 			t.Errorf("%q begins with %d, want %d", in, got, want)
 		}
 	}
@@ -45,17 +45,17 @@ func TestMarkdownBlocksAtTheirEdges(t *testing.T) {
 func TestMarkdownNesting(t *testing.T) {
 	for _, c := range []struct{ mark, open string }{{"> ", "q("}, {"- ", "ul(li("}} {
 		for n, want := range map[int]int{15: 15, 16: 16, 17: 16, 30: 16} {
-			got := show(ParseMarkdown(strings.Repeat(c.mark, n) + "a"))
+			got := show(Parse(strings.Repeat(c.mark, n) + "a"))
 			if strings.Count(got, c.open) != want || !strings.Contains(got, strings.Repeat(c.mark, n-want)+"a)") {
 				t.Errorf("%d of %q: %s", n, c.mark, got)
 			}
 		}
 	}
 	// One after the other, there may be any number.
-	if got := show(ParseMarkdown(strings.Repeat("> a\n\n", 40) + "- b\n  - c")); strings.Count(got, "q(") != 40 || !strings.HasSuffix(got, "ul(li(p(b)ul(li(p(c)))))") {
+	if got := show(Parse(strings.Repeat("> a\n\n", 40) + "- b\n  - c")); strings.Count(got, "q(") != 40 || !strings.HasSuffix(got, "ul(li(p(b)ul(li(p(c)))))") {
 		t.Errorf("forty quotes: %s", got)
 	}
-	if got := show(ParseMarkdown(strings.Repeat("- a\n- b\n\nc\n\n", 20) + "> d")); strings.Count(got, "li(") != 40 || !strings.HasSuffix(got, "q(p(d))") {
+	if got := show(Parse(strings.Repeat("- a\n- b\n\nc\n\n", 20) + "> d")); strings.Count(got, "li(") != 40 || !strings.HasSuffix(got, "q(p(d))") {
 		t.Errorf("forty items: %s", got)
 	}
 }
@@ -78,7 +78,7 @@ func TestMarkdownInlinesAtTheirEdges(t *testing.T) {
 		{"_a_b", "_a_b"}, {"_a_.b", "i(a).b"}, {"a * b *", "a * b *"}, {"**a** **", "b(a) **"}, {"*a_b*c_", "i(a_b)c_"}, {"~~a*b~~c*", "s(a*b)c*"}, {"**a**b**c**", "b(a)bb(c)"}, {"*foo**bar*", "i(foo**bar)"}, {"**foo*bar**", "b(foo*bar)"},
 		{"$$a_b_c$$ $a_b_c$ $$", "$$a_b_c$$ $a_b_c$ $$"}, {`\(a_b_\) _c_`, `\(a_b_\) i(c)`}, {`\(_a_ \[_b_\]`, `(i(a) \[_b_\]`}, {"$$ _a_ $$ _b_ $$ _c_", "$$ _a_ $$ i(b) $$ i(c)"},
 	} {
-		if got := show(ParseMarkdown(c.in)); got != "p("+c.want+")" {
+		if got := show(Parse(c.in)); got != "p("+c.want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", c.in, got, c.want)
 		}
 	}
@@ -92,7 +92,7 @@ func TestMarkdownEmails(t *testing.T) {
 		strings.Repeat("a", 64) + "@b.co": strings.Repeat("a", 64) + "@b.co", strings.Repeat("a", 65) + "@b.co": "",
 		"a@" + strings.Repeat("b", 63) + ".co": "a@" + strings.Repeat("b", 63) + ".co", "a@" + strings.Repeat("b", 64) + ".co": "",
 	} {
-		if got := strings.Join(linksOf(ParseMarkdown(in), "mailto:"), " "); got != want {
+		if got := strings.Join(linksOf(Parse(in), "mailto:"), " "); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -118,7 +118,7 @@ func TestMarkdownPhonesAtTheirEdges(t *testing.T) {
 		"200-555-0123": "+12005550123", "100-555-0123": "", "(202) 555-0123": "+12025550123", "(202)555-0123": "+12025550123", "(202)  555-0123": "", "202-555-012": "", "202-555-01234": "", "202 555-0123": "", "1-202-555-0123": "+12025550123", "1 202-555-0123": "+12025550123", "2-202-555-0123": "",
 		"202-555-0123-": "+12025550123", "202-555-0123/x": "", "202-555-0123:": "+12025550123", "(202": "", "(202) 555-0123 (202) 555-0124": "+12025550123 +12025550124", "999-555-0123": "+19995550123",
 	} {
-		if got := strings.Join(linksOf(ParseMarkdown(in), "tel:"), " "); got != want {
+		if got := strings.Join(linksOf(Parse(in), "tel:"), " "); got != want {
 			t.Errorf("%q calls %q, want %q", in, got, want)
 		}
 	}

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 import (
 	"go/ast"
@@ -32,7 +32,7 @@ func countSteps(text string, marks int) (n int) {
 			panic(r)
 		}
 	}()
-	PlainTextWithLinks(parseMarkdown(text, marks))
+	PlainTextWithLinks(parse(text, marks))
 	return 0
 }
 
@@ -150,15 +150,15 @@ func FuzzMarkdownSteps(f *testing.F) {
 }
 
 // TestMarkdownStepsCounted holds the reader's source to what makes the count true: every loop begins with a step, and
-// nothing else looks through a text but the functions of markdown_scan.go, which count.
+// nothing else looks through a text but the functions of scan.go, which count.
 func TestMarkdownStepsCounted(t *testing.T) {
-	files, err := filepath.Glob("markdown*.go")
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	loops := 0
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") || name == "markdown_scan.go" {
+		if strings.HasSuffix(name, "_test.go") || name == "scan.go" {
 			continue
 		}
 		set := gotoken.NewFileSet()

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 // steps counts the bytes and nodes that the reading of messages looks at, up to a limit, while a test asks for it.
 var steps struct{ n, limit int }

@@ -1,4 +1,4 @@
-package widget
+package markdown
 
 import (
 	"strings"
@@ -33,7 +33,7 @@ func TestMarkdownBareLinksAtTheirEdges(t *testing.T) {
 		"https://" + host(260): "//" + host(260), "https://" + host(261): "",
 		"https://a https://b": "//a //b", "https://a,https://b": "//a //b", "https://a@www.b.c": "", "https://x@y https://z": "//z",
 	} {
-		if got := strings.Join(linksOf(ParseMarkdown(in), "https:"), " "); got != want {
+		if got := strings.Join(linksOf(Parse(in), "https:"), " "); got != want {
 			t.Errorf("%.60q leads to %.60q, want %.60q", in, got, want)
 		}
 	}
@@ -43,17 +43,17 @@ func TestMarkdownBareLinksAtTheirEdges(t *testing.T) {
 func TestMarkdownInlineNesting(t *testing.T) {
 	for n, want := range map[int]int{15: 15, 16: 16, 17: 16, 30: 16} {
 		in := strings.Repeat("*a ", n) + "x" + strings.Repeat(" a*", n)
-		got := show(ParseMarkdown(in))
+		got := show(Parse(in))
 		if strings.Count(got, "i(") != want || strings.Contains(got, "*") || strings.Count(got, "a") != 2*n {
 			t.Errorf("%d: %s", n, got)
 		}
 		link := strings.Repeat("*a ", n) + "[x](https://a.b) ![y](https://c.d)" + strings.Repeat(" a*", n)
-		got = show(ParseMarkdown(link))
+		got = show(Parse(link))
 		if strings.Contains(got, "<https") != (n < 16) || !strings.Contains(got, "x") || !strings.Contains(got, "y") || strings.Contains(got, "*") {
 			t.Errorf("a link in %d: %s", n, got)
 		}
 	}
-	if got := show(ParseMarkdown(strings.Repeat("*a* **b** ", 20))); strings.Count(got, "i(a)") != 20 || strings.Count(got, "b(b)") != 20 {
+	if got := show(Parse(strings.Repeat("*a* **b** ", 20))); strings.Count(got, "i(a)") != 20 || strings.Count(got, "b(b)") != 20 {
 		t.Errorf("one after the other: %s", got)
 	}
 }
@@ -75,7 +75,7 @@ func TestMarkdownPictures(t *testing.T) {
 		"[![a](rel)](https://b.c) d":                                "<https://b.c|a> d",
 		"*a ![b *c* d](rel) e*":                                     "i(a b c d e)",
 	} {
-		if got := show(ParseMarkdown(in)); got != "p("+want+")" {
+		if got := show(Parse(in)); got != "p("+want+")" {
 			t.Errorf("%q\n got %s\nwant p(%s)", in, got, want)
 		}
 	}
@@ -93,7 +93,7 @@ func TestMarkdownClaims(t *testing.T) {
 		{"12025550123", "tel:+12025550123", ""}, {"2025550123", "tel:+12025550123", ""}, {"+1 (202) 555-0124", "tel:+12025550123", "+12025550123"}, {"123456", "tel:+12025550123", ""}, {"1234567", "tel:+12025550123", "+12025550123"}, {"00442079460958", "tel:+442079460958", ""},
 		{"0044 20 79460958 1", "tel:+442079460958", "+442079460958"}, {"call", "tel:+12025550123", ""}, {"5550123", "tel:5550123", ""}, {"+1 555 0123", "tel:5550123", ""},
 	} {
-		nodes := ParseMarkdown("[" + c.label + "](" + c.url + ")")
+		nodes := Parse("[" + c.label + "](" + c.url + ")")
 		if got := nodes[0].Children[0].Beside; got != c.want {
 			t.Errorf("beside %q, which leads to %s, stands %q, want %q", c.label, c.url, got, c.want)
 		}
@@ -116,7 +116,7 @@ func TestMarkdownNumbersAtTheirEdges(t *testing.T) {
 				walk(n.Children)
 			}
 		}
-		walk(ParseMarkdown(in))
+		walk(Parse(in))
 		if s := strings.Join(got, "; "); s != want {
 			t.Errorf("%q has the number %q, want %q", in, s, want)
 		}
@@ -148,7 +148,7 @@ func TestPlainTextOfEachKind(t *testing.T) {
 		if want[1] == "" {
 			want[1] = want[0]
 		}
-		nodes := ParseMarkdown(in)
+		nodes := Parse(in)
 		if got := [2]string{PlainText(nodes), PlainTextWithLinks(nodes)}; got != want {
 			t.Errorf("%q\nsays %q\nwant %q", in, got, want)
 		}
@@ -162,7 +162,7 @@ func TestMarkdownIsCleaned(t *testing.T) {
 		"a\r\nb": "p(a⏎b)", "a\rb": "p(a⏎b)", "a\r": "p(a)", "a\r\rb": "p(a)p(b)", "a\x00b": "p(ab)", "a\x1fb": "p(ab)", "a\x7fb": "p(ab)", "a\tb": "p(a\tb)", "a\u0080b": "p(ab)", "a\u009fb": "p(ab)", "a\u00a0b": "p(a\u00a0b)",
 		"a\xffb": "p(a\ufffdb)", "é\xc2": "p(é\ufffd)", "é\x01": "p(é)", "é~": "p(é~)", "aé\u0085": "p(aé)", "\x01": "", "\x01a": "p(a)", "a\u00c2b": "p(aÂb)", "é\r\n\r\nb": "p(é)p(b)",
 	} {
-		if got := show(ParseMarkdown(in)); got != want {
+		if got := show(Parse(in)); got != want {
 			t.Errorf("%q is read as %s, want %s", in, got, want)
 		}
 	}
@@ -181,7 +181,7 @@ func TestMarksAreCounted(t *testing.T) {
 		{"[a](https://b.c) *d*", 3, "p(<https://b.c|a> *d*)"}, {"&lt; &lt; &lt;", 3, "p(< < &lt;)"}, {`\* \* \*`, 3, `p(* * \*)`}, {"a<br>b<br>c", 2, "p(a⏎b<br>c)"}, {"![a](b) *c*", 3, "p(a *c*)"}, {`\(a\) *b*`, 2, `p(\(a\) *b*)`},
 		{"[a](b) *c*", 3, "p(a *c*)"}, {"> a\n> b", 2, "q(p(a))plain(> b)"}, {"# a\nb", 1, "h(a)plain(b)"},
 	} {
-		if got := show(parseMarkdown(c.in, c.marks)); got != c.want {
+		if got := show(parse(c.in, c.marks)); got != c.want {
 			t.Errorf("%q with %d marks\n got %s\nwant %s", c.in, c.marks, got, c.want)
 		}
 	}

@@ -1,4 +1,6 @@
-package widget
+// Package markdown reads what is said in a chat: a text goes in, and a tree of blocks and inlines comes out, for a view
+// to make nodes of. It knows nothing of a chat, a page or HTML.
+package markdown
 
 import "unicode/utf8"
 
@@ -56,27 +58,39 @@ const (
 	maxMarks = 10_000
 )
 
-// ParseMarkdown reads a message as chat Markdown. It is CommonMark's bold, italic, code, fenced code, lists, quotes,
+// Parse reads a message as chat Markdown. It is CommonMark's bold, italic, code, fenced code, lists, quotes,
 // headings (#), thematic breaks, links, images (as links), escapes and the common entities, with strike-through (~~),
 // bare links, e-mail addresses and phone numbers; and it is what people expect of a chat: a new line is a new line,
 // and only a line that says so continues a quote or an item. HTML is text.
 //
 // It never fails, runs in time linear in the text, and may be called from any goroutine. The text of the tree is at
 // most three times as long as the input (a byte that is not UTF-8 becomes U+FFFD), without what stands beside links.
-func ParseMarkdown(text string) []Node {
-	return parseMarkdown(text, maxMarks)
+func Parse(text string) []Node {
+	return parse(text, maxMarks)
 }
 
-// ParseMarkdownOn is [ParseMarkdown] for a page of that address: links to other pages of its site may be relative.
-func ParseMarkdownOn(page, text string) []Node {
-	var p blockParser
-	p.inline.base = page
-	return p.parse(text, maxMarks)
+// ParseOn is [Parse] for a page of that address: links to other pages of its site may be relative.
+func ParseOn(page, text string) []Node {
+	p := Parser{Page: page}
+	return p.Parse(text)
 }
 
-func parseMarkdown(text string, marks int) []Node {
+func parse(text string, marks int) []Node {
 	var p blockParser
 	return p.parse(text, marks)
+}
+
+// Parser reads messages, one after the other, and keeps what it needs on the way for the next one. The zero value works.
+// It must not be used by two goroutines at once.
+type Parser struct {
+	Page   string // the address of the page, on whose site links may be relative; empty: on none
+	blocks blockParser
+}
+
+// Parse is [Parse], on the parser's page.
+func (p *Parser) Parse(text string) []Node {
+	p.blocks.inline.base = p.Page
+	return p.blocks.parse(text, maxMarks)
 }
 
 // parse may be called again: what it needs on the way is kept for that.

@@ -1,4 +1,4 @@
-package widget
+package markdown
 
 import (
 	"strconv"
@@ -144,8 +144,8 @@ func isBidi(r rune) bool {
 	return r == 0x61C || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
-// withoutBidi returns s without them.
-func withoutBidi(s string) string {
+// WithoutBidi returns s without the controls of the direction of writing, for a name or a heading that stands alone.
+func WithoutBidi(s string) string {
 	return strings.Map(func(r rune) rune {
 		step(utf8.RuneLen(r))
 		if isBidi(r) {

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package markdown
 
 import (
 	"strings"
@@ -55,7 +55,7 @@ func TestEachByteIsCounted(t *testing.T) {
 		"a paragraph": long, "two lines": long + "\n" + long, "code": "```\n" + long + "\n" + long + "\n```", "not UTF-8": long + "\xff", "control": long + "\x01",
 		"inline code": "`" + long + "`", "a heading": "# " + long, "an escape": `\*` + long + `\*` + long, "a link": "[" + long + "](https://a.b)", "an item": "- " + long,
 	} {
-		if got := stepsOf(func() { ParseMarkdown(text) }); got < len(text) {
+		if got := stepsOf(func() { Parse(text) }); got < len(text) {
 			t.Errorf("%s of %d bytes: %d steps", name, len(text), got)
 		}
 	}
