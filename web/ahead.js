@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Goes ahead of Go: asks for the lock that gives the connection to one tab (widget/tabs_js.go), and in a first conversation opens the socket
+ * Goes ahead of Go: asks for the lock that gives the connection to one tab (widget/channel_js.go), and in a first conversation opens the socket
  * that Go is about to ask for, keeps what comes on it, and shows the first thing said. On a slow line the WebAssembly takes seconds, and a
  * handshake four round trips; here both are on their way at once, and whoever opens the chat is greeted before Go is there. Where it is not
  * certain what Go will ask for, it is left to Go.

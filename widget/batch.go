@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 	"plurachat/widget/markdown"
 )
 
@@ -15,7 +16,7 @@ type Batch struct {
 	Save     bool // the record is to be stored, before anything else happens
 	Keep     bool // the record is to be stored before anything is drawn
 	Forget   bool // everything of this flow is to be removed from the store
-	Commands []Command
+	Commands []backend.Command
 	Emits    []Emit
 	Settled  []Settlement
 	Sound    bool // a message is to be heard

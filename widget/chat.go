@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // Config is what a [Chat] begins with. Options.Flow and NewKey are required.
@@ -55,11 +56,11 @@ type Chat struct {
 	menu bool    // it is open
 	ask  AskKind // what the visitor is asked before it is done
 
-	form      *Form     // the pre-chat form; nil: it is not shown
-	lead      string    // lead data, for as long as the page lives; never stored
-	held      []Command // messages that wait for the form
-	renewing  bool      // the visitor wants a new conversation, and is asked again who they are
-	anonymous bool      // no lead data is to be had, and the owner wants to go on without
+	form      *Form             // the pre-chat form; nil: it is not shown
+	lead      string            // lead data, for as long as the page lives; never stored
+	held      []backend.Command // messages that wait for the form
+	renewing  bool              // the visitor wants a new conversation, and is asked again who they are
+	anonymous bool              // no lead data is to be had, and the owner wants to go on without
 
 	rows    []*Row
 	whole   map[string]bool // the long messages that the visitor wants to see all of, by their keys
@@ -200,19 +201,19 @@ func (c *Chat) connect() {
 				if flow == "" {
 					flow = c.o.Flow
 				}
-				c.command(Command{Kind: LineAdopt, Flow: flow, Session: c.o.Session})
+				c.command(backend.Command{Kind: backend.Adopt, Flow: flow, Session: c.o.Session})
 				c.save()
 				return
 			}
 		} else if c.o.Record != "" {
 			if d := digest(c.o.Record); d != c.record.Conversation.Digest {
 				c.lead = c.o.Record
-				c.command(Command{Kind: LineIdentify, Text: c.o.Record, Digest: d})
+				c.command(backend.Command{Kind: backend.Identify, Text: c.o.Record, Digest: d})
 				return
 			}
 		}
 	}
-	c.command(Command{Kind: LineConnect})
+	c.command(backend.Command{Kind: backend.Connect})
 }
 
 // digest is FNV-1a, and never 0, which stands for none. It tells a changed
@@ -249,7 +250,7 @@ func (c *Chat) settle(now time.Time) {
 	}
 	if a := c.visible && (c.open || c.record.Conversation.Pending()); a != c.attending {
 		c.attending = a
-		c.command(Command{Kind: LineAttend, On: a})
+		c.command(backend.Command{Kind: backend.Attend, On: a})
 	}
 }
 
@@ -295,7 +296,7 @@ func (c *Chat) keep() {
 	}
 }
 
-func (c *Chat) command(cmd Command) { c.batch.Commands = append(c.batch.Commands, cmd) }
+func (c *Chat) command(cmd backend.Command) { c.batch.Commands = append(c.batch.Commands, cmd) }
 
 func (c *Chat) emit(name string, detail ...Pair) {
 	c.batch.Emits = append(c.batch.Emits, Emit{name, detail})

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // WantKind says what an [Intent] is.
@@ -70,9 +71,9 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.edit(now, w.Text)
 	case WantRetry:
 		c.tryAgain()
-		c.command(Command{Kind: LineRetry, Key: w.Key})
+		c.command(backend.Command{Kind: backend.Retry, Key: w.Key})
 	case WantRemove:
-		c.command(Command{Kind: LineRemove, Key: w.Key})
+		c.command(backend.Command{Kind: backend.Remove, Key: w.Key})
 		c.batch.Focus = FocusComposer // the button that had it is gone
 	case WantNew:
 		c.startNew()
@@ -103,25 +104,25 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	case TabShown:
 		c.shown(w.On)
 	case NetworkIsUp:
-		c.command(Command{Kind: LineNetwork, On: w.On})
+		c.command(backend.Command{Kind: backend.Network, On: w.On})
 	case PageHidden:
 		c.stopTyping()
 		c.save()
-		c.command(Command{Kind: LineSuspend})
+		c.command(backend.Command{Kind: backend.Suspend})
 	case PageBack:
-		c.command(Command{Kind: LineWake})
+		c.command(backend.Command{Kind: backend.Wake})
 	case CallSend:
 		c.callSend(w)
 	case CallIdentify:
 		c.began, c.offered, c.lead = true, true, w.Text
 		c.identify = append(c.identify, w.Call)
-		c.command(Command{Kind: LineIdentify, Text: w.Text, Digest: digest(w.Text)})
+		c.command(backend.Command{Kind: backend.Identify, Text: w.Text, Digest: digest(w.Text)})
 		if conv := &c.record.Conversation; conv.Session != "" && conv.Digest == digest(w.Text) {
 			c.settleAll(&c.identify, "", Pair{"sessionId", string(conv.Session)}) // it is who they are already
 		}
 	case CallReset:
 		c.reset = append(c.reset, w.Call)
-		c.command(Command{Kind: LineReset})
+		c.command(backend.Command{Kind: backend.Reset})
 	}
 	c.settle(now)
 }
@@ -155,9 +156,9 @@ func (c *Chat) startNew() {
 		c.showForm() // the conversation at hand ends with the answer
 		return
 	}
-	c.command(Command{Kind: LineStartNew})
+	c.command(backend.Command{Kind: backend.StartNew})
 	if c.lead != "" { // the new conversation is the same person's
-		c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
+		c.command(backend.Command{Kind: backend.Identify, Text: c.lead, Digest: digest(c.lead)})
 	}
 }
 
@@ -221,7 +222,7 @@ func (c *Chat) send(key, text string) {
 		c.connect()
 	}
 	c.following, c.below = true, 0
-	cmd := Command{Kind: LineSend, Key: key, Text: text}
+	cmd := backend.Command{Kind: backend.Send, Key: key, Text: text}
 	if c.form != nil {
 		c.hold(cmd)
 		return
@@ -270,7 +271,7 @@ func (c *Chat) edit(now time.Time, text string) {
 		if c.state != protocol.Online {
 			return
 		}
-		c.command(Command{Kind: LineTyping, On: true})
+		c.command(backend.Command{Kind: backend.Typing, On: true})
 	}
 	c.typing = now.Add(typingIdle)
 }
@@ -278,7 +279,7 @@ func (c *Chat) edit(now time.Time, text string) {
 func (c *Chat) stopTyping() {
 	if !c.typing.IsZero() {
 		c.typing = time.Time{}
-		c.command(Command{Kind: LineTyping})
+		c.command(backend.Command{Kind: backend.Typing})
 	}
 }
 
@@ -289,7 +290,7 @@ func (c *Chat) shown(on bool) {
 	}
 	c.visible = on
 	if on {
-		c.command(Command{Kind: LineWake})
+		c.command(backend.Command{Kind: backend.Wake})
 		return
 	}
 	c.stopTyping()

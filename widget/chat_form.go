@@ -3,6 +3,8 @@ package widget
 import (
 	"strings"
 	"time"
+
+	"plurachat/widget/backend"
 )
 
 // formDue reports whether the visitor is to be asked who they are before the
@@ -52,12 +54,12 @@ func (c *Chat) identifyLead() {
 	}
 	c.notice = Notice{}
 	c.began = true
-	c.command(Command{Kind: LineIdentify, Text: c.lead, Digest: digest(c.lead)})
+	c.command(backend.Command{Kind: backend.Identify, Text: c.lead, Digest: digest(c.lead)})
 }
 
 // hold keeps a message until there is a conversation. Over a reload it is kept
 // as a draft, because the visitor may have written it.
-func (c *Chat) hold(cmd Command) {
+func (c *Chat) hold(cmd backend.Command) {
 	rest := strings.TrimPrefix(c.record.Draft, c.heldText())
 	c.held = append(c.held, cmd)
 	c.record.Draft = c.heldText() + rest

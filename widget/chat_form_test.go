@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 const (
@@ -38,7 +39,7 @@ func (s *stage) refusal(status int) {
 // leads are the records among the batch's commands.
 func (s *stage) leads() (records []string) {
 	for _, c := range s.last.Commands {
-		if c.Kind == LineIdentify {
+		if c.Kind == backend.Identify {
 			if c.Digest != digest(c.Text) {
 				s.Errorf("digest %d of %s", c.Digest, c.Text)
 			}
@@ -540,7 +541,7 @@ func (s *leakStage) look(b *Batch) {
 		}
 	}
 	for _, c := range b.Commands {
-		if c.Kind == LineIdentify {
+		if c.Kind == backend.Identify {
 			s.told++
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // A page that says on every view who the visitor is gets its answer each time.
@@ -44,7 +45,7 @@ func TestSendingTriesTheLeadAgain(t *testing.T) {
 			s := begin(t, Config{Options: Options{Record: asLead}, Visible: true, Open: true})
 			s.refusal(status)
 			s.do(act)
-			if all := s.last.Commands; len(all) != 2 || all[0].Kind != LineIdentify {
+			if all := s.last.Commands; len(all) != 2 || all[0].Kind != backend.Identify {
 				t.Fatalf("%s after %d: the commands %v", name, status, all)
 			}
 			if got := s.leads(); len(got) != 1 || got[0] != asLead {

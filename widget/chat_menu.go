@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 	"plurachat/widget/markdown"
 )
 
@@ -47,7 +48,7 @@ func (c *Chat) doMenu(w Intent) {
 			c.startNew()
 		case AskEnd:
 			c.setOpen(false, false)
-			c.command(Command{Kind: LineReset})
+			c.command(backend.Command{Kind: backend.Reset})
 		}
 	}
 }

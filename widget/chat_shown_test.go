@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // stored is a record of a conversation: "a" stands for an agent's message, "s" for one of the visitor's that was sent, "…"
@@ -212,7 +213,7 @@ func TestResetForgets(t *testing.T) {
 	}
 	// What was promised before is settled, and stays so.
 	theirs := s.Record().Conversation.Clone()
-	s.Sync(s.now, &Snapshot{Conversation: theirs})
+	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: "v1", ID: "m"})
 	s.happened("later", &s.settled)
 	s.do(Intent{Kind: Scrolled})
@@ -382,7 +383,7 @@ func TestSyncSettles(t *testing.T) {
 		s.do(Intent{Kind: CallSend, Text: text, Call: i + 1})
 		s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("v", i+1), Kind: protocol.Visitor, State: protocol.Sending, Text: text, At: s.now}})
 	}
-	same := &Snapshot{Conversation: s.Record().Conversation.Clone()}
+	same := &backend.Snapshot{Conversation: s.Record().Conversation.Clone()}
 	s.Sync(s.now, same)
 	s.take()
 	s.happened("nothing new", &s.settled)
@@ -395,7 +396,7 @@ func TestSyncSettles(t *testing.T) {
 	theirs.Entries[2].State, theirs.Entries[2].Reason = protocol.Failed, "no answer"
 	s.Record().Conversation.Entries[3].State = protocol.Sent // taken out by the other tab
 	theirs.Entries = slices.Delete(theirs.Entries, 3, 4)
-	s.Sync(s.now, &Snapshot{Conversation: theirs, State: protocol.Offline})
+	s.Sync(s.now, &backend.Snapshot{Conversation: theirs, State: protocol.Offline})
 	s.take()
 	slices.Sort(s.settled)
 	s.happened("from another tab", &s.settled, "1 [{id m1}]", "2 no answer[]", "3 the conversation was reset[]")
@@ -403,13 +404,13 @@ func TestSyncSettles(t *testing.T) {
 	if len(s.rows) != 4 || s.scroll.Kind != ScrollEnd || s.last.Screen.Status != "You are offline" {
 		t.Errorf("%d rows, scroll %+v, %q", len(s.rows), s.scroll, s.last.Screen.Status)
 	}
-	s.Sync(s.now, &Snapshot{Conversation: theirs})
+	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
 	s.take()
 	s.happened("again", &s.settled)
 	s.happened("again", &s.emits)
 	// Only the owner's name is another one: the heading is drawn, and the rows may bear it.
 	theirs.Owner.Name = "Kim"
-	s.Sync(s.now, &Snapshot{Conversation: theirs})
+	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
 	s.take()
 	if s.last.Screen.Heading != "Kim" || len(s.last.Rows) == 0 {
 		t.Errorf("%+v", s.last.Screen)
@@ -425,7 +426,7 @@ func TestSyncCountsUnread(t *testing.T) {
 	theirs := s.Record().Conversation.Clone()
 	theirs.Entries[0].State, theirs.Entries[0].ID = protocol.Sent, "m"
 	theirs.Entries = append(theirs.Entries, protocol.Entry{Key: "a", Text: "hi", At: s.now})
-	s.Sync(s.now, &Snapshot{Conversation: theirs, State: protocol.Online})
+	s.Sync(s.now, &backend.Snapshot{Conversation: theirs, State: protocol.Online})
 	s.take()
 	s.happened("from another tab", &s.settled, "1 [{id m}]")
 	s.happened("from another tab", &s.emits, "status state=online", "unread count=1")

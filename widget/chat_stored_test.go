@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // shelf is a page that carries out each batch in the order that [Batch] gives, and may end after any step of it: what is
@@ -48,11 +49,11 @@ func (s *shelf) carryOut(b *Batch) {
 	s.unsaved = s.unsaved || b.Keep && !b.Save
 	for _, c := range b.Commands {
 		switch c.Kind {
-		case LineSend:
+		case backend.Send:
 			if strings.Contains(s.next().Draft, c.Text) {
 				s.Errorf("%q is sent, and the next page would offer it to be sent again", c.Text)
 			}
-		case LineAdopt:
+		case backend.Adopt:
 			if s.next().Given != digest(string(c.Session)) {
 				s.Error("a session is taken over that the next page would take over again")
 			}

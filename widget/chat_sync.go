@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // Sync makes the conversation what another tab, or storage, knows it to be.
-func (c *Chat) Sync(now time.Time, s *Snapshot) {
+func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	conv := &c.record.Conversation
-	joined := joinConversations(conv, &s.Conversation)
+	joined := backend.Join(conv, &s.Conversation)
 	same := slices.Equal(conv.Entries, joined.Entries) && conv.Owner == joined.Owner
 	*conv = joined
 	if !same {
@@ -44,25 +45,6 @@ func (c *Chat) SeenElsewhere(now time.Time, key string) {
 		c.keep()
 		c.settle(now)
 	}
-}
-
-// joinConversations is theirs, and what only this tab has: older entries, which
-// storage does not keep, and messages of the visitor that are not on their way
-// yet.
-func joinConversations(ours, theirs *protocol.Conversation) protocol.Conversation {
-	joined := theirs.Clone()
-	for i, e := range ours.Entries {
-		if theirs.Index(e.Key) >= 0 {
-			joined.Entries = slices.Concat(ours.Entries[:i], joined.Entries)
-			break
-		}
-	}
-	for _, e := range ours.Entries {
-		if e.State == protocol.Sending && joined.Index(e.Key) < 0 {
-			joined.Entries = append(joined.Entries, e)
-		}
-	}
-	return joined
 }
 
 // Reading reports whether the conversation is being looked at in this tab.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // stage is a Chat with what has come of it so far, and a clock.
@@ -63,13 +64,13 @@ func (s *stage) take() {
 	for _, c := range b.Commands {
 		text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "tick", "identify", "adopt", "reset", "new"}[c.Kind]
 		switch c.Kind {
-		case LineSend:
+		case backend.Send:
 			text += " " + c.Key + " " + c.Text
-		case LineRetry, LineRemove:
+		case backend.Retry, backend.Remove:
 			text += " " + c.Key
-		case LineTyping, LineAttend, LineNetwork:
+		case backend.Typing, backend.Attend, backend.Network:
 			text += fmt.Sprint(" ", c.On)
-		case LineAdopt:
+		case backend.Adopt:
 			text += " " + c.Flow + " " + string(c.Session)
 		}
 		s.commands = append(s.commands, text)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/tabs"
 )
 
 //go:embed testdata/hostile.txt
@@ -145,9 +146,9 @@ func FuzzLetter(f *testing.F) {
 	states := []protocol.State{protocol.Idle, protocol.Connecting, protocol.Online, protocol.Reconnecting, protocol.Offline, protocol.GaveUp}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, holding := range []bool{false, true} {
-			tab := NewTab(start, "me", true)
+			tab := tabs.New(start, "me", true)
 			if holding {
-				tab.Held(start)
+				tab.Acquired(start)
 			}
 			chat := NewChat(start, Config{Options: Options{Flow: testFlow}, Visible: true, Open: true, Words: NewWords(), NewKey: func() string { return "new" }})
 			for range 2 {

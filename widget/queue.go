@@ -8,15 +8,15 @@ import (
 
 // item is one thing for a widget's loop to take. One field is set.
 type item struct {
-	intent *Intent
-	event  *protocol.Event
-	life   int    // of the line that the event is of
-	letter string // from another tab
-	lock   lockNews
-	attr   string // an attribute has changed
-	idle   bool   // the page has time for what is not in view
-	beat   bool   // it is time for the line to look at the clock
-	fault  string // something below has panicked
+	intent     *Intent
+	event      *protocol.Event
+	generation int    // of the backend that the event comes from
+	message    string // from another tab
+	lock       lockNews
+	attr       string // an attribute has changed
+	idle       bool   // the page has time for what is not in view
+	tick       bool   // it is time for the backend to look at the clock
+	fault      string // something below has panicked
 }
 
 // lockNews is what became of the lock that decides which tab has the
@@ -83,7 +83,7 @@ func (q *queue) patient() bool {
 // weight is how many short messages an item is as much work as.
 func (i *item) weight() int {
 	if i.event == nil {
-		return 1 + len(i.letter)/heavy
+		return 1 + len(i.message)/heavy
 	}
 	return 1 + len(i.event.Entry.Text)/heavy
 }

@@ -26,7 +26,7 @@ func TestQueueWakes(t *testing.T) {
 		t.Error("a message is heard of, and waits for a frame")
 	}
 	q.put(said)
-	q.put(item{beat: true})
+	q.put(item{tick: true})
 	if !q.awake() || q.patient() {
 		t.Error("what is urgent waits for nothing")
 	}
@@ -52,7 +52,7 @@ func TestQueueWakes(t *testing.T) {
 // Whatever comes while a burst is worked off wakes the loop: hidden pages have no frames.
 func TestQueueWakesInBurst(t *testing.T) {
 	q := newQueue()
-	q.put(item{beat: true})
+	q.put(item{tick: true})
 	for range mostPatient {
 		q.put(item{event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Kind: protocol.Agent}}})
 	}
@@ -60,7 +60,7 @@ func TestQueueWakesInBurst(t *testing.T) {
 	if _, _, more := q.take(mostPatient); !more {
 		t.Fatal("all of the burst was taken at once")
 	}
-	q.put(item{beat: true})
+	q.put(item{tick: true})
 	select {
 	case <-q.ready:
 	default:

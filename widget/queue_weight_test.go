@@ -22,7 +22,7 @@ func TestPatience(t *testing.T) {
 	if !message.patient() {
 		t.Error("a message does not wait for a frame")
 	}
-	for name, i := range map[string]item{"the visitor's": visitors, "another event": renamed, "an intent": {intent: &Intent{}}, "a letter": {letter: "x"}} {
+	for name, i := range map[string]item{"the visitor's": visitors, "another event": renamed, "an intent": {intent: &Intent{}}, "a message": {message: "x"}} {
 		if i.patient() {
 			t.Errorf("%s waits for a frame", name)
 		}
@@ -64,9 +64,9 @@ func TestTurnsAreWeighed(t *testing.T) {
 		{[]item{said(2048), said(2048), said(1)}, 3, 1},
 		{[]item{said(2048), said(1), said(1)}, 3, 2},
 		{[]item{said(1 << 20), said(1)}, 3, 1},
-		{[]item{{letter: strings.Repeat("x", 4096)}, said(1)}, 3, 1},
-		{[]item{{letter: strings.Repeat("x", 4095)}, said(1)}, 3, 2},
-		{[]item{{intent: &Intent{}}, {beat: true}, {idle: true}, {attr: "x"}}, 3, 3},
+		{[]item{{message: strings.Repeat("x", 4096)}, said(1)}, 3, 1},
+		{[]item{{message: strings.Repeat("x", 4095)}, said(1)}, 3, 2},
+		{[]item{{intent: &Intent{}}, {tick: true}, {idle: true}, {attr: "x"}}, 3, 3},
 	} {
 		q := newQueue()
 		for _, i := range c.items {

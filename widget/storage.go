@@ -6,6 +6,7 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
+	"plurachat/widget/backend"
 )
 
 // Store is the part of the Web Storage interface that the widget uses. A Store
@@ -149,7 +150,7 @@ func (a *Archive) SaveBeside(r *Record) bool {
 	if !ok {
 		return a.Save(r)
 	}
-	stored.Conversation = joinConversations(&r.Conversation, &stored.Conversation)
+	stored.Conversation = backend.Join(&r.Conversation, &stored.Conversation)
 	stored.Draft, stored.Read, stored.Teaser, stored.Sound = r.Draft, r.Read, r.Teaser, r.Sound
 	a.saved = text
 	return a.Save(&stored)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 // countingStore counts what is written.
@@ -191,7 +192,7 @@ func TestConversationsAreJoined(t *testing.T) {
 		{"a x!", "a", "a"},
 		{"a b", "c d", "c d"},
 	} {
-		joined := joinConversations(conv(c.ours), conv(c.theirs))
+		joined := backend.Join(conv(c.ours), conv(c.theirs))
 		var keys []string
 		for _, e := range joined.Entries {
 			keys = append(keys, e.Key)

@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
+	"plurachat/widget/tabs"
 )
 
 // widget is one chat on a page. Its loop is the one goroutine that touches what
@@ -25,13 +27,13 @@ type widget struct {
 	chat    *Chat
 	view    *view
 
-	newLine func(*widget, *Record) Line
-	line    Line // nil in a tab that mirrors another one
-	life    int  // of the line; what an earlier one still says is not heard
-	tab     *Tab
-	channel *channel // to the other tabs; nil: there are none
-	away    bool     // the page is in the back/forward cache
-	pulse   *pulse
+	newBackend func(*widget, *Record) backend.Backend
+	backend    backend.Backend // nil in a tab that mirrors another one
+	generation int             // of the backend; events of an earlier one are ignored
+	tab        *tabs.Tab
+	channel    *channel // to the other tabs; nil: there are none
+	away       bool     // the page is in the back/forward cache
+	ticker     *ticker
 
 	pace     pace    // of dealing with what has queued
 	next     js.Func // wakes the loop; asked for by:
@@ -55,10 +57,10 @@ type widget struct {
 	called   int
 }
 
-// newWidget adopts what the loader has drawn, and begins. newLine makes what
+// newWidget adopts what the loader has drawn, and begins. newBackend makes what
 // carries the conversation and delivers its events to the widget's queue.
-func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
-	w := &widget{host: h, newLine: newLine, queue: newQueue(), quit: make(chan struct{}), began: time.Now(), calls: map[int]promise{}}
+func newWidget(h host, newBackend func(*widget, *Record) backend.Backend) *widget {
+	w := &widget{host: h, newBackend: newBackend, queue: newQueue(), quit: make(chan struct{}), began: time.Now(), calls: map[int]promise{}}
 	w.scope = newScope(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
 	now := w.began
 
@@ -82,8 +84,8 @@ func newWidget(h host, newLine func(*widget, *Record) Line) *widget {
 		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt, OwnHost: h.ownHost,
 	})
 	w.joinTabs(now)
-	w.pulse = newPulse(w.scope, func() { w.queue.put(item{beat: true}) })
-	w.pulse.shown(tabVisible())
+	w.ticker = newTicker(w.scope, func() { w.queue.put(item{tick: true}) })
+	w.ticker.shown(tabVisible())
 	if on := js.Global().Get("navigator").Get("onLine"); on.Type() == js.TypeBoolean && !on.Bool() {
 		w.chat.Do(now, Intent{Kind: NetworkIsUp})
 	}
@@ -115,12 +117,12 @@ func (w *widget) readOptions() (Words, *intl) {
 
 // newClient makes a client of this page's own. It sends nothing before the chat
 // asks for it.
-func newClient(w *widget, record *Record) Line {
-	life := w.life
+func newClient(w *widget, record *Record) backend.Backend {
+	generation := w.generation
 	o := protocol.Options{
 		Flow: w.options.Flow, SocketURL: w.options.SocketURL, SessionURL: w.options.SessionURL,
 		NoReconnect: w.options.NoReconnect, Anonymous: w.options.Anonymous, Conversation: record.Conversation,
-		Handle:   func(e protocol.Event) { w.queue.put(item{event: &e, life: life}) },
+		Handle:   func(e protocol.Event) { w.queue.put(item{event: &e, generation: generation}) },
 		Panicked: func(v any) { w.queue.put(item{fault: reasonOf(v)}) },
 	}
 	if w.options.Debug {
@@ -177,19 +179,19 @@ func (w *widget) turn(now time.Time) {
 		case it.intent != nil:
 			w.intend(now, it.intent)
 		case it.event != nil:
-			if it.life == w.life {
-				w.tab.Told(it.event)
+			if it.generation == w.generation {
+				w.tab.Handle(it.event)
 			}
 		case it.idle:
 			w.idling = false
 			w.view.drawOlder()
 			w.idle()
-		case it.beat:
-			if w.line != nil {
-				w.line.Tick()
+		case it.tick:
+			if w.backend != nil {
+				w.backend.Tick()
 			}
-		case it.letter != "":
-			w.tab.Received(now, it.letter)
+		case it.message != "":
+			w.tab.Received(now, it.message)
 		case it.lock != 0:
 			w.lockChanged(now, it.lock)
 		case it.attr == "open":
@@ -246,7 +248,7 @@ func (w *widget) intend(now time.Time, i *Intent) {
 	switch i.Kind {
 	case TabShown:
 		w.tab.Show(now, i.On, w.chat.Reading())
-		w.pulse.shown(i.On)
+		w.ticker.shown(i.On)
 	case PageHidden:
 		w.take(now)
 		w.pageLeaves(now)
@@ -369,11 +371,11 @@ func (w *widget) destroy() {
 	w.collect(time.Now())
 	w.keep()
 	close(w.quit)
-	w.closeLine()
+	w.leave()
 	js.Global().Call("clearTimeout", w.resume)
 	w.unask()
 	w.unidle()
-	w.pulse.stop()
+	w.ticker.stop()
 	w.view.countInTitle(0)
 	w.scope.close()
 	for id, p := range w.calls {
@@ -382,15 +384,15 @@ func (w *widget) destroy() {
 	}
 }
 
-// closeLine ends the connection and this tab's part in the conversation.
-func (w *widget) closeLine() {
+// leave ends the connection and this tab's part in the conversation.
+func (w *widget) leave() {
 	if w.channel != nil {
 		w.tab.Leave()
-		w.channel.post(w.tab.Take().Letters)
+		w.channel.post(w.tab.Take().Messages)
 		w.channel.close()
 	}
-	if w.line != nil {
-		w.line.Close()
+	if w.backend != nil {
+		w.backend.Close()
 	}
 }
 
@@ -400,7 +402,7 @@ func (w *widget) rescue() {
 	if v == nil {
 		return
 	}
-	w.closeLine()
+	w.leave()
 	fall(w.host, reasonOf(v))
 }
 

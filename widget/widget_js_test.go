@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
 //go:embed draw.js
@@ -126,7 +127,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 	h.Set("fell", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
 	t.Cleanup(func() { element.Remove(); p.keep.close() })
 
-	p.widget = newWidget(host{h}, func(*widget, *Record) Line { return p.line })
+	p.widget = newWidget(host{h}, func(*widget, *Record) backend.Backend { return p.line })
 	t.Cleanup(p.destroy)
 	return p
 }
@@ -177,7 +178,7 @@ func (p *page) asked(want string) func() bool {
 	}
 }
 
-func (p *page) event(e protocol.Event) { p.queue.put(item{event: &e, life: p.life}) }
+func (p *page) event(e protocol.Event) { p.queue.put(item{event: &e, generation: p.generation}) }
 
 func (p *page) says(name, text, picture string) {
 	p.said++

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package tabs
 
 import (
 	"fmt"
@@ -10,6 +10,12 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
+)
+
+const (
+	testFlow    = "87f66d6d-dba9-4a44-9274-02c6927a083a"
+	testSession = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
 )
 
 // tabs are a visitor's tabs, the browser between them, and a server that
@@ -29,9 +35,9 @@ type simTab struct {
 	state          protocol.State
 	connects       int
 	frozen, closed bool
-	deaf           bool // letters do not reach it
+	deaf           bool // messages do not reach it
 	mail           []string
-	letters        []string // kinds of what it has written
+	messages       []string // kinds of what it has written
 	seen           []string
 	attention      bool
 }
@@ -45,9 +51,9 @@ func newTabs(t *testing.T, n int) *tabs {
 }
 
 func (s *tabs) open(name string) *simTab {
-	tab := &simTab{Tab: NewTab(s.now, name, true), name: name}
+	tab := &simTab{Tab: New(s.now, name, true), name: name}
 	s.list = append(s.list, tab)
-	tab.Command(s.now, Command{Kind: LineConnect})
+	tab.Command(s.now, backend.Command{Kind: backend.Connect})
 	s.run()
 	return tab
 }
@@ -70,8 +76,8 @@ func (s *tabs) run() {
 			}
 			mail := tab.mail
 			tab.mail = nil
-			for _, letter := range mail {
-				tab.Received(s.now, letter)
+			for _, message := range mail {
+				tab.Received(s.now, message)
 			}
 			if next := tab.Next(); !next.IsZero() && !s.now.Before(next) {
 				tab.Tick(s.now) // as the page's timer does
@@ -87,7 +93,7 @@ func (s *tabs) run() {
 
 func (s *tabs) hold(tab *simTab) {
 	s.lock = tab
-	tab.Held(s.now)
+	tab.Acquired(s.now)
 }
 
 func (s *tabs) take(tab *simTab) bool {
@@ -102,21 +108,21 @@ func (s *tabs) take(tab *simTab) bool {
 	}
 	for _, c := range b.Calls {
 		switch c.Kind {
-		case LineConnect:
+		case backend.Connect:
 			tab.connects++
-			tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
-		case LineSend:
-			tab.Told(&protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: c.Key, Kind: protocol.Visitor, State: protocol.Sending, Text: c.Text}})
+			tab.Handle(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+		case backend.Send:
+			tab.Handle(&protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: c.Key, Kind: protocol.Visitor, State: protocol.Sending, Text: c.Text}})
 			s.got = append(s.got, c.Text)
-			tab.Told(&protocol.Event{Kind: protocol.Acknowledged, Key: c.Key, ID: "id-" + c.Key})
-		case LineAttend:
+			tab.Handle(&protocol.Event{Kind: protocol.Acknowledged, Key: c.Key, ID: "id-" + c.Key})
+		case backend.Attend:
 			tab.attention = c.On
 		}
 	}
 	told := tab.Take()
 	for _, f := range append(b.Feed, told.Feed...) {
 		if f.Sync != nil {
-			tab.conv, tab.state = joinConversations(&tab.conv, &f.Sync.Conversation), f.Sync.State
+			tab.conv, tab.state = backend.Join(&tab.conv, &f.Sync.Conversation), f.Sync.State
 		} else {
 			tab.conv.Apply(*f.Event)
 			if f.Event.Kind == protocol.StateChanged {
@@ -125,22 +131,22 @@ func (s *tabs) take(tab *simTab) bool {
 		}
 	}
 	tab.seen = append(tab.seen, b.Seen...)
-	letters := append(b.Letters, told.Letters...)
+	messages := append(b.Messages, told.Messages...)
 	if b.Answer {
-		tab.Tell(&Snapshot{tab.conv.Clone(), tab.state})
-		letters = append(letters, tab.Take().Letters...)
+		tab.Broadcast(&backend.Snapshot{Conversation: tab.conv.Clone(), State: tab.state})
+		messages = append(messages, tab.Take().Messages...)
 	}
-	for _, letter := range letters {
-		if l, ok := parseLetter(letter); ok {
-			tab.letters = append(tab.letters, l.kind)
+	for _, message := range messages {
+		if l, ok := parseMessage(message); ok {
+			tab.messages = append(tab.messages, l.kind)
 		}
 		for _, other := range s.list {
 			if other != tab && !other.closed && !other.deaf {
-				other.mail = append(other.mail, letter)
+				other.mail = append(other.mail, message)
 			}
 		}
 	}
-	return len(b.Feed)+len(b.Calls)+len(letters) > 0
+	return len(b.Feed)+len(b.Calls)+len(messages) > 0
 }
 
 func (s *tabs) wait(d time.Duration) {
@@ -151,7 +157,7 @@ func (s *tabs) wait(d time.Duration) {
 }
 
 func (s *tabs) send(tab *simTab, text string) {
-	tab.Command(s.now, Command{Kind: LineSend, Key: tab.name + text, Text: text})
+	tab.Command(s.now, backend.Command{Kind: backend.Send, Key: tab.name + text, Text: text})
 	s.run()
 }
 
@@ -278,7 +284,7 @@ func TestReadersAreCounted(t *testing.T) {
 	if !holder.Alone() || holder.attention {
 		t.Error("nobody reads yet")
 	}
-	mirror.Command(s.now, Command{Kind: LineAttend, On: true})
+	mirror.Command(s.now, backend.Command{Kind: backend.Attend, On: true})
 	s.run()
 	if holder.Alone() || !holder.attention {
 		t.Error("a mirror reads, and the holder does not know")
@@ -299,7 +305,7 @@ func TestReadersAreCounted(t *testing.T) {
 	}
 }
 
-func TestForeignLettersAreIgnored(t *testing.T) {
+func TestForeignMessagesAreIgnored(t *testing.T) {
 	s := newTabs(t, 2)
 	s.send(s.list[0], "a")
 	for _, text := range []string{``, `{}`, `7`, `{"kind":"event","from":"x"}`, `{"kind":"event","from":"x","event":{"kind":3}}`, `{"kind":"command","from":"x"}`,
@@ -313,21 +319,21 @@ func TestForeignLettersAreIgnored(t *testing.T) {
 	s.agree("a")
 }
 
-// A letter without a sender, or with a long one, is none, whatever it says; nor is one that is too large.
-func TestLettersAreChecked(t *testing.T) {
+// A message without a sender, or with a long one, is none, whatever it says; nor is one that is too large.
+func TestMessagesAreChecked(t *testing.T) {
 	var event strings.Builder
-	e := letter{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.StateChanged, State: protocol.Online}}
+	e := message{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.StateChanged, State: protocol.Online}}
 	event.WriteString(e.json())
-	if _, ok := parseLetter(event.String()); !ok {
-		t.Fatal("a letter is not read")
+	if _, ok := parseMessage(event.String()); !ok {
+		t.Fatal("a message is not read")
 	}
 	for name, text := range map[string]string{
 		"no sender":     strings.Replace(event.String(), `"from":"x"`, `"from":""`, 1),
 		"a long sender": strings.Replace(event.String(), `"from":"x"`, `"from":"`+strings.Repeat("x", 65)+`"`, 1),
-		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", letterAtMost)+`"`, 1),
+		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", messageAtMost)+`"`, 1),
 	} {
-		if _, ok := parseLetter(text); ok {
-			t.Errorf("%s: the letter is taken", name)
+		if _, ok := parseMessage(text); ok {
+			t.Errorf("%s: the message is taken", name)
 		}
 	}
 }
@@ -340,7 +346,7 @@ func TestMadeUpTabsAreBounded(t *testing.T) {
 	s.run()
 	for i := range 10 * tabsAtMost {
 		from := fmt.Sprint("made up ", i)
-		ask, command := letter{kind: "ask", from: from, reading: true}, letter{kind: "command", from: from, n: 1, command: &Command{Kind: LineConnect}}
+		ask, command := message{kind: "ask", from: from, reading: true}, message{kind: "command", from: from, n: 1, command: &backend.Command{Kind: backend.Connect}}
 		holder.Received(s.now, ask.json())
 		holder.Received(s.now, command.json())
 		holder.Take()
@@ -349,7 +355,7 @@ func TestMadeUpTabsAreBounded(t *testing.T) {
 		t.Errorf("of made-up tabs, %d commands and %d readers are kept", len(holder.heard), len(holder.readers))
 	}
 	s.now = s.now.Add(time.Second)
-	again := letter{kind: "ask", from: s.list[1].id, reading: true}
+	again := message{kind: "ask", from: s.list[1].id, reading: true}
 	holder.Received(s.now, again.json())
 	if !holder.readers[s.list[1].id].Equal(s.now) {
 		t.Error("a reader who says so again is not counted any more")

@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"plurachat/widget/backend"
+	"plurachat/widget/tabs"
 )
 
 // channel is what tabs share: a lock, which one of them holds, and a broadcast
@@ -35,8 +38,8 @@ func openChannel(o *Options, s *scope, put func(item)) *channel {
 		return nil
 	}
 	s.on(c.broadcast, "message", func(e js.Value) {
-		if letter, ok := stringOf(e.Get("data")); ok {
-			put(item{letter: letter})
+		if message, ok := stringOf(e.Get("data")); ok {
+			put(item{message: message})
 		}
 	})
 	c.hold = s.fn(func(args []js.Value) { c.release = args[0] })
@@ -94,8 +97,8 @@ func (c *channel) giveBack() {
 	}
 }
 
-func (c *channel) post(letters []string) {
-	for _, l := range letters {
+func (c *channel) post(messages []string) {
+	for _, l := range messages {
 		try(func() { c.broadcast.Call("postMessage", l) })
 	}
 }
@@ -110,37 +113,37 @@ func (c *channel) close() {
 // joinTabs begins this tab's part. Where there are no other tabs to be part of,
 // it holds the connection from the start.
 func (w *widget) joinTabs(now time.Time) {
-	w.tab = NewTab(now, uuid.NewString(), tabVisible())
+	w.tab = tabs.New(now, uuid.NewString(), tabVisible())
 	w.channel = openChannel(&w.options, w.scope, w.queue.put)
 	if w.channel == nil {
-		w.holdLine(now)
+		w.hold(now)
 		return
 	}
 	w.channel.request(false)
 }
 
-// holdLine makes this tab the one that holds the connection.
-func (w *widget) holdLine(now time.Time) {
+// hold makes this tab the one that holds the connection.
+func (w *widget) hold(now time.Time) {
 	if w.tab.Holding() {
 		return
 	}
-	if w.tab.Held(now) && w.channel != nil {
+	if w.tab.Acquired(now) && w.channel != nil {
 		stored := w.archive.Load(now)
-		w.chat.Sync(now, &Snapshot{Conversation: stored.Conversation})
+		w.chat.Sync(now, &backend.Snapshot{Conversation: stored.Conversation})
 		w.chat.SeenElsewhere(now, stored.Read)
 	}
-	w.life++
-	w.line = w.newLine(w, w.chat.Record())
+	w.generation++
+	w.backend = w.newBackend(w, w.chat.Record())
 }
 
-// leaveLine closes the connection of a tab that no longer holds it.
-func (w *widget) leaveLine(now time.Time) {
-	if w.line == nil {
+// release closes the connection of a tab that no longer holds it.
+func (w *widget) release(now time.Time) {
+	if w.backend == nil {
 		return
 	}
-	w.line.Close()
-	w.line = nil
-	w.life++
+	w.backend.Close()
+	w.backend = nil
+	w.generation++
 	w.tab.Lost(now)
 }
 
@@ -148,10 +151,10 @@ func (w *widget) leaveLine(now time.Time) {
 func (w *widget) lockChanged(now time.Time, news lockNews) {
 	if news == lockHeld {
 		w.away = false
-		w.holdLine(now)
+		w.hold(now)
 		return
 	}
-	w.leaveLine(now)
+	w.release(now)
 	w.channel.request(false)
 }
 
@@ -162,9 +165,9 @@ func (w *widget) pageLeaves(now time.Time) {
 		return
 	}
 	w.away = true
-	w.leaveLine(now)
+	w.release(now)
 	w.tab.Leave()
-	w.channel.post(w.tab.Take().Letters)
+	w.channel.post(w.tab.Take().Messages)
 	w.channel.giveBack()
 }
 
@@ -196,16 +199,16 @@ func (w *widget) deliver(now time.Time) {
 			w.chat.SeenElsewhere(now, key)
 		}
 		for i := range b.Calls {
-			if w.line != nil {
-				b.Calls[i].Call(w.line)
+			if w.backend != nil {
+				b.Calls[i].Call(w.backend)
 			}
 		}
 		if b.Answer {
-			w.tab.Tell(&Snapshot{w.chat.Record().Conversation, w.chat.State()})
-			b.Letters = append(b.Letters, w.tab.Take().Letters...)
+			w.tab.Broadcast(&backend.Snapshot{Conversation: w.chat.Record().Conversation, State: w.chat.State()})
+			b.Messages = append(b.Messages, w.tab.Take().Messages...)
 		}
 		if w.channel != nil {
-			w.channel.post(b.Letters)
+			w.channel.post(b.Messages)
 		}
 		if len(b.Feed)+len(b.Seen) == 0 {
 			return

@@ -1,6 +1,6 @@
 //go:build !js
 
-package widget
+package tabs
 
 import (
 	"slices"
@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/backend"
 )
 
-// posted are the kinds of the letters that a tab has written since it was asked last.
+// posted are the kinds of the messages that a tab has written since it was asked last.
 func (s *simTab) posted(t *testing.T) (kinds []string) {
 	t.Helper()
-	for _, text := range s.Take().Letters {
-		l, ok := parseLetter(text)
+	for _, text := range s.Take().Messages {
+		l, ok := parseMessage(text)
 		if !ok || l.from != s.id {
 			t.Errorf("%s writes %s", s.name, text)
 		}
@@ -32,7 +33,7 @@ func pair(t *testing.T) (s *tabs, holder, mirror *simTab) {
 	return s, s.list[0], s.list[1]
 }
 
-// A mirror that a letter did not reach notices with the next one, which has a number that is not the next one.
+// A mirror that a message did not reach notices with the next one, which has a number that is not the next one.
 func TestMirrorMissesAnEvent(t *testing.T) {
 	s, holder, mirror := pair(t)
 	mirror.deaf = true
@@ -57,13 +58,13 @@ func TestMirrorMissesTheLastEvent(t *testing.T) {
 // comes before the whole.
 func TestMirrorFollowsOneHolder(t *testing.T) {
 	s, _, mirror := pair(t)
-	foreign := letter{kind: "event", from: "x", seq: mirror.seq + 1, event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "x", Text: "x"}}}
+	foreign := message{kind: "event", from: "x", seq: mirror.seq + 1, event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "x", Text: "x"}}}
 	mirror.Received(s.now, foreign.json())
 	foreign.seq++
 	mirror.Received(s.now, foreign.json()) // while the whole is on its way
 	s.run()
 	s.agree("a")
-	fresh := NewTab(s.now, "new", true)
+	fresh := New(s.now, "new", true)
 	foreign.seq = 1
 	fresh.Received(s.now, foreign.json())
 	if n := len(fresh.Take().Feed); n > 0 {
@@ -71,11 +72,11 @@ func TestMirrorFollowsOneHolder(t *testing.T) {
 	}
 }
 
-// A letter that comes back to its writer is nothing new.
-func TestOwnLettersAreNothing(t *testing.T) {
+// A message that comes back to its writer is nothing new.
+func TestOwnMessagesAreNothing(t *testing.T) {
 	s, holder, mirror := pair(t)
 	for _, tab := range []*simTab{holder, mirror} {
-		own := letter{kind: "read", from: tab.id, text: "k"}
+		own := message{kind: "read", from: tab.id, text: "k"}
 		tab.Received(s.now, own.json())
 		if len(tab.Take().Seen) > 0 {
 			t.Errorf("%s hears itself", tab.name)
@@ -83,44 +84,44 @@ func TestOwnLettersAreNothing(t *testing.T) {
 	}
 }
 
-// A tab that never had company writes nothing of the conversation: a letter costs what the message does. It asks once,
+// A tab that never had others writes nothing of the conversation: a message costs what the message does. It asks once,
 // and says what it is when it is asked.
 func TestLoneTabIsSilent(t *testing.T) {
 	now := time.Unix(1e9, 0)
-	tab := &simTab{Tab: NewTab(now, "one", true), name: "one"}
+	tab := &simTab{Tab: New(now, "one", true), name: "one"}
 	if got := tab.posted(t); !slices.Equal(got, []string{"ask"}) {
 		t.Errorf("a new tab writes %q", got)
 	}
-	if !tab.Held(now) {
+	if !tab.Acquired(now) {
 		t.Error("what is in storage may be newer than what a new tab has")
 	}
 	if !tab.Take().Answer {
 		t.Error("tabs that wait for a holder are not told that there is one")
 	}
-	tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+	tab.Handle(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
 	tab.Read("k")
 	if got := tab.posted(t); len(got) > 0 {
-		t.Errorf("without company it writes %q", got)
+		t.Errorf("without others it writes %q", got)
 	}
-	for _, none := range []string{"", "no letter", "{}", `{"kind":"ask"}`, strings.Repeat(" ", 16<<20) + "{}"} {
+	for _, none := range []string{"", "no message", "{}", `{"kind":"ask"}`, strings.Repeat(" ", 16<<20) + "{}"} {
 		tab.Received(now, none) // of whoever writes on the channel, but no tab
 	}
-	tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
+	tab.Handle(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
 	if got := tab.posted(t); len(got) > 0 {
-		t.Errorf("in no company it writes %q", got)
+		t.Errorf("in no others it writes %q", got)
 	}
-	ask := letter{kind: "ask", from: "two", sync: true}
+	ask := message{kind: "ask", from: "two", sync: true}
 	tab.Received(now, ask.json())
-	if b := tab.Take(); !b.Answer || len(b.Letters) > 0 {
+	if b := tab.Take(); !b.Answer || len(b.Messages) > 0 {
 		t.Errorf("a new tab is to get the whole: %+v", b)
 	}
-	tab.Tell(&Snapshot{State: protocol.Online})
+	tab.Broadcast(&backend.Snapshot{State: protocol.Online})
 	ask.sync = false
 	tab.Received(now, ask.json())
-	tab.Told(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Offline})
+	tab.Handle(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Offline})
 	tab.Read("k")
 	if got := tab.posted(t); !slices.Equal(got, []string{"snapshot", "here", "event", "read"}) {
-		t.Errorf("in company it writes %q", got)
+		t.Errorf("in others it writes %q", got)
 	}
 	if !tab.Next().IsZero() {
 		t.Error("a holder without readers waits for something")
@@ -132,9 +133,9 @@ func TestLastWordsOfALostClient(t *testing.T) {
 	s, holder, _ := pair(t)
 	holder.Lost(s.now)
 	holder.Take()
-	holder.Told(&protocol.Event{Kind: protocol.Forgotten})
-	holder.Tell(&Snapshot{})
-	if b := holder.Take(); len(b.Feed)+len(b.Letters) > 0 {
+	holder.Handle(&protocol.Event{Kind: protocol.Forgotten})
+	holder.Broadcast(&backend.Snapshot{})
+	if b := holder.Take(); len(b.Feed)+len(b.Messages) > 0 {
 		t.Errorf("it is told on: %+v", b)
 	}
 }
@@ -155,12 +156,12 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	if asked := holder.posted(t); !slices.Equal(asked, []string{"ask"}) {
 		t.Errorf("a visible tab that has lost the lock writes %q", asked)
 	}
-	reload := holder.Held(s.now)
+	reload := holder.Acquired(s.now)
 	b := holder.Take()
 	if !reload {
 		t.Error("what the other holder has stored is not looked at")
 	}
-	if !holder.Alone() || slices.ContainsFunc(b.Calls, func(c Command) bool { return c.Kind == LineAttend }) {
+	if !holder.Alone() || slices.ContainsFunc(b.Calls, func(c backend.Command) bool { return c.Kind == backend.Attend }) {
 		t.Errorf("with the lock again, its client is told of readers who may be gone: %+v", b.Calls)
 	}
 	// A hidden one asks nothing: nobody is looking, and its timers are slow.
@@ -179,8 +180,8 @@ func TestNewHolderIsRead(t *testing.T) {
 		holder.Take()
 		holder.Lost(s.now)
 		holder.Take()
-		holder.Held(s.now)
-		want := []Command{{Kind: LineConnect}, {Kind: LineAttend, On: true}}
+		holder.Acquired(s.now)
+		want := []backend.Command{{Kind: backend.Connect}, {Kind: backend.Attend, On: true}}
 		if got := holder.Take().Calls; !slices.Equal(got, want) {
 			t.Errorf("its client is told %+v, want %+v", got, want)
 		}
@@ -239,13 +240,13 @@ func TestOldestReader(t *testing.T) {
 	s, holder, _ := pair(t)
 	at := s.now
 	for i, from := range []string{"x", "y", "z"} {
-		reads := letter{kind: "ask", from: from, reading: true}
+		reads := message{kind: "ask", from: from, reading: true}
 		holder.Received(at.Add(time.Duration(i)*time.Second), reads.json())
 	}
 	if got := holder.Next().Sub(at); got != 45*time.Second {
 		t.Errorf("the holder looks again after %v", got)
 	}
-	again := letter{kind: "ask", from: "x", reading: true}
+	again := message{kind: "ask", from: "x", reading: true}
 	holder.Received(at.Add(10*time.Second), again.json())
 	if got := holder.Next().Sub(at); got != 46*time.Second {
 		t.Errorf("after another sign of life, the holder looks again after %v", got)
@@ -256,12 +257,12 @@ func TestOldestReader(t *testing.T) {
 // visitor who is reading. It gets an answer each time, and steals nothing.
 func TestMirrorAsks(t *testing.T) {
 	s, holder, mirror := pair(t)
-	mirror.letters, holder.letters = nil, nil
+	mirror.messages, holder.messages = nil, nil
 	s.wait(time.Minute)
-	if got := strings.Join(mirror.letters, " "); got != "ask ask ask ask" {
+	if got := strings.Join(mirror.messages, " "); got != "ask ask ask ask" {
 		t.Errorf("in a minute it writes %q", got)
 	}
-	if got := strings.Join(holder.letters, " "); got != "here here here here" {
+	if got := strings.Join(holder.messages, " "); got != "here here here here" {
 		t.Errorf("and is answered %q", got)
 	}
 	if !holder.Holding() {
@@ -280,13 +281,13 @@ func TestMirrorAsksWhenItAppears(t *testing.T) {
 		{"hidden", func() { mirror.Show(s.now, false, false) }, nil},
 		{"shown", func() { mirror.Show(s.now, true, false) }, []string{"ask"}},
 		{"still shown", func() { mirror.Show(s.now, true, false) }, nil},
-		{"read", func() { mirror.Command(s.now, Command{Kind: LineAttend, On: true}) }, []string{"ask"}},
-		{"still read", func() { mirror.Command(s.now, Command{Kind: LineAttend, On: true}) }, nil},
-		{"woken", func() { mirror.Command(s.now, Command{Kind: LineWake}) }, []string{"ask"}},
-		{"offline", func() { mirror.Command(s.now, Command{Kind: LineNetwork}) }, nil},
-		{"suspended", func() { mirror.Command(s.now, Command{Kind: LineSuspend}) }, nil},
-		{"typing", func() { mirror.Command(s.now, Command{Kind: LineTyping, On: true}) }, []string{"command"}},
-		{"trying again", func() { mirror.Command(s.now, Command{Kind: LineRetry, Key: "k"}) }, []string{"command"}},
+		{"read", func() { mirror.Command(s.now, backend.Command{Kind: backend.Attend, On: true}) }, []string{"ask"}},
+		{"still read", func() { mirror.Command(s.now, backend.Command{Kind: backend.Attend, On: true}) }, nil},
+		{"woken", func() { mirror.Command(s.now, backend.Command{Kind: backend.Wake}) }, []string{"ask"}},
+		{"offline", func() { mirror.Command(s.now, backend.Command{Kind: backend.Network}) }, nil},
+		{"suspended", func() { mirror.Command(s.now, backend.Command{Kind: backend.Suspend}) }, nil},
+		{"typing", func() { mirror.Command(s.now, backend.Command{Kind: backend.Typing, On: true}) }, []string{"command"}},
+		{"trying again", func() { mirror.Command(s.now, backend.Command{Kind: backend.Retry, Key: "k"}) }, []string{"command"}},
 	} {
 		c.do()
 		if got := mirror.posted(t); !slices.Equal(got, c.want) {
@@ -317,7 +318,7 @@ func TestLockIsStolenAfterThreeSeconds(t *testing.T) {
 // A theft that comes to nothing is tried again 3 s later.
 func TestTheftIsTriedAgain(t *testing.T) {
 	s, _, mirror := pair(t)
-	mirror.Command(s.now, Command{Kind: LineSend, Key: "k", Text: "b"})
+	mirror.Command(s.now, backend.Command{Kind: backend.Send, Key: "k", Text: "b"})
 	mirror.Take()
 	for range 2 {
 		s.now = s.now.Add(3 * time.Second)
@@ -336,10 +337,10 @@ func TestTheftIsTriedAgain(t *testing.T) {
 func TestCommandsAreHeardOnce(t *testing.T) {
 	s, holder, mirror := pair(t)
 	for i := range 3 {
-		mirror.Command(s.now, Command{Kind: LineSend, Key: string(rune('p' + i)), Text: string(rune('p' + i))})
+		mirror.Command(s.now, backend.Command{Kind: backend.Send, Key: string(rune('p' + i)), Text: string(rune('p' + i))})
 	}
-	letters := mirror.Take().Letters
-	for _, l := range append(slices.Clone(letters), letters...) {
+	messages := mirror.Take().Messages
+	for _, l := range append(slices.Clone(messages), messages...) {
 		holder.Received(s.now, l)
 	}
 	b := holder.Take()
@@ -350,30 +351,30 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 	if got := strings.Join(texts, " "); got != "p q r" {
 		t.Errorf("the client is to send %q", got)
 	}
-	if len(b.Letters) != 6 {
-		t.Fatalf("%d answers to 6 letters", len(b.Letters))
+	if len(b.Messages) != 6 {
+		t.Fatalf("%d answers to 6 messages", len(b.Messages))
 	}
 	// Two of three are known to be heard.
-	elsewhere := letter{kind: "heard", from: holder.id, text: "somebody else", n: 9}
+	elsewhere := message{kind: "heard", from: holder.id, text: "somebody else", n: 9}
 	mirror.Received(s.now, elsewhere.json())
-	for _, l := range b.Letters[:2] {
+	for _, l := range b.Messages[:2] {
 		mirror.Received(s.now, l)
 	}
 	if mirror.Next() != s.now.Add(3*time.Second) {
 		t.Error("while one of its commands is not heard, the mirror does not look out for the holder")
 	}
-	whole := letter{kind: "snapshot", from: "next", snapshot: &Snapshot{Conversation: holder.conv, State: protocol.Online}}
+	whole := message{kind: "snapshot", from: "next", snapshot: &backend.Snapshot{Conversation: holder.conv, State: protocol.Online}}
 	mirror.Received(s.now, whole.json())
 	if got := mirror.posted(t); !slices.Equal(got, []string{"command"}) {
 		t.Errorf("to the next holder it writes %q", got)
 	}
 	// It becomes the holder itself.
-	mirror.Held(s.now)
-	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != LineConnect || got[1].Text != "r" {
+	mirror.Acquired(s.now)
+	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Text != "r" {
 		t.Errorf("its own client gets %+v", got)
 	}
 	mirror.Lost(s.now)
-	mirror.Held(s.now)
+	mirror.Acquired(s.now)
 	if got := mirror.Take().Calls; len(got) != 1 {
 		t.Errorf("its next client gets %+v", got)
 	}
@@ -383,10 +384,10 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 // page's own affair.
 func TestCommandsForTheHolder(t *testing.T) {
 	s, holder, _ := pair(t)
-	for kind := LineConnect; kind <= LineStartNew+1; kind++ {
-		passed := letter{kind: "command", from: "x", command: &Command{Kind: kind}}
+	for kind := backend.Connect; kind <= backend.StartNew+1; kind++ {
+		passed := message{kind: "command", from: "x", command: &backend.Command{Kind: kind}}
 		holder.Received(s.now, passed.json())
-		own := slices.Contains([]CommandKind{LineAttend, LineNetwork, LineWake, LineSuspend, LineTick, LineStartNew + 1}, kind)
+		own := slices.Contains([]backend.Kind{backend.Attend, backend.Network, backend.Wake, backend.Suspend, backend.Tick, backend.StartNew + 1}, kind)
 		if got := holder.Take().Calls; (len(got) == 0) != own {
 			t.Errorf("command %d of another tab: %+v", kind, got)
 		}
@@ -409,17 +410,17 @@ func TestConnectionIsWanted(t *testing.T) {
 		"forgotten since":   {protocol.Online, []protocol.Event{{Kind: protocol.Forgotten}}, false},
 		"something is said": {protocol.Online, []protocol.Event{{Kind: protocol.Added, Entry: protocol.Entry{Key: "k", Text: "x"}}}, true},
 	} {
-		tab := NewTab(now, "me", true)
-		whole := letter{kind: "snapshot", from: "x", seq: 7, snapshot: &Snapshot{State: c.snapshot}}
+		tab := New(now, "me", true)
+		whole := message{kind: "snapshot", from: "x", seq: 7, snapshot: &backend.Snapshot{State: c.snapshot}}
 		tab.Received(now, whole.json())
 		for i, e := range c.events {
-			told := letter{kind: "event", from: "x", seq: int64(8 + i), event: &e}
+			told := message{kind: "event", from: "x", seq: int64(8 + i), event: &e}
 			tab.Received(now, told.json())
 		}
 		if n := len(tab.Take().Feed); n != 1+len(c.events) {
 			t.Errorf("%s: %d events reach the chat", name, n)
 		}
-		if tab.Held(now) {
+		if tab.Acquired(now) {
 			t.Errorf("%s: the conversation is the holder's, and storage has nothing newer", name)
 		}
 		if got := len(tab.Take().Calls) > 0; got != c.want {
@@ -428,11 +429,11 @@ func TestConnectionIsWanted(t *testing.T) {
 	}
 }
 
-// Whatever a letter says arrives as it was written.
-func TestLettersArrive(t *testing.T) {
-	command := Command{Kind: LineAdopt, Key: "k", Text: "t", On: true, Digest: 9, Flow: testFlow, Session: testSession}
-	l := letter{kind: "command", from: strings.Repeat("x", 64), seq: 3, n: 4, sync: true, reading: true, text: "text", command: &command}
-	got, ok := parseLetter(l.json())
+// Whatever a message says arrives as it was written.
+func TestMessagesArrive(t *testing.T) {
+	command := backend.Command{Kind: backend.Adopt, Key: "k", Text: "t", On: true, Digest: 9, Flow: testFlow, Session: testSession}
+	l := message{kind: "command", from: strings.Repeat("x", 64), seq: 3, n: 4, sync: true, reading: true, text: "text", command: &command}
+	got, ok := parseMessage(l.json())
 	if !ok || got.command == nil || *got.command != command {
 		t.Fatalf("%+v, %v", got.command, ok)
 	}
@@ -440,20 +441,20 @@ func TestLettersArrive(t *testing.T) {
 		t.Errorf("%+v, want %+v", got, l)
 	}
 	// A snapshot has a conversation of 6 MiB at most, which may be twice as long as JSON: 16 MiB are read.
-	large := letter{kind: "read", from: "x"}
+	large := message{kind: "read", from: "x"}
 	large.text = strings.Repeat("x", 16<<20-len(large.json())-len(`"text":"",`))
 	if n := len(large.json()); n != 16<<20 {
 		t.Errorf("%d bytes", n)
 	}
-	if got, ok := parseLetter(large.json()); !ok || len(got.text) != len(large.text) {
-		t.Error("a letter of 16 MiB is not read")
+	if got, ok := parseMessage(large.json()); !ok || len(got.text) != len(large.text) {
+		t.Error("a message of 16 MiB is not read")
 	}
-	event := letter{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.Acknowledged, Key: "k", ID: "m"}}
-	if got, ok := parseLetter(event.json()); !ok || got.event == nil || got.event.Key != "k" || got.event.ID != "m" {
+	event := message{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.Acknowledged, Key: "k", ID: "m"}}
+	if got, ok := parseMessage(event.json()); !ok || got.event == nil || got.event.Key != "k" || got.event.ID != "m" {
 		t.Errorf("%+v, %v", got.event, ok)
 	}
-	whole := letter{kind: "snapshot", from: "x", snapshot: &Snapshot{State: protocol.Offline, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow}}}
-	if got, ok := parseLetter(whole.json()); !ok || got.snapshot.State != protocol.Offline || got.snapshot.Conversation.Session != testSession {
+	whole := message{kind: "snapshot", from: "x", snapshot: &backend.Snapshot{State: protocol.Offline, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow}}}
+	if got, ok := parseMessage(whole.json()); !ok || got.snapshot.State != protocol.Offline || got.snapshot.Conversation.Session != testSession {
 		t.Errorf("%+v, %v", got.snapshot, ok)
 	}
 }

@@ -1,4 +1,4 @@
-package widget
+package backend
 
 import (
 	"fmt"
@@ -30,18 +30,18 @@ func (w *wire) Adopt(flow string, s protocol.SessionID) {
 	w.say("adopt", flow, string(s))
 }
 
-// Each command says to the line what it says, and nothing else.
-func TestCommandsReachTheLine(t *testing.T) {
+// Each command calls on the backend what it says, and nothing else.
+func TestCommandsReachTheBackend(t *testing.T) {
 	for kind, want := range []string{"connect", "send k t", "retry k", "remove k", "typing true", "attention true", "network true", "wake", "suspend", "tick",
 		"identify t 9", "adopt f s", "reset", "new"} {
 		w := &wire{}
-		c := Command{Kind: CommandKind(kind), Key: "k", Text: "t", On: true, Digest: 9, Flow: "f", Session: "s"}
+		c := Command{Kind: Kind(kind), Key: "k", Text: "t", On: true, Digest: 9, Flow: "f", Session: "s"}
 		if c.Call(w); !slices.Equal(w.told, []string{want + "\n"}) {
 			t.Errorf("command %d: %q, want %q", kind, w.told, want)
 		}
 	}
 	w := &wire{}
-	if c := (&Command{Kind: LineStartNew + 1}); true {
+	if c := (&Command{Kind: StartNew + 1}); true {
 		c.Call(w)
 	}
 	if len(w.told) > 0 {

@@ -1,0 +1,107 @@
+package tabs
+
+import (
+	"plurachat/protocol"
+	"plurachat/protocol/strictjson"
+	"plurachat/widget/backend"
+)
+
+// message is what one tab broadcasts to the others, as JSON.
+type message struct {
+	kind     string // ask, here, snapshot, event, command, heard, read or bye
+	from     string // id of the tab
+	seq      int64  // the holder's
+	n        int64  // of a command
+	sync     bool   // ask: a snapshot is wanted
+	reading  bool
+	text     string
+	event    *protocol.Event
+	command  *backend.Command
+	snapshot *backend.Snapshot
+}
+
+// json returns the message as it is broadcast.
+func (m *message) json() string {
+	var w strictjson.Writer
+	w.Open('{')
+	w.TextMember("kind", m.kind)
+	w.TextMember("from", m.from)
+	w.IntMember("seq", m.seq)
+	w.IntMember("n", m.n)
+	w.TextMember("text", m.text)
+	boolMember(&w, "sync", m.sync)
+	boolMember(&w, "reading", m.reading)
+	if m.event != nil {
+		w.Key("event")
+		m.event.AppendJSON(&w)
+	}
+	if c := m.command; c != nil {
+		w.Key("command")
+		w.Open('{')
+		w.IntMember("kind", int64(c.Kind))
+		w.TextMember("key", c.Key)
+		w.TextMember("text", c.Text)
+		boolMember(&w, "on", c.On)
+		w.IntMember("digest", int64(c.Digest))
+		w.TextMember("flow", c.Flow)
+		w.TextMember("session", string(c.Session))
+		w.Close('}')
+	}
+	if s := m.snapshot; s != nil {
+		w.TextMember("state", string(s.State))
+		w.Key("conversation")
+		w.Open('{')
+		s.Conversation.AppendJSON(&w)
+		w.Close('}')
+	}
+	w.Close('}')
+	return string(w.Buf)
+}
+
+func boolMember(w *strictjson.Writer, key string, b bool) {
+	if b {
+		w.Key(key)
+		w.Bool(true)
+	}
+}
+
+// Bounds of a message: any script of the page's origin can write to the channel.
+const (
+	messageAtMost = 16 << 20 // bytes; a snapshot has a conversation of 6 MiB, escaped
+	tabIDAtMost   = 64       // bytes
+)
+
+// parseMessage reads a message; false: it is not one.
+func parseMessage(text string) (message, bool) {
+	if len(text) > messageAtMost {
+		return message{}, false
+	}
+	v, err := strictjson.Parse(text)
+	if err != nil {
+		return message{}, false
+	}
+	m := message{
+		kind: v.Get("kind").Text(), from: v.Get("from").Text(), seq: v.Get("seq").Int(), n: v.Get("n").Int(),
+		sync: v.Get("sync").Bool(), reading: v.Get("reading").Bool(), text: v.Get("text").Text(),
+	}
+	ok := m.from != "" && len(m.from) <= tabIDAtMost
+	switch m.kind {
+	case "event":
+		e, valid := protocol.ParseEvent(v.Get("event"))
+		m.event, ok = &e, ok && valid
+	case "command":
+		c := v.Get("command")
+		m.command = &backend.Command{
+			Kind: backend.Kind(c.Get("kind").Int()), Key: c.Get("key").Text(), Text: c.Get("text").Text(), On: c.Get("on").Bool(),
+			Digest: uint32(c.Get("digest").Int()), Flow: c.Get("flow").Text(),
+		}
+		if s := c.Get("session").Text(); s != "" {
+			m.command.Session, err = protocol.ParseSession(s)
+			ok = ok && err == nil
+		}
+	case "snapshot":
+		state, _ := protocol.ParseState(v.Get("state").Text()) // empty: the connection's state is as it was
+		m.snapshot = &backend.Snapshot{Conversation: protocol.ParseConversation(v.Get("conversation")), State: state}
+	}
+	return m, ok
+}
