@@ -1,4 +1,4 @@
-// What the recipe (build_script.go) puts in the place of these names. For editors and tsc only.
+// What the recipe (build/script.go) puts in the place of these names. For editors and tsc only.
 
 /** Names, sizes and hashes of the files beside plura-chat.js. */
 declare const BUILD: {

@@ -1,7 +1,6 @@
-// Package web is what a page gets and how it comes to be: the recipe for web/dist (loader, glue and
-// WebAssembly, compressed and named after their content), the server that previews it, and the
-// program's entry on both platforms.
+// Package web is the program's entry on both platforms: in the browser (GOOS=js) Main runs the widget, on a desk the
+// command line of "go run .".
 //
-// In the browser (GOOS=js) the package is one function, Main, which hands over to package widget.
-// Everything else is for the desk.
+// The folders below hold what a page gets and how it is made: the scripts, the recipe for web/dist (build), the server
+// that previews it (preview, gallery), the commands (command) and the browser tests (e2e).
 package web

@@ -17,7 +17,9 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"plurachat/web"
+	"plurachat/web/build"
+	"plurachat/web/gallery"
+	"plurachat/web/preview"
 )
 
 // shotsDir is where the gallery's pictures go.
@@ -27,14 +29,14 @@ var shotsDir = filepath.Join("shots", "gallery")
 var geometry string
 
 // newGallery serves the gallery of the dist that is tested, and stops it with the test.
-func newGallery(t *testing.T) (*web.Gallery, *httptest.Server) {
+func newGallery(t *testing.T) (*gallery.Gallery, *httptest.Server) {
 	t.Helper()
-	root, err := web.FindRoot(t.Context())
+	root, err := build.FindRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := dist.Handler(compressor)
-	g := web.NewGallery(root, files)
+	files := preview.Files(dist, compressor)
+	g := gallery.New(root, files)
 	mux := http.NewServeMux()
 	mux.Handle("/", files)
 	mux.Handle("/gallery/", g)

@@ -7,14 +7,14 @@ import (
 	"os/signal"
 	"testing"
 
-	"plurachat/web"
+	"plurachat/web/build"
 )
 
 // The module's dist as it is published, made once for all tests.
 var (
-	dist       *web.Dist
-	sizes      []web.Sizes
-	compressor = &web.Compressor{Cache: web.CacheDir()}
+	dist       *build.Dist
+	sizes      []build.Sizes
+	compressor = &build.Compressor{Cache: build.CacheDir()}
 )
 
 func TestMain(m *testing.M) {
@@ -29,11 +29,11 @@ func TestMain(m *testing.M) {
 }
 
 func testMain(ctx context.Context, m *testing.M) (code int, err error) {
-	root, err := web.FindRoot(ctx)
+	root, err := build.FindRoot(ctx)
 	if err != nil {
 		return 0, err
 	}
-	if dist, err = (&web.Recipe{Root: root, Strict: true}).Build(ctx); err != nil {
+	if dist, err = (&build.Recipe{Root: root, Strict: true}).Build(ctx); err != nil {
 		return 0, err
 	}
 	// Compressed beforehand: it takes longer than a page would wait.

@@ -6,18 +6,19 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web"
+	"plurachat/web/build"
+	"plurachat/web/preview"
 )
 
 // newPreview starts what "go run ." serves, and stops it with the test.
 func newPreview(t *testing.T) *httptest.Server {
 	t.Helper()
-	root, err := web.FindRoot(t.Context())
+	root, err := build.FindRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	demo := protocoltest.New(protocoltest.Demo{Hurry: true}.Options())
-	p := web.NewPreview(&web.Recipe{Root: root}, &web.Compressor{Fast: true})
+	p := preview.New(&build.Recipe{Root: root}, &build.Compressor{Fast: true})
 	p.Flow, p.Demo = flow, demo.Handler()
 	s := httptest.NewServer(p.Handler())
 	t.Cleanup(func() {

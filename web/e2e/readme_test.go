@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/preview"
 )
 
 // TestReadmeNamesTheLimits compares the bytes that README promises with the limits that TestSizes holds.
@@ -45,7 +46,7 @@ func TestOwnersPolicies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
-			cdn := httptest.NewServer(dist.Handler(compressor))
+			cdn := httptest.NewServer(preview.Files(dist, compressor))
 			t.Cleanup(cdn.Close)
 			service := httptest.NewServer(s.flow.Handler())
 			t.Cleanup(service.Close)

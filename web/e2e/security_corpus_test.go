@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web"
+	"plurachat/web/build"
 )
 
 //go:embed security_corpus.js
@@ -21,7 +21,7 @@ var corpusScript string
 // hostileTexts are the payloads of widget/testdata/hostile.txt, and some that are long.
 func hostileTexts(t *testing.T) []string {
 	t.Helper()
-	root, err := web.FindRoot(t.Context())
+	root, err := build.FindRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func hostileTexts(t *testing.T) []string {
 // wordKeys are the keys of the attribute strings.
 func wordKeys(t *testing.T) []string {
 	t.Helper()
-	root, err := web.FindRoot(t.Context())
+	root, err := build.FindRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

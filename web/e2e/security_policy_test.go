@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web"
+	"plurachat/web/build"
 )
 
 // All that a visitor can do offends no policy: the form, Markdown, the menu with its questions, the download, a lost connection, and the end.
@@ -65,7 +65,7 @@ func TestStrictPolicy(t *testing.T) {
 }
 
 // changed returns a file of the dist that says something else, and still is what its name says.
-func changed(t *testing.T, f *web.File) string {
+func changed(t *testing.T, f *build.File) string {
 	t.Helper()
 	if strings.HasSuffix(f.Name, ".js") {
 		return string(f.Data) + "\nglobalThis.tampered = 1;"
@@ -78,7 +78,7 @@ func changed(t *testing.T, f *web.File) string {
 }
 
 // file is the file of the dist whose name matches.
-func file(t *testing.T, pattern string) *web.File {
+func file(t *testing.T, pattern string) *build.File {
 	t.Helper()
 	for _, f := range dist.Files {
 		if regexp.MustCompile(pattern).MatchString(f.Name) {
@@ -143,7 +143,7 @@ func TestTamperedFiles(t *testing.T) {
 }
 
 // uncompressing serves the WebAssembly as hosts do that do not compress, and in gzip what is given.
-func (s *site) uncompressing(program *web.File, zipped string) {
+func (s *site) uncompressing(program *build.File, zipped string) {
 	s.header("/"+program.Name, "Content-Type", "application/wasm")
 	s.header("/"+program.Name, "Content-Length", fmt.Sprint(len(program.Data)))
 	s.document("/"+program.Name, string(program.Data))

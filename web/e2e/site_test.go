@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/preview"
 )
 
 // flow is the id of the flow on the tests' pages; the server answers to any.
@@ -55,7 +56,7 @@ const watch = `(() => {
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
 	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}, missing: map[string]bool{}, answers: map[string]http.HandlerFunc{}, files: map[string]int{}}
-	files := dist.Handler(compressor)
+	files := preview.Files(dist, compressor)
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
 	mux.HandleFunc("POST /watch", func(w http.ResponseWriter, r *http.Request) {

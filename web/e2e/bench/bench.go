@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"text/tabwriter"
 
-	"plurachat/web"
+	"plurachat/web/build"
 	"plurachat/web/e2e/browser"
 )
 
@@ -15,9 +15,9 @@ import (
 type bench struct {
 	browser *browser.Chromium
 	site    *site
-	sizes   []web.Sizes
+	sizes   []build.Sizes
 
-	compressor *web.Compressor
+	compressor *build.Compressor
 	runs       int
 	log        io.Writer // is told what is being done
 }

@@ -16,13 +16,13 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 
-	"plurachat/web"
+	"plurachat/web/build"
 )
 
 // compressed serves the files of a folder as a good host does.
 type compressed struct {
 	dir        string
-	compressor *web.Compressor
+	compressor *build.Compressor
 }
 
 func (c *compressed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -94,7 +94,7 @@ func cell(v float64) string {
 // ours is the widget as a peer of the others.
 func ours(b *bench) peer {
 	return peer{
-		name: "plura-chat", version: web.Version, embed: b.site.tag(""), launcher: launcher, input: composer, rows: rows,
+		name: "plura-chat", version: build.Version, embed: b.site.tag(""), launcher: launcher, input: composer, rows: rows,
 		say: `PluraChat.send("burst 1000")`, since: `document.bench.frames.at(-1000)`,
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"path/filepath"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web"
+	"plurachat/web/build"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/preview"
 )
 
 // lighthouseVersion is the last one for Node 20.
@@ -39,7 +40,7 @@ func lighthouse(ctx context.Context, root string) experiment {
 			}
 			demo := protocoltest.New(protocoltest.Demo{}.Options())
 			defer demo.Close()
-			p := web.NewPreview(&web.Recipe{Root: root}, &web.Compressor{Cache: web.CacheDir()})
+			p := preview.New(&build.Recipe{Root: root}, &build.Compressor{Cache: build.CacheDir()})
 			p.Flow, p.Demo = flow, demo.Handler()
 			if err := p.Refresh(ctx); err != nil {
 				return nil, err

@@ -11,7 +11,7 @@ import (
 	"regexp"
 	"syscall"
 
-	"plurachat/web"
+	"plurachat/web/build"
 	"plurachat/web/e2e/browser"
 )
 
@@ -40,16 +40,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
-	root, err := web.FindRoot(ctx)
+	root, err := build.FindRoot(ctx)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "building")
-	dist, err := (&web.Recipe{Root: root, Strict: true}).Build(ctx)
+	dist, err := (&build.Recipe{Root: root, Strict: true}).Build(ctx)
 	if err != nil {
 		return err
 	}
-	compressor := &web.Compressor{Cache: web.CacheDir()}
+	compressor := &build.Compressor{Cache: build.CacheDir()}
 	sizes, err := dist.Sizes(compressor)
 	if err != nil {
 		return err

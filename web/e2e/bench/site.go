@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web"
+	"plurachat/web/build"
+	"plurachat/web/preview"
 )
 
 //go:embed page.html page.css plain.html
@@ -28,7 +29,7 @@ const greeting = "How can I help you today?"
 type site struct {
 	*httptest.Server
 	flow *protocoltest.Server
-	dist *web.Dist
+	dist *build.Dist
 
 	mu   sync.Mutex
 	sent []transfer
@@ -41,11 +42,11 @@ type transfer struct {
 	bytes int // of the body, as it travels
 }
 
-func newSite(dist *web.Dist, c *web.Compressor) *site {
+func newSite(dist *build.Dist, c *build.Compressor) *site {
 	s := &site{dist: dist, mux: http.NewServeMux(), flow: protocoltest.New(protocoltest.Options{
 		Flow: protocoltest.Flow{Answer: answer}, LogSize: -1})}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.count))
-	s.mux.Handle("/", dist.Handler(c))
+	s.mux.Handle("/", preview.Files(dist, c))
 	s.mux.Handle("/webchat/", s.flow.Handler())
 	s.mux.HandleFunc("GET /page.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page.css") })
 	s.page("/bare", "")

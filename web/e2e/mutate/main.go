@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"strings"
 
-	"plurachat/web"
+	"plurachat/web/build"
 )
 
 // pure are the packages that are measured when none is named.
@@ -50,7 +50,7 @@ func main() {
 
 // measure prints the table and the survivors, and reports whether the goals are met.
 func measure(ctx context.Context, r *run, patterns []string, workers int) (bool, error) {
-	root, err := web.FindRoot(ctx)
+	root, err := build.FindRoot(ctx)
 	if err != nil {
 		return false, err
 	}

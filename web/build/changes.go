@@ -1,0 +1,155 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// engineCache keeps what is made of the Go sources until one of them changes: the compiler's own cache
+// spares the compiling, but linking takes seconds.
+type engineCache struct {
+	of string // fingerprint of the sources
+	engine
+}
+
+func (c *engineCache) get(ctx context.Context, r *Recipe) (engine, error) {
+	now, err := r.engineSources(ctx)
+	if err != nil {
+		return engine{}, err
+	}
+	if c.wasm != nil && c.of == now {
+		return c.engine, nil
+	}
+	r.logf("compiling Go to WebAssembly")
+	begun := time.Now()
+	e := engine{}
+	if e.wasm, err = r.compile(ctx); err != nil {
+		return engine{}, err
+	}
+	if e.glue, err = r.goGlue(ctx); err != nil {
+		return engine{}, err
+	}
+	if e.licences, err = r.licences(ctx); err != nil {
+		return engine{}, err
+	}
+	r.logf("compiled in %.1f s", time.Since(begun).Seconds())
+	c.of, c.engine = now, e
+	return e, nil
+}
+
+// embedded are the patterns of what the program embeds, as paths, until a Go source changes.
+type embedded struct {
+	of       string // fingerprint of the Go sources
+	patterns []string
+}
+
+// Sources sums up all that files of web/dist are made from.
+func (r *Recipe) Sources(ctx context.Context) (string, error) {
+	own, err := fingerprint(r.Root, isSource)
+	if err != nil {
+		return "", err
+	}
+	engine, err := r.engineSources(ctx)
+	return own + engine, err
+}
+
+// engineSources sums up what the WebAssembly is compiled from: the Go sources, and whatever they embed.
+func (r *Recipe) engineSources(ctx context.Context) (string, error) {
+	source, err := fingerprint(r.Root, isGoSource)
+	if err != nil {
+		return "", err
+	}
+	if r.embeds.of != source {
+		// What cannot be listed cannot be compiled either, and the compiler says it better.
+		if patterns, err := r.embedPatterns(ctx); err == nil {
+			r.embeds = embedded{source, patterns}
+		} else if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+	}
+	sum := sha256.New()
+	fmt.Fprintln(sum, source)
+	for _, pattern := range r.embeds.patterns {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			return "", fmt.Errorf("looking for changed sources: %w", err)
+		}
+		for _, name := range names {
+			files, err := fingerprint(name, func(string) bool { return true })
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintln(sum, name, files)
+		}
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)), nil
+}
+
+// embedPatterns asks the go command what the module's packages embed.
+func (r *Recipe) embedPatterns(ctx context.Context) ([]string, error) {
+	const format = `{{if and .Module (not .Standard)}}{{if .Module.Main}}{{$d := .Dir}}{{range .EmbedPatterns}}{{$d}}{{"\t"}}{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
+	out, err := r.goCommand(ctx, "list", "-e", "-deps", "-f", format, ".")
+	if err != nil {
+		return nil, err
+	}
+	var patterns []string
+	for line := range strings.Lines(string(out)) {
+		if dir, pattern, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			pattern = strings.TrimPrefix(pattern, "all:")
+			patterns = append(patterns, filepath.Join(dir, filepath.FromSlash(pattern)))
+		}
+	}
+	return patterns, nil
+}
+
+// isGoSource reports whether the go command compiles the file of that name, or reads what to compile there.
+func isGoSource(name string) bool {
+	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") || name == "go.mod" || name == "go.sum"
+}
+
+// isSource reports whether any file of web/dist is made from the file of that name.
+func isSource(name string) bool {
+	switch filepath.Ext(name) {
+	case ".js", ".css", ".json", ".ts":
+		return true
+	}
+	return filepath.Base(name) == frameName || isGoSource(name)
+}
+
+// fingerprint sums up name, size and time of change of every file below root that want picks. Two
+// equal fingerprints mean that nothing was edited in between. Folders that hold no sources, and modules
+// of their own, are not looked into.
+func fingerprint(root string, want func(name string) bool) (string, error) {
+	sum := sha256.New()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			switch name := d.Name(); {
+			case path == root:
+			case strings.HasPrefix(name, "."), name == "dist", name == "e2e", name == "node_modules", name == "testdata":
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !want(d.Name()) {
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(sum, path, info.Size(), info.ModTime().UnixNano())
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("looking for changed sources: %w", err)
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)), nil
+}

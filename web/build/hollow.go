@@ -1,0 +1,238 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// hollowed lists what of the runtime nothing in a page can ask for, although it is linked: all functions of
+// a file, or those that are named. Each keeps its signature and loses its body, and returns zero values, as
+// it does when what it serves is off. What is traced or profiled is read by runtime/trace and runtime/pprof;
+// what is checked or dumped, by people who work on the runtime itself. Goroutines' own tracebacks stay.
+//
+// The source is that of the Go that compiles, so nothing of it is kept here. A file that another Go does not
+// have, or that does not parse or compile without those bodies, is left as it is, and the recipe says so.
+var hollowed = map[string][]string{
+	"cpuprof.go":        nil,
+	"mcheckmark.go":     nil,
+	"mprof.go":          nil,
+	"profbuf.go":        nil,
+	"trace.go":          nil,
+	"traceallocfree.go": nil,
+	"tracebuf.go":       nil,
+	"tracecpu.go":       nil,
+	"traceevent.go":     nil,
+	"tracemap.go":       nil,
+	"traceregion.go":    nil,
+	"traceruntime.go":   nil,
+	"tracestack.go":     nil,
+	"tracestatus.go":    nil,
+	"tracestring.go":    nil,
+	"tracetime.go":      nil,
+	"tracetype.go":      nil,
+	"hexdump.go":        nil,
+	"mgcmark.go":        {"gcDumpObject"},
+	"mgcsweep.go":       {"reportZombies"},
+	"proc.go":           {"schedtrace"},
+	"runtime1.go":       {"check"},
+	"symtab.go":         {"moduledataverify1"},
+
+	// Not of the runtime: as a Time can print itself, all of time's layouts would be linked.
+	"../time/format.go": {"String", "GoString"},
+}
+
+// findFile is where the runtime finds the function of a program counter, in findFunction.
+const (
+	findFile     = "symtab.go"
+	findFunction = "findfunc"
+)
+
+// findBody takes the place of findfunc's. Each function of WebAssembly has an index of its own, and the table
+// of functions has one after the other: the way that other processors need, by a table with 320 bytes for each
+// function, is not. Where a function is not at its index, it is looked for on both sides.
+const findBody = `
+	datap := findmoduledatap(pc)
+	if datap == nil {
+		return funcInfo{}
+	}
+	pcOff, ok := datap.textOff(pc)
+	if !ok {
+		return funcInfo{}
+	}
+	last := uint32(len(datap.ftab)) - 2
+	idx := pcOff - datap.ftab[0].entryoff
+	if idx > last {
+		idx = last
+	}
+	for idx > 0 && datap.ftab[idx].entryoff > pcOff {
+		idx--
+	}
+	for idx < last && datap.ftab[idx+1].entryoff <= pcOff {
+		idx++
+	}
+	return funcInfo{(*_func)(unsafe.Pointer(&datap.pclntable[datap.ftab[idx].funcoff])), datap}
+`
+
+// hollow writes the runtime's changed files into dir and maps them in place of its own.
+func (r *Recipe) hollow(ctx context.Context, replace map[string]string, dir string) error {
+	out, err := r.goCommand(ctx, "list", "-find", "-f", "{{.Dir}}", "runtime")
+	if err != nil {
+		return fmt.Errorf("finding the runtime: %w", err)
+	}
+	runtime := strings.TrimSpace(string(out))
+	for _, name := range slices.Sorted(maps.Keys(hollowed)) {
+		text, err := r.changeRuntime(runtime, name)
+		if err == nil && text != nil {
+			file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+			replace[filepath.Join(runtime, name)] = file
+			err = os.WriteFile(file, text, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("hollowing the runtime: %w", err)
+		}
+	}
+	return nil
+}
+
+// changeRuntime applies the tricks of one of the runtime's files, and returns nil if none fits.
+func (r *Recipe) changeRuntime(runtime, name string) (text []byte, err error) {
+	source, missing := os.ReadFile(filepath.Join(runtime, name))
+	apply := func(t trick, change func() ([]byte, error)) error {
+		if !r.uses(t) {
+			return nil
+		}
+		changed, why := []byte(nil), missing
+		if why == nil {
+			changed, why = change()
+		}
+		if why != nil {
+			return r.goWithout(t, why)
+		}
+		source, text = changed, changed
+		return nil
+	}
+	err = apply(hollowing(name), func() ([]byte, error) { return hollowSource(name, source, hollowed[name]) })
+	if err == nil && name == findFile {
+		err = apply(findTrick, func() ([]byte, error) {
+			return replaceBody(name, source, findFunction, "(pc uintptr) funcInfo", findBody)
+		})
+	}
+	return text, err
+}
+
+// replaceBody gives a function another body, if it has that signature.
+func replaceBody(name string, source []byte, function, signature, body string) ([]byte, error) {
+	files := token.NewFileSet()
+	f, err := parser.ParseFile(files, name, source, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	at := func(p token.Pos) int { return files.Position(p).Offset }
+	for _, d := range f.Decls {
+		fun, ok := d.(*ast.FuncDecl)
+		if !ok || fun.Body == nil || fun.Recv != nil || fun.Name.Name != function {
+			continue
+		}
+		if got := strings.TrimSpace(string(source[at(fun.Name.End()):at(fun.Body.Lbrace)])); got != signature {
+			return nil, fmt.Errorf("%s has the signature %s", function, got)
+		}
+		return slices.Concat(source[:at(fun.Body.Lbrace)+1], []byte(body), source[at(fun.Body.Rbrace):]), nil
+	}
+	return nil, fmt.Errorf("%s has no function %s", name, function)
+}
+
+// hollowSource gives functions of a Go source, those named or all, a body that returns zero values.
+func hollowSource(name string, source []byte, functions []string) ([]byte, error) {
+	files := token.NewFileSet()
+	f, err := parser.ParseFile(files, name, source, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	at := func(p token.Pos) int { return files.Position(p).Offset }
+	var out bytes.Buffer
+	done := 0
+	found := map[string]bool{}
+	for _, d := range f.Decls {
+		fun, ok := d.(*ast.FuncDecl)
+		if !ok || fun.Body == nil || functions != nil && !slices.Contains(functions, fun.Name.Name) {
+			continue
+		}
+		found[fun.Name.Name] = true
+		out.Write(source[done : at(fun.Body.Lbrace)+1])
+		out.WriteString(zeroReturn(fun.Type.Results, func(e ast.Expr) string { return string(source[at(e.Pos()):at(e.End())]) }))
+		done = at(fun.Body.Rbrace)
+	}
+	for _, function := range functions {
+		if !found[function] {
+			return nil, fmt.Errorf("%s has no function %s", name, function)
+		}
+	}
+	out.Write(source[done:])
+	return blankImports(name, out.Bytes())
+}
+
+// zeroReturn is a body that returns a zero value for each result.
+func zeroReturn(results *ast.FieldList, text func(ast.Expr) string) string {
+	if results == nil {
+		return ""
+	}
+	var body, values strings.Builder
+	n := 0
+	for _, field := range results.List {
+		for range max(1, len(field.Names)) {
+			if n > 0 {
+				values.WriteString(", ")
+			}
+			zero := "zero" + strconv.Itoa(n)
+			fmt.Fprintf(&body, " var %s %s;", zero, text(field.Type))
+			values.WriteString(zero)
+			n++
+		}
+	}
+	return body.String() + " return " + values.String() + " "
+}
+
+// blankImports gives the imports that are no longer used the blank name.
+func blankImports(name string, source []byte) ([]byte, error) {
+	files := token.NewFileSet()
+	f, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	used := map[string]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	var out bytes.Buffer
+	done := 0
+	for _, spec := range f.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		if spec.Name == nil && !used[path.Base(imported)] {
+			at := files.Position(spec.Path.Pos()).Offset
+			out.Write(source[done:at])
+			out.WriteString("_ ")
+			done = at
+		}
+	}
+	out.Write(source[done:])
+	return out.Bytes(), nil
+}

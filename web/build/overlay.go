@@ -1,0 +1,128 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// overlays lists the standard packages that the WebAssembly is built without, and the folder of
+// web/build/slim whose package takes the place of each. web/PERFORMANCE.md has what each one saves.
+var overlays = map[string]string{
+	"crypto/md5":          "md5",
+	"crypto/rand":         "rand",
+	"crypto/sha1":         "sha1",
+	"database/sql/driver": "driver",
+	"encoding/json":       "json",
+	"fmt":                 "fmt",
+	"image":               "image",
+	"image/color":         "color",
+	"internal/godebug":    "godebug",
+	"net":                 "net",
+	"net/http":            "http",
+	"net/netip":           "netip",
+	"os":                  "os",
+}
+
+// overlay makes the file that the go command's -overlay flag reads: every source file of the listed
+// standard packages mapped away, and those of web/build/slim mapped in; what is taken out of the runtime; and the
+// style sheet. Folders below a package's own (net has net/url and net/netip) are left alone.
+func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
+	replace := map[string]string{}
+	if err := r.replaceStandard(ctx, replace); err != nil {
+		return nil, err
+	}
+	if err := r.hollow(ctx, replace, dir); err != nil {
+		return nil, err
+	}
+	if err := r.overlayStyle(replace, dir); err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
+}
+
+// replaceStandard adds the standard packages to replace. One that this Go does not have needs no replacing.
+func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string) error {
+	var std []string
+	for _, p := range slices.Sorted(maps.Keys(overlays)) {
+		if r.uses(replacing(p)) {
+			std = append(std, p)
+		}
+	}
+	if len(std) == 0 {
+		return nil // go list would take the module itself
+	}
+	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-e", "-f", "{{.ImportPath}}\t{{if not .Error}}{{.Dir}}{{end}}"}, std...)...)
+	if err != nil {
+		return fmt.Errorf("finding the standard packages to replace: %w", err)
+	}
+	for line := range strings.Lines(string(bytes.TrimSpace(out))) {
+		path, dir, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "\t")
+		if !ok {
+			return fmt.Errorf("finding the standard packages to replace: go list said %q", line)
+		}
+		if dir == "" {
+			if err := r.goWithout(replacing(path), errors.New("it has no such package")); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := replacePackage(replace, dir, filepath.Join(r.Root, "web", "build", "slim", overlays[path])); err != nil {
+			return fmt.Errorf("replacing %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// overlayStyle adds to replace what puts the minified style sheet in place of the one that Go embeds. The scripts
+// have its custom properties by their short names.
+func (r *Recipe) overlayStyle(replace map[string]string, dir string) error {
+	const name = "widget/chat.css"
+	css, err := r.style(name)
+	if err != nil {
+		return fmt.Errorf("minifying %s: %w", name, err)
+	}
+	file := filepath.Join(dir, "chat.css")
+	if err := os.WriteFile(file, []byte(css), 0o600); err != nil {
+		return fmt.Errorf("minifying %s: %w", name, err)
+	}
+	replace[filepath.Join(r.Root, filepath.FromSlash(name))] = file
+	return nil
+}
+
+// replacePackage adds to replace what puts the package in folder slim in place of the one in std.
+func replacePackage(replace map[string]string, std, slim string) error {
+	theirs, err := os.ReadDir(std)
+	if err != nil {
+		return err
+	}
+	for _, f := range theirs {
+		// An empty path tells the go command that the file does not exist.
+		if ext := filepath.Ext(f.Name()); !f.IsDir() && (ext == ".go" || ext == ".s") {
+			replace[filepath.Join(std, f.Name())] = ""
+		}
+	}
+	ours, err := os.ReadDir(slim)
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, f := range ours {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		replace[filepath.Join(std, f.Name())] = filepath.Join(slim, f.Name())
+		found = true
+	}
+	if !found {
+		return fmt.Errorf("no Go file in %s", slim)
+	}
+	return nil
+}

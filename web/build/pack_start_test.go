@@ -1,0 +1,119 @@
+package build
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A packed program collects garbage and recovers from panics as any other, and the panic that ends it names the
+// functions that it went through.
+func TestPackedProgramCollectsAndPanics(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles")
+	}
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Recipe{Root: root, Strict: true, program: "./web/build/testdata/stress"}
+	wasm, err := r.compile(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := start(t, r, wasm)
+	for _, want := range []string{"collected and recovered\n", "panic: out of last\n", "main.(*chat).deeper()\n", "main.(*chat).typed()\n", "main.main()\n", "?:0"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in what it prints:\n%s", want, out)
+		}
+	}
+}
+
+// readers are the functions of the runtime that read what packing empties. In a page none of them does: there are no
+// signals, printArgs prints nothing of a function without ArgInfo, the execution tracer and heap dumps are off,
+// and files are not looked up where there is no line.
+var readers = map[string][]string{
+	"PCDATA_UnsafePoint":    {"debugCallCheck", "isAsyncSafePoint"},
+	"PCDATA_ArgLiveIndex":   {"printArgs"},
+	"PCDATA_PanicBounds":    {"panicBounds32", "panicBounds32X", "panicBounds64"},
+	"FUNCDATA_ArgInfo":      {"printArgs"},
+	"FUNCDATA_ArgLiveInfo":  {"printArgs"},
+	"FUNCDATA_WrapInfo":     {"startPCForTrace"},
+	"PCDATA_StackMapIndex":  {"dumpframe", "getStackMap"},
+	"PCDATA_InlTreeIndex":   {"resolveInternal"},
+	"findfunctab":           {"findfunc"},
+	"cuOffset":              {"funcfile"},
+	"cutab":                 {"funcfile"},
+	"filetab":               {"funcfile", "funcline1"},
+	"FUNCDATA_InlTree":      {"newInlineUnwinder"},
+	"FUNCDATA_StackObjects": {"getStackMap"},
+}
+
+// Nothing else in the runtime reads what packing empties: another Go may, and then packing must be thought over.
+func TestNothingReadsWhatPackingEmpties(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := (&Recipe{Root: root}).goCommand(t.Context(), "list", "-find", "-f", "{{.Dir}}", "runtime")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(out)), "*.go"))
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d files of the runtime: %v", len(files), err)
+	}
+	found := map[string][]string{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fun, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(fun, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && readers[s.Sel.Name] != nil && !slices.Contains(found[s.Sel.Name], fun.Name.Name) {
+					found[s.Sel.Name] = append(found[s.Sel.Name], fun.Name.Name)
+				}
+				return true
+			})
+		}
+	}
+	for name, want := range readers {
+		slices.Sort(found[name])
+		if !slices.Equal(found[name], want) {
+			t.Errorf("%s is read by %v, want %v", name, found[name], want)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(filepath.Dir(files[0]), "os_wasm.go")); err != nil || !strings.Contains(string(text), "const preemptMSupported = false") {
+		t.Errorf("WebAssembly may be preempted by signals: %v", err)
+	}
+}
+
+// Which functions are hidden in tracebacks is the runtime's own rule.
+func TestHiddenNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"runtime.mallocgc": true, "runtime.(*mheap).alloc": true, "runtime.main.func1": true, hiddenName: true, "runtime.plainError.RuntimeError": true,
+		"runtime.gopanic": false, "runtime.GC": false, "runtime.(*Func).Entry": false, "runtime.runFinalizers": false, "runtime.": false,
+		"internal/runtime/maps.rand": false, "plurachat/widget.Main": false, "main.main": false, "type:.eq.runtime.g": false,
+	} {
+		if got := isHidden([]byte(name)); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}

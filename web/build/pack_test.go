@@ -1,0 +1,58 @@
+package build
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+)
+
+// A packed program is all there: what packing leaves out is gone after the
+// first time, and nothing else.
+func TestPack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles")
+	}
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed, err := (&Recipe{Root: root}).compile(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := pack(packed, false)
+	if err != nil || !bytes.Equal(again, packed) {
+		t.Errorf("packed twice it is %d bytes, once %d: %v", len(again), len(packed), err)
+	}
+	_, start, end, err := findSection(packed, dataSection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, _, err := loadImage(packed[start:end])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(image, []byte("plurachat/widget.Main")) {
+		t.Error("a panic could not name the functions it went through")
+	}
+	if bytes.Contains(image, []byte("widget/chat_event.go")) {
+		t.Error("names of files are left")
+	}
+}
+
+func TestPackRefusesWhatItDoesNotKnow(t *testing.T) {
+	for _, module := range []string{"", "\x00asm\x01\x00\x00\x00", "\x00asm\x01\x00\x00\x00\x0b\xff", "\x00asm\x01\x00\x00\x00\x0b\x01\x00", "\x00asm\x01\x00\x00\x00\x0b\x08\x01\x00\x41\x10\x0b\x02hi"} {
+		if _, err := pack([]byte(module), true); !errors.Is(err, errModule) {
+			t.Errorf("%q: %v", module, err)
+		}
+	}
+}
+
+func TestSignedVarint(t *testing.T) {
+	for _, v := range []int{0, 1, 63, 64, 127, 128, 8191, 8192, 1 << 20, 1<<30 - 1} {
+		b := appendSigned(nil, v)
+		if got, n := signedVarint(b); got != v || n != len(b) {
+			t.Errorf("%d became %d, %d bytes of %d", v, got, n, len(b))
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Version is the release, as PluraChat.version and the banner of every built script tell it.
+const Version = "0.1.0"
+
+// Recipe says how to make the files of web/dist. The zero value, with Root set, makes what is
+// published. A Recipe may be used again, and keeps what has not changed since; it must not be used by
+// two goroutines at once.
+type Recipe struct {
+	// Root is the folder of the module plurachat; FindRoot tells it.
+	Root string
+	// Plain compiles as a bare "go build" does, without the overlays and flags that keep the
+	// download small.
+	Plain bool
+	// Strict fails where a trick that keeps the download small does not fit the Go at hand. Otherwise the
+	// log says what it costs, and the build goes on without it.
+	Strict bool
+	// Log is told what is being done, a line for each step. Nil is silence.
+	Log io.Writer
+
+	program  string         // package to compile, if not the module's own
+	symbols  bool           // keeps the names of functions in the WebAssembly, for the size report
+	off      map[trick]bool // what does not fit the Go at hand
+	compiled engineCache
+	embeds   embedded
+}
+
+// FindRoot returns the folder of the module plurachat that the current directory is in.
+func FindRoot(ctx context.Context) (string, error) {
+	// A workspace that somebody else's folders are in says nothing about this module.
+	out, err := runGo(ctx, "", []string{"GOWORK=off"}, "list", "-m", "-f", "{{.Dir}}", "plurachat")
+	if err != nil {
+		return "", fmt.Errorf("finding the module plurachat (run this inside its folder): %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// Build makes every file of web/dist in memory, not yet compressed. An error carries the compiler's or
+// bundler's own words.
+func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
+	compiled, err := r.compiled.get(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	d := &Dist{}
+	wasm := d.add(hashedName("plura-chat", ".wasm", compiled.wasm), compiled.wasm)
+
+	words, err := r.words()
+	if err != nil {
+		return nil, err
+	}
+	translations, err := words.addTo(d)
+	if err != nil {
+		return nil, err
+	}
+	b := constants{Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.integrity(), Version: Version}
+	b.Around, b.AroundHash, err = r.addModule(d, "around", "frame.js", "frame.css", map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	start, err := r.bundleStart(b, compiled.glue, translations)
+	if err != nil {
+		return nil, err
+	}
+	module := d.add(hashedName("plura-chat-start", ".js", start), start)
+	b.Start, b.StartHash = module.Name, module.shortIntegrity()
+	if err := r.addModules(d, &b, words); err != nil {
+		return nil, err
+	}
+	loader, err := r.bundleLoader(b)
+	if err != nil {
+		return nil, err
+	}
+	d.add(LoaderName, loader)
+	pinned := d.add(hashedName("plura-chat", ".js", loader), loader)
+	if err := r.addFrame(d, pinned); err != nil {
+		return nil, err
+	}
+
+	types, err := r.source("web/plura-chat.d.ts")
+	if err != nil {
+		return nil, err
+	}
+	d.add("plura-chat.d.ts", []byte(types))
+
+	d.add("LICENSES.txt", compiled.licences)
+	integrity, err := d.integrity()
+	if err != nil {
+		return nil, err
+	}
+	d.add("integrity.json", integrity)
+	return d, nil
+}
+
+// source reads a file of the module, named by its slash-separated path from the root.
+func (r *Recipe) source(name string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(name)))
+	return string(b), err
+}
+
+func (r *Recipe) logf(format string, args ...any) {
+	if r.Log != nil {
+		fmt.Fprintf(r.Log, "  "+format+"\n", args...)
+	}
+}

@@ -1,0 +1,250 @@
+package build
+
+import (
+	"bytes"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestBuildMakesTheFilesOfADist(t *testing.T) {
+	d := built(t, fixture(t))
+	want := []*regexp.Regexp{
+		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.wasm$`),
+		regexp.MustCompile(`^plura-chat-de-[0-9a-f]{8}\.json$`),
+		regexp.MustCompile(`^plura-chat-around-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-teaser-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-failure-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-aside-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat\.js$`),
+		regexp.MustCompile(`^plura-chat-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^plura-chat-frame-[0-9a-f]{8}\.js$`),
+		regexp.MustCompile(`^frame\.html$`),
+		regexp.MustCompile(`^plura-chat\.d\.ts$`),
+		regexp.MustCompile(`^LICENSES\.txt$`),
+		regexp.MustCompile(`^integrity\.json$`),
+	}
+	if len(d.Files) != len(want) {
+		t.Fatalf("%d files, want %d", len(d.Files), len(want))
+	}
+	for i, f := range d.Files {
+		if !want[i].MatchString(f.Name) {
+			t.Errorf("file %d is %s, want %v", i, f.Name, want[i])
+		}
+	}
+	if stable, hashed := d.Files[7], d.Files[8]; !bytes.Equal(stable.Data, hashed.Data) {
+		t.Errorf("%s and %s differ", stable.Name, hashed.Name)
+	}
+}
+
+func TestLoaderKnowsTheBuild(t *testing.T) {
+	d := built(t, fixture(t))
+	loader := string(d.Loader().Data)
+	for _, want := range []string{d.Files[0].Name, d.Files[3].Name, d.Files[6].Name, Version, ".frame{color:red}"} {
+		if !strings.Contains(loader, want) {
+			t.Errorf("the loader lacks %q: %s", want, loader)
+		}
+	}
+	for _, not := range []string{"longNamedArguments", "import", "typing"} {
+		if strings.Contains(loader, not) {
+			t.Errorf("the loader holds %q: %s", not, loader)
+		}
+	}
+}
+
+// Go's file must be private to a function, ahead of which only its notice stands.
+func TestStartWrapsTheGlue(t *testing.T) {
+	d := built(t, fixture(t))
+	start := string(d.Files[3].Data)
+	if !strings.HasPrefix(start, "/*! wasm_exec.js: Copyright 2018 The Go Authors. All rights reserved. See LICENSE. */") {
+		t.Errorf("the notice is missing: %s", start)
+	}
+	parameter := regexp.MustCompile(`function \w+\((\w+)\)\{"use strict";(\w+)\.Go=class`).FindStringSubmatch(start)
+	if parameter == nil || parameter[1] != parameter[2] || strings.Contains(start, "globalThis") {
+		t.Errorf("the glue does not write to a parameter: %s", start)
+	}
+	hash := strings.TrimSuffix(strings.TrimPrefix(d.Files[1].Name, "plura-chat-de-"), ".json") // the rest of the name is the same for all
+	if !strings.Contains(start, ":host{margin:0}") || !strings.Contains(start, d.Files[0].Name) || !strings.Contains(start, hash) {
+		t.Errorf("the start module lacks the style sheet or a name: %s", start)
+	}
+}
+
+// The modules that only some pages fetch have their words and style sheets, and know each other.
+func TestModulesHaveTheirWords(t *testing.T) {
+	d := built(t, fixture(t))
+	start, teaser, failure, aside := d.Files[3], d.Files[4], d.Files[5], d.Files[6]
+	for _, module := range []struct {
+		*File
+		holds []string
+	}{
+		{teaser, []string{"aside{padding:0}", "Hallo"}},
+		{failure, []string{"b{margin:0}", "Schade", start.Name}},
+		{aside, []string{"Chat öffnen", teaser.Name, failure.Name}},
+	} {
+		for _, want := range module.holds {
+			if !strings.Contains(string(module.Data), want) {
+				t.Errorf("%s lacks %q: %s", module.Name, want, module.Data)
+			}
+		}
+	}
+	if strings.Contains(string(aside.Data), "Schade") {
+		t.Errorf("the module aside has a word of another's: %s", aside.Data)
+	}
+}
+
+// The frame's page runs just the scripts of this build.
+func TestFramePinsItsScripts(t *testing.T) {
+	d := built(t, fixture(t))
+	page := string(d.File("frame.html").Data)
+	for _, f := range d.Files[8:10] {
+		sum := sha512.Sum384(f.Data)
+		want := `<script src="` + f.Name + `" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s: %s", want, page)
+		}
+	}
+	if script := string(d.Files[9].Data); !strings.Contains(script, "body{margin:0}") {
+		t.Errorf("the script lacks its style sheet: %s", script)
+	}
+}
+
+func TestIntegrityNamesEveryFile(t *testing.T) {
+	d := built(t, fixture(t))
+	var sums map[string]string
+	if err := json.Unmarshal(d.File("integrity.json").Data, &sums); err != nil {
+		t.Fatal(err)
+	}
+	if len(sums) != len(d.Files)-1 {
+		t.Errorf("%d digests for %d files", len(sums), len(d.Files)-1)
+	}
+	for name, got := range sums {
+		sum := sha512.Sum384(d.File(name).Data)
+		if want := "sha384-" + base64.StdEncoding.EncodeToString(sum[:]); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// A language but English is a file of its own, with all its words as they are.
+func TestTranslationsAreFiles(t *testing.T) {
+	d := built(t, fixture(t))
+	var words map[string]string
+	if err := json.Unmarshal(d.Files[1].Data, &words); err != nil {
+		t.Fatal(err)
+	}
+	if len(words) != 10 || words["typing"] != "<tippt>" || words["open"] != "Chat öffnen" {
+		t.Errorf("%s holds %v", d.Files[1].Name, words)
+	}
+}
+
+// What goes wrong in a source is told with its place, and nothing is made.
+func TestBuildErrorsNameThePlace(t *testing.T) {
+	for name, c := range map[string]struct{ file, text, want string }{
+		"script":  {"web/loader.js", "const a = ;", "loader.js:1:10"},
+		"import":  {"web/start.js", `import "./missing.js"`, "missing.js"},
+		"style":   {"web/loader.css", ".a { color: red", `Expected "}"`},
+		"words":   {"widget/words/de.json", `{"retry": "Erneut versuchen"}`, `de.json: the word "open"`},
+		"no JSON": {"widget/words/de.json", `{`, "de.json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fixture(t)
+			write(t, filepath.Join(r.Root, c.file), c.text)
+			d, err := r.Build(t.Context())
+			if d != nil || err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("Build = %v, %v; want an error with %q", d, err, c.want)
+			}
+		})
+	}
+}
+
+func TestWriteLeavesJustTheBuild(t *testing.T) {
+	r, dir := fixture(t), filepath.Join(t.TempDir(), "dist")
+	old := built(t, r)
+	if err := old.Write(dir, &Compressor{Fast: true}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "robots.txt"), "not of the build")
+	write(t, filepath.Join(r.Root, "web/start.js"), `export const start = () => glue(BUILD.wasmHash);`)
+	d := built(t, r)
+	before := modified(t, filepath.Join(dir, d.Files[0].Name))
+	if err := d.Write(dir, &Compressor{Fast: true}); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, f := range d.Files {
+		want = append(want, f.Name, f.Name+".br", f.Name+".gz")
+		if got, err := os.ReadFile(filepath.Join(dir, f.Name)); err != nil || !bytes.Equal(got, f.Data) {
+			t.Errorf("%s: %v, or other bytes", f.Name, err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != len(want)+1 {
+		t.Errorf("%d files, want %v and robots.txt", len(entries), want)
+	}
+	if _, err := os.Stat(filepath.Join(dir, old.Files[3].Name)); !os.IsNotExist(err) {
+		t.Errorf("the old %s is still there: %v", old.Files[3].Name, err)
+	}
+	if after := modified(t, filepath.Join(dir, d.Files[0].Name)); after != before {
+		t.Error("a file was written that had not changed")
+	}
+}
+
+func modified(t *testing.T, name string) int64 {
+	t.Helper()
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.ModTime().UnixNano()
+}
+
+func TestWriteTableAlignsThousands(t *testing.T) {
+	var out strings.Builder
+	if err := WriteTable(&out, []Sizes{{"a.wasm", 3764493, 687611, 999}, {"b.js", 0, 12, 1000}}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "" +
+		"       bytes    brotli    gzip  file\n" +
+		"   3,764,493   687,611     999  a.wasm\n" +
+		"           0        12   1,000  b.js\n"
+	if out.String() != want {
+		t.Errorf("table:\n%swant:\n%s", out.String(), want)
+	}
+}
+
+// The servers that the hosting page shows know a hashed name when they see one.
+func TestHostingKnowsHashes(t *testing.T) {
+	text, err := os.ReadFile("../docs/hosting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), fmt.Sprintf("-[0-9a-f]{%d}", hashDigits)); n != 3 {
+		t.Errorf("docs/hosting.md has %d patterns for names with %d digits of a hash, want 3", n, hashDigits)
+	}
+}
+
+// README names the Go that releases are made by, which go.mod pins.
+func TestReadmeNamesTheGo(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := regexp.MustCompile(`(?m)^toolchain go(\S+)$`).FindSubmatch(module)
+	if pinned == nil || !strings.Contains(string(readme), "Releases are made by Go "+string(pinned[1])+",") {
+		t.Errorf("go.mod pins %q, and README does not name it", pinned)
+	}
+}

@@ -1,0 +1,225 @@
+package build
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// constants is what the scripts know about the build, under the name BUILD.
+type constants struct {
+	Start       string `json:"start"`       // file name of the ES module around Go's glue
+	Around      string `json:"around"`      // file name of the ES module that runs the chat in an iframe
+	Aside       string `json:"aside"`       // file name of the ES module that pages in other languages than English fetch
+	Teaser      string `json:"teaser"`      // file name of the ES module with the teaser
+	Failure     string `json:"failure"`     // file name of the ES module with the notice that Start could not be had
+	Wasm        string `json:"wasm"`        // file name of the WebAssembly
+	WasmSize    int    `json:"wasmSize"`    // its uncompressed bytes: a host that announces them does not compress
+	StartHash   string `json:"startHash"`   // integrity of Start
+	AroundHash  string `json:"aroundHash"`  // integrity of Around
+	AsideHash   string `json:"asideHash"`   // integrity of Aside
+	TeaserHash  string `json:"teaserHash"`  // integrity of Teaser
+	FailureHash string `json:"failureHash"` // integrity of Failure
+	WasmHash    string `json:"wasmHash"`    // integrity of Wasm
+	Version     string `json:"version"`
+}
+
+// browsers are the oldest that are known to have what the widget stands on: adopted style sheets,
+// which Safari and Firefox were the last to get. Scripts and styles are lowered to what they read.
+var browsers = []api.Engine{
+	{Name: api.EngineChrome, Version: "92"},
+	{Name: api.EngineEdge, Version: "92"},
+	{Name: api.EngineFirefox, Version: "101"},
+	{Name: api.EngineSafari, Version: "16.4"},
+	{Name: api.EngineIOS, Version: "16.4"},
+}
+
+// bundleLoader makes plura-chat.js, a classic script.
+func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
+	source, err := r.source("web/loader.js")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the loader: %w", err)
+	}
+	css, err := r.style("web/loader.css")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the loader: %w", err)
+	}
+	out, err := r.bundle("loader.js", source, api.FormatIIFE, "", map[string]any{"BUILD": b, "CORE_CSS": css})
+	if err != nil {
+		return nil, fmt.Errorf("bundling the loader: %w", err)
+	}
+	return out, nil
+}
+
+// bundleStart makes plura-chat-start-{hash}.js, an ES module with Go's glue inside.
+func (r *Recipe) bundleStart(b constants, glue string, translations map[string]string) ([]byte, error) {
+	source, err := r.source("web/start.js")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the start module: %w", err)
+	}
+	css, err := r.style("widget/widget.css")
+	if err != nil {
+		return nil, fmt.Errorf("bundling the start module: %w", err)
+	}
+	// Go's file reads and writes globalThis. As the body of a function with a parameter of that name it
+	// sees the object it is given instead, and nothing of it lands on the page.
+	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
+	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "TRANSLATIONS": translations})
+	if err != nil {
+		return nil, fmt.Errorf("bundling the start module: %w", err)
+	}
+	return out, nil
+}
+
+// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages fetch, and returns its
+// file name and its integrity. css names its style sheet, which define gets as the value of a free name.
+func (r *Recipe) addModule(d *Dist, name, file, css string, define map[string]any) (url, integrity string, err error) {
+	fail := func(err error) (string, string, error) {
+		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
+	}
+	source, err := r.source("web/" + file)
+	if err != nil {
+		return fail(err)
+	}
+	if css != "" {
+		style, err := r.style("web/" + css)
+		if err != nil {
+			return fail(err)
+		}
+		define[strings.ToUpper(strings.TrimSuffix(css, ".css"))+"_CSS"] = style
+	}
+	out, err := r.bundle(file, source, api.FormatESModule, "", define)
+	if err != nil {
+		return fail(err)
+	}
+	f := d.add(hashedName("plura-chat-"+name, ".js", out), out)
+	return f.Name, f.shortIntegrity(), nil
+}
+
+// addModules adds the modules that only some pages fetch, but the one around the frame, and has their names in b.
+func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error) {
+	b.Teaser, b.TeaserHash, err = r.addModule(d, "teaser", "teaser.js", "teaser.css", map[string]any{"WORDS": words.share(teaserWords)})
+	if err != nil {
+		return err
+	}
+	b.Failure, b.FailureHash, err = r.addModule(d, "failure", "failure.js", "failure.css", map[string]any{"BUILD": *b, "WORDS": words.share(failureWords)})
+	if err != nil {
+		return err
+	}
+	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "aside.js", "", map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)})
+	return err
+}
+
+// notice turns the line comments that a source begins with into a comment that minifying keeps.
+func notice(source string) string {
+	var lines []string
+	for line := range strings.Lines(source) {
+		text, ok := strings.CutPrefix(line, "//")
+		if !ok {
+			break
+		}
+		lines = append(lines, strings.TrimSpace(text))
+	}
+	return "/*! wasm_exec.js: " + strings.Join(lines, " ") + " */"
+}
+
+// bundle minifies source, the file name of folder web, with what it imports. define gives values to
+// free names.
+func (r *Recipe) bundle(name, source string, format api.Format, banner string, define map[string]any) ([]byte, error) {
+	values := map[string]string{}
+	for name, value := range define {
+		b, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		values[name] = string(b)
+		// A constant read by its field is put in place; the whole object is only made where it is named.
+		if fields, ok := value.(constants); ok {
+			for field, value := range fields.byName() {
+				values[name+"."+field] = value
+			}
+		}
+	}
+	result := api.Build(api.BuildOptions{
+		Stdin:             &api.StdinOptions{Contents: source, ResolveDir: filepath.Join(r.Root, "web"), Sourcefile: name, Loader: api.LoaderJS},
+		AbsWorkingDir:     filepath.Join(r.Root, "web"),
+		Bundle:            true,
+		Format:            format,
+		Target:            api.ES2022,
+		Engines:           browsers,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsInline,
+		Banner:            map[string]string{"js": banner},
+		Define:            values,
+		Write:             false,
+		LogLevel:          api.LogLevelSilent,
+	})
+	if err := messages(result.Errors); err != nil {
+		return nil, err
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// byName lists the constants' fields as JSON, by their names in JavaScript.
+func (b constants) byName() map[string]string {
+	var fields map[string]json.RawMessage
+	text, err := json.Marshal(b)
+	if err == nil {
+		err = json.Unmarshal(text, &fields)
+	}
+	if err != nil {
+		panic(err) // strings and a number always encode
+	}
+	out := map[string]string{}
+	for name, value := range fields {
+		out[name] = string(value)
+	}
+	return out
+}
+
+// private shortens the names that the style sheets have among themselves: the loader's are on every page view,
+// and cost 37 bytes of it there (brotli). Every one of them is set on the frame, so that no page's of the same name gets in.
+var private = strings.NewReplacer("--on-off", "--c", "--accent", "--a", "--on", "--o", "--surface", "--s", "--text", "--t", "--line", "--l", "--inset", "--i", "--left", "--y", "--right", "--z")
+
+// style minifies a style sheet of the module.
+func (r *Recipe) style(name string) (string, error) {
+	source, err := r.source(name)
+	if err != nil {
+		return "", err
+	}
+	result := api.Transform(source, api.TransformOptions{
+		Loader:            api.LoaderCSS,
+		Sourcefile:        name,
+		Engines:           browsers,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsNone,
+	})
+	// A style sheet that the bundler warns about is one that browsers drop rules from.
+	if err := messages(append(result.Errors, result.Warnings...)); err != nil {
+		return "", err
+	}
+	css := strings.TrimSpace(string(result.Code))
+	if r.Plain {
+		return css, nil // the program embeds chat.css as it is written, which asks for the long names
+	}
+	return private.Replace(css), nil
+}
+
+// messages makes one error of what the bundler complains about, or nil.
+func messages(all []api.Message) error {
+	if len(all) == 0 {
+		return nil
+	}
+	text := api.FormatMessages(all, api.FormatMessagesOptions{})
+	return errors.New(strings.TrimSpace(strings.Join(text, "")))
+}

@@ -1,0 +1,85 @@
+package build
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Each custom property that a style sheet asks for is set by one, under the same name, whether names are shortened or not.
+func TestStyleSheetsShareNames(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, plain := range []bool{false, true} {
+		r := &Recipe{Root: root, Plain: plain}
+		var all string
+		for _, name := range []string{"web/loader.css", "widget/widget.css", "widget/chat.css"} {
+			css, err := r.style(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plain && name == "widget/chat.css" { // the program has it as it is
+				text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				css = string(text)
+			}
+			all += css
+		}
+		asked := regexp.MustCompile(`var\((--[a-z-]+)`).FindAllStringSubmatch(all, -1)
+		if len(asked) < 50 {
+			t.Fatalf("%d properties are asked for", len(asked))
+		}
+		var missing []string
+		for _, a := range asked {
+			if name := a[1]; !strings.HasPrefix(name, "--plura-") && !strings.HasPrefix(name, "--visual-") && !regexp.MustCompile(`[{;\s]`+name+`:`).MatchString(all) {
+				missing = append(missing, name)
+			}
+		}
+		slices.Sort(missing)
+		if missing = slices.Compact(missing); len(missing) > 0 {
+			t.Errorf("plain %v: asked for and not set: %v", plain, missing)
+		}
+	}
+}
+
+// What the attribute color says may be a variable with anything as its fallback, a picture too, which no check of it as a
+// colour can tell. So the accent stands only where nothing but a colour has an effect.
+func TestAccentIsNothingButAColour(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, pattern := range []string{"widget/*.css", "web/*.css", "web/*/*.css"} {
+		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	comment := regexp.MustCompile(`(?s)/\*.*?\*/`)
+	uses := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range regexp.MustCompile(`([a-z-]+):([^:;{}]*\bvar\(--(?:accent|mine|plura-accent)\b[^;{}]*)`).FindAllStringSubmatch(comment.ReplaceAllString(string(text), ""), -1) {
+			uses++
+			property, value := d[1], strings.TrimSpace(d[2])
+			if property != "color" && property != "outline" && property != "border" && !strings.HasSuffix(property, "-color") && !strings.HasPrefix(property, "--") && !strings.HasPrefix(value, "color-mix(") {
+				t.Errorf("%s: %s may be given a picture: %s", filepath.Base(file), property, value)
+			}
+		}
+	}
+	if uses < 10 {
+		t.Errorf("the accent was found %d times", uses)
+	}
+}

@@ -1,0 +1,1 @@
+export const assist = () => [BUILD.teaser, BUILD.failure, WORDS.de.open];

@@ -1,0 +1,1 @@
+export const notify = () => [BUILD.start, FAILURE_CSS, WORDS.de.failed];

@@ -1,0 +1,1 @@
+import { say } from "./say.js"; say(FRAME_PAGE_CSS);

@@ -1,0 +1,1 @@
+export const say = (...longNamedArguments) => console.debug(...longNamedArguments);

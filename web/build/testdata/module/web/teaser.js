@@ -1,0 +1,1 @@
+export const tease = () => [TEASER_CSS, WORDS.de.teaser];

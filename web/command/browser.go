@@ -1,0 +1,101 @@
+//go:build !js
+
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// browserNames lists where a Chrome or Chromium may be.
+func browserNames() []string {
+	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"}
+	for _, dir := range []string{"ProgramFiles", "ProgramFiles(x86)", "LocalAppData"} {
+		if at := os.Getenv(dir); at != "" {
+			names = append(names, filepath.Join(at, "Google", "Chrome", "Application", "chrome.exe"))
+		}
+	}
+	return names
+}
+
+// findBrowser returns the path of a Chrome or Chromium, or "".
+func (c *checker) findBrowser() string {
+	if named := os.Getenv("CHROME"); named != "" {
+		return named
+	}
+	for _, name := range browserNames() {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		if runtime.GOOS == "windows" {
+			return path // asked for its version it opens a window
+		}
+		// Ubuntu's package is an empty shell around a snap, which a container cannot run: it must answer.
+		if _, err := c.said(".", nil, path, "--version"); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+var errNoBrowser = errors.New(`the browser tests need Chrome or Chromium, and none was found.
+  Debian:   sudo apt-get install chromium
+  Ubuntu:   sudo snap install chromium, or Google's own package where there are no snaps
+  macOS:    brew install --cask google-chrome
+  Windows:  winget install Google.Chrome
+  others:   install either, or set CHROME to its path`)
+
+// needBrowser finds a browser, and installs Chromium where there is none and the machine lets us.
+func (c *checker) needBrowser() (string, error) {
+	if path := c.findBrowser(); path != "" {
+		return path, nil
+	}
+	c.install("chromium", "fonts-liberation")
+	if path := c.findBrowser(); path != "" {
+		return path, nil
+	}
+	return "", errNoBrowser
+}
+
+// needEngines installs the other two engines. Where they are not to be had their journeys are skipped; CI insists on
+// them.
+func (c *checker) needEngines() {
+	var missing []string
+	for program, pack := range map[string]string{"firefox": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"} {
+		_, err := exec.LookPath(program)
+		if err != nil && program == "firefox" {
+			_, err = exec.LookPath("firefox-esr")
+		}
+		if err != nil {
+			missing = append(missing, pack)
+		}
+	}
+	slices.Sort(missing)
+	if len(missing) > 0 {
+		c.install(missing...)
+	}
+}
+
+// install installs Debian's packages, where this is a Debian and we may.
+func (c *checker) install(packages ...string) {
+	if _, err := exec.LookPath("apt-get"); err != nil || os.Getuid() != 0 {
+		return
+	}
+	fmt.Fprintln(c.out, "== installing", strings.Join(packages, " "))
+	env := []string{"DEBIAN_FRONTEND=noninteractive"}
+	text, err := c.said(".", env, "apt-get", "update", "-qq")
+	if err == nil {
+		text, err = c.said(".", env, "apt-get", append([]string{"install", "-y", "-qq", "--no-install-recommends"}, packages...)...)
+	}
+	if err != nil {
+		fmt.Fprintf(c.out, "could not install %s: %v: %s\n", strings.Join(packages, " "), err, lastLine(text))
+	}
+}

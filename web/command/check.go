@@ -1,0 +1,228 @@
+//go:build !js
+
+package command
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"plurachat/web/build"
+)
+
+// checker runs what must hold before a change is taken.
+type checker struct {
+	ctx     context.Context
+	root    string
+	out     io.Writer
+	browser string // path of a Chrome or Chromium
+}
+
+// check is one step of the test command.
+type check struct {
+	name string
+	run  func(*checker) error
+}
+
+// checks are the steps in the order in which they are run: the first that fails ends it.
+var checks = []check{
+	{"format", (*checker).format},
+	{"vet", (*checker).vet},
+	{"modules", (*checker).modules},
+	{"unit tests", (*checker).unitTests},
+	{"WebAssembly tests, in a browser", (*checker).wasmTests},
+	{"browser tests", (*checker).browserTests},
+}
+
+// testTime is how long each suite may take: this one's on a machine that is six times slower than ours.
+const testTime = "75m"
+
+// runTest checks everything.
+func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	root, err := build.FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	c := &checker{ctx: ctx, root: root, out: out}
+	if c.browser, err = c.needBrowser(); err != nil {
+		return err
+	}
+	c.needEngines()
+	for _, check := range checks {
+		fmt.Fprintln(out, "==", check.name)
+		if err := check.run(c); err != nil {
+			return fmt.Errorf("%s: %w", check.name, err)
+		}
+	}
+	return nil
+}
+
+// runBench runs the benchmark, a command of the e2e module, which has flags of its own.
+func runBench(ctx context.Context, args []string) error {
+	root, err := build.FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	c := &checker{ctx: ctx, root: root, out: os.Stdout}
+	if c.browser, err = c.needBrowser(); err != nil {
+		return err
+	}
+	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", append([]string{"run", "./bench"}, args...)...)
+}
+
+// runMutate runs the mutation run, a command of the e2e module, which has flags of its own.
+func runMutate(ctx context.Context, args []string) error {
+	root, err := build.FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	c := &checker{ctx: ctx, root: root, out: os.Stdout}
+	return c.command("web/e2e", nil, "go", append([]string{"run", "./mutate"}, args...)...)
+}
+
+// prepared is a command that runs in a folder of the module, with env over the environment.
+func (c *checker) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
+	return build.Command(c.ctx, filepath.Join(c.root, filepath.FromSlash(dir)), env, name, args...)
+}
+
+// command runs a command and shows what it writes.
+func (c *checker) command(dir string, env []string, name string, args ...string) error {
+	cmd := c.prepared(dir, env, name, args...)
+	cmd.Stdout, cmd.Stderr = c.out, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
+	}
+	return nil
+}
+
+// said runs a command and returns what it writes, error or not.
+func (c *checker) said(dir string, env []string, name string, args ...string) (string, error) {
+	out, err := c.prepared(dir, env, name, args...).CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
+
+func (c *checker) format() error {
+	gofmt := "gofmt"
+	if _, err := exec.LookPath(gofmt); err != nil {
+		goroot, err := c.said(".", nil, "go", "env", "GOROOT")
+		if err != nil {
+			return err
+		}
+		gofmt = filepath.Join(goroot, "bin", gofmt)
+	}
+	unformatted, err := c.said(".", nil, gofmt, "-l", ".")
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, unformatted)
+	}
+	if unformatted != "" {
+		return fmt.Errorf("not formatted by gofmt:\n%s", unformatted)
+	}
+	return nil
+}
+
+// vetted are the systems whose sources are looked through, beside the one at hand: where the widget runs, and where
+// people work on it.
+var vetted = []string{"js/wasm", "darwin/arm64", "windows/amd64"}
+
+func (c *checker) vet() error {
+	for _, dir := range []string{".", "web/e2e"} {
+		if err := c.command(dir, nil, "go", "vet", "./..."); err != nil {
+			return err
+		}
+		for _, platform := range vetted {
+			system, processor, _ := strings.Cut(platform, "/")
+			if dir != "." && system == "js" {
+				continue // browser tests do not run in browsers
+			}
+			if err := c.command(dir, []string{"GOOS=" + system, "GOARCH=" + processor}, "go", "vet", "./..."); err != nil {
+				return fmt.Errorf("%s: %w", platform, err)
+			}
+		}
+	}
+	return nil
+}
+
+// modules finds out that no module has changed since go.sum named it, and that none has a known weakness in what is
+// called of it, neither on a desk nor in a page. Without a network there is nobody to ask.
+func (c *checker) modules() error {
+	if err := c.command(".", nil, "go", "mod", "verify"); err != nil {
+		return err
+	}
+	bin, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(bin)
+	if text, err := c.said(".", []string{"GOBIN=" + bin}, "go", "install", "golang.org/x/vuln/cmd/govulncheck@v1.9.0"); err != nil {
+		fmt.Fprintln(c.out, "known weaknesses are not looked for, as govulncheck is not to be had:", lastLine(text))
+		return nil
+	}
+	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
+		system, processor, _ := strings.Cut(platform, "/")
+		text, err := c.said(".", []string{"GOOS=" + system, "GOARCH=" + processor}, filepath.Join(bin, "govulncheck"), "./...")
+		switch {
+		case err != nil && strings.Contains(text, "fetching vulnerabilities"):
+			fmt.Fprintln(c.out, "known weaknesses are not looked for, as their list is not to be had:", lastLine(text))
+			return nil
+		case err != nil:
+			return fmt.Errorf("govulncheck for %s: %w\n%s", platform, err, text)
+		}
+		fmt.Fprintf(c.out, "%s: nothing that is called has a known weakness\n", platform)
+	}
+	return nil
+}
+
+func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
+
+// unitTests runs the native tests. What is slow by itself, builds and storms, is ten times as slow under the race
+// detector: these run without it, in a second go.
+func (c *checker) unitTests() error {
+	if err := c.command(".", nil, "go", "test", "-race", "-short", "-timeout", testTime, "./..."); err != nil {
+		return err
+	}
+	return c.command(".", nil, "go", "test", "-timeout", testTime, "./web/...", "./protocol/protocoltest")
+}
+
+// wasmTests runs Go's tests of what runs in the page there. wasmbrowsertest looks for its browser under names of its
+// own, and does not know the flags that root needs: a wrapper in a folder of ours settles both. The driver inside
+// complains about every message of a browser that is newer than itself.
+func (c *checker) wasmTests() error {
+	bin, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(bin)
+	runner := filepath.Join(bin, "wasmbrowsertest")
+	if runtime.GOOS == "windows" {
+		runner += ".exe" // it finds its browser where that is installed
+	} else {
+		wrapper := "#!/bin/sh\nexec '" + c.browser + "' --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \"$@\"\n"
+		if err := os.WriteFile(filepath.Join(bin, "google-chrome"), []byte(wrapper), 0o700); err != nil {
+			return err
+		}
+	}
+	if err := c.command("web/e2e", nil, "go", "build", "-modfile=wasmtest.mod", "-o", runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
+		return err
+	}
+	env := []string{"GOOS=js", "GOARCH=wasm", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
+	text, err := c.said(".", env, "go", "test", "-timeout", testTime, "-exec", runner, "./widget", "./protocol", "./web/build/slim/rand")
+	for line := range strings.Lines(text + "\n") {
+		if !strings.Contains(line, "could not unmarshal event") {
+			fmt.Fprint(c.out, line)
+		}
+	}
+	return err
+}
+
+func (c *checker) browserTests() error {
+	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-v", ".")
+}

@@ -1,0 +1,119 @@
+//go:build !js
+
+// Package command is the program's command line on a desk: "go run . help" lists the commands. Each reads its flags and
+// calls the package that does the work; what there is no package for, the checks of "go run . test", is here.
+//
+// It is apart from package web, which is compiled for the browser too, so that nothing there but the two files with Main
+// depends on the platform.
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const usage = `usage: go run . [command] [flags]
+
+commands
+  preview   build the widget and show it on a page (default)
+  build     make web/dist and print its sizes
+  size      tell what each package costs in the WebAssembly
+  bench     measure the widget in Chromium, each figure beside its goal; -peers and -soak 10m do more
+  mutate    tell which changes of the pure code no test notices
+  test      format, vet, unit tests, WebAssembly tests and browser tests
+  help      print this
+
+"go run . command -h" lists a command's flags.
+`
+
+// stopped is the exit status of a program that was interrupted, as shells have it.
+const stopped = 128 + int(syscall.SIGINT)
+
+// Main runs the program's command line, on a desk. It returns when the command is done, and exits with status 1 when
+// the command fails, 2 when it was misspelt, and 130 when it was interrupted.
+func Main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, os.Args[1:], os.Stdout) }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		select { // it tidies up, unless it is busy with something that does not stop
+		case <-done:
+		case <-time.After(stopPatience):
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "plurachat: stopped")
+		os.Exit(stopped)
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "plurachat:", err)
+		os.Exit(1)
+	}
+}
+
+// stopPatience is how long a command may take to end when it is interrupted: the go command has 2 s, and
+// conversations 1.
+const stopPatience = 5 * time.Second
+
+// errUsage is a command line that says nothing; what is wrong with it has been printed.
+var errUsage = errors.New("usage")
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	command := "preview"
+	if len(args) > 0 {
+		switch first := args[0]; {
+		case first == "-h", first == "-help", first == "--help", first == "help":
+			_, err := io.WriteString(out, usage)
+			return err
+		case !strings.HasPrefix(first, "-"):
+			command, args = first, args[1:]
+		}
+	}
+	flags := flag.NewFlagSet("plurachat "+command, flag.ContinueOnError)
+	switch command {
+	case "preview":
+		return runPreview(ctx, flags, args, out)
+	case "build":
+		return runBuild(ctx, flags, args, out)
+	case "size":
+		return runSize(ctx, flags, args, out)
+	case "bench":
+		return runBench(ctx, args)
+	case "mutate":
+		return runMutate(ctx, args)
+	case "test":
+		return runTest(ctx, flags, args, out)
+	}
+	fmt.Fprintf(os.Stderr, "plurachat: there is no command %q\n\n%s", command, usage)
+	return errUsage
+}
+
+// parse reads a command's flags, which are all it takes.
+func parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "%s: unexpected %q\n", flags.Name(), flags.Arg(0))
+		return errUsage
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+//go:build !js
+
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"plurachat/protocol"
+	"plurachat/web/build"
+	"plurachat/web/gallery"
+	"plurachat/web/preview"
+)
+
+// runPreview serves the preview and the gallery until ctx ends.
+func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
+	addr := flags.String("addr", "", "`host:port`, or a port alone, to serve at (default localhost:8080, or the next port that is free)")
+	flow := flags.String("flow", demoFlow, "`id` of the flow to talk to")
+	live := flags.Bool("live", false, "talk to the real service instead of the demo; wants -flow")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *live && *flow == demoFlow {
+		return errors.New("-live wants the id of one of your own flows: -flow 87f66d6d-…")
+	}
+	if _, err := protocol.ParseFlow(*flow); err != nil {
+		return fmt.Errorf("-flow %q: %w: it looks like %s", *flow, err, demoFlow)
+	}
+	root, err := build.FindRoot(ctx)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(address(*addr))
+	if err != nil {
+		return err
+	}
+	p := preview.New(&build.Recipe{Root: root, Log: out}, &build.Compressor{Fast: true})
+	p.Flow, p.Live, p.Log, p.Context = *flow, *live, out, ctx
+	defer p.Wait() // it is stopped, and leaves nothing behind
+	if !*live {
+		demo, stop := demoServer()
+		defer stop()
+		p.Demo = demo
+	}
+	// A broken build is shown by the page too, and a reload repairs it: no reason to stop.
+	_ = p.Refresh(ctx)
+	if ctx.Err() != nil {
+		return listener.Close()
+	}
+	fmt.Fprintf(out, "\n  the preview is at http://%s\n", location(listener, address(*addr)))
+	if *live {
+		fmt.Fprintf(out, "  the widget talks to Plura AI, flow %s\n", *flow)
+	} else {
+		fmt.Fprintf(out, "  the widget talks to a demo in this process: say hello, or /help\n")
+	}
+	fmt.Fprintf(out, "  reload the page to rebuild what you have changed; Ctrl-C stops\n\n")
+	states := gallery.New(root, p)
+	defer states.Close()
+	mux := http.NewServeMux()
+	mux.Handle("/", p.Handler())
+	mux.Handle("/gallery/", states)
+	return serve(ctx, listener, mux)
+}
+
+// serve answers until ctx ends, then lets requests in flight finish. Conversations do not: they last as
+// long as somebody chats.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+// address completes what -addr says: a port alone is one of this machine.
+func address(s string) string {
+	if _, err := strconv.ParseUint(s, 10, 16); err == nil {
+		return net.JoinHostPort("localhost", s)
+	}
+	return s
+}
+
+// location is the host and port to type into a browser: the name that was asked for, the port that was got.
+func location(l net.Listener, asked string) string {
+	host, _, err := net.SplitHostPort(asked)
+	// An address that stands for all of this machine's is none to open.
+	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return l.Addr().String()
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// The preview's port, and how many after it are tried before giving up.
+const (
+	firstPort = 8080
+	morePorts = 100
+)
+
+// listen listens at addr, which fails if it is taken; or, without one, at the first free port from
+// localhost:8080 on.
+func listen(addr string) (net.Listener, error) {
+	if addr != "" {
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			return nil, fmt.Errorf("the preview's address: %w", err)
+		}
+		return l, nil
+	}
+	var first error
+	for port := firstPort; port <= firstPort+morePorts; port++ {
+		l, err := net.Listen("tcp", net.JoinHostPort("localhost", strconv.Itoa(port)))
+		if err == nil {
+			return l, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, fmt.Errorf("the preview's address: %w", first)
+}

@@ -1,0 +1,313 @@
+//go:build !js
+
+// Package gallery serves pages that show the widget in every state that it can be in, for the eye and for the browser
+// tests. States are listed in states.go, what is said in them in talk.go; page.html shows all of them side by side,
+// frame.html one.
+//
+// Like all that talks to protocoltest it is not compiled for the browser.
+package gallery
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"plurachat/protocol/protocoltest"
+	"plurachat/web/build"
+	"plurachat/web/preview"
+)
+
+// Gallery serves pages that show the widget in every state that it can be in: /gallery/ with all of them
+// side by side, and /gallery/frame with one, by a query such as ?state=ended&theme=dark&lang=ar. Make one
+// with New; it is an http.Handler for any number of requests at once.
+//
+// Each frame talks to a server of its own, made to behave as its state needs.
+type Gallery struct {
+	root  string
+	files http.Handler
+
+	mu       sync.Mutex
+	services []*service
+	made     int
+}
+
+// service is the flow behind one frame.
+type service struct {
+	number int
+	state  *state
+	talk   *talk
+	*protocoltest.Server
+}
+
+// keptServices is how many frames may be in use at once, on all open pages together.
+const keptServices = 400
+
+// New returns a gallery of the module in the folder root, whose widget's files are served by files, at
+// "/". The caller closes it.
+func New(root string, files http.Handler) *Gallery {
+	return &Gallery{root: root, files: files}
+}
+
+// Close hangs up on every frame.
+func (g *Gallery) Close() {
+	g.mu.Lock()
+	services := g.services
+	g.services = nil
+	g.mu.Unlock()
+	for _, s := range services {
+		s.Close()
+	}
+}
+
+// States are the names of all states, in the order in which the gallery shows them.
+func (g *Gallery) States() []string {
+	var names []string
+	for _, s := range states {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// OnPhones reports whether a state differs from every other one on a phone only.
+func (g *Gallery) OnPhones(state string) bool { return stateNamed(state).Phone }
+
+// policy is the preview's, and allows what the pages consist of: frames, and a script that is not there.
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
+	"connect-src 'self' ws://%s; frame-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// ServeHTTP implements http.Handler, for /gallery and everything below it.
+func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.Path, "/gallery")
+	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch first {
+	case "":
+		g.serve(w, r, "page.html", policy, page(r))
+	case "frame":
+		g.serveFrame(w, r)
+	case "page.css", "page.js", "frame.css", "frame.js":
+		preview.ServeSource(w, r, filepath.Join(g.root, "web", "gallery", first))
+	case "service":
+		g.serveService(w, r, rest)
+	case "stalled", "broken", "lost":
+		g.serveBadly(w, r, first, rest)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// serve writes a page from a template in this folder.
+func (g *Gallery) serve(w http.ResponseWriter, r *http.Request, name, policy string, data any) {
+	t, err := template.New(name).Funcs(template.FuncMap{"json": asJSON}).ParseFiles(filepath.Join(g.root, "web", "gallery", name))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	var page bytes.Buffer
+	if err := t.Execute(&page, data); err != nil {
+		http.Error(w, fmt.Sprintf("writing %s: %v", name, err), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, r.Host))
+	_, _ = w.Write(page.Bytes()) // a browser that went away needs no answer
+}
+
+// asJSON is how templates hand data to scripts.
+func asJSON(data any) (string, error) {
+	text, err := json.Marshal(data)
+	return string(text), err
+}
+
+// serveFrame makes a service and writes the page that the widget of that state is on.
+func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	i := slices.IndexFunc(states, func(s *state) bool { return s.Name == query.Get("state") })
+	if i < 0 {
+		http.NotFound(w, r)
+		return
+	}
+	state := states[i]
+	lang := query.Get("lang")
+	if lang == "" {
+		lang = "en"
+	}
+	s := g.open(state, talkIn(lang))
+	// The same address is the same visitor: a reload begins with what its seed says, not with what was left.
+	flow := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.URL.RawQuery)).String()
+	base := fmt.Sprintf("%s/gallery/service/%d", r.Host, s.number)
+	attributes := map[string]string{
+		"flow-id": flow, "lang": lang, "storage": "session", "load": "eager",
+		"socket-url": "ws://" + base, "session-url": "http://" + base + "/webchat/session",
+	}
+	for name, value := range state.Attributes {
+		attributes[name] = value
+	}
+	for _, name := range []string{"theme", "color", "position"} {
+		if value := query.Get(name); value != "" {
+			attributes[name] = value
+		}
+	}
+	seed, err := s.seed(flow)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	script := "/" + build.LoaderName
+	if state.Folder != "" {
+		script = "/gallery/" + state.Folder + script
+	}
+	dir := "ltr"
+	if slices.Contains([]string{"ar", "he"}, lang) {
+		dir = "rtl"
+	}
+	allowed := policy
+	if state.Forbids != "" {
+		allowed = strings.Replace(policy, state.Forbids, "", 1)
+	}
+	g.serve(w, r, "frame.html", allowed, map[string]any{
+		"State": state, "Lang": lang, "Dir": dir, "Theme": query.Get("theme"), "Script": script,
+		"Attributes": attributes, "Seed": seed, "Ask": s.talk.Ask, "Later": "/gallery/service/" + strconv.Itoa(s.number) + "/later",
+		"Inline": attributes["mode"] == "inline", "Button": attributes["launcher"] != "",
+	})
+}
+
+// open starts a server for a frame, and stops the oldest one where there are too many.
+func (g *Gallery) open(state *state, t *talk) *service {
+	var options protocoltest.Options
+	if state.Server != nil {
+		options = state.Server(t)
+	}
+	options.LogSize = -1
+	options.Flow.Owner, options.Flow.Picture = company, companyPicture()
+	options.Flow.Name = assistant
+	if options.Flow.Greet == nil {
+		options.Flow.Greet = func(map[string]any) protocoltest.Reply { return t.greeting() }
+	}
+	s := &service{state: state, talk: t, Server: protocoltest.New(options)}
+	if state.Prepare != nil {
+		state.Prepare(s.Server)
+	}
+	var old *service
+	g.mu.Lock()
+	g.made++
+	s.number = g.made
+	g.services = append(g.services, s)
+	if len(g.services) > keptServices {
+		old, g.services = g.services[0], g.services[1:]
+	}
+	g.mu.Unlock()
+	if old != nil {
+		old.Close()
+	}
+	return s
+}
+
+// serveService passes on what a frame says to its server. A POST to …/later has the state's last word said,
+// in every conversation that goes on.
+func (g *Gallery) serveService(w http.ResponseWriter, r *http.Request, rest string) {
+	number, path, _ := strings.Cut(rest, "/")
+	g.mu.Lock()
+	i := slices.IndexFunc(g.services, func(s *service) bool { return strconv.Itoa(s.number) == number })
+	var s *service
+	if i >= 0 {
+		s = g.services[i]
+	}
+	g.mu.Unlock()
+	switch {
+	case s == nil:
+		http.NotFound(w, r)
+	case path == "later" && r.Method == http.MethodPost:
+		for _, c := range s.Conns() {
+			if err := s.Push(c.Session(), s.state.Later(s.talk)); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+		}
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		http.StripPrefix("/gallery/service/"+number, s.Handler()).ServeHTTP(w, r)
+	}
+}
+
+// serveBadly serves the widget's files as a host does on a bad day: the folder stalled never sends the
+// WebAssembly, broken has lost it, and lost has lost the start module too.
+func (g *Gallery) serveBadly(w http.ResponseWriter, r *http.Request, how, name string) {
+	wasm, module := strings.Contains(name, ".wasm"), strings.HasPrefix(name, "plura-chat-start")
+	switch {
+	case how == "stalled" && wasm:
+		<-r.Context().Done()
+	case how == "broken" && wasm, how == "lost" && module:
+		http.NotFound(w, r)
+	default:
+		http.StripPrefix("/gallery/"+how, g.files).ServeHTTP(w, r)
+	}
+}
+
+// seed returns what the frame puts into the storage before the widget looks there, "" for nothing: a record
+// of a conversation whose session the server knows. Its times are minutes before the frame's clock.
+func (s *service) seed(flow string) (string, error) {
+	if s.state.Seed == nil {
+		return "", nil
+	}
+	session, instance, err := s.initialise(flow)
+	if err != nil {
+		return "", err
+	}
+	lines := s.state.Seed(s.talk)
+	read := ""
+	for i := range lines {
+		lines[i].Key = fmt.Sprintf("line-%d", i)
+		if lines[i].Kind == agentLine && !lines[i].Unread {
+			read = lines[i].Key
+		}
+	}
+	conversation := map[string]any{
+		"session": session, "flow": instance, "entries": lines, "opening": lines[0],
+		"owner": map[string]string{"name": company, "picture": companyPicture()},
+	}
+	record, err := json.Marshal(map[string]any{"v": 1, "conversation": conversation, "read": read, "draft": s.state.Draft})
+	return string(record), err
+}
+
+// initialise makes the server know a session.
+func (s *service) initialise(flow string) (session, instance string, err error) {
+	body := fmt.Sprintf(`{"record": {"phone": "+15550142000"}, "flow_id": %q}`, flow)
+	r, err := http.NewRequest(http.MethodPost, "/webchat/session", strings.NewReader(body))
+	if err != nil {
+		return "", "", err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	w := &answer{header: http.Header{}}
+	s.Handler().ServeHTTP(w, r)
+	var made struct {
+		Session  string `json:"session"`
+		Instance string `json:"flow_id"`
+	}
+	if err := json.Unmarshal(w.Bytes(), &made); err != nil {
+		return "", "", fmt.Errorf("initialising a session for state %s: %w", s.state.Name, err)
+	}
+	if made.Session == "" {
+		return "", "", errors.New("initialising a session for state " + s.state.Name + ": " + w.String())
+	}
+	return made.Session, made.Instance, nil
+}
+
+// answer keeps what a handler writes.
+type answer struct {
+	header http.Header
+	bytes.Buffer
+}
+
+func (a *answer) Header() http.Header { return a.header }
+func (a *answer) WriteHeader(int)     {}

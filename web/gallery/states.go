@@ -1,0 +1,167 @@
+//go:build !js
+
+package gallery
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// state is a state that a visitor may see the widget in, and how it is brought about: by attributes, by
+// what is stored, by what the server does, and by what frame.js does under the same name.
+type state struct {
+	Name   string // in addresses and file names
+	Title  string
+	Closed bool // the panel is not shown, so that a small frame will do
+	Phone  bool // it is the same as another one but on a phone
+
+	Attributes map[string]string                // over the frame's own
+	Seed       func(*talk) []line               // what was said before; nil: nothing
+	Draft      string                           // what stands in the composer, of a seed
+	Server     func(*talk) protocoltest.Options // nil: one that greets
+	Prepare    func(*protocoltest.Server)       // before the frame is there
+	Later      func(*talk) protocoltest.Reply   // what a POST to …/later has said
+	Folder     string                           // of the script: a host on a bad day; empty: a good one
+	Forbids    string                           // what the page's policy allows in every other state
+}
+
+var (
+	opened   = map[string]string{"open": ""}
+	asks     = map[string]string{"open": "", "prechat": "first_name,email*,phone", "privacy-url": "https://ridgeline-roofing.example/privacy", "consent": "required", "country": "US"}
+	leads    = map[string]string{"open": "", "record": `{"phone": "+15550142000"}`}
+	inline   = map[string]string{"mode": "inline"}
+	ownOpens = map[string]string{"launcher": "#ask", "open": ""}
+)
+
+// states are all there are, in the order of a conversation.
+var states = []*state{
+	{Name: "launcher", Title: "Closed", Closed: true, Attributes: map[string]string{"load": "intent"}},
+	{Name: "teaser", Title: "Teaser", Closed: true, Attributes: map[string]string{"load": "intent", "teaser": "1ms", "strings": `{"teaser": "Questions about your roof? We answer within a minute."}`}},
+	{Name: "unread", Title: "Unread messages", Closed: true, Seed: unread(2)},
+	{Name: "unread-many", Title: "More unread messages than fit", Closed: true, Seed: unread(120)},
+	{Name: "loading", Title: "First open: the chat is being loaded", Attributes: opened, Folder: "stalled", Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
+	{Name: "greeted", Title: "Greeted while the chat is being loaded", Attributes: opened, Folder: "stalled"},
+	{Name: "connecting", Title: "Connecting", Attributes: opened, Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
+	{Name: "greeting", Title: "Greeting", Attributes: opened},
+	{Name: "greeting-worded", Title: "With the owner's own words", Attributes: map[string]string{
+		"open": "", "subheading": "We usually answer within a minute", "placeholder": "Ask about your roof…", "position": "left"}},
+	{Name: "prechat", Title: "Pre-chat form", Attributes: asks},
+	{Name: "prechat-errors", Title: "Form with errors", Attributes: asks},
+	{Name: "refused", Title: "Details refused", Attributes: asks, Prepare: refuse},
+	{Name: "form-failed", Title: "Details not taken, try again", Attributes: asks, Prepare: unwell},
+	{Name: "conversation", Title: "Conversation", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "markdown", Title: "Everything that is rendered", Attributes: opened, Seed: (*talk).formatted},
+	{Name: "long-answer", Title: "An answer longer than the panel", Attributes: opened, Server: answers((*talk).longAnswer)},
+	{Name: "waiting", Title: "Waiting for the agent", Attributes: opened, Server: answers((*talk).never)},
+	{Name: "sending", Title: "Sending", Attributes: opened, Server: unacknowledged},
+	{Name: "failed", Title: "Not sent", Attributes: opened, Seed: (*talk).failed},
+	{Name: "offline", Title: "Offline", Attributes: opened, Seed: (*talk).conversation, Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
+	{Name: "reconnecting", Title: "Reconnecting", Attributes: map[string]string{"load": "eager"}, Server: once},
+	{Name: "jump", Title: "Scrolled up, and somebody wrote", Attributes: opened, Seed: (*talk).conversation, Later: (*talk).later},
+	{Name: "new-conversation", Title: "A new conversation below the old one", Attributes: opened, Seed: (*talk).anew},
+	{Name: "ended", Title: "Conversation ended", Attributes: opened, Seed: (*talk).ended},
+	{Name: "dropped", Title: "A frame too large", Attributes: opened, Seed: (*talk).dropped},
+	{Name: "draft", Title: "A draft of many lines", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("My roof has been leaking since the storm on Tuesday.\n", 8)},
+	{Name: "counter", Title: "Near the limit", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("The roof is leaking. ", 188)},
+	{Name: "too-long", Title: "Too long", Attributes: opened, Seed: (*talk).conversation, Draft: strings.Repeat("The roof is leaking. ", 200)},
+	{Name: "keyboard", Title: "A phone's keyboard is open", Phone: true, Attributes: opened, Seed: (*talk).conversation, Draft: "Could you look at the gutters too?"},
+	{Name: "menu", Title: "Menu", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "menu-sound", Title: "Menu, the sound is on", Attributes: map[string]string{"open": "", "sound": "on"}, Seed: (*talk).conversation},
+	{Name: "ask-new", Title: "New conversation?", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "ask-end", Title: "Delete everything?", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "hostile", Title: "What means no good", Attributes: opened, Seed: (*talk).hostile},
+	{Name: "session-failed", Title: "No session for now, try again", Attributes: leads, Prepare: unwell},
+	{Name: "unavailable", Title: "No session to be had", Attributes: leads, Prepare: refuse},
+	{Name: "stopped", Title: "The chat stopped", Attributes: opened, Seed: (*talk).conversation},
+	{Name: "forbidden", Title: "The page's policy forbids WebAssembly", Attributes: opened, Forbids: "'wasm-unsafe-eval'"},
+	{Name: "broken", Title: "The WebAssembly cannot be loaded", Attributes: opened, Folder: "broken"},
+	{Name: "lost", Title: "The start module cannot be loaded", Attributes: opened, Folder: "lost"},
+	{Name: "inline", Title: "Inline", Attributes: inline, Seed: (*talk).conversation},
+	{Name: "inline-greeting", Title: "Inline, not yet touched", Attributes: inline},
+	{Name: "own-launcher", Title: "The owner's own button", Attributes: ownOpens, Seed: (*talk).conversation},
+}
+
+// unread is a conversation that n messages have come to since it was read.
+func unread(n int) func(*talk) []line {
+	return func(t *talk) []line {
+		lines := t.conversation()
+		last := lines[len(lines)-1]
+		for range n {
+			lines = append(lines, line{Name: last.Name, Picture: last.Picture, Text: t.Later, Unread: true})
+		}
+		return lines
+	}
+}
+
+// answers makes a server that answers everything with what say returns.
+func answers(say func(*talk) protocoltest.Reply) func(*talk) protocoltest.Options {
+	return func(t *talk) protocoltest.Options {
+		return protocoltest.Options{Flow: protocoltest.Flow{
+			Answer: func(*protocoltest.Exchange) []protocoltest.Reply { return []protocoltest.Reply{say(t)} },
+		}}
+	}
+}
+
+// unacknowledged makes a server that takes messages and never says so.
+func unacknowledged(t *talk) protocoltest.Options {
+	options := answers((*talk).never)(t)
+	options.Fault = func(e protocoltest.Event) (a protocoltest.Action) {
+		if e.Kind == protocoltest.Message {
+			a.Do = protocoltest.Skip
+		}
+		return a
+	}
+	return options
+}
+
+// once makes a server that greets, hangs up, and lets nobody in again.
+func once(*talk) protocoltest.Options {
+	var mu sync.Mutex
+	greeted := false
+	return protocoltest.Options{Fault: func(e protocoltest.Event) (a protocoltest.Action) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case e.Kind == protocoltest.Dial && greeted:
+			a.Do = protocoltest.Refuse
+		case e.Kind == protocoltest.Open:
+			greeted, a.Do, a.At = true, protocoltest.Drop, protocoltest.After
+		}
+		return a
+	}}
+}
+
+// refuse lets no session be initialised.
+func refuse(s *protocoltest.Server) {
+	s.FailInits(-1, protocoltest.Failure{Status: http.StatusUnprocessableEntity})
+}
+
+// unwell lets no session be initialised for now.
+func unwell(s *protocoltest.Server) {
+	s.FailInits(-1, protocoltest.Failure{Status: http.StatusServiceUnavailable})
+}
+
+// never is an answer that does not come while anybody looks.
+func (t *talk) never() protocoltest.Reply {
+	return protocoltest.Reply{Text: t.Later, Delay: time.Hour}
+}
+
+func (t *talk) longAnswer() protocoltest.Reply {
+	return protocoltest.Reply{Text: strings.Repeat(t.Estimate+"\n\n", 6), Name: assistant, Picture: assistantPicture()}
+}
+
+func (t *talk) later() protocoltest.Reply {
+	return protocoltest.Reply{Text: t.Later, Name: colleague, Picture: colleaguePicture()}
+}
+
+func (t *talk) greeting() protocoltest.Reply {
+	return protocoltest.Reply{Text: t.Greeting, Name: assistant, Picture: assistantPicture()}
+}
+
+// then adds lines to a conversation.
+func (t *talk) then(more ...line) []line { return slices.Concat(t.conversation(), more) }
