@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/widget"
+	"plurachat/widget/chat"
 )
 
 // ownerPages is the folder of the pages that README leads to.
@@ -143,13 +143,13 @@ func TestAttributesAreDocumented(t *testing.T) {
 			documented = append(documented, name[1])
 		}
 	}
-	known := slices.Sorted(slices.Values(widget.Attributes))
+	known := slices.Sorted(slices.Values(chat.Attributes))
 	if slices.Sort(documented); !slices.Equal(documented, known) {
 		t.Errorf("README's attributes are\n%q, the code's\n%q", documented, known)
 	}
 	// The list must be complete.
 	var read []string
-	widget.ParseOptions(func(name string) (string, bool) {
+	chat.ParseOptions(func(name string) (string, bool) {
 		read = append(read, name)
 		return "", false
 	}, "")

@@ -16,7 +16,10 @@ func TestWalls(t *testing.T) {
 	for name, forbidden := range map[string][]string{
 		"./protocol":        {"plurachat/widget", "plurachat/web", "honnef.co/go/js/dom/v2"},
 		"./widget/backend":  {"plurachat/widget", "plurachat/web", "honnef.co/go/js/dom/v2"},
-		"./widget/tabs":     {"plurachat/widget", "plurachat/widget/markdown", "plurachat/web", "honnef.co/go/js/dom/v2"},
+		"./widget/chat":     {"plurachat/widget", "plurachat/widget/tabs", "plurachat/web", "honnef.co/go/js/dom/v2"},
+		"./widget/words":    {"plurachat/widget", "plurachat/protocol", "plurachat/web", "honnef.co/go/js/dom/v2"},
+		"./widget/pieces":   {"plurachat/widget", "plurachat/protocol", "plurachat/web", "honnef.co/go/js/dom/v2"},
+		"./widget/tabs":     {"plurachat/widget/chat", "plurachat/widget", "plurachat/widget/markdown", "plurachat/web", "honnef.co/go/js/dom/v2"},
 		"./widget/markdown": {"plurachat/widget", "plurachat/protocol", "plurachat/web", "honnef.co/go/js/dom/v2"},
 	} {
 		deps := listed(t, name, "Deps")

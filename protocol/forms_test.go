@@ -37,7 +37,7 @@ func TestSameText(t *testing.T) {
 		{"'", "&#x27;", true},
 		{"'", "&#0000039;", true},
 		{"'", "&#000000039;", true},
-		{"'", "&#0000000039;", false}, // as long as no escape of one character is
+		{"'", "&#0000000039;", false},  // as long as no escape of one character is
 		{"x", "\n&#00000120;\n", true}, // the longest form of one character: the longest escape, with white space
 		{"ф", "&#x444;", true},
 		{"ф", "&#X444;", false},

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"plurachat/widget"
+	"plurachat/widget/chat"
 )
 
 // declared returns what a declaration of plura-chat.d.ts lists: the matches of a pattern between its first line and
@@ -74,13 +74,13 @@ func TestTypesListTheWords(t *testing.T) {
 
 func TestTypesListTheAttributes(t *testing.T) {
 	typed := declared(t, "export interface PluraChatAttributes {", "\n}", `(?m)^  "?([a-z-]+)"?\??:`)
-	same(t, "attribute", typed, slices.Sorted(slices.Values(widget.Attributes)))
+	same(t, "attribute", typed, slices.Sorted(slices.Values(chat.Attributes)))
 }
 
 // The events are those that any source dispatches.
 func TestTypesListTheEvents(t *testing.T) {
 	emitted := map[string]bool{}
-	for _, pattern := range []string{"*.js", filepath.Join("..", "widget", "*.go")} {
+	for _, pattern := range []string{"*.js", filepath.Join("..", "widget", "*.go"), filepath.Join("..", "widget", "chat", "*.go")} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
+	"plurachat/widget/pieces"
 )
 
 // What is no longer shown is gone from the page, and nothing of it is held.
@@ -66,7 +68,7 @@ func TestReadingWhileRowsGo(t *testing.T) {
 	p.until("all", func() bool { return len(p.all("[part=message]")) == protocol.MostEntries && p.view.behind == 0 })
 	log := p.one("[part=log]")
 	log.Set("scrollTop", log.Get("scrollHeight").Float()/2)
-	p.until("read", func() bool { return !p.view.ending && !p.chat.following })
+	p.until("read", func() bool { return !p.view.ending && !p.chat.Following() })
 	row := p.all("[part=message]")[protocol.MostEntries/2]
 	row.Call("scrollIntoView")
 	before := row.GetBoundingClientRect().Top()
@@ -89,10 +91,10 @@ func TestShowAll(t *testing.T) {
 	p.says("Maya", text, "")
 	p.until("the beginning", func() bool { return len(p.all("[data-do=whole]")) == 1 })
 	bubble := p.one("[part=bubble]").TextContent()
-	if n := len(bubble); n > mostShown || !strings.HasPrefix(bubble, "Beginning and more") {
+	if n := len(bubble); n > chat.MostShown || !strings.HasPrefix(bubble, "Beginning and more") {
 		t.Errorf("%d characters are shown: %.40q", n, bubble)
 	}
-	if n := len(p.one("[aria-live=polite]").TextContent()); n > mostAnnouncedText+100 {
+	if n := len(p.one("[aria-live=polite]").TextContent()); n > 4100 {
 		t.Errorf("%d characters are read out", n)
 	}
 	button := p.one("[data-do=whole]")
@@ -113,7 +115,7 @@ func TestShowAll(t *testing.T) {
 		t.Errorf("what was being read has moved by %v px", moved)
 	}
 	for i, piece := range p.all(".piece") {
-		if n := len(piece.TextContent()); n > pieceSize {
+		if n := len(piece.TextContent()); n > pieces.Size {
 			t.Errorf("piece %d has %d bytes", i, n)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"plurachat/widget/backend"
+	"plurachat/widget/chat"
 	"plurachat/widget/tabs"
 )
 
@@ -26,9 +27,9 @@ type channel struct {
 
 // openChannel finds the browser's means; nil where it lacks one, or where tabs
 // are to be apart.
-func openChannel(o *Options, s *scope, put func(item)) *channel {
-	c := &channel{name: recordKey(o.Flow), put: put}
-	if o.Storage != KeepLocal {
+func openChannel(o *chat.Options, s *scope, put func(item)) *channel {
+	c := &channel{name: chat.RecordKey(o.Flow), put: put}
+	if o.Storage != chat.KeepLocal {
 		return nil
 	}
 	if c.locks = js.Global().Get("pluraChat").Get("locks"); !c.locks.Truthy() {

@@ -4,6 +4,7 @@ import (
 	"syscall/js"
 
 	"plurachat/protocol/strictjson"
+	"plurachat/widget/chat"
 )
 
 // host is the loader's side of one widget: the element, its nodes, and what the
@@ -30,7 +31,7 @@ func (h host) node(name string) (element, bool) {
 func (h host) ownHost(address string) bool { return h.v.Call("own", address).Truthy() }
 
 // emit sends events to the page. What its listeners do or throw is theirs.
-func (h host) emit(events ...Emit) {
+func (h host) emit(events ...chat.Emit) {
 	if len(events) == 0 {
 		return
 	}
@@ -58,13 +59,13 @@ func (h host) fell(reason string) bool {
 
 // object makes a JavaScript object. It crosses as one text, for each string that
 // crosses by itself costs as much as all of it.
-func object(pairs []Pair) js.Value {
+func object(pairs []chat.Pair) js.Value {
 	var w strictjson.Writer
 	members(&w, pairs)
 	return parser.Call("parse", string(w.Buf))
 }
 
-func members(w *strictjson.Writer, pairs []Pair) {
+func members(w *strictjson.Writer, pairs []chat.Pair) {
 	w.Open('{')
 	for _, p := range pairs {
 		w.Key(p.Name)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"syscall/js"
 	"time"
+
+	"plurachat/widget/chat"
 )
 
 // intl is the browser's knowledge of a language. A tag that it does not know
@@ -81,7 +83,7 @@ var lastOffset struct {
 }
 
 // language is the widget's: the attribute's, else the page's, else the browser's.
-func language(o *Options) string {
+func language(o *chat.Options) string {
 	if o.Lang != "" {
 		return o.Lang
 	}

@@ -5,7 +5,9 @@ import (
 
 	"plurachat/protocol/strictjson"
 
+	"plurachat/widget/chat"
 	"plurachat/widget/markdown"
+	"plurachat/widget/pieces"
 )
 
 // markup describes nodes as JSON, of which draw.js makes them: a text is a
@@ -119,12 +121,12 @@ func listClass(last int) string {
 
 // inlines are what is in a paragraph, in pieces if there is much.
 func (m *markup) inlines(nodes []markdown.Node, copy string) {
-	if textSize(nodes) <= pieceSize {
+	if pieces.TextSize(nodes) <= pieces.Size {
 		m.nodes(nodes, copy)
 		return
 	}
-	left := pieceSize
-	for i, piece := range pieces(nodes, &left) {
+	left := pieces.Size
+	for i, piece := range pieces.Break(nodes, &left) {
 		m.open("span", pieceClass(i), "")
 		m.nodes(piece, copy)
 		m.close()
@@ -136,14 +138,14 @@ func (m *markup) long(text string) {
 	if text == "" {
 		return
 	}
-	if len(text) <= pieceSize {
+	if len(text) <= pieces.Size {
 		m.Text(text)
 		return
 	}
 	for i := 0; text != ""; i++ {
 		at := len(text)
-		if at > pieceSize {
-			at = breakBefore(text, pieceSize)
+		if at > pieces.Size {
+			at = pieces.BreakBefore(text, pieces.Size)
 		}
 		m.leaf("span", pieceClass(i), "", text[:at])
 		text = text[at:]
@@ -154,7 +156,7 @@ func (m *markup) long(text string) {
 // one that comes when all of it is shown: that one is laid out when it is looked
 // at.
 func pieceClass(i int) string {
-	if i*pieceSize >= mostShown {
+	if i*pieces.Size >= chat.MostShown {
 		return "piece far"
 	}
 	return "piece"

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 	"plurachat/widget/tabs"
+	"plurachat/widget/words"
 )
 
 //go:embed testdata/hostile.txt
@@ -98,12 +100,12 @@ func checkSpec(t *testing.T, source string, spec any) string {
 
 func checkRow(t *testing.T, text string) {
 	t.Helper()
-	words := NewWords()
+	words := words.New()
 	tell := func(int64) string { return "now" }
 	for kind := protocol.Agent; kind <= protocol.Dropped; kind++ {
 		for state := protocol.Sent; state <= protocol.Failed; state++ {
-			row := Row{Key: text, ID: text, Kind: kind, State: state, Name: text, Initials: initials(text), Text: text, At: 1, First: true, Last: true, Offer: true}
-			if SafePicture(text) {
+			row := chat.Row{Key: text, ID: text, Kind: kind, State: state, Name: text, Initials: text, Text: text, At: 1, First: true, Last: true, Offer: true}
+			if chat.SafePicture(text) {
 				row.Picture = text
 			}
 			m := &rowMarkup{words: &words, clock: tell, date: tell}
@@ -143,6 +145,7 @@ func FuzzLetter(f *testing.F) {
 			`"command":{"kind":#,"key":$,"text":$,"flow":$},"conversation":{"session":$,"entries":[{"key":$,"text":$,"name":$,"picture":$}]}}`))
 		f.Add(text)
 	}
+	start := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	states := []protocol.State{protocol.Idle, protocol.Connecting, protocol.Online, protocol.Reconnecting, protocol.Offline, protocol.GaveUp}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, holding := range []bool{false, true} {
@@ -150,19 +153,19 @@ func FuzzLetter(f *testing.F) {
 			if holding {
 				tab.Acquired(start)
 			}
-			chat := NewChat(start, Config{Options: Options{Flow: testFlow}, Visible: true, Open: true, Words: NewWords(), NewKey: func() string { return "new" }})
+			shown := chat.New(start, chat.Config{Options: chat.Options{Flow: "87f66d6d-dba9-4a44-9274-02c6927a083a"}, Visible: true, Open: true, Words: words.New(), NewKey: func() string { return "new" }})
 			for range 2 {
 				tab.Received(start, text)
 				tab.Tick(start.Add(time.Minute))
 				for _, feed := range tab.Take().Feed {
 					if feed.Sync != nil {
-						chat.Sync(start, feed.Sync)
+						shown.Sync(start, feed.Sync)
 					} else {
-						chat.Event(start, *feed.Event)
+						shown.Event(start, *feed.Event)
 					}
 				}
 			}
-			b := chat.Take(start)
+			b := shown.Take(start)
 			if !slices.Contains(states, b.Screen.State) {
 				t.Fatalf("%.80q: the state is %q", text, b.Screen.State)
 			}
@@ -170,7 +173,7 @@ func FuzzLetter(f *testing.F) {
 				if p.Row == nil {
 					continue
 				}
-				if p.Row.Picture != "" && !SafePicture(p.Row.Picture) || p.Row.At > 8_640_000_000_000_000 {
+				if p.Row.Picture != "" && !chat.SafePicture(p.Row.Picture) || p.Row.At > 8_640_000_000_000_000 {
 					t.Fatalf("%.80q: a row with picture %q of %d", text, p.Row.Picture, p.Row.At)
 				}
 			}

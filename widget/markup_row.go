@@ -4,14 +4,16 @@ import (
 	"strconv"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 	"plurachat/widget/markdown"
+	"plurachat/widget/words"
 )
 
 // rowMarkup describes rows of the log.
 type rowMarkup struct {
 	markup
 	parser      markdown.Parser // on the page that the row is shown on
-	words       *Words
+	words       *words.Language
 	copy        string                // the name of the buttons beside code; empty: not asked for yet
 	clock, date func(ms int64) string // the time of day, and the day, of a moment
 }
@@ -21,7 +23,7 @@ func rowID(n int) string { return "row" + strconv.Itoa(n) }
 
 // row describes a row. The bubble holds what was said and nothing else; it is
 // left empty where it stands already.
-func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
+func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
 	attributes := append(make([]string, 0, 8), "id", id)
 	if r.Kind > protocol.Visitor {
 		m.divider(r, attributes)
@@ -70,7 +72,7 @@ func (m *rowMarkup) row(r *Row, id string, moves, bubble bool) {
 }
 
 // day is the divider above the first row of a day.
-func (m *rowMarkup) day(r *Row) {
+func (m *rowMarkup) day(r *chat.Row) {
 	var label string
 	switch r.Ago {
 	case 0:
@@ -84,7 +86,7 @@ func (m *rowMarkup) day(r *Row) {
 }
 
 // divider is a row that nobody said.
-func (m *rowMarkup) divider(r *Row, attributes []string) {
+func (m *rowMarkup) divider(r *chat.Row, attributes []string) {
 	key := "newConversation"
 	switch r.Kind {
 	case protocol.Ended:
@@ -102,7 +104,7 @@ func (m *rowMarkup) divider(r *Row, attributes []string) {
 
 // name tells who speaks: to the eye above an agent's group, and to a screen
 // reader above every group.
-func (m *rowMarkup) name(r *Row) {
+func (m *rowMarkup) name(r *chat.Row) {
 	m.open("div", "name", "")
 	said := m.words.Get("youSaid")
 	if r.Kind == protocol.Agent {
@@ -124,7 +126,7 @@ func (m *markup) face(picture, initials string) {
 
 // meta tells when the group spoke, or what became of a message, and has the
 // button for the rest of a long one.
-func (m *rowMarkup) meta(r *Row) {
+func (m *rowMarkup) meta(r *chat.Row) {
 	told := (r.Last || r.State == protocol.Failed) && (r.State != protocol.Sent || r.At != 0)
 	if !told && !r.Cut {
 		return

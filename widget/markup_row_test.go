@@ -10,13 +10,15 @@ import (
 	"testing"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 	"plurachat/widget/markdown"
+	"plurachat/widget/words"
 )
 
 // drawn is what the page makes of a row, as HTML. Attributes are in order of their names.
-func drawn(t *testing.T, r Row, moves, bubble bool) string {
+func drawn(t *testing.T, r chat.Row, moves, bubble bool) string {
 	t.Helper()
-	words := NewWords()
+	words := words.New()
 	m := &rowMarkup{words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
 	m.row(&r, rowID(7), moves, bubble)
 	return asHTML(t, m.Buf)
@@ -62,38 +64,38 @@ func TestRowsInThePage(t *testing.T) {
 	const face, name = "<div aria-hidden=true class=face>FT</>", "<div class=name><span aria-hidden=true dir=auto>Maya</><span class=quiet>Maya said:</></>"
 	const you, hi = "<div class=name><span class=quiet>You said:</></>", "<div part=bubble>Hi</>"
 	const buttons = "<button class=do data-do=retry data-key=k type=button>Try again</><button class=do data-do=remove data-key=k type=button>Remove</>"
-	agent := Row{Key: "k", ID: "m", Name: "Maya", Initials: "FT", Text: "Hi"}
-	visitor := Row{Key: "k", Kind: protocol.Visitor, Text: "Hi"}
+	agent := chat.Row{Key: "k", ID: "m", Name: "Maya", Initials: "FT", Text: "Hi"}
+	visitor := chat.Row{Key: "k", Kind: protocol.Visitor, Text: "Hi"}
 	for _, c := range []struct {
 		name   string
-		row    Row
-		change func(*Row)
+		row    chat.Row
+		change func(*chat.Row)
 		want   string
 	}{
-		{"an agent, alone", agent, func(r *Row) { r.First, r.Last, r.At = true, true, 5 },
+		{"an agent, alone", agent, func(r *chat.Row) { r.First, r.Last, r.At = true, true, 5 },
 			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message>" + name + face + "<div part=bubble><p>Hi</></><div class=meta><span>clock 5</></></>"},
-		{"without a time", agent, func(r *Row) { r.First, r.Last = true, true },
+		{"without a time", agent, func(r *chat.Row) { r.First, r.Last = true, true },
 			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message>" + name + face + "<div part=bubble><p>Hi</></></>"},
-		{"in a group", agent, func(r *Row) { r.At = 5 }, "<div class=row data-from=agent data-id=m id=row7 part=message><div part=bubble><p>Hi</></></>"},
-		{"with a face", agent, func(r *Row) { r.Last, r.Picture, r.ID = true, "https://a.b/c", "" },
+		{"in a group", agent, func(r *chat.Row) { r.At = 5 }, "<div class=row data-from=agent data-id=m id=row7 part=message><div part=bubble><p>Hi</></></>"},
+		{"with a face", agent, func(r *chat.Row) { r.Last, r.Picture, r.ID = true, "https://a.b/c", "" },
 			"<div class=row+last data-from=agent id=row7 part=message><div aria-hidden=true class=face>FT<img alt= decoding=async referrerpolicy=no-referrer src=https://a.b/c></></><div part=bubble><p>Hi</></></>"},
-		{"the visitor", visitor, func(r *Row) { r.First, r.Last, r.At = true, true, 5 },
+		{"the visitor", visitor, func(r *chat.Row) { r.First, r.Last, r.At = true, true, 5 },
 			"<div class=row+first+last data-from=visitor data-state=sent id=row7 part=message>" + you + hi + "<div class=meta><span>clock 5</></></>"},
-		{"under way", visitor, func(r *Row) { r.Last, r.State, r.At = true, protocol.Sending, 5 },
+		{"under way", visitor, func(r *chat.Row) { r.Last, r.State, r.At = true, protocol.Sending, 5 },
 			"<div class=row+last data-from=visitor data-state=sending id=row7 part=message>" + hi + "<div class=meta><span>Sending…</></></>"},
-		{"under way, in a group", visitor, func(r *Row) { r.State, r.At = protocol.Sending, 5 },
+		{"under way, in a group", visitor, func(r *chat.Row) { r.State, r.At = protocol.Sending, 5 },
 			"<div class=row data-from=visitor data-state=sending id=row7 part=message>" + hi + "</>"},
-		{"failed", visitor, func(r *Row) { r.State = protocol.Failed },
+		{"failed", visitor, func(r *chat.Row) { r.State = protocol.Failed },
 			"<div class=row data-from=visitor data-state=failed id=row7 part=message>" + hi + "<div class=meta><span class=wrong>Not sent</>" + buttons + "</></>"},
-		{"the beginning", visitor, func(r *Row) { r.Cut, r.At = true, 5 },
+		{"the beginning", visitor, func(r *chat.Row) { r.Cut, r.At = true, 5 },
 			"<div class=row data-from=visitor data-state=sent id=row7 part=message>" + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</></></>"},
-		{"the beginning, last", visitor, func(r *Row) { r.Cut, r.Last, r.At = true, true, 5 },
+		{"the beginning, last", visitor, func(r *chat.Row) { r.Cut, r.Last, r.At = true, true, 5 },
 			"<div class=row+last data-from=visitor data-state=sent id=row7 part=message>" + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</><span>clock 5</></></>"},
-		{"an end", Row{Kind: protocol.Ended, Offer: true}, func(*Row) {},
+		{"an end", chat.Row{Kind: protocol.Ended, Offer: true}, func(*chat.Row) {},
 			"<div class=line id=row7 part=divider><span>Conversation ended</><button class=do data-do=new type=button>Start a new conversation</></>"},
-		{"an end before another", Row{Kind: protocol.Ended}, func(*Row) {}, "<div class=line id=row7 part=divider><span>Conversation ended</></>"},
-		{"a beginning", Row{Kind: protocol.Fresh}, func(*Row) {}, "<div class=line id=row7 part=divider><span>New conversation</></>"},
-		{"too large", Row{Kind: protocol.Dropped}, func(*Row) {}, "<div class=line id=row7 part=divider><span>A message was too large to show.</></>"},
+		{"an end before another", chat.Row{Kind: protocol.Ended}, func(*chat.Row) {}, "<div class=line id=row7 part=divider><span>Conversation ended</></>"},
+		{"a beginning", chat.Row{Kind: protocol.Fresh}, func(*chat.Row) {}, "<div class=line id=row7 part=divider><span>New conversation</></>"},
+		{"too large", chat.Row{Kind: protocol.Dropped}, func(*chat.Row) {}, "<div class=line id=row7 part=divider><span>A message was too large to show.</></>"},
 	} {
 		c.change(&c.row)
 		if got := drawn(t, c.row, false, true); got != c.want {
@@ -112,10 +114,10 @@ func TestRowsInThePage(t *testing.T) {
 }
 
 func TestDaysInThePage(t *testing.T) {
-	words := NewWords()
+	words := words.New()
 	for ago, want := range []string{"Today", "Yesterday", "date 9", "date 9"} {
 		m := &rowMarkup{words: &words, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
-		m.day(&Row{Ago: ago, At: 9})
+		m.day(&chat.Row{Ago: ago, At: 9})
 		if got := asHTML(t, m.Buf); got != "<div class=day part=divider>"+want+"</>" {
 			t.Errorf("%d days ago: %s", ago, got)
 		}
@@ -150,7 +152,7 @@ func TestMarkdownInThePage(t *testing.T) {
 		"- > a":                "<ul dir=auto><li><blockquote><p>a</></></></>",
 		"<br>":                 "<p class=plain><br></>",
 	} {
-		got := drawn(t, Row{Text: in}, false, true)
+		got := drawn(t, chat.Row{Text: in}, false, true)
 		got = strings.TrimSuffix(strings.TrimPrefix(got, "<div class=row data-from=agent id=row7 part=message><div part=bubble>"), "</></>")
 		if got != want {
 			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
@@ -172,7 +174,7 @@ func TestPiecesInThePage(t *testing.T) {
 		near, far int
 	}{{4000, 0, 0}, {4001, 2, 0}, {8000, 2, 0}, {20_000, 5, 0}, {20_001, 5, 1}, {28_000, 5, 2}} {
 		for _, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor} {
-			got := drawn(t, Row{Kind: kind, Text: strings.Repeat("x", c.bytes)}, false, true)
+			got := drawn(t, chat.Row{Kind: kind, Text: strings.Repeat("x", c.bytes)}, false, true)
 			if near, far := strings.Count(got, "<span class=piece>"), strings.Count(got, "<span class=piece+far>"); near != c.near || far != c.far {
 				t.Errorf("%d bytes of %d: %d pieces, and %d that are far", c.bytes, kind, near, far)
 			}

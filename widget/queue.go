@@ -4,11 +4,12 @@ import (
 	"sync"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 )
 
 // item is one thing for a widget's loop to take. One field is set.
 type item struct {
-	intent     *Intent
+	intent     *chat.Intent
 	event      *protocol.Event
 	generation int    // of the backend that the event comes from
 	message    string // from another tab

@@ -67,3 +67,11 @@ func TestQueueWakesInBurst(t *testing.T) {
 		t.Error("nobody is woken")
 	}
 }
+
+// An item has news of the lock only if it says so.
+func TestItemsWithoutNews(t *testing.T) {
+	var i item
+	if i.lock == lockHeld || i.lock == lockLost || lockHeld == lockLost {
+		t.Error("every item brings news of the lock")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 )
 
 func said(bytes int) item {
@@ -22,7 +23,7 @@ func TestPatience(t *testing.T) {
 	if !message.patient() {
 		t.Error("a message does not wait for a frame")
 	}
-	for name, i := range map[string]item{"the visitor's": visitors, "another event": renamed, "an intent": {intent: &Intent{}}, "a message": {message: "x"}} {
+	for name, i := range map[string]item{"the visitor's": visitors, "another event": renamed, "an intent": {intent: &chat.Intent{}}, "a message": {message: "x"}} {
 		if i.patient() {
 			t.Errorf("%s waits for a frame", name)
 		}
@@ -66,7 +67,7 @@ func TestTurnsAreWeighed(t *testing.T) {
 		{[]item{said(1 << 20), said(1)}, 3, 1},
 		{[]item{{message: strings.Repeat("x", 4096)}, said(1)}, 3, 1},
 		{[]item{{message: strings.Repeat("x", 4095)}, said(1)}, 3, 2},
-		{[]item{{intent: &Intent{}}, {tick: true}, {idle: true}, {attr: "x"}}, 3, 3},
+		{[]item{{intent: &chat.Intent{}}, {tick: true}, {idle: true}, {attr: "x"}}, 3, 3},
 	} {
 		q := newQueue()
 		for _, i := range c.items {

@@ -3,6 +3,8 @@ package widget
 import (
 	"errors"
 	"syscall/js"
+
+	"plurachat/widget/chat"
 )
 
 // webStore is localStorage or sessionStorage. Browsers may forbid either at any
@@ -13,21 +15,21 @@ var errStore = errors.New("the browser did not store it")
 
 // openStore finds the store that an option names. Where it is forbidden, memory
 // stands in, and the chat works without a past.
-func openStore(keep Keep) Store {
+func openStore(keep chat.Keep) chat.Store {
 	name := "localStorage"
 	switch keep {
-	case KeepSession:
+	case chat.KeepSession:
 		name = "sessionStorage"
-	case KeepNone:
+	case chat.KeepNone:
 		if page := js.Global().Get("pluraChat").Get("memory"); page.Truthy() {
 			return webStore{page} // the loader's: it outlives this widget, not the page
 		}
-		return Memory{}
+		return chat.Memory{}
 	}
 	if s, ok := openWeb(name); ok {
 		return s
 	}
-	return Memory{}
+	return chat.Memory{}
 }
 
 // openWeb reads the property by a call, because a getter that throws under
@@ -36,7 +38,7 @@ func openWeb(name string) (webStore, bool) {
 	var s webStore
 	ok := try(func() {
 		s.area = js.Global().Get("Reflect").Call("get", js.Global().Get("window"), name)
-		s.area.Call("getItem", keyPrefix)
+		s.area.Call("getItem", chat.KeyPrefix)
 	})
 	return s, ok && s.area.Truthy()
 }

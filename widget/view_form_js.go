@@ -5,13 +5,14 @@ import (
 	"syscall/js"
 
 	"plurachat/protocol/strictjson"
+	"plurachat/widget/chat"
 )
 
 // formView is the pre-chat form in the page. What the visitor types stays in
 // its inputs and nowhere else.
 type formView struct {
 	root    element
-	shown   *Form
+	shown   *chat.Form
 	inputs  []element // one for each field
 	errors  []element
 	agree   element // the checkbox; nil: there is none
@@ -20,7 +21,7 @@ type formView struct {
 }
 
 // showForm shows a form, brings it up to date, or takes it away.
-func (v *view) showForm(f *Form) {
+func (v *view) showForm(f *chat.Form) {
 	if f == nil {
 		if v.form != nil {
 			v.form.root.Remove()
@@ -28,11 +29,11 @@ func (v *view) showForm(f *Form) {
 		}
 		return
 	}
-	if was := v.form; was == nil || !was.shown.like(f) || was.shown.first != f.first {
+	if was := v.form; was == nil || !was.shown.Like(f) || was.shown.Original != f.Original {
 		v.makeForm(f)
 		if was != nil {
 			was.root.Remove()
-			if was.shown.first == f.first {
+			if was.shown.Original == f.Original {
 				v.form.take(was)
 			}
 		}
@@ -40,7 +41,7 @@ func (v *view) showForm(f *Form) {
 	v.form.update(f)
 }
 
-func (v *view) makeForm(f *Form) {
+func (v *view) makeForm(f *chat.Form) {
 	fv := &formView{root: create("form", "", "prechat"), shown: f}
 	fv.root.Set("noValidate", true) // the errors are ours, in the visitor's language
 	// Outside of a <dialog> this submits nowhere. So should Go be gone when the
@@ -116,7 +117,7 @@ func createError(field string) element {
 }
 
 // addConsent adds the link to the privacy policy, and the checkbox beside it.
-func (v *view) addConsent(fv *formView, f *Form) {
+func (v *view) addConsent(fv *formView, f *chat.Form) {
 	if f.Consent == "" && f.Privacy == "" {
 		return
 	}
@@ -164,7 +165,7 @@ func (fv *formView) take(from *formView) {
 	}
 }
 
-func (fv *formView) update(f *Form) {
+func (fv *formView) update(f *chat.Form) {
 	fv.shown = f
 	for i, field := range f.Fields {
 		mark(fv.inputs[i], fv.errors[i], "field-"+field.Name, field.Error)
@@ -228,5 +229,5 @@ func (v *view) submitForm(e js.Value) {
 	}
 	w.Close('}')
 	agreed := v.form.agree != nil && v.form.agree.Get("checked").Bool()
-	v.want(Intent{Kind: WantStart, Text: string(w.Buf), On: agreed})
+	v.want(chat.Intent{Kind: chat.WantStart, Text: string(w.Buf), On: agreed})
 }

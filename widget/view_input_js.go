@@ -4,18 +4,20 @@ import (
 	"strconv"
 	"strings"
 	"syscall/js"
+
+	"plurachat/widget/chat"
 )
 
 // listen turns what the browser reports into intents.
 func (v *view) listen() {
 	s := v.scope
 	if v.bubble {
-		s.on(v.launcher.Value, "click", func(js.Value) { v.want(Intent{Kind: WantToggle}) })
+		s.on(v.launcher.Value, "click", func(js.Value) { v.want(chat.Intent{Kind: chat.WantToggle}) })
 	} else {
 		// An inline panel is always there: the visitor's first touch is what counts as opening.
-		s.on(v.panel.Value, "focusin", func(js.Value) { v.want(Intent{Kind: WantConnect}) })
+		s.on(v.panel.Value, "focusin", func(js.Value) { v.want(chat.Intent{Kind: chat.WantConnect}) })
 	}
-	s.on(v.closer.Value, "click", func(js.Value) { v.want(Intent{Kind: WantClose}) })
+	s.on(v.closer.Value, "click", func(js.Value) { v.want(chat.Intent{Kind: chat.WantClose}) })
 	s.on(v.panel.Value, "keydown", v.key)
 	s.on(v.panel.Value, "click", v.click)
 
@@ -28,32 +30,32 @@ func (v *view) listen() {
 
 	s.on(v.input.Value, "input", func(js.Value) {
 		v.fit()
-		v.want(Intent{Kind: WantEdit, Text: v.text()})
+		v.want(chat.Intent{Kind: chat.WantEdit, Text: v.text()})
 	})
-	s.on(v.input.Value, "blur", func(js.Value) { v.want(Intent{Kind: LeftComposer}) })
+	s.on(v.input.Value, "blur", func(js.Value) { v.want(chat.Intent{Kind: chat.LeftComposer}) })
 	// Pressing the button must not take the focus, or a phone's keyboard goes away.
 	s.on(v.send.Value, "pointerdown", func(e js.Value) { e.Call("preventDefault") })
 	s.on(v.send.Value, "mousedown", func(e js.Value) { e.Call("preventDefault") })
-	s.on(v.send.Value, "click", func(js.Value) { v.want(Intent{Kind: WantSend, Text: v.text()}) })
+	s.on(v.send.Value, "click", func(js.Value) { v.want(chat.Intent{Kind: chat.WantSend, Text: v.text()}) })
 
 	s.on(v.log.Value, "scroll", func(js.Value) {
 		v.ending = v.atEnd()
-		v.want(Intent{Kind: Scrolled, On: v.ending})
+		v.want(chat.Intent{Kind: chat.Scrolled, On: v.ending})
 	})
 	v.observe()
 
 	window := js.Global().Get("window")
-	s.on(document, "visibilitychange", func(js.Value) { v.want(Intent{Kind: TabShown, On: tabVisible()}) })
-	s.on(window, "online", func(js.Value) { v.want(Intent{Kind: NetworkIsUp, On: true}) })
-	s.on(window, "offline", func(js.Value) { v.want(Intent{Kind: NetworkIsUp}) })
-	s.on(window, "pagehide", func(js.Value) { v.want(Intent{Kind: PageHidden}) })
+	s.on(document, "visibilitychange", func(js.Value) { v.want(chat.Intent{Kind: chat.TabShown, On: tabVisible()}) })
+	s.on(window, "online", func(js.Value) { v.want(chat.Intent{Kind: chat.NetworkIsUp, On: true}) })
+	s.on(window, "offline", func(js.Value) { v.want(chat.Intent{Kind: chat.NetworkIsUp}) })
+	s.on(window, "pagehide", func(js.Value) { v.want(chat.Intent{Kind: chat.PageHidden}) })
 	s.on(window, "pageshow", func(e js.Value) {
 		if e.Get("persisted").Truthy() {
-			v.want(Intent{Kind: PageBack})
+			v.want(chat.Intent{Kind: chat.PageBack})
 		}
 	})
-	s.on(document, "freeze", func(js.Value) { v.want(Intent{Kind: PageHidden}) })
-	s.on(document, "resume", func(js.Value) { v.want(Intent{Kind: PageBack}) })
+	s.on(document, "freeze", func(js.Value) { v.want(chat.Intent{Kind: chat.PageHidden}) })
+	s.on(document, "resume", func(js.Value) { v.want(chat.Intent{Kind: chat.PageBack}) })
 }
 
 func tabVisible() bool { return document.Get("visibilityState").String() != "hidden" }
@@ -96,17 +98,17 @@ func (v *view) key(e js.Value) {
 	}
 	switch key {
 	case "Escape":
-		if v.now.Ask != AskNothing {
+		if v.now.Ask != chat.AskNothing {
 			e.Call("stopPropagation")
-			v.want(Intent{Kind: WantAnswer})
+			v.want(chat.Intent{Kind: chat.WantAnswer})
 		} else if v.bubble {
 			e.Call("stopPropagation") // a dialog of the page behind is not meant
-			v.want(Intent{Kind: WantClose})
+			v.want(chat.Intent{Kind: chat.WantClose})
 		}
 	case "Enter":
 		if e.Get("target").Equal(v.input.Value) && !e.Get("shiftKey").Truthy() && !e.Get("altKey").Truthy() {
 			e.Call("preventDefault")
-			v.want(Intent{Kind: WantSend, Text: v.text()})
+			v.want(chat.Intent{Kind: chat.WantSend, Text: v.text()})
 		}
 	case "Tab":
 		v.trap(e)
@@ -150,31 +152,31 @@ func (v *view) click(e js.Value) {
 	}
 	switch do := button.Call("getAttribute", "data-do").String(); do {
 	case "retry", "remove":
-		kind := WantRetry
+		kind := chat.WantRetry
 		if do == "remove" {
-			kind = WantRemove
+			kind = chat.WantRemove
 		}
-		v.want(Intent{Kind: kind, Key: button.Call("getAttribute", "data-key").String()})
+		v.want(chat.Intent{Kind: kind, Key: button.Call("getAttribute", "data-key").String()})
 	case "whole":
-		v.want(Intent{Kind: WantWhole, Key: button.Call("getAttribute", "data-key").String()})
+		v.want(chat.Intent{Kind: chat.WantWhole, Key: button.Call("getAttribute", "data-key").String()})
 	case "new":
-		v.want(Intent{Kind: WantNew})
+		v.want(chat.Intent{Kind: chat.WantNew})
 	case "menu":
-		v.want(Intent{Kind: WantMenu, On: !v.now.Menu})
+		v.want(chat.Intent{Kind: chat.WantMenu, On: !v.now.Menu})
 	case "download":
-		v.want(Intent{Kind: WantDownload})
+		v.want(chat.Intent{Kind: chat.WantDownload})
 	case "sound":
-		v.want(Intent{Kind: WantSound})
+		v.want(chat.Intent{Kind: chat.WantSound})
 	case "ask-new":
-		v.want(Intent{Kind: WantAsk, Ask: AskNew})
+		v.want(chat.Intent{Kind: chat.WantAsk, Ask: chat.AskNew})
 	case "ask-end":
-		v.want(Intent{Kind: WantAsk, Ask: AskEnd})
+		v.want(chat.Intent{Kind: chat.WantAsk, Ask: chat.AskEnd})
 	case "yes", "no":
-		v.want(Intent{Kind: WantAnswer, On: do == "yes"})
+		v.want(chat.Intent{Kind: chat.WantAnswer, On: do == "yes"})
 	case "jump":
-		v.want(Intent{Kind: WantJump})
+		v.want(chat.Intent{Kind: chat.WantJump})
 	case "notice":
-		v.want(Intent{Kind: v.now.Notice.Want})
+		v.want(chat.Intent{Kind: v.now.Notice.Want})
 	case "copy":
 		v.copy(wrap(button))
 	}

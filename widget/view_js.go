@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"syscall/js"
 	"time"
+
+	"plurachat/widget/chat"
+	"plurachat/widget/words"
 )
 
 //go:embed chat.css
@@ -18,10 +21,10 @@ var chatSheet js.Value
 type view struct {
 	host  host
 	scope *scope
-	want  func(Intent) // queues
-	words *Words
+	want  func(chat.Intent) // queues
+	words *words.Language
 	intl  *intl
-	now   Screen // what is drawn
+	now   chat.Screen // what is drawn
 
 	frame, launcher, badge, panel, header, avatar, heading, subheading element
 	status, log, composer, input, send, closer                         element
@@ -60,7 +63,7 @@ type view struct {
 	titleSet    string    // what it was changed to; empty: it was not
 }
 
-func newView(h host, s *scope, want func(Intent)) *view {
+func newView(h host, s *scope, want func(chat.Intent)) *view {
 	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen")}
 	v.pace = pace{turn: 20 * time.Millisecond, least: 200, most: 1000} // the browser paints after it
 	v.frame, _ = h.node("frame")
@@ -136,7 +139,7 @@ func (v *view) adopt() {
 }
 
 // dress shows options and words that do not change by what happens.
-func (v *view) dress(o *Options, words *Words, in *intl) {
+func (v *view) dress(o *chat.Options, words *words.Language, in *intl) {
 	v.words, v.intl = words, in
 	v.frame.SetAttribute("lang", in.lang)
 	if in.rtl {
@@ -169,7 +172,7 @@ func (v *view) dress(o *Options, words *Words, in *intl) {
 // is to go. Of the rows that are coming it draws all, or as many as nobody
 // notices. It reports whether the log was scrolled, and if so, whether its end
 // is in view.
-func (v *view) draw(b *Batch, greeted, all bool) (scrolled, atEnd bool) {
+func (v *view) draw(b *chat.Batch, greeted, all bool) (scrolled, atEnd bool) {
 	start := time.Now()
 	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden
 	opens := b.Screen.Open && !v.now.Open
@@ -209,9 +212,9 @@ func (v *view) draw(b *Batch, greeted, all bool) (scrolled, atEnd bool) {
 		v.announce(b.Announce[i].Text(v.words))
 	}
 	switch b.Focus {
-	case FocusComposer:
+	case chat.FocusComposer:
 		v.focusComposer()
-	case FocusLauncher:
+	case chat.FocusLauncher:
 		if inside {
 			v.leave()
 		}
@@ -233,7 +236,7 @@ func (v *view) greeted() bool {
 }
 
 // show brings everything beside the rows up to date.
-func (v *view) show(s *Screen) {
+func (v *view) show(s *chat.Screen) {
 	was := v.now
 	v.now = *s
 	first := !v.drawn
@@ -305,7 +308,7 @@ func (v *view) show(s *Screen) {
 
 // cover hides what there is no use for: what the form stands in for, and the
 // composer of a chat that is not to be had. The keyboard is never left nowhere.
-func (v *view) cover(s *Screen) {
+func (v *view) cover(s *chat.Screen) {
 	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
 	setHidden(v.log, s.Form != nil)
 	setHidden(v.composer, s.Form != nil || s.Notice.Final)
@@ -345,7 +348,7 @@ func (v *view) open(open bool) {
 func boolText(b bool) string { return strconv.FormatBool(b) }
 
 // count tells how long the message in the composer may still become.
-func (v *view) count(s *Screen) {
+func (v *view) count(s *chat.Screen) {
 	v.counter.SetTextContent(s.Counter)
 	setHidden(v.counter, s.Counter == "")
 	v.counter.Get("classList").Call("toggle", "over", s.TooLong)
@@ -359,7 +362,7 @@ func (v *view) count(s *Screen) {
 
 // tell shows a notice, or takes it away: above the composer, or below the button
 // of the form, whose pressing it answers.
-func (v *view) tell(n Notice, fresh bool) {
+func (v *view) tell(n chat.Notice, fresh bool) {
 	if fresh && v.notice != nil {
 		v.notice.Remove()
 		v.notice = nil

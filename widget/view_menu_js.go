@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 )
 
 // addMenu adds the header's menu: the button, and the list that it opens.
@@ -34,7 +35,7 @@ func (v *view) addMenu() {
 	v.scope.on(v.host.v.Get("root"), "pointerdown", func(e js.Value) {
 		target := e.Get("target")
 		if v.now.Menu && !v.menu.Call("contains", target).Bool() && !v.more.Call("contains", target).Bool() {
-			v.want(Intent{Kind: WantMenu})
+			v.want(chat.Intent{Kind: chat.WantMenu})
 		}
 	})
 }
@@ -47,7 +48,7 @@ func (v *view) nameMenu() {
 }
 
 // showMenu opens or closes the menu, and moves the keyboard with it.
-func (v *view) showMenu(s *Screen, was *Screen) {
+func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 	v.items[1].SetAttribute("aria-checked", boolText(s.SoundOn))
 	for i, item := range v.items {
 		setHidden(item, !s.Begun && i != 1)
@@ -61,7 +62,7 @@ func (v *view) showMenu(s *Screen, was *Screen) {
 	switch {
 	case s.Menu:
 		v.focusItem(0, 1)
-	case inside && s.Ask == AskNothing:
+	case inside && s.Ask == chat.AskNothing:
 		focus(v.more)
 	}
 }
@@ -96,9 +97,9 @@ func (v *view) menuKey(e js.Value) {
 	case "End":
 		v.focusItem(len(v.items)-1, -1)
 	case "Escape":
-		v.want(Intent{Kind: WantMenu})
+		v.want(chat.Intent{Kind: chat.WantMenu})
 	case "Tab":
-		v.want(Intent{Kind: WantMenu})
+		v.want(chat.Intent{Kind: chat.WantMenu})
 		return // and the keyboard moves on
 	default:
 		return
@@ -108,16 +109,16 @@ func (v *view) menuKey(e js.Value) {
 }
 
 // showAsk asks the visitor whether to do something that cannot be undone.
-func (v *view) showAsk(ask AskKind) {
+func (v *view) showAsk(ask chat.AskKind) {
 	if v.question != nil {
 		v.question.Remove()
 		v.question = nil
 	}
 	text, yes := "startNewAsk", "startNew"
 	switch ask {
-	case AskNothing:
+	case chat.AskNothing:
 		return
-	case AskEnd:
+	case chat.AskEnd:
 		text, yes = "endDeleteAsk", "endDelete"
 	}
 	v.question = create("div", "ask", "")

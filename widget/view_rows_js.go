@@ -7,12 +7,13 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
+	"plurachat/widget/chat"
 )
 
 // rowView is one row of the log. Its element is found by its id when it is to
 // be changed, which few ever are: a reference to each would be Go's to collect.
 type rowView struct {
-	row   *Row
+	row   *chat.Row
 	n     int // the number that its id tells
 	drawn bool
 	moves bool // it comes in with a movement
@@ -28,7 +29,7 @@ const (
 )
 
 // patch takes one change to the rows. Those that come are drawn by drawRows.
-func (v *view) patch(p *RowPatch) {
+func (v *view) patch(p *chat.RowPatch) {
 	switch p.Op {
 	case protocol.Inserted:
 		r := &rowView{n: v.counted, row: p.Row, moves: p.New && !v.crowd}
@@ -154,7 +155,7 @@ func (v *view) top(i int) js.Value {
 // is to stay in view at the latest; what is above it is behind, and waits for
 // drawOlder. Of more than most that come below all others, the last ones are
 // left for the next time.
-func (v *view) drawRows(to Scroll, most int) int {
+func (v *view) drawRows(to chat.Scroll, most int) int {
 	if v.behind == 0 && v.coming == len(v.rows) {
 		v.behind = max(0, len(v.rows)-blockSize)
 		if i := v.find(to); i >= 0 {
@@ -206,8 +207,8 @@ func (v *view) within(most int) int {
 const heavyRow = 256
 
 // find finds the row that is to stay in view; -1 if there is none.
-func (v *view) find(to Scroll) int {
-	if to.Kind != ScrollTo {
+func (v *view) find(to chat.Scroll) int {
+	if to.Kind != chat.ScrollTo {
 		return -1
 	}
 	i := len(v.rows) - 1
@@ -308,7 +309,7 @@ func (v *view) describe(begin, end int, block bool) *rowMarkup {
 }
 
 // update changes a row. Its bubble stays as it is, unless it says something else.
-func (v *view) update(r *rowView, row *Row) {
+func (v *view) update(r *rowView, row *chat.Row) {
 	was := r.row
 	r.row = row
 	switch {

@@ -3,6 +3,8 @@ package widget
 import (
 	"strconv"
 	"syscall/js"
+
+	"plurachat/widget/chat"
 )
 
 // slack is how far from the end, in pixels, still counts as the end.
@@ -15,8 +17,8 @@ func (v *view) atEnd() bool {
 
 // scrollTo scrolls the log. It reports whether it did, and whether the end is
 // in view then.
-func (v *view) scrollTo(to Scroll) (scrolled, atEnd bool) {
-	if to.Kind == ScrollStay {
+func (v *view) scrollTo(to chat.Scroll) (scrolled, atEnd bool) {
+	if to.Kind == chat.ScrollStay {
 		return false, false
 	}
 	top := v.log.Get("scrollHeight").Float() - v.log.Get("clientHeight").Float()

@@ -4,13 +4,14 @@ import (
 	"syscall/js"
 
 	"plurachat/protocol/strictjson"
+	"plurachat/widget/chat"
 )
 
 // promise is a call from the page that waits for its end.
 type promise struct{ resolve, reject js.Value }
 
 // settle ends a call.
-func (w *widget) settle(s Settlement) {
+func (w *widget) settle(s chat.Settlement) {
 	p, ok := w.calls[s.Call]
 	if !ok {
 		return
@@ -40,25 +41,25 @@ func (w *widget) call(name string, args js.Value, p promise) {
 			p.reject.Invoke(js.Global().Get("TypeError").New(reasonOf(v)))
 		}
 	}()
-	intent := Intent{}
+	intent := chat.Intent{}
 	switch name {
 	case "open":
-		intent.Kind = WantOpen
+		intent.Kind = chat.WantOpen
 	case "close":
-		intent.Kind = WantClose
+		intent.Kind = chat.WantClose
 	case "toggle":
-		intent.Kind = WantToggle
+		intent.Kind = chat.WantToggle
 	case "send":
-		intent.Kind, intent.Text = CallSend, text(args.Index(0))
+		intent.Kind, intent.Text = chat.CallSend, text(args.Index(0))
 	case "identify":
 		record, ok := jsonText(args.Index(0))
 		if !ok {
 			p.reject.Invoke(js.Global().Get("TypeError").New(`identify wants an object with a "phone"`))
 			return
 		}
-		intent.Kind, intent.Text = CallIdentify, record
+		intent.Kind, intent.Text = chat.CallIdentify, record
 	case "reset":
-		intent.Kind = CallReset
+		intent.Kind = chat.CallReset
 	case "transcript":
 		p.resolve.Invoke(w.transcript())
 		return
@@ -66,7 +67,7 @@ func (w *widget) call(name string, args js.Value, p promise) {
 		p.reject.Invoke(js.Global().Get("TypeError").New("there is no method " + name))
 		return
 	}
-	if intent.Kind < CallSend {
+	if intent.Kind < chat.CallSend {
 		w.want(intent)
 		p.resolve.Invoke()
 		return
@@ -98,7 +99,7 @@ func jsonText(v js.Value) (s string, ok bool) {
 func (w *widget) transcript() js.Value {
 	list := js.Global().Get("Array").New()
 	for _, m := range w.chat.Transcript() {
-		list.Call("push", object([]Pair{{"id", m.ID}, {"from", m.From}, {"name", m.Name}, {"text", m.Text}, {"at", m.At}}))
+		list.Call("push", object([]chat.Pair{{Name: "id", Value: m.ID}, {Name: "from", Value: m.From}, {Name: "name", Value: m.Name}, {Name: "text", Value: m.Text}, {Name: "at", Value: m.At}}))
 	}
 	return list
 }

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"plurachat/protocol"
+	"plurachat/widget/chat"
 )
 
 // urgent reports whether to draw without waiting for a frame: what the visitor
 // has just asked for, while the browser still knows that it was the visitor.
 // (Phones show their keyboard for a focus that comes in that moment only.)
 func (w *widget) urgent() bool {
-	return w.undrawn.Focus != FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.now.Open
+	return w.undrawn.Focus != chat.FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.now.Open
 }
 
 // awaits reports whether what the loader drew is right for a moment longer: the
@@ -57,7 +58,7 @@ func (w *widget) soon() {
 	js.Global().Call("clearTimeout", w.resume)
 	switch {
 	case w.ended:
-	case w.chat.visible:
+	case w.chat.Visible():
 		w.resume = js.Global().Call("setTimeout", w.next)
 	default:
 		w.queue.wake()
@@ -102,15 +103,15 @@ func (w *widget) draw(now time.Time) {
 	b := w.undrawn
 	w.unask()
 	w.keep()
-	w.undrawn = Batch{Screen: b.Screen}
+	w.undrawn = chat.Batch{Screen: b.Screen}
 	defer w.idle()
 	greeted := b.Says() || len(b.Rows) > 0 && !w.greetingComes(now)
-	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.visible)
-	if w.view.coming > 0 && (atEnd || b.Scroll.Kind == ScrollEnd) {
+	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.Visible())
+	if w.view.coming > 0 && (atEnd || b.Scroll.Kind == chat.ScrollEnd) {
 		w.undrawn.Scroll = b.Scroll // that was not the end yet
 	}
 	if scrolled {
-		w.chat.Do(now, Intent{Kind: Scrolled, On: atEnd})
+		w.chat.Do(now, chat.Intent{Kind: chat.Scrolled, On: atEnd})
 		w.take(now)
 		if w.undrawn.Screen != w.view.now {
 			w.view.show(&w.undrawn.Screen)

@@ -10,7 +10,9 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/widget/backend"
+	"plurachat/widget/chat"
 	"plurachat/widget/tabs"
+	"plurachat/widget/words"
 )
 
 // widget is one chat on a page. Its loop is the one goroutine that touches what
@@ -21,13 +23,13 @@ type widget struct {
 	queue   *queue
 	quit    chan struct{}
 	ended   bool
-	options Options
-	warned  []Warning // that the console shows already
-	archive *Archive
-	chat    *Chat
+	options chat.Options
+	warned  []chat.Warning // that the console shows already
+	archive *chat.Archive
+	chat    *chat.Chat
 	view    *view
 
-	newBackend func(*widget, *Record) backend.Backend
+	newBackend func(*widget, *chat.Record) backend.Backend
 	backend    backend.Backend // nil in a tab that mirrors another one
 	generation int             // of the backend; events of an earlier one are ignored
 	tab        *tabs.Tab
@@ -47,7 +49,7 @@ type widget struct {
 	older    js.Value
 	began    time.Time
 	onlineAt time.Time // when the chat was first seen to be; zero: not yet
-	undrawn  Batch
+	undrawn  chat.Batch
 	unsaved  bool // the record has what the store has not
 	told     bool // the page knows state and unread:
 	state    protocol.State
@@ -59,13 +61,13 @@ type widget struct {
 
 // newWidget adopts what the loader has drawn, and begins. newBackend makes what
 // carries the conversation and delivers its events to the widget's queue.
-func newWidget(h host, newBackend func(*widget, *Record) backend.Backend) *widget {
+func newWidget(h host, newBackend func(*widget, *chat.Record) backend.Backend) *widget {
 	w := &widget{host: h, newBackend: newBackend, queue: newQueue(), quit: make(chan struct{}), began: time.Now(), calls: map[int]promise{}}
 	w.scope = newScope(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
 	now := w.began
 
 	words, in := w.readOptions()
-	w.archive = &Archive{Store: openStore(w.options.Storage), Flow: w.options.Flow}
+	w.archive = &chat.Archive{Store: openStore(w.options.Storage), Flow: w.options.Flow}
 	record := w.archive.Load(now)
 	w.archive.Prune(now)
 
@@ -79,7 +81,7 @@ func newWidget(h host, newBackend func(*widget, *Record) backend.Backend) *widge
 	if typed != "" {
 		record.Draft = typed // what the visitor has written since is worth more than what was stored
 	}
-	w.chat = NewChat(now, Config{
+	w.chat = chat.New(now, chat.Config{
 		Options: w.options, Words: words, Record: record, Visible: tabVisible(),
 		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt, OwnHost: h.ownHost,
 	})
@@ -87,12 +89,12 @@ func newWidget(h host, newBackend func(*widget, *Record) backend.Backend) *widge
 	w.ticker = newTicker(w.scope, func() { w.queue.put(item{tick: true}) })
 	w.ticker.shown(tabVisible())
 	if on := js.Global().Get("navigator").Get("onLine"); on.Type() == js.TypeBoolean && !on.Bool() {
-		w.chat.Do(now, Intent{Kind: NetworkIsUp})
+		w.chat.Do(now, chat.Intent{Kind: chat.NetworkIsUp})
 	}
 	w.take(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
 	w.ask() // in a task of its own: what the facade shows is right for so long, and the connection is dialled meanwhile
-	w.host.emit(Emit{Name: "ready"})
+	w.host.emit(chat.Emit{Name: "ready"})
 	w.takeQueue()
 	go w.run()
 	return w
@@ -100,9 +102,9 @@ func newWidget(h host, newBackend func(*widget, *Record) backend.Backend) *widge
 
 // readOptions reads the attributes, warns of what is wrong with them, and finds
 // the words.
-func (w *widget) readOptions() (Words, *intl) {
-	var warnings []Warning
-	w.options, warnings = ParseOptions(w.host.attr, pageHost())
+func (w *widget) readOptions() (words.Language, *intl) {
+	var warnings []chat.Warning
+	w.options, warnings = chat.ParseOptions(w.host.attr, pageHost())
 	for _, warning := range warnings {
 		if !slices.Contains(w.warned, warning) {
 			log("warn", warning.Text())
@@ -110,14 +112,14 @@ func (w *widget) readOptions() (Words, *intl) {
 	}
 	w.warned = warnings
 	in := newIntl(language(&w.options))
-	words := NewWords(translation(in.lang), w.options.Strings)
+	words := words.New(translation(in.lang), w.options.Strings)
 	words.Plural = in.plural
 	return words, in
 }
 
 // newClient makes a client of this page's own. It sends nothing before the chat
 // asks for it.
-func newClient(w *widget, record *Record) backend.Backend {
+func newClient(w *widget, record *chat.Record) backend.Backend {
 	generation := w.generation
 	o := protocol.Options{
 		Flow: w.options.Flow, SocketURL: w.options.SocketURL, SessionURL: w.options.SessionURL,
@@ -137,7 +139,7 @@ func newClient(w *widget, record *Record) backend.Backend {
 }
 
 // want queues an intent.
-func (w *widget) want(i Intent) { w.queue.put(item{intent: &i}) }
+func (w *widget) want(i chat.Intent) { w.queue.put(item{intent: &i}) }
 
 // run is the loop.
 func (w *widget) run() {
@@ -153,7 +155,7 @@ func (w *widget) run() {
 		case <-w.quit:
 			return
 		case <-w.queue.ready:
-			if w.chat.visible && w.queue.patient() {
+			if w.chat.Visible() && w.queue.patient() {
 				w.ask()
 				continue
 			}
@@ -232,27 +234,27 @@ func (w *widget) turn(now time.Time) {
 // openChanged follows the attribute that reflects whether the panel is open:
 // mostly our own doing, and then nothing new.
 func (w *widget) openChanged(now time.Time) {
-	o, _ := ParseOptions(w.host.attr, "")
+	o, _ := chat.ParseOptions(w.host.attr, "")
 	if w.options.Open = o.Open; o.Open != w.view.now.Open {
-		kind := WantClose
+		kind := chat.WantClose
 		if o.Open {
-			kind = WantOpen
+			kind = chat.WantOpen
 		}
-		w.chat.Do(now, Intent{Kind: kind, Quiet: true})
+		w.chat.Do(now, chat.Intent{Kind: kind, Quiet: true})
 	}
 }
 
 // intend takes an intent, and what it means for the other tabs.
-func (w *widget) intend(now time.Time, i *Intent) {
+func (w *widget) intend(now time.Time, i *chat.Intent) {
 	w.chat.Do(now, *i)
 	switch i.Kind {
-	case TabShown:
+	case chat.TabShown:
 		w.tab.Show(now, i.On, w.chat.Reading())
 		w.ticker.shown(i.On)
-	case PageHidden:
+	case chat.PageHidden:
 		w.take(now)
 		w.pageLeaves(now)
-	case PageBack:
+	case chat.PageBack:
 		w.pageReturns()
 	}
 }
@@ -328,7 +330,7 @@ func (w *widget) keep() {
 }
 
 // tell shows the page's script what it may ask for at any time.
-func (w *widget) tell(s *Screen) {
+func (w *widget) tell(s *chat.Screen) {
 	if !w.told || s.State != w.state {
 		w.host.v.Set("state", string(s.State))
 	}
@@ -367,7 +369,7 @@ func (w *widget) destroy() {
 		return
 	}
 	w.ended = true
-	w.chat.Do(time.Now(), Intent{Kind: LeftComposer})
+	w.chat.Do(time.Now(), chat.Intent{Kind: chat.LeftComposer})
 	w.collect(time.Now())
 	w.keep()
 	close(w.quit)
@@ -409,7 +411,7 @@ func (w *widget) rescue() {
 // fall ends a widget that cannot go on, and says why.
 func fall(h host, reason string) {
 	log("error", "plura-chat: "+reason)
-	h.emit(Emit{"error", []Pair{{"code", "panic"}, {"message", reason}}})
+	h.emit(chat.Emit{Name: "error", Detail: []chat.Pair{{Name: "code", Value: "panic"}, {Name: "message", Value: reason}}})
 	if !h.fell(reason) {
 		os.Exit(2) // the loader sees it, and begins anew
 	}

@@ -10,6 +10,7 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/widget/backend"
+	"plurachat/widget/chat"
 )
 
 //go:embed draw.js
@@ -59,13 +60,13 @@ func newPage(t *testing.T, attributes ...string) *page {
 	p := &page{T: t, line: &fakeLine{}}
 	p.keep = newScope(js.Undefined(), func(reason string) { t.Error(reason) })
 	object := js.Global().Get("Object")
-	chat := object.New()
+	private := object.New()
 	pen := strings.ReplaceAll(drawJS, "export const ", "const ") + "return {insert, amend, copy};"
-	chat.Set("pen", js.Global().Get("Function").New(pen).Invoke())
-	js.Global().Set("pluraChat", chat)
+	private.Set("pen", js.Global().Get("Function").New(pen).Invoke())
+	js.Global().Set("pluraChat", private)
 
 	element := wrap(document.Call("createElement", "div"))
-	values := map[string]string{"flow-id": testFlow, "storage": "none", "lang": "en"}
+	values := map[string]string{"flow-id": "87f66d6d-dba9-4a44-9274-02c6927a083a", "storage": "none", "lang": "en"}
 	for i := 0; i < len(attributes); i += 2 {
 		values[attributes[i]] = attributes[i+1]
 	}
@@ -127,7 +128,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 	h.Set("fell", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
 	t.Cleanup(func() { element.Remove(); p.keep.close() })
 
-	p.widget = newWidget(host{h}, func(*widget, *Record) backend.Backend { return p.line })
+	p.widget = newWidget(host{h}, func(*widget, *chat.Record) backend.Backend { return p.line })
 	t.Cleanup(p.destroy)
 	return p
 }
@@ -345,7 +346,7 @@ func TestScrollingInThePage(t *testing.T) {
 		t.Error("it scrolled past the top of a burst that nobody has read")
 	}
 	log.Set("scrollTop", log.Get("scrollHeight"))
-	p.until("the end", func() bool { return p.chat.following })
+	p.until("the end", func() bool { return p.chat.Following() })
 	p.says("Maya", "short", "")
 	p.until("followed", func() bool { return len(p.all("[part=message]")) == 31 && p.view.atEnd() })
 
@@ -361,7 +362,7 @@ func TestScrollingInThePage(t *testing.T) {
 	}
 
 	log.Set("scrollTop", 0)
-	p.until("noticed", func() bool { return !p.chat.following })
+	p.until("noticed", func() bool { return !p.chat.Following() })
 	p.says("Maya", "news", "")
 	p.until("told", func() bool { return !p.one("[part=jump]").Get("hidden").Bool() })
 	if log.Get("scrollTop").Float() > 1 {
@@ -439,7 +440,7 @@ func TestDestroyLeavesNothing(t *testing.T) {
 }
 
 func TestWebStore(t *testing.T) {
-	s, ok := openStore(KeepSession).(webStore)
+	s, ok := openStore(chat.KeepSession).(webStore)
 	if !ok {
 		t.Skip("this page has no storage")
 	}

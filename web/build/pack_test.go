@@ -35,7 +35,7 @@ func TestPack(t *testing.T) {
 	if !bytes.Contains(image, []byte("plurachat/widget.Main")) {
 		t.Error("a panic could not name the functions it went through")
 	}
-	if bytes.Contains(image, []byte("widget/chat_event.go")) {
+	if bytes.Contains(image, []byte("widget/chat/event.go")) {
 		t.Error("names of files are left")
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // pure are the packages that are measured when none is named.
-var pure = []string{"./protocol", "./protocol/strictjson", "./widget", "./widget/backend", "./widget/markdown", "./widget/tabs"}
+var pure = []string{"./protocol", "./protocol/strictjson", "./widget", "./widget/backend", "./widget/chat", "./widget/markdown", "./widget/pieces", "./widget/tabs", "./widget/words"}
 
 // What the tests are expected to notice of all counted mutants, and of those of each file.
 const (

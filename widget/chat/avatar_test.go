@@ -1,0 +1,38 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+)
+
+// No picture is loaded from the page's own host, by whoever it is named, but the one that the owner of the page has named.
+func TestPicturesOfOwnHost(t *testing.T) {
+	const own, foreign, avatar = "https://shop.example/logout", "https://pictures.example/a.png", "https://shop.example/face.png"
+	asked := 0
+	config := Config{Visible: true, Open: true, OwnHost: func(address string) bool { asked++; return strings.Contains(address, "shop.example") }}
+	config.Options.Avatar = avatar
+	s := begin(t, config)
+	for i, c := range []struct{ owner, message, header, face string }{
+		{own, "", avatar, avatar},
+		{own, own, avatar, avatar},
+		{foreign, own, foreign, foreign},
+		{foreign, avatar, foreign, avatar},
+		{avatar, foreign, avatar, foreign},
+		{"data:image/png;base64,AA", "data:image/gif;base64,AA", "data:image/png;base64,AA", "data:image/gif;base64,AA"},
+		{"http://pictures.example/a.png", "javascript:x", avatar, avatar},
+	} {
+		s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{ID: "o", Name: "Maya", Picture: c.owner}})
+		if got := s.last.Screen.Picture; got != c.header {
+			t.Errorf("%d: the header shows %s, want %s", i, got, c.header)
+		}
+		s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: string(rune('a' + i)), Kind: protocol.Agent, Name: "Maya", Picture: c.message, Text: "Hi", At: s.now}})
+		if got := s.rows[len(s.rows)-1].Picture; got != c.face {
+			t.Errorf("%d: the face beside the message is %s, want %s", i, got, c.face)
+		}
+	}
+	if asked == 0 {
+		t.Error("nobody was asked")
+	}
+}

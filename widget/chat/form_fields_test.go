@@ -1,0 +1,109 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol/strictjson"
+	"plurachat/widget/words"
+)
+
+// Each field says what is wrong with it, in its own words, and nothing is wrong with what may be empty.
+func TestFormSaysWhatIsWrong(t *testing.T) {
+	words := words.New()
+	o := Options{Country: "US", Consent: true, PrivacyURL: "https://a.b/p", Prechat: []Field{
+		{Name: "email", Required: true}, {Name: "first_name"}, {Name: "company", Label: "Your firm"}, {Name: "house_number"}}}
+	f := newForm(&o, &words)
+	var labels []string
+	for _, field := range f.Fields {
+		labels = append(labels, field.Label)
+	}
+	if got := strings.Join(labels, ", "); got != "Email, First name (optional), Your firm (optional), house number (optional), Phone" {
+		t.Errorf("labels %s", got)
+	}
+	if f.Link != "https://a.b/p" || f.Privacy != "Privacy policy" || f.Consent != "I agree to the processing of my data as described in the {privacy}." {
+		t.Errorf("%+v", f)
+	}
+	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		values string
+		agreed bool
+		want   string // what is wrong, by field
+		first  string
+	}{
+		{`{}`, false, "email: Please fill this in.; phone: Please fill this in.; consent", "email"},
+		{`not JSON`, true, "email: Please fill this in.; phone: Please fill this in.", "email"},
+		{`{"email":"a@b.co","phone":" "}`, true, "phone: Please fill this in.", "phone"},
+		{`{"email":"a@b","phone":"1"}`, true, "email: Please enter a valid email address.; phone: Please enter a full phone number, for example +1 202 555 0123.", "email"},
+		{`{"email":" a@b.co ","phone":"(202) 555-0123"}`, false, "consent", "consent"},
+		{`{"email":" a@b.co ","phone":"(202) 555-0123","first_name":" Ann "}`, true, "", ""},
+	} {
+		record, again := f.check(now, &o, &words, c.values, c.agreed)
+		if (again == nil) != (c.want == "") || (record == "") != (c.want != "") {
+			t.Errorf("%s: %q, %+v", c.values, record, again)
+		}
+		if again == nil {
+			v, err := strictjson.Parse(record)
+			if err != nil || v.Get("email").Text() != "a@b.co" || v.Get("phone").Text() != "+12025550123" || v.Get("first_name").Text() != "Ann" ||
+				v.Get("consent").Get("at").Text() != "2026-03-02T10:00:00Z" {
+				t.Errorf("%s: the record is %s", c.values, record)
+			}
+			continue
+		}
+		var wrong []string
+		for _, field := range again.Fields {
+			if field.Error != "" {
+				wrong = append(wrong, field.Name+": "+field.Error)
+			}
+		}
+		if again.Missing != "" {
+			wrong = append(wrong, "consent")
+		}
+		if got := strings.Join(wrong, "; "); got != c.want || again.firstWrong() != c.first || again.Busy || len(again.Fields) != 5 {
+			t.Errorf("%s: wrong is %s, first %s", c.values, got, again.firstWrong())
+		}
+		// Sent, it is the same form with nothing wrong.
+		busy := again.busy(true)
+		if !busy.Busy || busy.firstWrong() != "" || !busy.Like(again) || busy.Original != f {
+			t.Errorf("%s: under way it is %+v", c.values, busy)
+		}
+		// What was wrong before is not wrong any more.
+		if _, third := again.check(now, &o, &words, `{"email":"a@b.co","phone":"1"}`, true); third.firstWrong() != "phone" || third.Missing != "" || third.Fields[0].Error != "" {
+			t.Errorf("%s: the next time, wrong is %+v", c.values, third)
+		}
+	}
+}
+
+// A form that differs in anything that is seen is another one.
+func TestFormsThatDiffer(t *testing.T) {
+	words := words.New()
+	o := Options{Consent: true, PrivacyURL: "https://a.b/p", Prechat: []Field{{Name: "email"}}}
+	base := newForm(&o, &words)
+	if !base.Like(newForm(&o, &words)) || !base.Like(base.busy(true)) {
+		t.Error("the same form is another one")
+	}
+	for name, change := range map[string]func(*Form){
+		"intro": func(f *Form) { f.Intro = "x" }, "submit": func(f *Form) { f.Submit = "x" }, "consent": func(f *Form) { f.Consent = "x" },
+		"privacy": func(f *Form) { f.Privacy = "x" }, "link": func(f *Form) { f.Link = "x" }, "fewer": func(f *Form) { f.Fields = f.Fields[:1] },
+		"name": func(f *Form) { f.Fields[0].Name = "x" }, "label": func(f *Form) { f.Fields[0].Label = "x" }, "required": func(f *Form) { f.Fields[0].Required = true },
+	} {
+		other := newForm(&o, &words)
+		if change(other); base.Like(other) || other.Like(base) {
+			t.Errorf("%s: the same form", name)
+		}
+	}
+}
+
+// An address is whatever its owner may have, and not what is surely a slip.
+func TestEmails(t *testing.T) {
+	for address, want := range map[string]bool{
+		"a@b.co": true, "a+b@c.d.e": true, "é@ü.de": true, "a.b@c.d": true,
+		"": false, "a": false, "@b.co": false, "a@": false, "a@b": false, "a@b.": false, "a@.co": false, "a@b.co,c@d.co": false, "a b@c.de": false, "a@b@c.de": false,
+		"<a@b.co>": false, "a@b.co;": false, "a\t@b.co": false, "a@(b).co": false, "a\n@b.co": false,
+	} {
+		if looksLikeEmail(address) != want {
+			t.Errorf("%q: %v", address, !want)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package chat
+
+import (
+	"strings"
+	"time"
+
+	"plurachat/protocol"
+	"plurachat/widget/backend"
+	"plurachat/widget/markdown"
+)
+
+// AskKind is what the visitor is asked before it is done.
+type AskKind uint8
+
+const (
+	AskNothing AskKind = iota
+	AskNew             // a new conversation
+	AskEnd             // end this one, and delete it from this device
+)
+
+// doMenu takes what the visitor chose in the menu.
+func (c *Chat) doMenu(w Intent) {
+	c.menu = false
+	switch w.Kind {
+	case WantMenu:
+		c.menu = w.On
+	case WantDownload:
+		c.batch.Download = true
+	case WantSound:
+		if c.soundOn() {
+			c.record.Sound = No
+		} else {
+			c.record.Sound = Yes
+			c.batch.Sound = true // so that they know what they chose
+		}
+		c.save()
+	case WantAsk:
+		c.ask = w.Ask
+	case WantAnswer:
+		ask := c.ask
+		c.ask = AskNothing
+		c.batch.Focus = FocusComposer
+		if !w.On {
+			return
+		}
+		switch ask {
+		case AskNew:
+			c.startNew()
+		case AskEnd:
+			c.setOpen(false, false)
+			c.command(backend.Command{Kind: backend.Reset})
+		}
+	}
+}
+
+// TranscriptText is the conversation as a text file: who said what, and when.
+func (c *Chat) TranscriptText() string {
+	var b strings.Builder
+	b.WriteString(c.words.Get("transcript"))
+	if name := c.ownerName(); name != "" {
+		b.WriteString(": " + name)
+	}
+	b.WriteString("\n\n")
+	for i := range c.record.Conversation.Entries {
+		e := &c.record.Conversation.Entries[i]
+		switch e.Kind {
+		case protocol.Fresh, protocol.Ended:
+			b.WriteString("--- " + c.words.Get(dividerWord(e.Kind)) + " ---\n\n")
+			continue
+		case protocol.Dropped:
+			b.WriteString(c.words.Get("dropped") + "\n\n")
+			continue
+		}
+		if !e.At.IsZero() {
+			local := string(protocol.AppendStamp(nil, e.At.Add(time.Duration(c.offset(e.At))*time.Second)))
+			b.WriteString("[" + local[:10] + " " + local[11:16] + "] ")
+		}
+		text := e.Text
+		if e.Kind == protocol.Agent {
+			b.WriteString(c.nameOf(e))
+			text = markdown.PlainTextWithLinks(markdown.Parse(text))
+		} else {
+			b.WriteString(c.words.Get("you"))
+			if e.State == protocol.Failed {
+				b.WriteString(" (" + c.words.Get("notSent") + ")")
+			}
+		}
+		b.WriteString(":\n" + text + "\n\n")
+	}
+	return b.String()
+}
+
+func dividerWord(k protocol.Kind) string {
+	if k == protocol.Ended {
+		return "ended"
+	}
+	return "newConversation"
+}

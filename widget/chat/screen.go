@@ -1,0 +1,89 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"plurachat/protocol"
+	"plurachat/widget/markdown"
+)
+
+// screen is all that is shown beside the rows.
+func (c *Chat) screen() Screen {
+	owner := c.ownerName()
+	s := Screen{
+		Open: c.open, State: c.state, Subheading: markdown.WithoutBidi(c.o.Subheading), Picture: c.ownerPicture(),
+		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
+		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.record.Conversation.Entries) > 0,
+		Earlier: c.cut,
+	}
+	s.Heading = owner
+	if owner == "" {
+		s.Heading = markdown.WithoutBidi(c.o.Heading)
+	}
+	if s.Heading == "" {
+		s.Heading = c.words.Get("heading")
+	}
+	s.Initials = initials(owner) // none yet: the style sheet draws a bubble
+	s.Status = c.status()
+	if !c.dots.IsZero() {
+		name := owner
+		if name == "" {
+			name = c.words.Get("agent")
+		}
+		s.Dots = c.words.Get("typing", "name", name)
+	}
+	if !c.following && c.below > 0 {
+		s.Jump = c.words.Get("newMessages")
+	}
+	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
+		s.TooLong = n > MaxText
+		if s.TooLong {
+			s.Counter = c.words.Count("tooLong", n-MaxText)
+		} else {
+			s.Counter = c.words.Count("charsLeft", MaxText-n)
+		}
+	}
+	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""
+	c.launcher(&s)
+	return s
+}
+
+func (c *Chat) status() string {
+	switch c.state {
+	case protocol.Connecting:
+		return c.words.Get("connecting")
+	case protocol.Reconnecting:
+		return c.words.Get("reconnecting")
+	case protocol.Offline:
+		return c.words.Get("offline")
+	}
+	return ""
+}
+
+// launcher fills in what tells of unread messages.
+func (c *Chat) launcher(s *Screen) {
+	switch {
+	case c.open:
+		s.Launcher = c.words.Get("close")
+	case c.o.LaunchLabel != "":
+		s.Launcher = c.o.LaunchLabel
+	default:
+		s.Launcher = c.words.Get("open")
+	}
+	if c.unread == 0 {
+		return
+	}
+	if !c.visible {
+		s.InTitle = c.unread
+	}
+	if c.open {
+		return
+	}
+	s.Badge = strconv.Itoa(min(c.unread, biggestBadge))
+	if c.unread > biggestBadge {
+		s.Badge += "+"
+	}
+	s.Launcher = c.words.Get("openUnread", "open", s.Launcher, "unread", c.words.Count("unread", c.unread))
+}

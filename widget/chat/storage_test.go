@@ -1,0 +1,215 @@
+package chat
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+)
+
+var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+func recordOf(n int, text string) Record {
+	r := Record{At: start, Read: "k0", Draft: "half a sen", Teaser: true, Sound: No, Given: 7}
+	r.Conversation.Session, r.Conversation.Flow = testSession, testFlow
+	for i := range n {
+		r.Conversation.Entries = append(r.Conversation.Entries, protocol.Entry{
+			Key: "k" + strings.Repeat("x", i%3) + string(rune('a'+i%26)) + time.Duration(i).String(), Kind: protocol.Agent, Text: text, At: start.Add(time.Duration(i) * time.Second),
+		})
+	}
+	return r
+}
+
+func TestRecordRoundTrip(t *testing.T) {
+	want := recordOf(3, "Hi \"there\"\n\u2028🙂")
+	got, ok := ParseRecord(want.Text(maxMessages))
+	if !ok || got.Read != want.Read || got.Draft != want.Draft || !got.Teaser || got.Sound != No || got.Given != 7 || !got.At.Equal(want.At) {
+		t.Fatalf("got %+v, %v", got, ok)
+	}
+	if c := got.Conversation; c.Session != testSession || c.Flow != testFlow || len(c.Entries) != 3 || c.Entries[2].Text != want.Conversation.Entries[2].Text {
+		t.Fatalf("conversation %+v", c)
+	}
+}
+
+func TestRecordIsBounded(t *testing.T) {
+	for name, text := range map[string]string{"many": "x", "long": strings.Repeat("x", 9000), "escapes": strings.Repeat("\x01", 9000), "huge": strings.Repeat("x", 1<<20)} {
+		r := recordOf(500, text)
+		r.Conversation.Entries[0] = protocol.Entry{Key: "pending", Kind: protocol.Visitor, State: protocol.Sending, Text: "do not lose me"}
+		s := r.Text(maxMessages)
+		if len(s) > maxStored {
+			t.Errorf("%s: %d bytes stored, want at most %d", name, len(s), maxStored)
+		}
+		got, ok := ParseRecord(s)
+		if !ok || len(got.Conversation.Entries) > maxMessages+1 || got.Conversation.Index("pending") < 0 {
+			t.Errorf("%s: %d entries, the pending one at %d, %v", name, len(got.Conversation.Entries), got.Conversation.Index("pending"), ok)
+		}
+	}
+}
+
+func TestArchive(t *testing.T) {
+	good := recordOf(2, "hello")
+	text := good.Text(maxMessages)
+	key := RecordKey(testFlow)
+	for _, c := range []struct {
+		name, stored string
+		after        time.Duration
+		entries      int
+		aside        bool // the content is set aside
+		left         bool // the record is still there
+	}{
+		{name: "nothing"},
+		{name: "good", stored: text, entries: 2, left: true},
+		{name: "29 days later", stored: text, after: 29 * 24 * time.Hour, entries: 2, left: true},
+		{name: "31 days later", stored: text, after: 31 * 24 * time.Hour},
+		{name: "cut off", stored: text[:len(text)/2], aside: true},
+		{name: "foreign", stored: "<html>", aside: true},
+		{name: "empty", stored: "", aside: false},
+		{name: "null", stored: "null", aside: true},
+		{name: "a later version", stored: strings.Replace(text, `"v":1`, `"v":2`, 1), aside: true},
+		{name: "wrong types", stored: `{"v":1,"at":"x","conversation":[],"read":{},"draft":5,"sound":99}`, left: true},
+		{name: "the loader's", stored: `{"v":1,"at":1772445600000,"teaser":true}`, left: true},
+	} {
+		store := Memory{}
+		if c.stored != "" {
+			store[key] = c.stored
+		}
+		a := Archive{Store: store, Flow: testFlow}
+		r := a.Load(start.Add(c.after))
+		if len(r.Conversation.Entries) != c.entries {
+			t.Errorf("%s: %d entries, want %d", c.name, len(r.Conversation.Entries), c.entries)
+		}
+		if aside, ok := store.Get(key + aside); ok != c.aside || ok && !strings.Contains(aside, `"aside":`) {
+			t.Errorf("%s: set aside %v %.60q, want %v", c.name, ok, aside, c.aside)
+		}
+		if _, ok := store.Get(key); ok != c.left {
+			t.Errorf("%s: record still there: %v, want %v", c.name, ok, c.left)
+		}
+	}
+}
+
+func TestVendorSessionIsAdopted(t *testing.T) {
+	for value, want := range map[string]protocol.SessionID{testSession: testSession, "webchat-session.x": "", `"` + testSession + `"`: ""} {
+		store := Memory{vendorKey: value}
+		a := Archive{Store: store, Flow: testFlow}
+		r := a.Load(start)
+		if r.Conversation.Session != want {
+			t.Errorf("%q: session %q, want %q", value, r.Conversation.Session, want)
+		}
+		if _, ok := store[vendorKey]; !ok {
+			t.Errorf("%q: removed before anything of ours is stored", value)
+		}
+		a.Save(&r)
+		if _, ok := store[vendorKey]; ok != (want == "") {
+			t.Errorf("%q: still there after saving: %v", value, ok)
+		}
+	}
+	own := recordOf(1, "x")
+	store := Memory{vendorKey: "webchat-session.00000000-0000-4000-8000-000000000000", RecordKey(testFlow): own.Text(10)}
+	a := Archive{Store: store, Flow: testFlow}
+	if r := a.Load(start); r.Conversation.Session != testSession {
+		t.Errorf("the vendor's session won over our own: %s", r.Conversation.Session)
+	}
+	a.Forget()
+	if len(store) != 0 {
+		t.Errorf("left after Forget: %v", store)
+	}
+}
+
+func TestPrune(t *testing.T) {
+	const other, fresh = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+	old := Record{At: start.Add(-40 * 24 * time.Hour), Draft: "x"}
+	young := Record{At: start, Draft: "x"}
+	store := Memory{
+		RecordKey(other): old.Text(1), RecordKey(other) + aside: `{"v":1,"at":1,"aside":"x"}`, RecordKey(fresh): young.Text(1),
+		KeyPrefix + "settings": `{"v":1,"at":1}`, "theirs": `{"v":1,"at":1}`, RecordKey("00000000-0000-4000-8000-000000000003"): "not ours",
+		RecordKey(testFlow): old.Text(1),
+	}
+	a := Archive{Store: store, Flow: testFlow}
+	a.Prune(start)
+	for _, gone := range []string{RecordKey(other), RecordKey(other) + aside} {
+		if _, ok := store[gone]; ok {
+			t.Errorf("%s was not pruned", gone)
+		}
+		delete(store, gone)
+	}
+	if len(store) != 5 {
+		t.Errorf("pruned too much; left: %v", store)
+	}
+}
+
+// shortStore has room for a few bytes.
+type shortStore struct {
+	Memory
+	room int
+}
+
+func (s shortStore) Set(key, value string) error {
+	if len(value) > s.room {
+		return errors.New("quota")
+	}
+	return s.Memory.Set(key, value)
+}
+
+func TestSaveInShortStores(t *testing.T) {
+	r := recordOf(200, "some text")
+	for room, want := range map[int]bool{100: false, 5000: true, 1 << 20: true} {
+		a := Archive{Store: shortStore{Memory{}, room}, Flow: testFlow}
+		if got := a.Save(&r); got != want {
+			t.Errorf("room for %d bytes: saved %v, want %v", room, got, want)
+		}
+	}
+	a := Archive{Store: Memory{}, Flow: testFlow}
+	if !a.Save(&Record{}) || len(a.Store.Keys()) != 0 {
+		t.Error("nothing to remember must leave nothing in the store")
+	}
+}
+
+// What a page has cleared stays cleared, whoever writes next, until the chat begins anew.
+func TestClearedStaysCleared(t *testing.T) {
+	key := RecordKey(testFlow)
+	for name, save := range map[string]func(*Archive, *Record) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveBeside} {
+		store := Memory{}
+		a := Archive{Store: store, Flow: testFlow}
+		r := recordOf(2, "hello")
+		if !save(&a, &r) || !store.Has(key) {
+			t.Fatalf("%s: the record was not stored", name)
+		}
+		clear(store)
+		for range 2 { // the next message, and the one after it
+			r = recordOf(len(r.Conversation.Entries)+1, "hello")
+			if save(&a, &r) || len(store) > 0 {
+				t.Errorf("%s: what was cleared is stored again", name)
+			}
+		}
+		a.Forget()
+		if r = recordOf(1, "anew"); !save(&a, &r) || !store.Has(key) {
+			t.Errorf("%s: a conversation begun anew is not stored", name)
+		}
+		clear(store)
+		if save(&a, &Record{}); !save(&a, &r) {
+			t.Errorf("%s: nothing to remember does not begin anew", name)
+		}
+	}
+}
+
+func FuzzParseRecord(f *testing.F) {
+	r := recordOf(2, "hello")
+	f.Add(r.Text(10))
+	f.Add(`{"v":1,"conversation":{"entries":[{"key":"a","kind":99,"state":99}]}}`)
+	f.Add(`{"v":1.0}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		r, ok := ParseRecord(text)
+		if !ok {
+			return
+		}
+		again, ok := ParseRecord(r.Text(maxMessages))
+		if !ok || len(again.Conversation.Entries) > len(r.Conversation.Entries) {
+			t.Fatalf("%q does not read back", text)
+		}
+		c := New(start, Config{Options: Options{Flow: testFlow}, Record: r, Visible: true, NewKey: func() string { return "new" }})
+		c.Do(start, Intent{Kind: WantOpen})
+		c.Take(start)
+	})
+}

@@ -1,0 +1,289 @@
+//go:build !js
+
+package chat
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+	"plurachat/widget/backend"
+	"plurachat/widget/words"
+)
+
+// shelf is a page that carries out each batch in the order that [Batch] gives, and may end after any step of it: what is
+// on the shelf then is what the next page begins with.
+type shelf struct {
+	*stage
+	stored  string
+	unsaved bool
+	lag     bool // draw nothing for now
+}
+
+func beginStored(t *testing.T, c Config) *shelf {
+	s := &shelf{}
+	s.stage = begin(t, c)
+	s.stored = s.Record().Text(maxMessages)
+	s.carry = s.carryOut
+	return s
+}
+
+// next is what the next page would find.
+func (s *shelf) next() *Record {
+	s.Helper()
+	r, ok := ParseRecord(s.stored)
+	if !ok {
+		s.Fatalf("stored: %s", s.stored)
+	}
+	return &r
+}
+
+func (s *shelf) carryOut(b *Batch) {
+	s.Helper()
+	if b.Save {
+		s.stored, s.unsaved = s.Record().Text(maxMessages), false
+	}
+	s.unsaved = s.unsaved || b.Keep && !b.Save
+	for _, c := range b.Commands {
+		switch c.Kind {
+		case backend.Send:
+			if strings.Contains(s.next().Draft, c.Text) {
+				s.Errorf("%q is sent, and the next page would offer it to be sent again", c.Text)
+			}
+		case backend.Adopt:
+			if s.next().Given != digest(string(c.Session)) {
+				s.Error("a session is taken over that the next page would take over again")
+			}
+		}
+	}
+	if !s.lag {
+		s.drawn()
+	}
+}
+
+// drawn is what a view does: it stores what has waited for it, and draws. What a visitor sees, the next page knows.
+func (s *shelf) drawn() {
+	s.Helper()
+	if s.unsaved {
+		s.stored, s.unsaved = s.Record().Text(maxMessages), false
+	}
+	kept, live := s.next(), s.Record()
+	show := func(r *Record) string {
+		text := fmt.Sprint(r.Conversation.Session, r.Conversation.Owner, r.Read, r.Sound)
+		for _, e := range r.Conversation.Entries {
+			text += fmt.Sprint("\n", e.Kind, e.State, e.Key, e.ID, e.Text)
+		}
+		return text
+	}
+	if got, want := show(kept), show(live); got != want {
+		s.Errorf("what is drawn is not what is stored\n%s\nbut\n%s", want, got)
+	}
+}
+
+// A visitor never sees what another page would not know, and nothing is sent that it would send again: whatever comes
+// is stored before it is passed on and drawn.
+func TestStoredBeforeSentAndDrawn(t *testing.T) {
+	for _, visible := range []bool{true, false} {
+		s := beginStored(t, Config{Visible: visible, Open: true, Options: Options{Prechat: asks().Prechat, Country: "US"}})
+		s.do(Intent{Kind: CallSend, Text: "before the form"})
+		if s.next().Draft != "before the form\n" {
+			t.Errorf("while a message waits for the form, the next page has the draft %q", s.next().Draft)
+		}
+		s.do(Intent{Kind: WantStart, Text: filledIn})
+		s.identified(asLead)
+		s.online()
+		first, second := s.sends("first"), s.sends("second")
+		s.do(Intent{Kind: WantEdit, Text: "slowly typed"})
+		s.wait(time.Second) // the draft is stored
+		s.do(Intent{Kind: WantSend, Text: "slowly typed"})
+		s.event(protocol.Event{Kind: protocol.Acknowledged, Key: first, ID: "m1"})
+		s.event(protocol.Event{Kind: protocol.GivenUp, Key: second, Reason: "no answer"})
+		s.event(protocol.Event{Kind: protocol.Retried, Key: second})
+		s.event(protocol.Event{Kind: protocol.Answered, Key: second})
+		s.event(protocol.Event{Kind: protocol.GivenUp, Key: s.sends("third"), Reason: "no answer"})
+		s.event(protocol.Event{Kind: protocol.Removed, Key: s.rows[len(s.rows)-1].Key})
+		s.says("an answer")
+		s.event(protocol.Event{Kind: protocol.Renamed, Key: s.rows[0].Key, ID: "another id"})
+		s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{Name: "Kim"}})
+		s.agent(protocol.Entry{Kind: protocol.Ended, At: s.now})
+		s.do(Intent{Kind: WantSound})
+		s.event(protocol.Event{Kind: protocol.SessionBegun, Session: "webchat-session.00000000-0000-4000-8000-000000000000"})
+		o := s.Options()
+		o.Session = testSession
+		s.SetOptions(s.now, o, words.New())
+		s.take()
+	}
+}
+
+// What the server knows too is stored once for a burst, and what it does not is stored at once; a hidden tab may be ended
+// without another word, and stores everything at once.
+func TestBurstIsStoredOnce(t *testing.T) {
+	for _, visible := range []bool{true, false} {
+		s := beginStored(t, Config{Visible: visible, Open: true})
+		s.online()
+		s.lag, s.saves = true, 0
+		for i := range 10 {
+			s.says(fmt.Sprint("message ", i))
+		}
+		if s.saves != map[bool]int{true: 0, false: 10}[visible] {
+			t.Errorf("visible %v: stored %d times in a burst", visible, s.saves)
+		}
+		if !visible && len(s.next().Conversation.Entries) != 11 {
+			t.Errorf("a hidden tab that ends now has stored %d messages", len(s.next().Conversation.Entries))
+		}
+		s.saves = 0
+		key := s.sends("mine")
+		if s.next().Conversation.Index(key) < 0 || s.saves == 0 {
+			t.Error("what nobody else knows is not stored at once")
+		}
+		s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting})
+		s.saves = 0
+		s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Offline})
+		s.event(protocol.Event{Kind: protocol.Ignored, Err: errors.New("an unknown frame")})
+		s.event(protocol.Event{Kind: protocol.Reported, Err: errors.New("overloaded")})
+		if s.saves > 0 {
+			t.Error("what changes nothing is stored")
+		}
+		s.lag = false
+		s.drawn()
+	}
+}
+
+// A draft is stored half a second after a key press, and at once when the page may be left: phones end hidden pages.
+func TestDraftIsStored(t *testing.T) {
+	s := beginStored(t, Config{Visible: true, Open: true})
+	for name, leave := range map[string]func(){
+		"in time":    func() { s.wait(time.Millisecond) },
+		"hiding":     func() { s.do(Intent{Kind: TabShown}) },
+		"going away": func() { s.do(Intent{Kind: PageHidden}) },
+	} {
+		s.do(Intent{Kind: TabShown, On: true})
+		s.do(Intent{Kind: WantEdit, Text: name})
+		s.wait(499 * time.Millisecond)
+		if s.next().Draft == name {
+			t.Errorf("%s: each key press is stored", name)
+		}
+		if name == "in time" {
+			s.do(Intent{Kind: WantEdit, Text: name}) // whoever types on is not disturbed
+			s.wait(499 * time.Millisecond)
+			if s.next().Draft == name {
+				t.Errorf("%s: each key press is stored", name)
+			}
+		}
+		leave()
+		if s.next().Draft != name {
+			t.Errorf("%s: the next page has the draft %q", name, s.next().Draft)
+		}
+		s.saves = 0
+		s.wait(time.Hour)
+		if s.saves > 0 {
+			t.Errorf("%s: stored again %d times", name, s.saves)
+		}
+	}
+	s.do(Intent{Kind: WantEdit, Text: "send me"})
+	s.do(Intent{Kind: WantSend, Text: "send me"})
+	if s.next().Draft != "" || !s.last.Input || s.last.Screen.Draft != "" {
+		t.Errorf("after sending, the next page has the draft %q", s.next().Draft)
+	}
+}
+
+// A tab that is shown again, or hidden again, as it was, has nothing to do.
+func TestHiddenTwice(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	s.commands, s.saves = nil, 0
+	s.do(Intent{Kind: TabShown, On: true})
+	s.happened("shown", &s.commands)
+	s.do(Intent{Kind: TabShown})
+	s.happened("hidden", &s.commands, "attend false")
+	s.do(Intent{Kind: TabShown})
+	if s.saves != 1 {
+		t.Errorf("stored %d times, want once", s.saves)
+	}
+	s.do(Intent{Kind: TabShown, On: true})
+	s.happened("shown again", &s.commands, "wake", "attend true")
+	if s.saves != 1 {
+		t.Error("what is not new is stored as the tab is shown")
+	}
+	s.do(Intent{Kind: PageHidden})
+	s.happened("left", &s.commands, "suspend")
+	s.do(Intent{Kind: PageBack})
+	s.happened("back", &s.commands, "wake")
+	s.do(Intent{Kind: NetworkIsUp, On: true})
+	s.happened("network", &s.commands, "network true")
+}
+
+// A message is heard where nobody looks: in a closed panel or a hidden tab, if the owner wants sound or the visitor does,
+// and the visitor does not forbid it.
+func TestSound(t *testing.T) {
+	for _, c := range []struct {
+		open, visible, owner bool
+		visitor              Choice
+		replayed             bool
+		want                 bool
+	}{
+		{open: true, visible: true, owner: true},
+		{open: true, visible: false, owner: true, want: true},
+		{open: false, visible: true, owner: true, want: true},
+		{open: false, visible: false, owner: true, want: true},
+		{open: true, visible: false},
+		{open: true, visible: false, visitor: Yes, want: true},
+		{open: true, visible: false, owner: true, visitor: No},
+		{open: true, visible: false, owner: true, replayed: true}, // it was said before
+	} {
+		s := begin(t, Config{Visible: c.visible, Open: c.open, Record: Record{Sound: c.visitor}, Options: Options{Sound: c.owner}})
+		e := protocol.Entry{Text: "Hi", At: s.now}
+		if c.replayed {
+			e.At = time.Time{}
+		}
+		s.agent(e)
+		if s.last.Sound != c.want {
+			t.Errorf("%+v: sound %v", c, s.last.Sound)
+		}
+		// Of several in one batch, the first is enough.
+		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "x", Text: "x", At: s.now}})
+		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "y", Text: "y"}})
+		s.take()
+		if c.replayed {
+			continue
+		}
+		if s.last.Sound != c.want {
+			t.Errorf("%+v: sound %v of two", c, s.last.Sound)
+		}
+	}
+	s := begin(t, Config{Visible: true, Open: true})
+	s.do(Intent{Kind: WantSound})
+	if !s.last.Sound || !s.last.Screen.SoundOn || s.saves == 0 {
+		t.Error("whoever wants sound is to hear what it is")
+	}
+	s.do(Intent{Kind: WantSound})
+	if s.last.Sound || s.last.Screen.SoundOn || s.Record().Sound != No {
+		t.Error("whoever wants silence hears something")
+	}
+}
+
+// What a visitor said has reached nobody before the server says so: in a transcript for the page, it is not there.
+func TestWhatTheNextPageShows(t *testing.T) {
+	s := beginStored(t, Config{Visible: true, Open: true})
+	s.online()
+	s.event(protocol.Event{Kind: protocol.GivenUp, Key: s.sends("lost"), Reason: "no answer"})
+	s.sends("under way")
+	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: s.sends("sent"), ID: "m"})
+	s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now})
+	back := begin(t, Config{Visible: true, Open: true, Record: *s.next()})
+	if !slices.Equal(back.rows, s.rows) {
+		t.Errorf("the next page shows\n%+v\nnot\n%+v", back.rows, s.rows)
+	}
+	for _, m := range []*stage{s.stage, back} {
+		var said []string
+		for _, m := range m.Transcript() {
+			said = append(said, m.From+" "+m.Text)
+		}
+		if got := strings.Join(said, ", "); got != "agent Hi! How can I help you today?, visitor sent" {
+			t.Errorf("the page's script gets %q", got)
+		}
+	}
+}

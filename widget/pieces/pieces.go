@@ -1,0 +1,138 @@
+// Package pieces breaks long texts: a message whose beginning is shown first, and one that is laid out in pieces, as
+// browsers take more than twice the time for a text that is twice as long.
+package pieces
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"plurachat/widget/markdown"
+)
+
+// Beginning is what a text begins with, at most n characters, and whether that
+// is not all. It ends with a line or a word, where there is one that is not far
+// away, and never inside of what is seen as one character.
+func Beginning(s string, n int) (string, bool) {
+	if len(s) <= n {
+		return s, false
+	}
+	at := 0
+	for i := range s {
+		if n--; n < 0 {
+			at = i
+			break
+		}
+	}
+	if at == 0 {
+		return s, false
+	}
+	return s[:BreakBefore(s, at)], true
+}
+
+// BreakBefore finds where a text is best broken: at at, or up to a quarter
+// before it.
+func BreakBefore(s string, at int) int {
+	for at < len(s) && !utf8.RuneStart(s[at]) {
+		at++
+	}
+	near := at - at/4
+	for near < at && !utf8.RuneStart(s[near]) {
+		near++
+	}
+	for _, at := range [...]int{strings.LastIndexByte(s[near:at], '\n'), strings.LastIndexByte(s[near:at], ' ')} {
+		if at >= 0 {
+			return near + at + 1
+		}
+	}
+	for i := at; i > near && i < len(s); {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		before, size := utf8.DecodeLastRuneInString(s[:i])
+		if !joins(before, r) {
+			return i
+		}
+		i -= size
+	}
+	return at
+}
+
+// joins reports whether two characters may be seen as one: letters with their
+// marks, emoji with what they are made of, flags. It says so of more than do:
+// the table of all marks is not worth its bytes.
+func joins(a, b rune) bool {
+	switch {
+	case a == zeroWidthJoiner, isFlag(a) && isFlag(b):
+		return true
+	case b < 0x300:
+		return a == '\r' && b == '\n'
+	case b < 0x2000:
+		return !unicode.IsLetter(b) // marks, and digits and signs of many scripts
+	}
+	return b <= 0x206f || b >= 0x20d0 && b <= 0x20ff || b >= 0xfe00 && b <= 0xfe2f || b >= 0x1f3fb && b <= 0x1f3ff ||
+		b >= 0xa66f && b <= 0xabff && !unicode.IsLetter(b) || b >= 0x11000 && b <= 0x11fff && !unicode.IsLetter(b) || b >= 0xe0000
+}
+
+const zeroWidthJoiner = '\u200d'
+
+// isFlag reports whether a character is half of a flag.
+func isFlag(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
+
+// Size is how many bytes of a text are laid out by themselves. In browsers
+// the time for a text that finds its own direction grows by more than its length.
+const Size = 4000
+
+// TextSize is how many bytes inlines say.
+func TextSize(nodes []markdown.Node) int {
+	n := 0
+	for i := range nodes {
+		n += len(nodes[i].Text) + TextSize(nodes[i].Children)
+	}
+	return n
+}
+
+// Break breaks inlines into pieces of about Size bytes, wherever that may
+// be inside of them. left is what the first piece may have.
+func Break(nodes []markdown.Node, left *int) [][]markdown.Node {
+	all := [][]markdown.Node{nil}
+	add := func(n markdown.Node) { all[len(all)-1] = append(all[len(all)-1], n) }
+	for _, n := range nodes {
+		children := childPieces(&n, left)
+		for i, inside := range children {
+			if i > 0 {
+				all = append(all, nil)
+			}
+			if len(inside) > 0 {
+				part := n
+				if part.Children = inside; i < len(children)-1 {
+					part.Beside = "" // it stands behind all of a link
+				}
+				add(part)
+			}
+		}
+		if len(n.Children) > 0 {
+			continue
+		}
+		for text := n.Text; ; {
+			if *left <= 0 {
+				all, *left = append(all, nil), Size
+			}
+			if n.Text = text; len(text) <= *left {
+				*left -= max(len(text), 1)
+				add(n)
+				break
+			}
+			n.Text = text[:BreakBefore(text, *left)]
+			text = text[len(n.Text):]
+			*left = 0
+			add(n)
+		}
+	}
+	return all
+}
+
+func childPieces(n *markdown.Node, left *int) [][]markdown.Node {
+	if len(n.Children) == 0 {
+		return nil
+	}
+	return Break(n.Children, left)
+}

@@ -1,0 +1,66 @@
+//go:build !js
+
+package pieces
+
+import (
+	"strings"
+	"testing"
+)
+
+// A text that is shown in part ends where a reader would stop: after a line, or a word, if one ends within a quarter
+// of it, and else between two characters.
+func TestBeginnings(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{
+		{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "abc"}, {"äöü", 3, "äöü"}, {"äöüß", 3, "äöü"}, {"文文", 3, "文文"},
+		{"aaaaaa b cd", 8, "aaaaaa "}, {"aaaaaaa bcd", 8, "aaaaaaa "}, {"aaaaaaaa bcd", 8, "aaaaaaaa"}, {"aaaa b cdefghij", 8, "aaaa b "},
+		{"aaaa bcdefghij", 8, "aaaa bcd"}, // the blank is too far away
+		{"aaaaaaaa\nb c d", 10, "aaaaaaaa\n"}, {"aaaaaaaa\nbc d", 9, "aaaaaaaa\n"}, {"aaa\naaaaab cd", 12, "aaa\naaaaab "},
+	} {
+		got, cut := Beginning(c.text, c.n)
+		if got != c.want || cut != (got != c.text) {
+			t.Errorf("%d characters of %q: %q, %v; want %q", c.n, c.text, got, cut, c.want)
+		}
+	}
+}
+
+// What is seen as one character is not broken, in any of the ways in which it is made of several.
+func TestJoinedCharacters(t *testing.T) {
+	for _, c := range []struct {
+		a, b rune
+		want bool
+	}{
+		{'a', 'b', false}, {'a', ' ', false}, {'\r', '\n', true}, {'a', '\n', false}, {'\r', 'a', false}, {'文', '文', false}, {'é', 'é', false},
+		{'e', '\u0301', true}, {'e', '\u0300', true}, {'e', '\u02ff', false}, {'क', '\u093f', true}, {'क', 'ख', false}, {'ก', '\u0e34', true}, {'ก', 'ข', false}, {'س', '\u064b', true}, {'س', 'ص', false},
+		{'\u200d', 'x', true}, {'x', '\u200d', true}, {'x', '\u2000', true}, {'x', '\u206f', true}, {'x', '\u2070', false}, {'x', '\u1fff', true},
+		{'1', '\u20e3', true}, {'x', '\u20cf', false}, {'x', '\u20d0', true}, {'x', '\u20ff', true}, {'x', '\u2100', false},
+		{'☎', '\ufe0f', true}, {'x', '\ufdff', false}, {'x', '\ufe00', true}, {'x', '\ufe2f', true}, {'x', '\ufe30', false},
+		{'👍', '\U0001f3fb', true}, {'👍', '\U0001f3ff', true}, {'👍', '\U0001f3fa', false}, {'👍', '\U0001f400', false},
+		{'🇩', '🇪', true}, {'🇩', 'a', false}, {'a', '🇩', false}, {'🇦', '🇿', true}, {'\U0001f1e5', '🇿', false}, {'🇿', '\U0001f200', false}, {'🇦', '\U0001f1e5', false}, {'\U0001f200', '🇦', false},
+		{'x', '\ua66e', false}, {'x', '\ua66f', true}, {'x', '\ua674', true}, {'ꙮ', '\ua680', false}, {'ꯀ', '\uabe3', true}, {'x', '\uabff', true}, {'x', '가', false},
+		{'x', '\U00011000', true}, {'x', '\U00011001', true}, {'x', '\U00011005', false}, {'x', '\U00011fff', true}, {'x', '\U00010fff', false}, {'x', '\U00012000', false},
+		{'x', '\U000e0100', true}, {'x', '\U000e0000', true}, {'x', '\U000dffff', false},
+	} {
+		if got := joins(c.a, c.b); got != c.want {
+			t.Errorf("%U %U are seen as one: %v", c.a, c.b, got)
+		}
+	}
+	// A cluster longer than a quarter of the text is broken all the same: a page must end somewhere.
+	text := "a" + strings.Repeat("\u0301", 40)
+	if got := BreakBefore(text, 41); got != 41 {
+		t.Errorf("broken at %d", got)
+	}
+	if got := BreakBefore("aaaa", 4); got != 4 {
+		t.Errorf("a text without more is broken at %d", got)
+	}
+	// In the middle of a character, the break is behind it.
+	if got := BreakBefore("aaaaaaa文aaa", 8); got != 10 {
+		t.Errorf("broken at %d", got)
+	}
+	if got := BreakBefore("aaaaa文 aaaa", 9); got != 9 {
+		t.Errorf("broken at %d", got)
+	}
+}

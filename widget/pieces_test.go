@@ -1,0 +1,97 @@
+//go:build !js
+
+package widget
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"plurachat/protocol"
+	"plurachat/widget/chat"
+	"plurachat/widget/markdown"
+	"plurachat/widget/pieces"
+	"plurachat/widget/words"
+)
+
+// Whatever is long is laid out in pieces, and says the same.
+func TestPieces(t *testing.T) {
+	prose := strings.Repeat("some words ", 3000)
+	for name, text := range map[string]string{
+		"one line":      strings.Repeat("x", 50_000),
+		"words":         prose,
+		"lines":         strings.Repeat("some words\n", 3000),
+		"bold":          "**" + strings.TrimSpace(prose) + "**",
+		"nested":        "_a **" + prose + "[" + strings.TrimSpace(prose) + "](https://example.com/)** b_",
+		"many marks":    strings.Repeat("**bold** and ", 3000),
+		"heading":       "# " + prose,
+		"list":          "- " + prose + "\n- " + prose,
+		"quote":         "> " + prose,
+		"code":          "```\n" + prose + "\n```",
+		"over the rest": strings.Repeat("*a*\n", 10_000) + prose,
+		"Arabic":        strings.Repeat("نص عربي ", 5000),
+		"marks":         strings.Repeat("e\u0301", 20_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor} {
+				m := rowMarkup{words: &words.Language{}, clock: func(int64) string { return "" }}
+				m.row(&chat.Row{Kind: kind, Text: text}, "row1", false, true)
+				said, longest := bubbleOf(t, string(m.Buf))
+				want := text
+				if kind == protocol.Agent {
+					want = plainly(markdown.Parse(text))
+				}
+				if said != want {
+					t.Errorf("%d bytes of %d are shown, or others", len(said), len(want))
+				}
+				if longest > pieces.Size {
+					t.Errorf("%d bytes are laid out in one piece", longest)
+				}
+			}
+		})
+	}
+}
+
+// plainly is what nodes say, as a browser's textContent has it.
+func plainly(nodes []markdown.Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		b.WriteString(n.Text + plainly(n.Children))
+	}
+	return b.String()
+}
+
+// bubbleOf returns what a described row's bubble says, and how many bytes are in the longest piece of it that is laid
+// out by itself.
+func bubbleOf(t *testing.T, spec string) (said string, longest int) {
+	t.Helper()
+	var row any
+	if err := json.Unmarshal([]byte(spec), &row); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var walk func(node any, inBubble bool, run *int)
+	walk = func(node any, inBubble bool, run *int) {
+		if text, ok := node.(string); ok {
+			if inBubble {
+				b.WriteString(text)
+				*run += len(text)
+				longest = max(longest, *run)
+			}
+			return
+		}
+		list := node.([]any)
+		attributes := list[1].(map[string]any)
+		inBubble = inBubble || attributes["part"] == "bubble"
+		class, _ := attributes["class"].(string)
+		if strings.HasPrefix(class, "piece") || slices.Contains([]string{"p", "li", "ul", "ol", "div", "pre", "blockquote"}, list[0].(string)) {
+			run = new(int)
+		}
+		for _, child := range list[2:] {
+			walk(child, inBubble, run)
+		}
+	}
+	walk(row, false, new(int))
+	return b.String(), longest
+}

@@ -1,0 +1,171 @@
+package words
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// pluralCategories are the categories of cardinal numbers in each language, by CLDR 48 (plurals.xml).
+var pluralCategories = map[string]string{
+	"ar": "zero one two few many other",
+	"de": "one other",
+	"en": "one other",
+	"es": "one many other",
+	"fr": "one many other",
+	"he": "one two other",
+	"hi": "one other",
+	"it": "one many other",
+	"ja": "other",
+	"ko": "other",
+	"nl": "one other",
+	"pl": "one few many other",
+	"pt": "one many other",
+	"tr": "one other",
+	"zh": "other",
+}
+
+// singleNumbers are the languages in which zero, one and two each stand for that number alone, so that a word may say
+// it without the figure. French one, say, is for 0 and 1.
+var singleNumbers = []string{"ar", "he"}
+
+var (
+	pluralKey   = regexp.MustCompile(`^(.+)\.(zero|one|two|few|many|other)$`)
+	placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+)
+
+func readWordFiles(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]map[string]string{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words map[string]string
+		if err := json.Unmarshal(data, &words); err != nil {
+			t.Fatalf("%s is no flat object of texts: %v", file, err)
+		}
+		// A key written twice is lost on decoding.
+		if n := strings.Count(string(data), "\n  \""); n != len(words) {
+			t.Errorf("%s has %d lines for %d keys", file, n, len(words))
+		}
+		all[strings.TrimSuffix(filepath.Base(file), ".json")] = words
+	}
+	return all
+}
+
+// splitKey divides "unread.one" into the word and its plural category, which is empty for a word that counts nothing.
+func splitKey(key string) (word, category string) {
+	if m := pluralKey.FindStringSubmatch(key); m != nil {
+		return m[1], m[2]
+	}
+	return key, ""
+}
+
+func TestWordFiles(t *testing.T) {
+	all := readWordFiles(t)
+	for lang := range pluralCategories {
+		if all[lang] == nil {
+			t.Errorf("words/%s.json is missing", lang)
+		}
+	}
+	wanted := map[string][]string{} // the placeholders of each English word
+	counts := map[string]bool{}
+	for key, text := range all["en"] {
+		word, category := splitKey(key)
+		wanted[word] = placeholders(text)
+		counts[word] = category != ""
+	}
+	for lang, words := range all {
+		categories := strings.Fields(pluralCategories[lang])
+		if len(categories) == 0 {
+			t.Errorf("words/%s.json: the plural categories of %q are not in this test", lang, lang)
+		}
+		found := map[string][]string{}
+		for key, text := range words {
+			word, category := splitKey(key)
+			found[word] = append(found[word], category)
+			if _, ok := wanted[word]; !ok {
+				t.Errorf("%s: %q is no English key", lang, key)
+			}
+			if category != "" && !slices.Contains(categories, category) {
+				t.Errorf("%s: %q: the language has no %q", lang, key, category)
+			}
+			got := placeholders(text)
+			silent := slices.Contains(singleNumbers, lang) && slices.Contains([]string{"zero", "one", "two"}, category)
+			if !slices.Equal(got, wanted[word]) && !(silent && len(got) == 0) {
+				t.Errorf("%s: %q has the placeholders %v, want %v", lang, key, got, wanted[word])
+			}
+			if text == "" || strings.TrimSpace(text) != text || strings.Contains(text, "  ") {
+				t.Errorf("%s: %q is empty or has needless blanks: %q", lang, key, text)
+			}
+			if strings.ContainsAny(text, "<>&`*\\") || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, "...") {
+				t.Errorf("%s: %q holds markup, a control character or three dots: %q", lang, key, text)
+			}
+			if strings.Count(text, "{") != len(got) || strings.Count(text, "}") != len(got) {
+				t.Errorf("%s: %q has a stray brace: %q", lang, key, text)
+			}
+		}
+		for word := range wanted {
+			want := []string{""}
+			if counts[word] {
+				want = slices.Sorted(slices.Values(categories))
+			}
+			if got := slices.Sorted(slices.Values(found[word])); !slices.Equal(got, want) {
+				t.Errorf("%s: %q is there for the categories %q, want %q", lang, word, got, want)
+			}
+		}
+		same := 0
+		for key, text := range words {
+			if text == all["en"][key] {
+				same++
+			}
+		}
+		if lang != "en" && same > len(words)/6 {
+			t.Errorf("%s: %d of %d words are English", lang, same, len(words))
+		}
+	}
+}
+
+// TestWordsAreWritten checks that each language is written in its script, and that nothing is too long for its place.
+func TestWordsAreWritten(t *testing.T) {
+	scripts := map[string][]*unicode.RangeTable{
+		"ar": {unicode.Arabic}, "he": {unicode.Hebrew}, "hi": {unicode.Devanagari}, "ko": {unicode.Hangul}, "zh": {unicode.Han},
+		"ja": {unicode.Han, unicode.Hiragana, unicode.Katakana},
+	}
+	for lang, words := range readWordFiles(t) {
+		for key, text := range words {
+			if key == "openUnread" || key == "titleUnread" {
+				continue // these only join others
+			}
+			native := func(r rune) bool { return unicode.In(r, scripts[lang]...) }
+			if scripts[lang] != nil && !strings.ContainsFunc(text, native) {
+				t.Errorf("%s: %q is not in the language's script: %q", lang, key, text)
+			}
+		}
+		for _, key := range []string{"retry", "remove", "confirm", "cancel", "copy", "copied", "sent", "notSent", "sending", "today", "yesterday", "you", "dismiss"} {
+			if n := len([]rune(words[key])); n > 24 {
+				t.Errorf("%s: %q has %d letters, too many for a button or a note: %q", lang, key, n, words[key])
+			}
+		}
+		if n := len([]rune(words["heading"])); n > 32 {
+			t.Errorf("%s: the heading has %d letters: %q", lang, n, words["heading"])
+		}
+	}
+}
+
+func placeholders(text string) []string {
+	found := placeholder.FindAllString(text, -1)
+	slices.Sort(found)
+	return found
+}

@@ -1,0 +1,81 @@
+//go:build !js
+
+package words
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"plurachat/protocol/strictjson"
+)
+
+func TestWords(t *testing.T) {
+	w := New(`{"send":"Abschicken","unread.one":"{n} Nachricht","unread.few":"{n} ein paar"}`, `{"send":"Los","n":1,"x":null}`)
+	w.Plural = func(n int) string {
+		if n == 1 {
+			return "one"
+		}
+		return "many" // which neither language has
+	}
+	for _, c := range []struct{ got, want string }{
+		{w.Get("send"), "Los"},
+		{w.Get("close"), "Close chat"},
+		{w.Get("no such key"), "no such key"},
+		{w.Get("n"), "n"},
+		{w.Get("typing", "name", "{name}"), "{name} is typing…"},
+		{w.Count("unread", 1), "1 Nachricht"},
+		{w.Count("unread", 5), "5 unread messages"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+	w = New("not JSON", "[1]", "")
+	if w.Get("send") != "Send message" || w.Count("unread", 1) != "1 unread message" || w.Count("unread", 2) != "2 unread messages" {
+		t.Error("layers that are no words must leave English")
+	}
+}
+
+// TestWordsThatAreUsed holds the code to the keys that there are.
+func TestWordsThatAreUsed(t *testing.T) {
+	page, err := filepath.Glob("../*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := filepath.Glob("../*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := strictjson.Parse(english)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := regexp.MustCompile(`[wW]ords\.(Get|Count)\("([^"]+)"`)
+	found := 0
+	for _, file := range append(page, state...) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range uses.FindAllStringSubmatch(string(source), -1) {
+			found++
+			key := m[2]
+			if m[1] == "Count" {
+				key += ".other"
+			}
+			if !slices.Contains(v.Keys(), key) {
+				t.Errorf("%s uses the word %q, which words/en.json lacks", file, key)
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("found %d uses of words; the pattern is out of date", found)
+	}
+}
