@@ -255,3 +255,35 @@ func TestNamedTestsExist(t *testing.T) {
 		}
 	}
 }
+
+// TestNamedFilesExist requires that the files and folders which prose names exist.
+func TestNamedFilesExist(t *testing.T) {
+	there := map[string]bool{
+		"plura-chat.js": true, "integrity.json": true, "LICENSES.txt": true, // the build makes these
+		"wasm_exec.js": true, // Go's
+	}
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && slices.Contains([]string{".git", "dist", "node_modules"}, entry.Name()) {
+			return filepath.SkipDir
+		}
+		// Every end of the path is a way to name it.
+		for name := filepath.ToSlash(file); name != ""; {
+			there[name] = true
+			_, name, _ = strings.Cut(name, "/")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages(t) {
+		text := fence.ReplaceAllString(p.text, "")
+		files := names(text, "`(?:\\./)?([\\w./-]+\\.(?:js|css|html|go|json|sh|ts|txt|md|mod|sum))`")
+		folders := names(text, "`((?:protocol|widget|web)/[\\w./-]*)/`")
+		for _, name := range slices.Concat(files, folders) {
+			if !there[strings.TrimPrefix(name, "web/dist/")] {
+				t.Errorf("%s names %s, which does not exist", p.file, name)
+			}
+		}
+	}
+}
