@@ -206,7 +206,7 @@ func names(text, expression string) []string {
 
 // TestMethodsAndEventsAreDocumented compares README's tables with the types that owners get.
 func TestMethodsAndEventsAreDocumented(t *testing.T) {
-	types := sources(t, "web", "plura-chat.d.ts")
+	types := read(t, "web/types/plura-chat.d.ts")
 	declared := func(name, member string) []string {
 		_, body, found := strings.Cut(types, "export interface "+name+" {\n")
 		body, _, ended := strings.Cut(body, "\n}")

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// separator stands between the frames of a burst, which web/burst.js hands over
+// separator stands between the frames of a burst, which web/start/burst.js hands over
 // as one text. It stands nowhere in JSON; RFC 7464 puts it to the same use.
 const separator = "\x1e"
 

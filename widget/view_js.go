@@ -226,7 +226,7 @@ func (v *view) draw(b *chat.Batch, greeted, all bool) (scrolled, atEnd bool) {
 }
 
 // greeted reports whether the greeting is shown as the loader drew it
-// (web/greeting.js).
+// (web/start/greeting.js).
 func (v *view) greeted() bool {
 	if v.said {
 		return false

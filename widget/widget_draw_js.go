@@ -38,7 +38,7 @@ func (w *widget) greetingComes(now time.Time) bool {
 }
 
 const (
-	takenOverWithin = 5 * time.Second // as in web/handover.js
+	takenOverWithin = 5 * time.Second // as in web/start/handover.js
 	greetingWithin  = 500 * time.Millisecond
 )
 

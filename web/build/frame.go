@@ -20,7 +20,7 @@ func (r *Recipe) addFrame(d *Dist, loader *File) error {
 		return fmt.Errorf("bundling the frame's script: %w", err)
 	}
 	f := d.add(hashedName("plura-chat-frame", ".js", script), script)
-	source, err := r.source("web/" + frameName)
+	source, err := r.source("web/frame/" + frameName)
 	if err != nil {
 		return fmt.Errorf("making the frame's page: %w", err)
 	}
@@ -43,13 +43,10 @@ func (r *Recipe) addFrame(d *Dist, loader *File) error {
 
 // bundleFrame makes plura-chat-frame-{hash}.js, a classic script.
 func (r *Recipe) bundleFrame() ([]byte, error) {
-	source, err := r.source("web/frame_page.js")
+	const file = "web/frame/frame_side.js"
+	source, err := r.source(file)
 	if err != nil {
 		return nil, err
 	}
-	css, err := r.style("web/frame_page.css")
-	if err != nil {
-		return nil, err
-	}
-	return r.bundle("frame_page.js", source, api.FormatIIFE, "", map[string]any{"FRAME_PAGE_CSS": css})
+	return r.bundle(file, source, api.FormatIIFE, "", map[string]any{"FRAME_PAGE_CSS": styleSheet("web/frame/frame_side.css")})
 }

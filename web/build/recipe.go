@@ -63,7 +63,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	b := constants{Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.integrity(), Version: Version}
-	b.Around, b.AroundHash, err = r.addModule(d, "around", "frame.js", "frame.css", map[string]any{})
+	b.Around, b.AroundHash, err = r.addModule(d, "around", "web/frame/page_side.js", map[string]any{"FRAME_CSS": styleSheet("web/frame/page_side.css")})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 
-	types, err := r.source("web/plura-chat.d.ts")
+	types, err := r.source("web/types/plura-chat.d.ts")
 	if err != nil {
 		return nil, err
 	}

@@ -147,9 +147,9 @@ func TestTranslationsAreFiles(t *testing.T) {
 // What goes wrong in a source is told with its place, and nothing is made.
 func TestBuildErrorsNameThePlace(t *testing.T) {
 	for name, c := range map[string]struct{ file, text, want string }{
-		"script":  {"web/loader.js", "const a = ;", "loader.js:1:10"},
-		"import":  {"web/start.js", `import "./missing.js"`, "missing.js"},
-		"style":   {"web/loader.css", ".a { color: red", `Expected "}"`},
+		"script":  {"web/loader/loader.js", "const a = ;", "loader.js:1:10"},
+		"import":  {"web/start/start.js", `import "./missing.js"`, "missing.js"},
+		"style":   {"web/loader/loader.css", ".a { color: red", `Expected "}"`},
 		"words":   {"widget/words/de.json", `{"retry": "Erneut versuchen"}`, `de.json: the word "open"`},
 		"no JSON": {"widget/words/de.json", `{`, "de.json"},
 	} {
@@ -171,7 +171,7 @@ func TestWriteLeavesJustTheBuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "robots.txt"), "not of the build")
-	write(t, filepath.Join(r.Root, "web/start.js"), `export const start = () => glue(BUILD.wasmHash);`)
+	write(t, filepath.Join(r.Root, "web/start/start.js"), `export const start = () => glue(BUILD.wasmHash);`)
 	d := built(t, r)
 	before := modified(t, filepath.Join(dir, d.Files[0].Name))
 	if err := d.Write(dir, &Compressor{Fast: true}); err != nil {

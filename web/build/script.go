@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -38,17 +39,17 @@ var browsers = []api.Engine{
 	{Name: api.EngineIOS, Version: "16.4"},
 }
 
+// styleSheet names a style sheet of the module. As the value of a free name it is the style sheet's minified text.
+type styleSheet string
+
 // bundleLoader makes plura-chat.js, a classic script.
 func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
-	source, err := r.source("web/loader.js")
+	const file = "web/loader/loader.js"
+	source, err := r.source(file)
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
 	}
-	css, err := r.style("web/loader.css")
-	if err != nil {
-		return nil, fmt.Errorf("bundling the loader: %w", err)
-	}
-	out, err := r.bundle("loader.js", source, api.FormatIIFE, "", map[string]any{"BUILD": b, "CORE_CSS": css})
+	out, err := r.bundle(file, source, api.FormatIIFE, "", map[string]any{"BUILD": b, "CORE_CSS": styleSheet("web/loader/loader.css")})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
 	}
@@ -57,44 +58,31 @@ func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
 
 // bundleStart makes plura-chat-start-{hash}.js, an ES module with Go's glue inside.
 func (r *Recipe) bundleStart(b constants, glue string, translations map[string]string) ([]byte, error) {
-	source, err := r.source("web/start.js")
-	if err != nil {
-		return nil, fmt.Errorf("bundling the start module: %w", err)
-	}
-	css, err := r.style("widget/widget.css")
+	const file = "web/start/start.js"
+	source, err := r.source(file)
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
 	// Go's file reads and writes globalThis. As the body of a function with a parameter of that name it
 	// sees the object it is given instead, and nothing of it lands on the page.
 	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
-	out, err := r.bundle("start.js", source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": css, "TRANSLATIONS": translations})
+	out, err := r.bundle(file, source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": styleSheet("widget/widget.css"), "TRANSLATIONS": translations})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
 	return out, nil
 }
 
-// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages fetch, and returns its
-// file name and its integrity. css names its style sheet, which define gets as the value of a free name.
-func (r *Recipe) addModule(d *Dist, name, file, css string, define map[string]any) (url, integrity string, err error) {
-	fail := func(err error) (string, string, error) {
-		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
-	}
-	source, err := r.source("web/" + file)
+// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages fetch, made from a script
+// of the module, and returns its file name and its integrity.
+func (r *Recipe) addModule(d *Dist, name, file string, define map[string]any) (url, integrity string, err error) {
+	source, err := r.source(file)
 	if err != nil {
-		return fail(err)
-	}
-	if css != "" {
-		style, err := r.style("web/" + css)
-		if err != nil {
-			return fail(err)
-		}
-		define[strings.ToUpper(strings.TrimSuffix(css, ".css"))+"_CSS"] = style
+		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
 	}
 	out, err := r.bundle(file, source, api.FormatESModule, "", define)
 	if err != nil {
-		return fail(err)
+		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
 	}
 	f := d.add(hashedName("plura-chat-"+name, ".js", out), out)
 	return f.Name, f.shortIntegrity(), nil
@@ -102,15 +90,17 @@ func (r *Recipe) addModule(d *Dist, name, file, css string, define map[string]an
 
 // addModules adds the modules that only some pages fetch, but the one around the frame, and has their names in b.
 func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error) {
-	b.Teaser, b.TeaserHash, err = r.addModule(d, "teaser", "teaser.js", "teaser.css", map[string]any{"WORDS": words.share(teaserWords)})
+	b.Teaser, b.TeaserHash, err = r.addModule(d, "teaser", "web/aside/teaser.js",
+		map[string]any{"TEASER_CSS": styleSheet("web/aside/teaser.css"), "WORDS": words.share(teaserWords)})
 	if err != nil {
 		return err
 	}
-	b.Failure, b.FailureHash, err = r.addModule(d, "failure", "failure.js", "failure.css", map[string]any{"BUILD": *b, "WORDS": words.share(failureWords)})
+	b.Failure, b.FailureHash, err = r.addModule(d, "failure", "web/aside/failure.js",
+		map[string]any{"BUILD": *b, "FAILURE_CSS": styleSheet("web/aside/failure.css"), "WORDS": words.share(failureWords)})
 	if err != nil {
 		return err
 	}
-	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "aside.js", "", map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)})
+	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "web/aside/aside.js", map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)})
 	return err
 }
 
@@ -127,11 +117,18 @@ func notice(source string) string {
 	return "/*! wasm_exec.js: " + strings.Join(lines, " ") + " */"
 }
 
-// bundle minifies source, the file name of folder web, with what it imports. define gives values to
-// free names.
-func (r *Recipe) bundle(name, source string, format api.Format, banner string, define map[string]any) ([]byte, error) {
+// bundle minifies source, the text of that file of the module, with what it imports. define gives values to free
+// names.
+func (r *Recipe) bundle(file, source string, format api.Format, banner string, define map[string]any) ([]byte, error) {
 	values := map[string]string{}
 	for name, value := range define {
+		if file, ok := value.(styleSheet); ok {
+			css, err := r.style(string(file))
+			if err != nil {
+				return nil, err
+			}
+			value = css
+		}
 		b, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
@@ -145,8 +142,8 @@ func (r *Recipe) bundle(name, source string, format api.Format, banner string, d
 		}
 	}
 	result := api.Build(api.BuildOptions{
-		Stdin:             &api.StdinOptions{Contents: source, ResolveDir: filepath.Join(r.Root, "web"), Sourcefile: name, Loader: api.LoaderJS},
-		AbsWorkingDir:     filepath.Join(r.Root, "web"),
+		Stdin:             &api.StdinOptions{Contents: source, ResolveDir: filepath.Join(r.Root, filepath.FromSlash(path.Dir(file))), Sourcefile: file, Loader: api.LoaderJS},
+		AbsWorkingDir:     r.Root,
 		Bundle:            true,
 		Format:            format,
 		Target:            api.ES2022,

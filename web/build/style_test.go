@@ -18,7 +18,7 @@ func TestStyleSheetsShareNames(t *testing.T) {
 	for _, plain := range []bool{false, true} {
 		r := &Recipe{Root: root, Plain: plain}
 		var all string
-		for _, name := range []string{"web/loader.css", "widget/widget.css", "widget/chat.css"} {
+		for _, name := range []string{"web/loader/loader.css", "widget/widget.css", "widget/chat.css"} {
 			css, err := r.style(name)
 			if err != nil {
 				t.Fatal(err)
@@ -57,7 +57,7 @@ func TestAccentIsNothingButAColour(t *testing.T) {
 		t.Fatal(err)
 	}
 	var files []string
-	for _, pattern := range []string{"widget/*.css", "web/*.css", "web/*/*.css"} {
+	for _, pattern := range []string{"widget/*.css", "web/*/*.css"} {
 		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)

@@ -95,7 +95,7 @@ func TestPreviewOfTheRealService(t *testing.T) {
 // A reload takes up what was edited; a mistake is shown on the page, and its repair too.
 func TestPreviewRebuildsOnReload(t *testing.T) {
 	p, r, log := fixture(t)
-	h, loader := p.Handler(), filepath.Join(r.Root, "web/loader.js")
+	h, loader := p.Handler(), filepath.Join(r.Root, "web/loader/loader.js")
 	before := body(t, get(h, "/plura-chat.js"))
 	if body(t, get(h, "/")); strings.Count(log.String(), "building") != 1 {
 		t.Errorf("built more than once without a change:\n%s", log)
@@ -131,7 +131,7 @@ func TestPreviewKeepsEarlierBuilds(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := built(t, r).Files[3].Name
-	write(t, filepath.Join(r.Root, "web/start.js"), `export const start = () => glue(BUILD.wasmHash);`)
+	write(t, filepath.Join(r.Root, "web/start/start.js"), `export const start = () => glue(BUILD.wasmHash);`)
 	if err := p.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
 // A site owner's program, which TypeScript must accept; and with @ts-expect-error what it must not.
-import type { PluraChatMessage, PluraChatStrings } from "../../plura-chat";
+import type { PluraChatMessage, PluraChatStrings } from "../../types/plura-chat";
 
 (window.PluraChat = window.PluraChat || []).push((chat) => chat.identify({ phone: "+15551234567", first_name: "Dana", plan: { seats: 3 } }));
 (window.PluraChat ||= []).push((chat) => void chat.open());

@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the focus goes when the panel closes. */
 
-/** What opened the panel, or may have. @param {import("./life.js").Host} host @returns {HTMLElement | null} */
+/** What opened the panel, or may have. @param {import("../loader/life.js").Host} host @returns {HTMLElement | null} */
 export function opener({ attr, nodes }) {
   if (!nodes.launcher?.hidden) {
     return nodes.launcher;

@@ -26,7 +26,7 @@ export const translation = (/** @type {string} */ tag) => loaded.get(primary(tag
  * Loads the words for a widget. It never rejects: without them the chat speaks English. The file is not checked against a digest: words only
  * ever become text, and a digest for each language would cost every visitor bytes.
  * @param {{element: HTMLElement}} host
- * @param {typeof import("./element.js").page} page
+ * @param {typeof import("../loader/element.js").page} page
  */
 export async function translate(host, { natives, script }) {
   const language = primary(languageOf(host));

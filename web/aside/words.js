@@ -1,10 +1,10 @@
 // @ts-check
 /** The words of what is drawn before the start module is there, or instead of it. They are in the module that needs them, and not in a file. */
-import { languageOf } from "./translation.js";
+import { languageOf } from "../start/translation.js";
 
 /**
  * The owner's word, or the built-in one of the visitor's language.
- * @param {import("./life.js").Host} host
+ * @param {import("../loader/life.js").Host} host
  * @param {Record<string, Record<string, string>>} words by language and key
  * @param {string} key
  * @returns {string}

@@ -6,16 +6,16 @@
  * target origin, to no page but one of the script's origin. Nothing travels in the frame's URL. A module of its own, which start.js loads where
  * the attribute stands.
  */
-import { failure } from "./compile.js";
-import { taking } from "./frame_shapes.js";
-import { attributes, events, properties } from "./frame_words.js";
-import { mark } from "./frame_mark.js";
-import { native } from "./scope.js";
-import { opener } from "./opener.js";
-import { languageOf } from "./translation.js";
+import { failure } from "../start/compile.js";
+import { taking } from "./shapes.js";
+import { attributes, events, properties } from "./names.js";
+import { mark } from "./mark.js";
+import { native } from "../start/scope.js";
+import { opener } from "../start/opener.js";
+import { languageOf } from "../start/translation.js";
 
-/** @typedef {import("./skeleton.js").Full} Full */
-/** @typedef {import("./skeleton.js").Page} Page */
+/** @typedef {import("../start/skeleton.js").Full} Full */
+/** @typedef {import("../start/skeleton.js").Page} Page */
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(FRAME_CSS);
@@ -51,7 +51,7 @@ const title = "Chat";
  * Loads the frame. Resolves when it can take the panel's place, with what the visitor has written so far in its composer.
  * @param {Full} host
  * @param {Page} page
- * @returns {Promise<import("./engine.js").Mount>}
+ * @returns {Promise<import("../start/engine.js").Mount>}
  */
 export function reach(host, page) {
   const { element, nodes, root, attr } = host;
@@ -162,7 +162,7 @@ export function reach(host, page) {
     host.emit(name, keys.length ? Object.fromEntries(keys.map((key) => [key, detail[key]])) : undefined);
   };
 
-  /** @returns {import("./engine.js").Handle} */
+  /** @returns {import("../start/engine.js").Handle} */
   const mount = () => {
     const open = !panel.hidden;
     const earlier = /** @type {any[]} */ (waiting);

@@ -166,7 +166,7 @@ export const begin = (element) => {
           }
         }
       }
-      // Until shield.js does it, and better: keys and the focus in here are not for the page.
+      // Until start/shield.js does it, and better: keys and the focus in here are not for the page.
       if (path.includes(frame) && (keys ? path[0] == input && !/Escape|Tab/.test(event.key) : /^f/.test(type))) {
         event.stopImmediatePropagation();
         // Not event.key: the code of an Enter that belongs to an input method is 229.

@@ -1,10 +1,10 @@
 // @ts-check
 /** The module of the notice that the start module could not be had: a page needs it where its host fails. */
-import { word } from "./builtin.js";
-import { quiet } from "./scope.js";
+import { word } from "./words.js";
+import { quiet } from "../start/scope.js";
 
-/** @typedef {import("./life.js").Host} Host */
-/** @typedef {typeof import("./element.js").page} Page */
+/** @typedef {import("../loader/life.js").Host} Host */
+/** @typedef {typeof import("../loader/element.js").page} Page */
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(FAILURE_CSS);

@@ -2,7 +2,7 @@
 /** Shows who the visitor talks to, and the first thing that they say, while Go is on its way, which then draws it anew, and all the rest. */
 import { wordsFor } from "./skeleton.js";
 import { translate } from "./translation.js";
-import { insert } from "../widget/draw.js";
+import { insert } from "../../widget/draw.js";
 
 /** @typedef {import("./skeleton.js").Full} Full */
 /** @typedef {import("./skeleton.js").Page} Page */

@@ -3,10 +3,10 @@
  * The module of what the loader leaves out, because few visitors need it: the name of the launcher in languages other than English, what loads
  * an inline chat that comes into view, and what fetches the modules of the teaser and of the notice that the chat could not load.
  */
-import { word } from "./builtin.js";
+import { word } from "./words.js";
 
-/** @typedef {import("./life.js").Host} Host */
-/** @typedef {typeof import("./element.js").page} Page */
+/** @typedef {import("../loader/life.js").Host} Host */
+/** @typedef {typeof import("../loader/element.js").page} Page */
 
 /**
  * What the page view of a widget takes beyond the loader.

@@ -3,8 +3,8 @@
 import { afterGreeting, following, locks } from "./ahead.js";
 import { compile, failure } from "./compile.js";
 import { later, newScope } from "./scope.js";
-import { memory } from "./stores.js";
-import { amend, copy, insert } from "../widget/draw.js";
+import { memory } from "../loader/stores.js";
+import { amend, copy, insert } from "../../widget/draw.js";
 import { translation } from "./translation.js";
 
 /** @typedef {import("./skeleton.js").Page} Page */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What page and frame call things by, for both sides (frame.js, frame_page.js). Each takes nothing but this from the other: frame_shapes.js. */
+/** What page and frame call things by, for both sides (page_side.js, frame_side.js). Each takes nothing but this from the other: shapes.js. */
 /** The attributes that concern the widget in the frame; the launcher's, the teaser's and the place on the page are the page's. */
 export const attributes = (
   "flow-id session flow-instance record prechat mode color theme lang heading subheading placeholder launcher-label privacy-url avatar country consent " +

@@ -1,6 +1,5 @@
-//go:build !js
-
-package web
+// Package types_test holds plura-chat.d.ts against the sources that it describes.
+package types_test
 
 import (
 	"encoding/json"
@@ -51,7 +50,7 @@ func same(t *testing.T, what string, typed, real []string) {
 }
 
 func TestTypesListTheWords(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "widget", "words", "en.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "widget", "words", "en.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,10 +79,13 @@ func TestTypesListTheAttributes(t *testing.T) {
 // The events are those that any source dispatches.
 func TestTypesListTheEvents(t *testing.T) {
 	emitted := map[string]bool{}
-	for _, pattern := range []string{"*.js", filepath.Join("..", "widget", "*.go"), filepath.Join("..", "widget", "chat", "*.go")} {
-		files, err := filepath.Glob(pattern)
+	for _, pattern := range []string{"../loader/*.js", "../aside/*.js", "../start/*.js", "../frame/*.js", "../../widget/*.go", "../../widget/chat/*.go"} {
+		files, err := filepath.Glob(filepath.FromSlash(pattern))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if len(files) == 0 {
+			t.Errorf("no sources in %s", pattern)
 		}
 		for _, file := range files {
 			if strings.HasSuffix(file, "_test.go") {

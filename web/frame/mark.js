@@ -4,11 +4,11 @@
  * loaded at idle and the teaser keeps quiet.
  */
 
-/** A record that holds a conversation: see holds in stores.js. */
+/** A record that holds a conversation: see holds in loader/stores.js. */
 const sign = '{"v":1,"conversation":{"session":"in the frame"}}';
 
 /**
- * @param {import("./skeleton.js").Full} host
+ * @param {import("../start/skeleton.js").Full} host
  * @param {string} origin of the frame
  */
 export function mark({ attr }, origin) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The shapes of what page and frame say to each other. Either side may run a script that somebody has changed, so each looks before it
- * takes. A message is an object with a member for each thing said. What they say is in frame.js and frame_page.js, each having what it hears.
+ * takes. A message is an object with a member for each thing said. What they say is in page_side.js and frame_side.js, each having what it hears.
  */
 
 /** Names of types with "|" between them; a list of shapes, one for each item; an object of them; or a function that decides. @typedef {any} Shape */

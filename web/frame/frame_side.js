@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The script of frame.html: runs a widget that fills the frame for the page around it (frame.js), which hands it a port. It takes the first
+ * The script of frame.html: runs a widget that fills the frame for the page around it (page_side.js), which hands it a port. It takes the first
  * port that comes from the page around it, and nothing else from nobody.
  */
-import { apart } from "./frame_apart.js";
-import { any, fits, list, one, taking } from "./frame_shapes.js";
-import { attributes, events, methods, properties } from "./frame_words.js";
+import { apart } from "./apart.js";
+import { any, fits, list, one, taking } from "./shapes.js";
+import { attributes, events, methods, properties } from "./names.js";
 
 const attribute = [one(attributes), "string|null|undefined"];
 
@@ -42,7 +42,7 @@ addEventListener("message", function first({ source, data, ports: [port], origin
     removeEventListener("message", first);
     apart(origin);
     if (/^https?:/.test(origin)) {
-      element.around = origin; // whose host no picture is to be on either (skeleton.js)
+      element.around = origin; // whose host no picture is to be on either (start/skeleton.js)
     }
     serve(port);
   }

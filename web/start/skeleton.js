@@ -2,12 +2,12 @@
 /** Completes the facade: names, roles, the parts that begin empty, and what the visitor can do before Go is there. */
 import { opener } from "./opener.js";
 import { later } from "./scope.js";
-import { keyOf } from "./stores.js";
+import { keyOf } from "../loader/stores.js";
 import { shield } from "./shield.js";
 import { expected, languageOf, translate, translation } from "./translation.js";
 
-/** @typedef {import("./life.js").Host} Host */
-/** @typedef {typeof import("./element.js").page} Page */
+/** @typedef {import("../loader/life.js").Host} Host */
+/** @typedef {typeof import("../loader/element.js").page} Page */
 
 /**
  * What Go's mount gets: the loader's host, and this.
@@ -77,7 +77,7 @@ export function complete(bare, page) {
         host.signal.aborted || host.emit(name, detail); // a listener may have ended it
       }
     },
-    /** Whether an address leads to this page's host, or that of the page around a frame (frame_page.js). Cookies tell no ports apart. */
+    /** Whether an address leads to this page's host, or that of the page around a frame (frame/frame_side.js). Cookies tell no ports apart. */
     own(/** @type {string} */ address) {
       const name = (/** @type {string} */ url) => new URL(url).hostname.replace(/\.$/, "");
       try {

@@ -1,4 +1,4 @@
-// What the recipe (build/script.go) puts in the place of these names. For editors and tsc only.
+// What the recipe (script.go) puts in the place of these names. For editors and tsc only.
 
 /** Names, sizes and hashes of the files beside plura-chat.js. */
 declare const BUILD: {
@@ -18,17 +18,17 @@ declare const BUILD: {
   version: string;
 };
 
-/** loader.css, minified. */
+/** loader/loader.css, minified. */
 declare const CORE_CSS: string;
 
 /** widget/widget.css, minified. */
 declare const WIDGET_CSS: string;
 
-/** frame.css and frame_page.css, minified: the iframe in the page, and the page in the iframe. */
+/** frame/page_side.css and frame/frame_side.css, minified: the iframe in the page, and the page in the iframe. */
 declare const FRAME_CSS: string;
 declare const FRAME_PAGE_CSS: string;
 
-/** teaser.css and failure.css, minified. */
+/** aside/teaser.css and aside/failure.css, minified. */
 declare const TEASER_CSS: string;
 declare const FAILURE_CSS: string;
 

@@ -9,7 +9,7 @@ import { gather } from "./burst.js";
 import { possible } from "./compile.js";
 import { greeter } from "./greeting.js";
 import { later, newScope } from "./scope.js";
-import { area, holds, keyOf } from "./stores.js";
+import { area, holds, keyOf } from "../loader/stores.js";
 
 /** @typedef {import("./skeleton.js").Full} Full */
 /** @typedef {import("./skeleton.js").Page} Page */

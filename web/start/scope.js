@@ -4,7 +4,7 @@
  * (Go, fs, process, path) lands on the page, where scripts tell Node from browsers by such names.
  */
 
-/** @typedef {Record<string, any>} Natives see natives.js */
+/** @typedef {Record<string, any>} Natives see loader/natives.js */
 
 /**
  * @param {Natives} natives what window held when the page's script ran

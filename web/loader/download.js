@@ -20,7 +20,7 @@ let query = "";
 /**
  * Resolves with the module start.js. After a failure the next call tries again.
  * @param {{wasm?: Promise<Response | void>}} page
- * @param {unknown} frame null: Go will run in this page. It is on its way then before start.js is there to compile it (compile.js),
+ * @param {unknown} frame null: Go will run in this page. It is on its way then before start.js is there to compile it (start/compile.js),
  *   but asked for after it, which is needed first.
  */
 export const module = (page, frame) =>

@@ -17,7 +17,7 @@ const keyMembers = ["key", "code", "keyCode", "repeat", "isComposing", "altKey",
  * From outside, whatever is in the chat looks like one element, which is no field: what a page does to keys, to what is pasted or to the focus is
  * not meant for it. So such an event ends where its path begins, on window, and inside another one like it takes its place.
  * Keys on what is no field are for the page; and Escape and Tab, unless the chat stops them: a dialog of the page may hold the chat.
- * @param {import("./life.js").Host} host
+ * @param {import("../loader/life.js").Host} host
  */
 function isolate(host) {
   const { element, nodes, heard } = host;
@@ -50,7 +50,7 @@ function isolate(host) {
   }
 }
 
-/** @param {import("./life.js").Host} host */
+/** @param {import("../loader/life.js").Host} host */
 export function shield(host) {
   isolate(host);
   const { attr, nodes, life: { signal } } = host;

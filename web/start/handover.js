@@ -5,10 +5,10 @@ import { failure } from "./compile.js";
 import { run } from "./engine.js";
 import { complete, tell } from "./skeleton.js";
 import { later, native, quiet } from "./scope.js";
-import { keyOf, move } from "./stores.js";
+import { keyOf, move } from "../loader/stores.js";
 import { languageOf, translate } from "./translation.js";
 
-/** @typedef {import("./life.js").Host} Host */
+/** @typedef {import("../loader/life.js").Host} Host */
 /** @typedef {import("./skeleton.js").Full} Full */
 /** @typedef {import("./skeleton.js").Page} Page */
 
@@ -21,7 +21,7 @@ const mounted = new Map();
 /** Elements that have been begun anew by themselves, which is done once. @type {WeakSet<HTMLElement>} */
 const revived = new WeakSet();
 
-/** Whether the chat runs in an iframe (frame.js). @param {Full} host */
+/** Whether the chat runs in an iframe (frame/page_side.js). @param {Full} host */
 const framed = ({ attr }) => attr("frame") !== null;
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 /** The module of the teaser: an invitation beside the launcher. */
-import { word } from "./builtin.js";
+import { word } from "./words.js";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(TEASER_CSS);
@@ -17,8 +17,8 @@ const timeOf = (value) => {
 
 /**
  * Invites a visitor of whom nothing is known yet, and who has not reached for the launcher, after the time that the attribute says.
- * @param {import("./life.js").Host} host
- * @param {typeof import("./element.js").page} page
+ * @param {import("../loader/life.js").Host} host
+ * @param {typeof import("../loader/element.js").page} page
  */
 export function tease(host, { natives }) {
   const { nodes, make, store, changed } = host;

@@ -1,0 +1,1 @@
+import { say } from "../loader/say.js"; say(FRAME_PAGE_CSS);

@@ -1,1 +1,0 @@
-import { say } from "./say.js"; say(FRAME_PAGE_CSS);
