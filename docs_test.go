@@ -204,46 +204,6 @@ func names(text, expression string) []string {
 	return slices.Compact(found)
 }
 
-// TestMethodsAndEventsAreDocumented compares README's tables with the types that owners get.
-func TestMethodsAndEventsAreDocumented(t *testing.T) {
-	types := read(t, "web/types/plura-chat.d.ts")
-	declared := func(name, member string) []string {
-		_, body, found := strings.Cut(types, "export interface "+name+" {\n")
-		body, _, ended := strings.Cut(body, "\n}")
-		if !found || !ended {
-			t.Fatalf("plura-chat.d.ts has no interface %s", name)
-		}
-		return names(body, member)
-	}
-	text := section(t, "README.md", "## Methods and events")
-	methods, events, found := strings.Cut(text, "| event | detail |")
-	if !found {
-		t.Fatal("README has no table of events")
-	}
-	// The first cell of each row, which may list several names.
-	cells := func(table string) string { return strings.Join(names(table, "(?m)^\\| (`[^|]*`) \\|"), " ") }
-	for _, c := range []struct {
-		what                 string
-		documented, declared []string
-	}{
-		{"methods and properties", names(cells(methods), "`([a-z]+)"), declared("PluraChatMethods", `(?m)^  (?:readonly )?([a-z]+)[<(:]`)},
-		{"events", names(cells(events), "`([a-z]+)"), declared("PluraChatEvents", `(?m)^  ([a-z]+):`)},
-	} {
-		if len(c.declared) == 0 || !slices.Equal(c.documented, c.declared) {
-			t.Errorf("README's %s are\n%q, those of plura-chat.d.ts\n%q", c.what, c.documented, c.declared)
-		}
-	}
-}
-
-// TestStylingIsDocumented compares README's custom properties with those that the style sheets read.
-func TestStylingIsDocumented(t *testing.T) {
-	styles := sources(t, "web", ".css") + sources(t, "widget", ".css")
-	documented := names(section(t, "README.md", "## Styling"), "`--(plura-[a-z-]+)`")
-	if read := names(styles, `var\(--(plura-[a-z-]+)`); !slices.Equal(documented, read) {
-		t.Errorf("README's properties are\n%q, those of the style sheets\n%q", documented, read)
-	}
-}
-
 // TestNamedTestsExist requires that the tests which SECURITY.md and PERFORMANCE.md name exist.
 func TestNamedTestsExist(t *testing.T) {
 	tests := sources(t, ".", "_test.go")

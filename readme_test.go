@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -156,5 +157,134 @@ func TestAttributesAreDocumented(t *testing.T) {
 	slices.Sort(read)
 	if read = slices.Compact(read); !slices.Equal(read, known) {
 		t.Errorf("ParseOptions reads\n%q, but Attributes has\n%q", read, known)
+	}
+}
+
+// TestMethodsAndEventsAreDocumented compares README's tables with the types that owners get.
+func TestMethodsAndEventsAreDocumented(t *testing.T) {
+	types := read(t, "web/types/plura-chat.d.ts")
+	declared := func(name, member string) []string {
+		_, body, found := strings.Cut(types, "export interface "+name+" {\n")
+		body, _, ended := strings.Cut(body, "\n}")
+		if !found || !ended {
+			t.Fatalf("plura-chat.d.ts has no interface %s", name)
+		}
+		return names(body, member)
+	}
+	text := section(t, "README.md", "## Methods and events")
+	methods, events, found := strings.Cut(text, "| event | detail |")
+	if !found {
+		t.Fatal("README has no table of events")
+	}
+	// The first cell of each row, which may list several names.
+	cells := func(table string) string { return strings.Join(names(table, "(?m)^\\| (`[^|]*`) \\|"), " ") }
+	for _, c := range []struct {
+		what                 string
+		documented, declared []string
+	}{
+		{"methods and properties", names(cells(methods), "`([a-z]+)"), declared("PluraChatMethods", `(?m)^  (?:readonly )?([a-z]+)[<(:]`)},
+		{"events", names(cells(events), "`([a-z]+)"), declared("PluraChatEvents", `(?m)^  ([a-z]+):`)},
+	} {
+		if len(c.declared) == 0 || !slices.Equal(c.documented, c.declared) {
+			t.Errorf("README's %s are\n%q, those of plura-chat.d.ts\n%q", c.what, c.documented, c.declared)
+		}
+	}
+}
+
+// TestStylingIsDocumented compares README's custom properties with those that the style sheets read.
+func TestStylingIsDocumented(t *testing.T) {
+	styles := sources(t, "web", ".css") + sources(t, "widget", ".css")
+	documented := names(section(t, "README.md", "## Styling"), "`--(plura-[a-z-]+)`")
+	if read := names(styles, `var\(--(plura-[a-z-]+)`); !slices.Equal(documented, read) {
+		t.Errorf("README's properties are\n%q, those of the style sheets\n%q", documented, read)
+	}
+}
+
+// attribute matches one attribute of a tag.
+var attribute = regexp.MustCompile(`\s([a-z-]+)(?:=(?:"([^"]*)"|'([^']*)'))?`)
+
+// TestExamplesAreValid reads the tags of all examples as the widget does: it must know each attribute, and accept each
+// value.
+func TestExamplesAreValid(t *testing.T) {
+	examples := 0
+	for _, p := range pages(t) {
+		for _, block := range fence.FindAllString(p.text, -1) {
+			if !strings.HasPrefix(block, "```html\n") {
+				continue
+			}
+			for _, tag := range regexp.MustCompile(`<(?:script|plura-chat)\s(?:[^>"']|"[^"]*"|'[^']*')*>`).FindAllString(block, -1) {
+				if strings.Contains(tag, "…") {
+					continue // a value that only a build knows
+				}
+				script := strings.HasPrefix(tag, "<script")
+				values := map[string]string{}
+				for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
+					name, isData := strings.CutPrefix(a[1], "data-")
+					if script != isData {
+						if !slices.Contains([]string{"async", "src", "style"}, name) {
+							t.Errorf("%s: %s has the attribute %s", p.file, tag, a[1])
+						}
+						continue
+					}
+					if !slices.Contains(chat.Attributes, name) && name != "style" {
+						t.Errorf("%s: %s has the attribute %s, which the widget does not know", p.file, tag, a[1])
+					}
+					values[name] = a[2] + a[3]
+				}
+				if script && len(values) == 0 {
+					continue // it only defines the element
+				}
+				examples++
+				_, warnings := chat.ParseOptions(func(name string) (string, bool) {
+					value, ok := values[name]
+					return value, ok
+				}, "")
+				for _, w := range warnings {
+					t.Errorf("%s: %s: %s", p.file, tag, w.Text())
+				}
+				if values["flow-id"] == "" {
+					t.Errorf("%s: %s has no flow id", p.file, tag)
+				}
+			}
+		}
+	}
+	if examples < 5 {
+		t.Errorf("only %d examples were found", examples)
+	}
+}
+
+// TestAttributeValuesAreDocumented gives each attribute whose row in README is a list of words each of these words, and
+// another one. The first one must be the default.
+func TestAttributeValuesAreDocumented(t *testing.T) {
+	parse := func(attribute, value string) (chat.Options, []chat.Warning) {
+		return chat.ParseOptions(func(name string) (string, bool) {
+			switch name {
+			case attribute:
+				return value, true
+			case "flow-id":
+				return "87f66d6d-dba9-4a44-9274-02c6927a083a", true
+			}
+			return "", false
+		}, "")
+	}
+	none, _ := parse("flow-id", "87f66d6d-dba9-4a44-9274-02c6927a083a")
+	lists := 0
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ((?:`[a-z]+`(?:, )?)+) \\|").FindAllStringSubmatch(section(t, "README.md", "## Attributes"), -1) {
+		lists++
+		for i, word := range regexp.MustCompile("[a-z]+").FindAllString(row[2], -1) {
+			o, warnings := parse(row[1], word)
+			for _, w := range warnings {
+				t.Errorf("%s=%q: %s", row[1], word, w.Text())
+			}
+			if isDefault := reflect.DeepEqual(o, none); isDefault != (i == 0) {
+				t.Errorf("%s=%q is the default: %v", row[1], word, isDefault)
+			}
+		}
+		if _, warnings := parse(row[1], "elsewhere"); !slices.ContainsFunc(warnings, func(w chat.Warning) bool { return w.Attribute == row[1] }) {
+			t.Errorf("%s takes a value that README does not list", row[1])
+		}
+	}
+	if lists < 9 {
+		t.Errorf("only %d attributes have a list of words", lists)
 	}
 }
