@@ -50,6 +50,8 @@ for (const name of "open close toggle send identify reset transcript destroy".sp
     }
     if (name == "destroy") {
       spare.length = 0; // nor is anything to take its place
+      end(life.element);
+      return life.element.remove();
     }
     return life.call(name, args);
   };
@@ -71,7 +73,7 @@ const enliven = (element) => {
   if (here(element) && !find(element)?.wear()) {
     try {
       "pointerover click focus focusin keydown".split(" ").forEach((type) => addEventListener(type, heard, true)); // which it does once
-      const life = begin(element);
+      const life = begin(element, page);
       for (const { element: old, key, nodes } of lives) {
         const { tag } = /** @type {any} */ (old);
         // Another body has come, and with it another element for the same visitor. And what a tag asks for is not needed beside it.

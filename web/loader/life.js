@@ -1,7 +1,6 @@
 // @ts-check
 /** One life of a widget: from the drawing of its launcher until it is destroyed, taken away, or loses Go. */
 import { aside, module } from "./download.js";
-import { end, page } from "./element.js";
 import { draw, maker } from "./facade.js";
 import { error, setTimeout } from "./natives.js";
 import { holds, keyOf } from "./stores.js";
@@ -23,7 +22,7 @@ import { holds, keyOf } from "./stores.js";
  * @property {() => void} warm loads the chat because the visitor seems about to ask
  * @property {HTMLElement | null} trigger what loads the chat when it is reached for; null once Go has taken over
  * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
- * @property {(name: string, args: unknown[]) => unknown} call
+ * @property {(name: string, args: unknown[]) => unknown} call calls a method, but for destroy
  * @property {(open: boolean) => void} show opens or closes the panel, until Go does
  * @property {() => void} dress shows the attributes, until Go does
  * @property {(name: string) => void} changed
@@ -31,10 +30,11 @@ import { holds, keyOf } from "./stores.js";
 
 /**
  * @param {HTMLElement} element
+ * @param {{wasm?: Promise<Response | void>}} page what start.js gets to know of the page
  * @returns {Host}
  * @throws where there cannot be one
  */
-export const begin = (element) => {
+export const begin = (element, page) => {
   const attr = (/** @type {string} */ name) => {
     const value = element.getAttribute(name);
     const word = value && value.trim().toLowerCase();
@@ -123,10 +123,7 @@ export const begin = (element) => {
     show,
     warm,
     call(name, args) {
-      if (name == "destroy") {
-        end(element);
-        element.remove();
-      } else if (/open|close|toggle/.test(name)) {
+      if (/open|close|toggle/.test(name)) {
         show(name == "toggle" ? panel.hidden : name == "open");
         input.focus();
       } else {

@@ -99,7 +99,7 @@ function load(host, page) {
 function take(host, mount, page) {
   /** @type {Set<Function>} */
   const pending = new Set();
-  const { changed, nodes, call } = host;
+  const { changed, nodes } = host;
   const kept = host.attr("storage");
   mounted.set(host, pending);
   host.fell = (reason) => fell(host, page, reason);
@@ -119,16 +119,14 @@ function take(host, mount, page) {
   }
   host.signal.addEventListener("abort", destroy);
   host.call = (name, args) =>
-    name === "destroy"
-      ? call(name, args)
-      : new Promise((resolve, reject) => {
-          pending.add(reject);
-          const settle = (/** @type {Function} */ act) => (/** @type {unknown} */ value) => {
-            pending.delete(reject);
-            act(value);
-          };
-          handle.call(name, args, settle(resolve), settle(reject));
-        });
+    new Promise((resolve, reject) => {
+      pending.add(reject);
+      const settle = (/** @type {Function} */ act) => (/** @type {unknown} */ value) => {
+        pending.delete(reject);
+        act(value);
+      };
+      handle.call(name, args, settle(resolve), settle(reject));
+    });
   host.changed = (name) => {
     changed(name);
     if (framed(host)) {

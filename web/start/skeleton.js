@@ -190,7 +190,7 @@ function label(host) {
  * @param {AbortSignal} signal
  */
 function listen(host, signal) {
-  const { nodes, call, show, make } = host;
+  const { nodes, show, make } = host;
   const { panel, input, log, send, close } = nodes;
 
   const turn = (/** @type {boolean} */ open) => {
@@ -220,9 +220,6 @@ function listen(host, signal) {
   };
 
   host.call = (name, args) => {
-    if (name === "destroy") {
-      return call(name, args);
-    }
     if (/^(open|close|toggle)$/.test(name)) {
       return turn(name === "toggle" ? panel.hidden : name === "open");
     }
