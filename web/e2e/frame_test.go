@@ -10,14 +10,15 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// framedPage puts a page on s whose policy allows the scripts and the frame of one origin and nothing else, no
-// WebAssembly, no request, no style, with a widget in a frame, and opens it.
+// framedPage opens a page of s with a widget in a frame. The page's policy is the one that owners are told: it allows
+// the scripts and the frame of one origin, and no WebAssembly, no request and no style.
 func framedPage(t *testing.T, e *engine, s *site, origin, attributes string) (b *tab, console func() []string) {
 	t.Helper()
 	s.document("/", fmt.Sprintf(`<!doctype html><html lang=en><title>Roofs</title><link rel=icon href=data:,>
 		<script async src="%s/plura-chat.js" data-flow-id="%s" data-frame %s %s></script>
 		<button id=before>Before</button><h1>Roofs</h1>`, origin, flow, s.endpoints("data-"), attributes))
-	s.header("/", "Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src %s; frame-src %[1]s; style-src 'none'; img-src data:", origin))
+	s.header("/", "Content-Security-Policy", "default-src 'none'; style-src 'none'; img-src data:; "+
+		strings.ReplaceAll(ownersPolicies(t)[2], "https://cdn.example.com", origin))
 	b = e.visitor(t).open("about:blank")
 	console = func() []string { return nil }
 	if e == chromium {

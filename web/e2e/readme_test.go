@@ -29,20 +29,32 @@ func TestReadmeNamesTheLimits(t *testing.T) {
 	}
 }
 
-// TestOwnersPolicies shows that the directives which owners are told are all that the widget needs of a page's policy:
-// files, session and socket are each on another host than the page, and nothing is reported.
-func TestOwnersPolicies(t *testing.T) {
-	t.Parallel()
+// ownersPolicies returns the policies that owners are told: one with hosts, one with a nonce, and one for the iframe
+// mode.
+func ownersPolicies(t *testing.T) (policies [3]string) {
+	t.Helper()
 	text, err := os.ReadFile("../docs/content-security-policy.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	policies := strings.Split(string(text), "```csp\n")[1:]
-	if len(policies) != 2 {
-		t.Fatalf("the page has %d policies, want one with hosts and one with a nonce", len(policies))
+	blocks := strings.Split(string(text), "```csp\n")[1:]
+	if len(blocks) != len(policies) {
+		t.Fatalf("the page has %d policies, want %d", len(blocks), len(policies))
 	}
+	for i, block := range blocks {
+		policy, _, _ := strings.Cut(block, "```")
+		policies[i] = strings.ReplaceAll(strings.TrimSpace(policy), "\n", " ")
+	}
+	return policies
+}
+
+// TestOwnersPolicies shows that the directives which owners are told are all that the widget needs of a page's policy:
+// files, session and socket are each on another host than the page, and nothing is reported.
+func TestOwnersPolicies(t *testing.T) {
+	t.Parallel()
+	policies := ownersPolicies(t)
 	for i, name := range []string{"hosts", "nonce"} {
-		policy, _, _ := strings.Cut(policies[i], "```")
+		policy := policies[i]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
@@ -52,7 +64,7 @@ func TestOwnersPolicies(t *testing.T) {
 			t.Cleanup(service.Close)
 			socket := "ws" + strings.TrimPrefix(service.URL, "http")
 
-			header := strings.NewReplacer("\n", " ", "https://cdn.example.com", cdn.URL, "https://hooks.plura.ai", service.URL, "wss://wss.plura.ai", socket,
+			header := strings.NewReplacer("https://cdn.example.com", cdn.URL, "https://hooks.plura.ai", service.URL, "wss://wss.plura.ai", socket,
 				"'nonce-…'", "'nonce-abc'",
 				// watch.js, which is the test's, and what it sends.
 				"script-src ", "script-src 'self' ", "connect-src ", "connect-src 'self' ").Replace(policy)
