@@ -48,7 +48,8 @@ type embedded struct {
 	patterns []string
 }
 
-// Sources sums up all that files of web/dist are made from.
+// Sources returns a fingerprint of all that the files of web/dist are made from: where two are equal, nothing was edited
+// in between.
 func (r *Recipe) Sources(ctx context.Context) (string, error) {
 	own, err := fingerprint(r.Root, isSource)
 	if err != nil {

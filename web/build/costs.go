@@ -9,7 +9,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// WriteCosts measures what the WebAssembly has more without each trick, and prints it as the table below has it.
+// WriteCosts measures what the WebAssembly has more without each trick, and prints it in the form of the table in costs.go.
 // It compiles once for each, which takes a quarter of an hour.
 func WriteCosts(ctx context.Context, root string, out io.Writer) error {
 	size := func(off map[trick]bool) (int, error) {
