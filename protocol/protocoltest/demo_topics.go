@@ -1,5 +1,3 @@
-//go:build !js
-
 package protocoltest
 
 // topic is a subject that the demo knows: words that lead to it (a star at the

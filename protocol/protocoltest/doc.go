@@ -1,5 +1,3 @@
-//go:build !js
-
 // Package protocoltest is a Plura-compatible webchat server for tests and
 // previews, in the manner of [net/http/httptest].
 //

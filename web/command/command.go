@@ -1,5 +1,3 @@
-//go:build !js
-
 // Package command is the program's command line on a desk: "go run . help" lists the commands. Each reads its flags and
 // calls the package that does the work; what there is no package for, the checks of "go run . test", is here.
 //

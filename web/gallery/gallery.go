@@ -1,10 +1,6 @@
-//go:build !js
-
 // Package gallery serves pages that show the widget in every state that it can be in, for the eye and for the browser
 // tests. States are listed in states.go, what is said in them in talk.go; page.html shows all of them side by side,
 // frame.html one.
-//
-// Like all that talks to protocoltest it is not compiled for the browser.
 package gallery
 
 import (
