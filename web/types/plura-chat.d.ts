@@ -1,13 +1,13 @@
 /**
- * Types of plura-chat, for the programs that embed it: window.PluraChat, the element <plura-chat> in the DOM and in JSX (React, Preact),
- * and its events. Put this file among your sources, or name it in "include" of tsconfig.json.
+ * Types of plura-chat for programs that embed it: window.PluraChat, the element <plura-chat> in the DOM and in JSX (React, Preact), and
+ * its events. Put this file into your sources, or name it in "include" of tsconfig.json.
  */
 
-/** What the widget is doing. `failed`: it has given up, and says so to the visitor. */
+/** The state of the widget. `failed`: it has stopped trying, and tells the visitor. */
 export type PluraChatState = "idle" | "loading" | "connecting" | "online" | "reconnecting" | "offline" | "failed";
 
 /**
- * Lead data of a visitor. Further fields may have any JSON value. It is sent to Plura AI, and never stored or logged by the widget.
+ * Lead data of a visitor. Other fields may have any JSON value. The widget sends it to Plura AI, and never stores or logs it.
  */
 export interface PluraChatRecord {
   /** In international form: `+15551234567`. */
@@ -21,30 +21,30 @@ export interface PluraChatRecord {
 export interface PluraChatMessage {
   id: string;
   from: "agent" | "visitor";
-  /** Who said it; empty for the visitor. */
+  /** Name of the sender; empty for the visitor. */
   name: string;
   /** As it was sent: Markdown, never HTML. */
   text: string;
-  /** RFC 3339, UTC; empty where nobody knows: a repeated message has no time. */
+  /** RFC 3339, UTC; empty if the time is not known: a message that the server repeats has none. */
   at: string;
 }
 
-/** The events, and what each one's `detail` is. The element dispatches them as `plura-chat:` and the name. */
+/** The events and the type of each event's `detail`. The element dispatches them as `plura-chat:` followed by the name. */
 export interface PluraChatEvents {
-  /** The chat itself has taken over from the launcher. */
+  /** Go has started and has taken over the widget. */
   ready: null;
   open: null;
   close: null;
-  /** With the reason why there is no connection, where it is known. */
+  /** With the reason why there is no connection, if it is known. */
   status: { state: PluraChatState; reason?: string };
-  /** There is a conversation. Whoever knows its id can read it. */
+  /** The session of the conversation. Whoever knows the id can read the conversation. */
   session: { id: string; flowId: string; resumed: boolean };
-  /** Who the visitor is talking to. */
+  /** The chat owner. */
   owner: { id: string; name: string; picture: string };
   message: PluraChatMessage;
-  /** The server has a message of the visitor. */
+  /** The server has acknowledged a message of the visitor. */
   sent: { id: string; text: string };
-  /** A message of the visitor has not reached the server, and the widget no longer tries. */
+  /** A message of the visitor could not be delivered. */
   failed: { text: string; reason: string };
   unread: { count: number };
   /** A session was initialised with lead data. */
@@ -53,7 +53,7 @@ export interface PluraChatEvents {
   error: { code: "download" | "failed" | "session" | "server" | "connection" | "exit" | "panic" | "internal" | (string & {}); message: string };
 }
 
-/** What window.PluraChat and every element <plura-chat> can do. Calls made before the chat is there wait for it. */
+/** The methods of window.PluraChat and of every element <plura-chat>. Calls before Go has started are queued. */
 export interface PluraChatMethods {
   open(): Promise<void>;
   close(): Promise<void>;
@@ -62,24 +62,24 @@ export interface PluraChatMethods {
   send(text: string): Promise<{ id: string }>;
   /** Initialises a session with this lead data and continues in it. */
   identify(record: PluraChatRecord): Promise<{ sessionId: string }>;
-  /** Ends the conversation on this device: forgets it, and starts anew. */
+  /** Deletes the conversation from this device and starts a new one. */
   reset(): Promise<void>;
   /** The messages so far. */
   transcript(): Promise<PluraChatMessage[]>;
   /** Closes the connection and removes the element and every trace on the page. What is stored stays. */
   destroy(): Promise<void>;
-  /** Listens to an event, by its name without `plura-chat:`. Returns a function that stops it. */
+  /** Listens to an event, by its name without `plura-chat:`. Returns a function that removes the listener. */
   on<Name extends keyof PluraChatEvents>(event: Name, listener: (detail: PluraChatEvents[Name]) => void): () => void;
   readonly state: PluraChatState;
-  /** How many messages of the agent the visitor has not seen. */
+  /** The number of the agent's messages that the visitor has not seen. */
   readonly unread: number;
-  /** Of the script. */
+  /** The version of the script. */
   readonly version: string;
 }
 
-/** window.PluraChat: speaks for the page's first widget. */
+/** window.PluraChat: its methods act on the first widget of the page. */
 export interface PluraChat extends PluraChatMethods {
-  /** Calls each function with this object, at once. */
+  /** Calls each function at once with this object. */
   push(...calls: ((chat: PluraChat) => void)[]): void;
 }
 
@@ -98,10 +98,10 @@ export interface PluraChatElement extends HTMLElement, PluraChatMethods {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 
-/** The events by the names under which the element dispatches them; they bubble. */
+/** The events by the names with which the element dispatches them. They bubble. */
 export type PluraChatEventMap = { [Name in keyof PluraChatEvents as `plura-chat:${Name}`]: CustomEvent<PluraChatEvents[Name]> };
 
-/** The words that the attribute `strings` overrides. In braces stands what is put in. */
+/** The words that the attribute `strings` replaces. A name in braces is a placeholder. */
 export type PluraChatWord =
   | "open"
   | "close"
@@ -175,7 +175,7 @@ export type PluraChatWord =
   | "titleUnread"
   | `${PluraChatPluralWord}.${Intl.LDMLPluralRule}`;
 
-/** Those that depend on a number; after the dot stands a category of Intl.PluralRules. */
+/** The words that depend on a number. The part after the dot is a category of Intl.PluralRules. */
 export type PluraChatPluralWord =
   | "tooLong"
   | "charsLeft"
@@ -184,7 +184,7 @@ export type PluraChatPluralWord =
 /** The attribute `strings`, as JSON: `strings={JSON.stringify({heading: "Ask us"} satisfies PluraChatStrings)}`. */
 export type PluraChatStrings = Partial<Record<PluraChatWord, string>>;
 
-/** The attributes of <plura-chat>; on the script tag, each with `data-` before. */
+/** The attributes of <plura-chat>. On the script tag, each has the prefix `data-`. */
 export interface PluraChatAttributes {
   /** A UUID: the flow. */
   "flow-id": string;
@@ -233,7 +233,7 @@ export interface PluraChatAttributes {
 }
 
 /**
- * The element in JSX. Without `open`: frameworks write to a property where there is one of that name, and there it is the method. Call it
+ * The element in JSX. `open` is left out: frameworks set a property if there is one of that name, and `open` is a method. Call the method
  * instead, or set the attribute: `ref={(element) => element?.toggleAttribute("open", true)}`.
  */
 export type PluraChatProps = Omit<PluraChatAttributes, "open">;
@@ -241,7 +241,7 @@ export type PluraChatProps = Omit<PluraChatAttributes, "open">;
 declare global {
   interface Window {
     /**
-     * There once the script has run. A page that cannot wait for that leaves calls in an array of this name, which the script makes:
+     * Exists after the script has run. Before that, a page can put calls into an array of this name; the script makes the calls:
      * `(window.PluraChat = window.PluraChat || []).push((chat) => chat.open())`.
      */
     get PluraChat(): PluraChat;
@@ -258,7 +258,7 @@ declare global {
 
   interface WindowEventMap extends PluraChatEventMap {}
 
-  // React up to 18, and what else looks for elements here.
+  // For React up to 18, and for other libraries that use this namespace.
   namespace JSX {
     interface IntrinsicElements {
       "plura-chat": PluraChatProps & { ref?: any; key?: any; id?: string; class?: string; className?: string; style?: any; slot?: string };
@@ -266,7 +266,7 @@ declare global {
   }
 }
 
-// Each of these is for the program that has the library, and is passed over where it is not installed.
+// Each of these needs its library. TypeScript ignores it if the library is not installed.
 
 // @ts-ignore
 declare module "react" {
