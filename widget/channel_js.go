@@ -28,8 +28,8 @@ type channel struct {
 // openChannel finds the browser's means; nil where it lacks one, or where tabs
 // are to be apart.
 func openChannel(o *chat.Options, s *scope, put func(item)) *channel {
-	c := &channel{name: chat.RecordKey(o.Flow), put: put}
-	if o.Storage != chat.KeepLocal {
+	c := &channel{name: chat.StoredKey(o.Flow), put: put}
+	if o.Storage != chat.StoreLocal {
 		return nil
 	}
 	if c.locks = js.Global().Get("pluraChat").Get("locks"); !c.locks.Truthy() {
@@ -134,7 +134,7 @@ func (w *widget) hold(now time.Time) {
 		w.chat.SeenElsewhere(now, stored.Read)
 	}
 	w.generation++
-	w.backend = w.newBackend(w, w.chat.Record())
+	w.backend = w.newBackend(w, w.chat.Stored())
 }
 
 // release closes the connection of a tab that no longer holds it.
@@ -205,7 +205,7 @@ func (w *widget) deliver(now time.Time) {
 			}
 		}
 		if b.Answer {
-			w.tab.Broadcast(&backend.Snapshot{Conversation: w.chat.Record().Conversation, State: w.chat.State()})
+			w.tab.Broadcast(&backend.Snapshot{Conversation: w.chat.Stored().Conversation, State: w.chat.State()})
 			b.Messages = append(b.Messages, w.tab.Take().Messages...)
 		}
 		if w.channel != nil {

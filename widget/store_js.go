@@ -15,12 +15,12 @@ var errStore = errors.New("the browser did not store it")
 
 // openStore finds the store that an option names. Where it is forbidden, memory
 // stands in, and the chat works without a past.
-func openStore(keep chat.Keep) chat.Store {
+func openStore(place chat.StoragePlace) chat.Store {
 	name := "localStorage"
-	switch keep {
-	case chat.KeepSession:
+	switch place {
+	case chat.StoreSession:
 		name = "sessionStorage"
-	case chat.KeepNone:
+	case chat.StoreNone:
 		if page := js.Global().Get("pluraChat").Get("memory"); page.Truthy() {
 			return webStore{page} // the loader's: it outlives this widget, not the page
 		}

@@ -29,7 +29,7 @@ func (v *view) showForm(f *chat.Form) {
 		}
 		return
 	}
-	if was := v.form; was == nil || !was.shown.Like(f) || was.shown.Original != f.Original {
+	if was := v.form; was == nil || !was.shown.Matches(f) || was.shown.Original != f.Original {
 		v.makeForm(f)
 		if was != nil {
 			was.root.Remove()
@@ -136,9 +136,9 @@ func (v *view) addConsent(fv *formView, f *chat.Form) {
 	before, after, found := strings.Cut(f.Consent, "{privacy}")
 	appendText(text, before)
 	switch {
-	case f.Link != "":
+	case f.PrivacyURL != "":
 		link := createText("a", "", "", f.Privacy)
-		link.SetAttribute("href", f.Link)
+		link.SetAttribute("href", f.PrivacyURL)
 		text.AppendChild(link)
 	case found:
 		appendText(text, v.words.Get("privacy"))
@@ -171,7 +171,7 @@ func (fv *formView) update(f *chat.Form) {
 		mark(fv.inputs[i], fv.errors[i], "field-"+field.Name, field.Error)
 	}
 	if fv.agree != nil {
-		mark(fv.agree, fv.missing, "field-consent", f.Missing)
+		mark(fv.agree, fv.missing, "field-consent", f.ConsentError)
 	}
 	fv.root.SetAttribute("aria-busy", boolText(f.Busy))
 	fv.submit.SetAttribute("aria-disabled", boolText(f.Busy))
@@ -194,7 +194,7 @@ func mark(input, place element, id, wrong string) {
 // view.
 func (v *view) focusForm() {
 	at := v.form.inputs[0]
-	if v.form.shown.Missing != "" {
+	if v.form.shown.ConsentError != "" {
 		at = v.form.agree
 	}
 	for i, field := range v.form.shown.Fields {
@@ -229,5 +229,5 @@ func (v *view) submitForm(e js.Value) {
 	}
 	w.Close('}')
 	agreed := v.form.agree != nil && v.form.agree.Get("checked").Bool()
-	v.want(chat.Intent{Kind: chat.WantStart, Text: string(w.Buf), On: agreed})
+	v.want(chat.Intent{Kind: chat.WantSubmitForm, Text: string(w.Buf), On: agreed})
 }

@@ -158,7 +158,7 @@ func (v *view) click(e js.Value) {
 		}
 		v.want(chat.Intent{Kind: kind, Key: button.Call("getAttribute", "data-key").String()})
 	case "whole":
-		v.want(chat.Intent{Kind: chat.WantWhole, Key: button.Call("getAttribute", "data-key").String()})
+		v.want(chat.Intent{Kind: chat.WantExpand, Key: button.Call("getAttribute", "data-key").String()})
 	case "new":
 		v.want(chat.Intent{Kind: chat.WantNew})
 	case "menu":
@@ -176,7 +176,7 @@ func (v *view) click(e js.Value) {
 	case "jump":
 		v.want(chat.Intent{Kind: chat.WantJump})
 	case "notice":
-		v.want(chat.Intent{Kind: v.now.Notice.Want})
+		v.want(chat.Intent{Kind: v.now.Notice.Intent})
 	case "copy":
 		v.copy(wrap(button))
 	}

@@ -18,7 +18,7 @@ func (w *widget) urgent() bool {
 // awaits reports whether what the loader drew is right for a moment longer: the
 // greeting that it shows is on its way here.
 func (w *widget) awaits(now time.Time) bool {
-	return w.greetingComes(now) && w.view.greeted() && !w.undrawn.Says()
+	return w.greetingComes(now) && w.view.greeted() && !w.undrawn.HasAgentMessage()
 }
 
 // greetingComes reports whether the greeting that the loader has shown may still
@@ -105,7 +105,7 @@ func (w *widget) draw(now time.Time) {
 	w.keep()
 	w.undrawn = chat.Batch{Screen: b.Screen}
 	defer w.idle()
-	greeted := b.Says() || len(b.Rows) > 0 && !w.greetingComes(now)
+	greeted := b.HasAgentMessage() || len(b.Rows) > 0 && !w.greetingComes(now)
 	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.Visible())
 	if w.view.coming > 0 && (atEnd || b.Scroll.Kind == chat.ScrollEnd) {
 		w.undrawn.Scroll = b.Scroll // that was not the end yet

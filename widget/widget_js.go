@@ -29,7 +29,7 @@ type widget struct {
 	chat    *chat.Chat
 	view    *view
 
-	newBackend func(*widget, *chat.Record) backend.Backend
+	newBackend func(*widget, *chat.Stored) backend.Backend
 	backend    backend.Backend // nil in a tab that mirrors another one
 	generation int             // of the backend; events of an earlier one are ignored
 	tab        *tabs.Tab
@@ -61,7 +61,7 @@ type widget struct {
 
 // newWidget adopts what the loader has drawn, and begins. newBackend makes what
 // carries the conversation and delivers its events to the widget's queue.
-func newWidget(h host, newBackend func(*widget, *chat.Record) backend.Backend) *widget {
+func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *widget {
 	w := &widget{host: h, newBackend: newBackend, queue: newQueue(), quit: make(chan struct{}), began: time.Now(), calls: map[int]promise{}}
 	w.scope = newScope(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
 	now := w.began
@@ -82,7 +82,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Record) backend.Backend) *
 		record.Draft = typed // what the visitor has written since is worth more than what was stored
 	}
 	w.chat = chat.New(now, chat.Config{
-		Options: w.options, Words: words, Record: record, Visible: tabVisible(),
+		Options: w.options, Words: words, Stored: record, Visible: tabVisible(),
 		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt, OwnHost: h.ownHost,
 	})
 	w.joinTabs(now)
@@ -119,7 +119,7 @@ func (w *widget) readOptions() (words.Language, *intl) {
 
 // newClient makes a client of this page's own. It sends nothing before the chat
 // asks for it.
-func newClient(w *widget, record *chat.Record) backend.Backend {
+func newClient(w *widget, record *chat.Stored) backend.Backend {
 	generation := w.generation
 	o := protocol.Options{
 		Flow: w.options.Flow, SocketURL: w.options.SocketURL, SessionURL: w.options.SessionURL,
@@ -226,7 +226,7 @@ func (w *widget) turn(now time.Time) {
 	if more {
 		w.soon()
 	}
-	if w.unsaved || w.view.coming > 0 || w.undrawn.Drawn() || w.undrawn.Screen != w.view.now {
+	if w.unsaved || w.view.coming > 0 || w.undrawn.NeedsDrawing() || w.undrawn.Screen != w.view.now {
 		w.ask()
 	}
 }
@@ -275,13 +275,13 @@ func (w *widget) collect(now time.Time) {
 	if b.Forget && holding {
 		w.archive.Forget()
 	}
-	if w.unsaved = w.unsaved || b.Keep; b.Save {
+	if w.unsaved = w.unsaved || b.SaveLater; b.Save {
 		w.save()
 	}
 	for i := range b.Commands {
 		w.tab.Command(now, b.Commands[i])
 	}
-	if read := w.chat.Record().Read; read != w.read {
+	if read := w.chat.Stored().Read; read != w.read {
 		w.read = read
 		w.tab.Read(read)
 	}
@@ -316,9 +316,9 @@ func (w *widget) collect(now time.Time) {
 func (w *widget) save() {
 	w.unsaved = false
 	if w.tab.Holding() {
-		w.archive.Save(w.chat.Record())
+		w.archive.Save(w.chat.Stored())
 	} else {
-		w.archive.SaveBeside(w.chat.Record())
+		w.archive.SaveAsMirror(w.chat.Stored())
 	}
 }
 

@@ -128,7 +128,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 	h.Set("fell", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
 	t.Cleanup(func() { element.Remove(); p.keep.close() })
 
-	p.widget = newWidget(host{h}, func(*widget, *chat.Record) backend.Backend { return p.line })
+	p.widget = newWidget(host{h}, func(*widget, *chat.Stored) backend.Backend { return p.line })
 	t.Cleanup(p.destroy)
 	return p
 }
@@ -440,7 +440,7 @@ func TestDestroyLeavesNothing(t *testing.T) {
 }
 
 func TestWebStore(t *testing.T) {
-	s, ok := openStore(chat.KeepSession).(webStore)
+	s, ok := openStore(chat.StoreSession).(webStore)
 	if !ok {
 		t.Skip("this page has no storage")
 	}

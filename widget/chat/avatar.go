@@ -6,12 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxPicture bounds a data: picture, which travels with every message.
+// maxPicture is the length in bytes up to which a data: URL is accepted. The server repeats it in every message.
 const maxPicture = 256 << 10
 
-// SafePicture reports whether a picture's address may be given to an <img>:
-// https, or one of four raster formats in a data: URL. SVG is left out because
-// it can carry script.
+// SafePicture reports whether an address may be the source of an <img>: https, or a data: URL of one of four raster
+// formats. SVG is excluded because it can contain scripts.
 func SafePicture(address string) bool {
 	s := strings.ToLower(address[:min(len(address), len("data:image/jpeg;"))])
 	if strings.HasPrefix(s, "https://") {
@@ -25,8 +24,7 @@ func SafePicture(address string) bool {
 	return format == "png" || format == "jpeg" || format == "gif" || format == "webp"
 }
 
-// initials are what stands for somebody without a picture: the first letters of
-// the first and the last word of the name.
+// initials returns the first letters of the first and the last word of a name, which stand in for a picture.
 func initials(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if len(words) == 0 {

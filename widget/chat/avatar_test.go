@@ -7,17 +7,17 @@ import (
 	"plurachat/protocol"
 )
 
-// No picture is loaded from the page's own host, by whoever it is named, but the one that the owner of the page has named.
+// No picture of the page's own host is loaded, except the site owner's avatar.
 func TestPicturesOfOwnHost(t *testing.T) {
-	const own, foreign, avatar = "https://shop.example/logout", "https://pictures.example/a.png", "https://shop.example/face.png"
+	const ownHost, foreign, avatar = "https://shop.example/logout", "https://pictures.example/a.png", "https://shop.example/face.png"
 	asked := 0
 	config := Config{Visible: true, Open: true, OwnHost: func(address string) bool { asked++; return strings.Contains(address, "shop.example") }}
 	config.Options.Avatar = avatar
 	s := begin(t, config)
 	for i, c := range []struct{ owner, message, header, face string }{
-		{own, "", avatar, avatar},
-		{own, own, avatar, avatar},
-		{foreign, own, foreign, foreign},
+		{ownHost, "", avatar, avatar},
+		{ownHost, ownHost, avatar, avatar},
+		{foreign, ownHost, foreign, foreign},
 		{foreign, avatar, foreign, avatar},
 		{avatar, foreign, avatar, foreign},
 		{"data:image/png;base64,AA", "data:image/gif;base64,AA", "data:image/png;base64,AA", "data:image/gif;base64,AA"},
@@ -33,6 +33,6 @@ func TestPicturesOfOwnHost(t *testing.T) {
 		}
 	}
 	if asked == 0 {
-		t.Error("nobody was asked")
+		t.Error("OwnHost was not called")
 	}
 }

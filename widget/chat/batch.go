@@ -10,37 +10,36 @@ import (
 	"plurachat/widget/words"
 )
 
-// Batch is what follows from what happened. Whoever takes it does, in this
-// order: Save, Commands, Emits and Settled, and then, perhaps together with the
-// batches that come meanwhile, Keep and what is to be drawn. So whatever a
-// visitor sees of a message has been stored before.
+// Batch holds the consequences of calls of a [Chat]. The caller carries out, in this order, Save, Commands, Emits and
+// Settled. SaveLater, and then what is to be drawn, may be carried out later and together with those of further batches
+// ([Batch.Merge]). A message is thus always stored before the visitor sees it.
 type Batch struct {
-	Save     bool // the record is to be stored, before anything else happens
-	Keep     bool // the record is to be stored before anything is drawn
-	Forget   bool // everything of this flow is to be removed from the store
-	Commands []backend.Command
-	Emits    []Emit
-	Settled  []Settlement
-	Sound    bool // a message is to be heard
-	Download bool // the transcript is to be saved as a file
+	Save      bool // store the state before anything else
+	SaveLater bool // store the state before anything is drawn
+	Forget    bool // remove everything of this flow from the store
+	Commands  []backend.Command
+	Emits     []Emit
+	Settled   []Settlement
+	Sound     bool // play the sound of a new message
+	Download  bool // save the transcript as a file
 
-	Rows     []RowPatch // in order
-	Scroll   Scroll     // after Rows
+	Rows     []RowPatch // to be applied in order
+	Scroll   Scroll     // to be applied after Rows
 	Focus    Focus
-	Input    bool // the composer's text is to become Screen.Draft
+	Input    bool // set the composer's text to Screen.Draft
 	Announce []Announcement
-	Reveal   string // the key of a row that is shown whole from now on, and has the keyboard; empty: none
-	Screen   Screen // all that is shown beside the rows, as it is now
+	Reveal   string // key of a row that is shown in full from now on and gets the focus; empty: none
+	Screen   Screen // the current state of everything but the rows
 }
 
-// mostPatches is how many patches wait to be drawn.
+// mostPatches is the number of waiting patches above which a batch is stale.
 const mostPatches = 4 * protocol.MostEntries
 
-// Stale reports whether more waits to be drawn than there are rows: in a hidden
-// tab it may be long until anything is. Then it is better to draw all rows anew.
+// Stale reports whether drawing the waiting patches costs more than drawing all rows anew. In a hidden tab nothing is
+// drawn, and patches accumulate.
 func (b *Batch) Stale() bool { return len(b.Rows) > mostPatches }
 
-// Merge adds what a later batch wants to be drawn.
+// Merge adds what a later batch draws.
 func (b *Batch) Merge(later *Batch) {
 	for _, p := range later.Rows {
 		b.addRow(p)
@@ -59,9 +58,8 @@ func (b *Batch) Merge(later *Batch) {
 	b.Screen = later.Screen
 }
 
-// addRow adds a patch. What a row becomes before it is drawn at all need not be
-// drawn in between: in a burst, every message is the last of its group for the
-// moment until the next one.
+// addRow adds a patch. A change of a row that is itself not drawn yet is merged into the earlier patch: in a burst,
+// each message is the last of its group until the next one arrives.
 func (b *Batch) addRow(p RowPatch) {
 	if p.Op == protocol.Updated {
 		for i := len(b.Rows) - 1; i >= max(len(b.Rows)-lookBack, 0); i-- {
@@ -75,8 +73,8 @@ func (b *Batch) addRow(p RowPatch) {
 	b.Rows = append(b.Rows, p)
 }
 
-// redo changes a row that comes with this batch, where that was not long ago.
-func (b *Batch) redo(row, to *Row) bool {
+// replacePending changes row, a row of a recent patch of this batch, to to. It reports whether it found the row.
+func (b *Batch) replacePending(row, to *Row) bool {
 	for i := len(b.Rows) - 1; i >= max(len(b.Rows)-lookBack, 0); i-- {
 		if b.Rows[i].Row == row {
 			*row = *to
@@ -86,7 +84,7 @@ func (b *Batch) redo(row, to *Row) bool {
 	return false
 }
 
-// announce adds an announcement. Of a burst only the end is read out.
+// announce adds an announcement. Of a burst only the last ones are kept.
 func (b *Batch) announce(a Announcement) {
 	if len(b.Announce) == mostAnnounced {
 		b.Announce = append(b.Announce[:0], b.Announce[1:]...)
@@ -96,15 +94,15 @@ func (b *Batch) announce(a Announcement) {
 
 const mostAnnounced = 4
 
-// Announcement is something to be read out: a message, or a word. Of a burst
-// most are forgotten again, so what is read is made of it last.
+// Announcement is a message or a phrase that screen readers read out. Most announcements of a burst are dropped, so the
+// text is made only when it is needed.
 type Announcement struct {
-	Words   string // of no message
-	Name    string // who said it
-	Message string // as it came
+	Words   string // a phrase; used if Message is empty
+	Name    string // the sender of Message
+	Message string // Markdown, as received
 }
 
-// Text is what is read out.
+// Text returns the text to read out.
 func (a *Announcement) Text(w *words.Language) string {
 	if a.Message == "" {
 		return a.Words
@@ -113,138 +111,134 @@ func (a *Announcement) Text(w *words.Language) string {
 	return w.Get("said", "name", a.Name) + " " + markdown.PlainText(markdown.Parse(message))
 }
 
-// mostAnnouncedText is how many characters of one message are read out by
-// themselves. All of them can be read in the log.
+// mostAnnouncedText is the number of characters of one message that are read out. The log has all of them.
 const mostAnnouncedText = 4000
 
-// lookBack is how many patches back addRow and redo look for the same row.
+// lookBack is the number of recent patches that addRow and replacePending search.
 const lookBack = 8
 
-// Drawn reports whether the batch has anything to draw but the screen.
-func (b *Batch) Drawn() bool {
+// NeedsDrawing reports whether the batch has anything to draw but the screen.
+func (b *Batch) NeedsDrawing() bool {
 	return len(b.Rows) > 0 || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input || b.Reveal != ""
 }
 
-// Says reports whether there is something that the agent has said.
-func (b *Batch) Says() bool {
+// HasAgentMessage reports whether the batch inserts a message of the agent.
+func (b *Batch) HasAgentMessage() bool {
 	return slices.ContainsFunc(b.Rows, func(p RowPatch) bool { return p.Op == protocol.Inserted && p.Row.Kind == protocol.Agent })
 }
 
-// Emit is an event for the owner of the page.
+// Emit is an event for the page.
 type Emit struct {
-	Name   string // without the prefix
+	Name   string // without the prefix "plura-chat:"
 	Detail []Pair
 }
 
-// Pair is a member of an event's detail. Its value is a string, an int or a
-// bool.
+// Pair is a member of an event's detail. Its value is a string, an int or a bool.
 type Pair struct {
 	Name  string
 	Value any
 }
 
-// Settlement ends a call that returned a promise.
+// Settlement settles the promise that an API call returned.
 type Settlement struct {
 	Call   int
 	Reason string // why the promise is rejected; empty: it is resolved
-	Detail []Pair // what it is resolved with
+	Detail []Pair // the value with which it is resolved
 }
 
-// Focus is where the keyboard is to be.
+// Focus says where the batch moves the keyboard focus.
 type Focus uint8
 
 const (
-	FocusNone Focus = iota // where it is
+	FocusNone Focus = iota // leave it
 	FocusComposer
-	FocusLauncher // if it is in the panel
+	FocusLauncher // only if it is in the panel
 )
 
-// Scroll is where the log is to be scrolled.
+// Scroll says where the log scrolls to.
 type Scroll struct {
 	Kind ScrollKind
-	Key  string // of ScrollTo: the row whose top is to stay in view
+	Key  string // for ScrollTo: the row whose top stays in view
 }
 
-// ScrollKind says how.
+// ScrollKind is the kind of a [Scroll].
 type ScrollKind uint8
 
 const (
-	ScrollStay ScrollKind = iota // not at all
+	ScrollStay ScrollKind = iota // do not scroll
 	ScrollEnd                    // to the end
 	ScrollTo                     // to the end, but not past the top of a row
 )
 
-// add joins a later wish. The first row that is to be read stays in view, for
-// whatever comes after it in the same moment.
+// add merges a later Scroll. A ScrollTo stays: the first row to read remains in view, whatever follows it in the same
+// batch.
 func (s *Scroll) add(later Scroll) {
 	if later.Kind != ScrollStay && s.Kind != ScrollTo {
 		*s = later
 	}
 }
 
-// RowPatch changes one row of the log. Op is one of Inserted, Updated, Moved,
-// Deleted and Cleared of package protocol; Index and Former are as in
-// [protocol.Change].
+// RowPatch changes one row of the log. Op is Inserted, Updated, Moved, Deleted or Cleared of package protocol. Index
+// and Former are as in [protocol.Change].
 type RowPatch struct {
 	Op     protocol.Op
 	Index  int
 	Former int
-	More   int  // of a Deleted one: so many rows below it go too
-	Row    *Row // not changed any more once the batch is taken; nil of a Deleted and a Cleared one
-	New    bool // it has just been said, and may come with a movement
+	More   int  // for Deleted: how many rows below are deleted too
+	Row    *Row // nil for Deleted and Cleared; it does not change after Take
+	New    bool // for Inserted: the message is new and not from a replay or the store, so it may be animated
 }
 
-// Row is one line of the log as it is shown.
+// Row is one row of the log: a message or a divider.
 type Row struct {
 	Key, ID  string
 	Kind     protocol.Kind
 	State    protocol.Delivery
-	Name     string // of an agent; may be empty
-	Picture  string // safe to load; empty: Initials
+	Name     string // the agent's; may be empty
+	Picture  string // safe to load; empty: show Initials
 	Initials string
 	Text     string
-	Cut      bool  // Text is only the beginning
-	At       int64 // milliseconds since 1970; 0: nobody knows
-	First    bool  // of a group
-	Last     bool  // of a group
+	Cut      bool  // Text is only the beginning of the message
+	At       int64 // milliseconds since 1970; 0: unknown
+	First    bool  // it begins a group
+	Last     bool  // it ends a group
 	Day      bool  // a day divider stands above it
-	Ago      int   // of the divider: 0 today, 1 yesterday, 2 before
-	Offer    bool  // of an Ended one: a new conversation may be started here
+	Ago      int   // days ago for the divider: 0 today, 1 yesterday, 2 earlier
+	Offer    bool  // for Ended: it has a button for a new conversation
 }
 
-// Screen is all that is shown beside the rows.
+// Screen is everything that the widget shows beside the rows.
 type Screen struct {
 	Open       bool
 	State      protocol.State
 	Heading    string
 	Subheading string
-	Picture    string // safe to load; empty: Initials
+	Picture    string // safe to load; empty: show Initials
 	Initials   string
-	Status     string // empty when online
-	Dots       string // who is waited for, in words; empty: nobody
-	Jump       string // the jump button's text; empty: there is none
-	Counter    string // characters left, in words; empty: none is shown
+	Status     string // text for the state of the connection; empty when online
+	Dots       string // text of the waiting dots; empty: they are hidden
+	Jump       string // text of the button that scrolls to the end; empty: it is hidden
+	Counter    string // text of the character counter; empty: it is hidden
 	TooLong    bool
 	CanSend    bool
 	Draft      string
 	Unread     int
 	Badge      string
-	Launcher   string // the launcher's name
+	Launcher   string // the launcher's accessible name
 	InTitle    int    // the count in the tab's title; 0: none
 	Notice     Notice
 	Form       *Form // nil: the conversation is shown
-	Menu       bool  // it is open
+	Menu       bool  // the menu is open
 	SoundOn    bool
 	Ask        AskKind
-	Begun      bool // there is a conversation to download, or to end
-	Earlier    bool // messages above the first row are no longer shown
+	Begun      bool // there is a conversation to download or to end
+	Earlier    bool // messages above the first row were dropped
 }
 
-// Notice is an error that ended something, and what to do about it. The zero
-// Notice is none.
+// Notice is an error message of the panel. The zero Notice is none.
 type Notice struct {
 	Text   string
-	Button string   // empty: there is none
-	Want   WantKind // what the button is for
-	Final  bool     // nothing that the visitor could write would get anywhere
+	Button string     // the button's label; empty: there is no button
+	Intent IntentKind // what the button does
+	Final  bool       // no message can be sent, so the composer is hidden
 }

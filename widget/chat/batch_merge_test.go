@@ -12,7 +12,7 @@ import (
 	"plurachat/widget/words"
 )
 
-// Whatever waits to be drawn is drawn once, as it is then: the batches that come meanwhile are merged.
+// Merged batches draw each row once, in its last state.
 func TestBatchesAreMerged(t *testing.T) {
 	b := Batch{Focus: FocusLauncher, Reveal: "a", Screen: Screen{Unread: 1}}
 	b.Merge(&Batch{Screen: Screen{Unread: 2}})
@@ -28,11 +28,11 @@ func TestBatchesAreMerged(t *testing.T) {
 		"rows": {Rows: []RowPatch{{Op: protocol.Cleared}}}, "words": {Announce: []Announcement{{}}}, "scroll": {Scroll: Scroll{Kind: ScrollEnd}},
 		"focus": {Focus: FocusComposer}, "input": {Input: true}, "reveal": {Reveal: "x"},
 	} {
-		if !one.Drawn() {
+		if !one.NeedsDrawing() {
 			t.Errorf("%s: nothing to draw", name)
 		}
 	}
-	if nothing := (Batch{Save: true, Screen: Screen{Unread: 1}}); nothing.Drawn() || nothing.Says() {
+	if nothing := (Batch{Save: true, Screen: Screen{Unread: 1}}); nothing.NeedsDrawing() || nothing.HasAgentMessage() {
 		t.Error("a batch that changes the screen alone has something to draw")
 	}
 	agent, visitor := &Row{}, &Row{Kind: protocol.Visitor}
@@ -40,14 +40,14 @@ func TestBatchesAreMerged(t *testing.T) {
 		patch RowPatch
 		want  bool
 	}{{RowPatch{Op: protocol.Inserted, Row: agent}, true}, {RowPatch{Op: protocol.Updated, Row: agent}, false}, {RowPatch{Op: protocol.Inserted, Row: visitor}, false}} {
-		if one := (Batch{Rows: []RowPatch{{Op: protocol.Cleared}, c.patch}}); one.Says() != c.want {
+		if one := (Batch{Rows: []RowPatch{{Op: protocol.Cleared}, c.patch}}); one.HasAgentMessage() != c.want {
 			t.Errorf("%+v: says %v", c.patch, !c.want)
 		}
 	}
 }
 
-// What becomes of a row before it is drawn is drawn with it, as far as eight patches back; a view that takes the patches
-// ends with the same rows either way.
+// A change of a row is merged into a waiting patch up to eight patches back. A view that applies the patches ends with
+// the same rows either way.
 func TestPatchesAreJoined(t *testing.T) {
 	row := func(key, text string) *Row { return &Row{Key: key, Text: text} }
 	var b Batch
@@ -61,7 +61,7 @@ func TestPatchesAreJoined(t *testing.T) {
 	b.addRow(RowPatch{Op: protocol.Moved, Row: row("b", "2")})
 	b.addRow(RowPatch{Op: protocol.Updated, Row: row("b", "3")})
 	if len(b.Rows) != 4 || b.Rows[3].Row.Text != "3" || b.Rows[2].Row.Text != "1" {
-		t.Errorf("of another one: %+v", b.Rows)
+		t.Errorf("of another flow: %+v", b.Rows)
 	}
 	for between, want := range map[int]int{0: 1, 7: 8, 8: 10} {
 		var b Batch
@@ -70,7 +70,7 @@ func TestPatchesAreJoined(t *testing.T) {
 		for i := range between {
 			b.addRow(RowPatch{Op: protocol.Inserted, Row: row(fmt.Sprint(i), "")})
 		}
-		if again := b.redo(first, row("a", "2")); again != (between < 8) || again != (first.Text == "2") {
+		if again := b.replacePending(first, row("a", "2")); again != (between < 8) || again != (first.Text == "2") {
 			t.Errorf("%d patches back: done again %v", between, again)
 		}
 		if b.addRow(RowPatch{Op: protocol.Updated, Row: row("a", "3")}); len(b.Rows) != want {
@@ -78,12 +78,12 @@ func TestPatchesAreJoined(t *testing.T) {
 		}
 	}
 	var none Batch
-	if none.redo(row("a", "1"), row("a", "2")) {
+	if none.replacePending(row("a", "1"), row("a", "2")) {
 		t.Error("what is not there is done again")
 	}
 }
 
-// Of a burst the last four messages are read out: whoever listens to more is behind the conversation.
+// Of a burst the last four messages are read out.
 func TestLastOfABurstIsReadOut(t *testing.T) {
 	var b Batch
 	for i := range 6 {
@@ -109,7 +109,7 @@ func TestLastOfABurstIsReadOut(t *testing.T) {
 	}
 }
 
-// More patches than four for each row that there may be are more work than all rows anew.
+// A batch is stale when it has more than four patches for each row that there may be.
 func TestStale(t *testing.T) {
 	b := Batch{Rows: make([]RowPatch, 4*protocol.MostEntries)}
 	if b.Stale() {

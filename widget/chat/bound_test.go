@@ -11,7 +11,7 @@ import (
 	"plurachat/widget/pieces"
 )
 
-// The newest messages are kept, and what the visitor has not got through to the server; the visitor is told.
+// The newest messages are kept, and those of the visitor that are not sent. The visitor is told about the others.
 func TestTranscriptIsBounded(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -21,13 +21,13 @@ func TestTranscriptIsBounded(t *testing.T) {
 		s.says(fmt.Sprint("message ", i))
 	}
 	if len(s.rows) != protocol.MostEntries || s.last.Screen.Earlier {
-		t.Fatalf("%d rows, earlier %v, before there are too many", len(s.rows), s.last.Screen.Earlier)
+		t.Fatalf("%d rows, earlier %v, below the limit", len(s.rows), s.last.Screen.Earlier)
 	}
 	const more = 300
 	for i := range more {
 		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("more", i), Text: fmt.Sprint("more ", i), At: s.now}})
 	}
-	s.take()
+	s.applyBatch()
 	if len(s.rows) != protocol.MostEntries || !s.last.Screen.Earlier {
 		t.Errorf("%d rows, earlier %v, want %d and true", len(s.rows), s.last.Screen.Earlier, protocol.MostEntries)
 	}
@@ -43,7 +43,7 @@ func TestTranscriptIsBounded(t *testing.T) {
 	}
 }
 
-// Long messages are fewer.
+// Of long messages fewer are kept.
 func TestTranscriptIsBoundedInBytes(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -56,7 +56,7 @@ func TestTranscriptIsBoundedInBytes(t *testing.T) {
 	}
 }
 
-// A hidden tab is not drawn: what waits for it is no more than there is.
+// In a hidden tab nothing is drawn; the number of waiting patches is bounded.
 func TestUndrawnIsBounded(t *testing.T) {
 	s := begin(t, Config{Open: true})
 	s.online()
@@ -78,7 +78,7 @@ func TestUndrawnIsBounded(t *testing.T) {
 		}
 	}
 	s.Redraw(s.now)
-	s.take()
+	s.applyBatch()
 }
 
 func TestLongMessage(t *testing.T) {
@@ -91,28 +91,28 @@ func TestLongMessage(t *testing.T) {
 		t.Errorf("of %d characters %d are shown", len(short), len(r.Text))
 	}
 	r := s.rows[2]
-	if n := len(r.Text); !r.Cut || n > beginningShown || n < beginningShown*3/4 || !strings.HasPrefix(long, r.Text) {
+	if n := len(r.Text); !r.Cut || n > collapsedLength || n < collapsedLength*3/4 || !strings.HasPrefix(long, r.Text) {
 		t.Errorf("of %d characters %d are shown", len(long), n)
 	}
-	if said := s.said[len(s.said)-1]; len(said) > mostAnnouncedText+100 || !strings.HasPrefix(said, "Maya said: word") {
+	if said := s.announced[len(s.announced)-1]; len(said) > mostAnnouncedText+100 || !strings.HasPrefix(said, "Maya said: word") {
 		t.Errorf("%d bytes are read out", len(said))
 	}
-	s.do(Intent{Kind: WantWhole, Key: r.Key})
+	s.do(Intent{Kind: WantExpand, Key: r.Key})
 	if r := s.rows[2]; r.Cut || r.Text != long || s.last.Reveal != r.Key || s.last.Scroll.Kind != ScrollStay {
 		t.Errorf("%d characters are shown, cut %v, the keyboard is at %q", len(r.Text), r.Cut, s.last.Reveal)
 	}
-	s.do(Intent{Kind: WantWhole, Key: "of no message"})
+	s.do(Intent{Kind: WantExpand, Key: "of no message"})
 	if s.last.Reveal != "" {
-		t.Error("a message that is not there is shown")
+		t.Error("a message that does not exist is expanded")
 	}
-	// A stored one, after a reload.
-	again := begin(t, Config{Visible: true, Open: true, Record: *s.Record()})
-	if r := again.rows[2]; !r.Cut || len(r.Text) > beginningShown {
+	// A stored conversation, after a reload.
+	again := begin(t, Config{Visible: true, Open: true, Stored: *s.Stored()})
+	if r := again.rows[2]; !r.Cut || len(r.Text) > collapsedLength {
 		t.Errorf("stored, %d characters are shown", len(r.Text))
 	}
 }
 
-// A text is broken between words, and never inside of what is seen as one character.
+// A text is broken between words, and never inside a user-perceived character.
 func TestBreakBefore(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"aaaa bbbb cccc", "aaaa bbbb "},
@@ -127,7 +127,7 @@ func TestBreakBefore(t *testing.T) {
 		text, want := strings.Repeat("y", 40)+c.text, strings.Repeat("y", 40)+c.want
 		at := 51
 		if i := strings.IndexAny(c.text, "\u0301\U0001f1ea👧\U0001f3fd"); i >= 0 {
-			at = 40 + i // in the middle of it
+			at = 40 + i // inside the character
 		}
 		if got := text[:pieces.BreakBefore(text, at)]; got != want {
 			t.Errorf("%q begins with %q, want %q", text, got, want)

@@ -1,11 +1,12 @@
-// Package chat is the state of one conversation as a visitor sees it.
+// Package chat holds the state of one conversation as a visitor sees it.
 //
-// A [Chat] takes events of the protocol ([Chat.Event]) and intents of the visitor and the page ([Chat.Do]). What follows
-// from them is data, a [Batch], which the caller takes with [Chat.Take] and carries out: what to store, to send, to tell
-// the page, and to draw. A Chat knows no socket, no clock, no store and no page, so all of it is tested natively.
+// A [Chat] handles events of the protocol ([Chat.Event]) and intents of the visitor, the browser and the page
+// ([Chat.Do]). The consequences are data, a [Batch]: what to store, to send, to report to the page, and to draw. The
+// caller gets it from [Chat.Take] and carries it out. A Chat has no access to a socket, a clock, a store or the page,
+// so all of it is tested natively.
 //
-// Beside the state stand what it is made of: the attributes of a site owner ([Options]), what a browser stores ([Record],
-// [Archive]), and the form that asks who a visitor is ([Form]).
+// The package also holds what a Chat works with: the attributes of the site owner ([Options]), what a browser stores
+// ([Stored], [Archive]), and the form that asks who a visitor is ([Form]).
 package chat
 
 import (
@@ -16,71 +17,69 @@ import (
 	"plurachat/widget/words"
 )
 
-// Config is what a [Chat] begins with. Options.Flow and NewKey are required.
+// Config configures a [Chat]. Options.Flow and NewKey are required.
 type Config struct {
 	Options Options
 	Words   words.Language
-	Record  Record // what was stored
-	Open    bool   // the panel is open already: the loader's, or this tab's before a reload
-	Visible bool   // the tab is
+	Stored  Stored // the stored state, as [Archive.Load] returned it
+	Open    bool   // the panel is open already: the loader opened it, or it was open before a reload
+	Visible bool   // the tab is visible
 
-	// NewKey makes a key for a message of the visitor, unique on this device.
+	// NewKey returns a key for a message of the visitor. It must be unique on this device.
 	NewKey func() string
-	// Offset is the visitor's offset from UTC at a time, in seconds to the east;
-	// nil: that of the times that are passed in.
+	// Offset returns the visitor's offset from UTC at a time, in seconds east of Greenwich. Where it is nil, the
+	// location of the given times applies.
 	Offset func(time.Time) int
-	// OwnHost reports whether an https: address leads to the page's own host,
-	// where the visitor's cookies would go along; nil: none does.
+	// OwnHost reports whether an https: address leads to the page's own host, to which a request carries the visitor's
+	// cookies. Where it is nil, no address does.
 	OwnHost func(address string) bool
 }
 
-// Chat is the state of one widget: what is known, and what is shown of it. It
-// is told what happens by [Chat.Event], [Chat.Do] and [Chat.Tick], each with
-// the time at which it does; what follows from it is taken with [Chat.Take].
-// It is not safe for concurrent use.
+// Chat is the state of one widget: the conversation, and what the widget shows of it. Its methods take the current
+// time. It must not be used by several goroutines at once.
 type Chat struct {
-	o      Options
-	words  words.Language
-	newKey func() string
-	offset func(time.Time) int
-	own    func(address string) bool
-	judged picture // the one that own was asked for last
+	o              Options
+	words          words.Language
+	newKey         func() string
+	offset         func(time.Time) int
+	ownHost        func(address string) bool
+	checkedPicture picture // the last result of mayLoad
 
-	record  Record
-	state   protocol.State
-	began   bool // a connection was asked for
-	offered bool // this life has shown the record that the owner gave
+	stored           Stored
+	state            protocol.State
+	connectRequested bool // a connection was requested since the page was loaded, or since the last reset
+	identityChecked  bool // the session or lead data of the attributes was compared with the stored state
 
-	open      bool
-	visible   bool
-	following bool // the end of the log is in view
-	fresh     int  // messages of the agent that came since somebody said so
-	below     int  // messages of the agent that are below what is in view
+	open        bool
+	visible     bool
+	following   bool // the end of the log is in view
+	sinceScroll int  // messages of the agent since the last Scrolled
+	belowView   int  // messages of the agent below the view
 
-	dots     time.Time // until when the agent is waited for; zero: not at all
-	typing   time.Time // until when the visitor counts as typing
-	saveAt   time.Time // when the draft is stored
-	midnight time.Time // when the day dividers read differently
+	dotsUntil   time.Time // when the waiting dots disappear; zero: they are not shown
+	typingUntil time.Time // when the visitor no longer counts as typing; zero: they are not typing
+	saveAt      time.Time // when to store the draft; zero: it is stored
+	midnight    time.Time // when to update the day dividers
 
-	menu bool    // it is open
-	ask  AskKind // what the visitor is asked before it is done
+	menu bool    // the menu is open
+	ask  AskKind // the question that the panel shows
 
-	form      *Form             // the pre-chat form; nil: it is not shown
-	lead      string            // lead data, for as long as the page lives; never stored
-	held      []backend.Command // messages that wait for the form
-	renewing  bool              // the visitor wants a new conversation, and is asked again who they are
-	anonymous bool              // no lead data is to be had, and the owner wants to go on without
+	form       *Form             // the pre-chat form; nil: it is not shown
+	lead       string            // lead data; kept in memory only, never stored
+	held       []backend.Command // messages that are sent once the form is answered
+	formForNew bool              // the form is shown for a new conversation; the current one ends with the answer
+	anonymous  bool              // there is no valid lead data, and the site owner allows a conversation without
 
-	rows    []*Row
-	whole   map[string]bool // the long messages that the visitor wants to see all of, by their keys
-	cut     bool            // messages above the first row were dropped
-	face    face            // of whoever was looked at last
-	stamped struct {
+	rows      []*Row
+	expanded  map[string]bool // keys of the long messages that are shown in full
+	shortened bool            // messages above the first row were dropped
+	face      face            // of the agent whose row was made last
+	stamped   struct {
 		at   time.Time
 		text string
 	}
 	lastDay struct {
-		quarter int64 // of an hour since 1970
+		quarter int64 // a quarter of an hour, counted from 1970
 		day     int
 	}
 	notice   Notice
@@ -88,26 +87,26 @@ type Chat struct {
 	identify []int          // promises of identify
 	reset    []int          // promises of reset
 
-	attending bool // what the line was told last
-	unread    int  // what the owner was told last
+	attentive bool // the value of the last backend.Attend command
+	unread    int  // the count of the last unread event
 	batch     Batch
 }
 
 const (
-	groupWithin  = 5 * time.Minute        // between two messages of one group
-	dotsAtMost   = 30 * time.Second       // for an agent who never answers
-	typingIdle   = 3 * time.Second        // without a key press
-	draftDelay   = 500 * time.Millisecond // from a key press to the store
+	groupWithin  = 5 * time.Minute        // messages further apart start a new group
+	dotsAtMost   = 30 * time.Second       // the waiting dots are shown no longer than this
+	typingIdle   = 3 * time.Second        // since the last key press, until typing ends
+	draftDelay   = 500 * time.Millisecond // from a key press to the storing of the draft
 	MaxText      = 4000                   // characters of one message
-	counterFrom  = MaxText * 9 / 10       // from here on the composer counts
-	biggestBadge = 99                     // the badge says 99+ above it
+	counterFrom  = MaxText * 9 / 10       // characters from which on the composer shows a counter
+	biggestBadge = 99                     // above it the badge shows 99+
 )
 
-// New begins a chat, and asks for a connection where protocol.md does: with
-// a stored conversation, and with an open panel.
+// New returns a Chat. It requests a connection if there is a stored session, if a stored message is still to be sent,
+// or if the panel is open and not inline.
 func New(now time.Time, c Config) *Chat {
 	ch := &Chat{
-		o: c.Options, words: c.Words, newKey: c.NewKey, offset: c.Offset, own: c.OwnHost, record: c.Record,
+		o: c.Options, words: c.Words, newKey: c.NewKey, offset: c.Offset, ownHost: c.OwnHost, stored: c.Stored,
 		state: protocol.Idle, visible: c.Visible, following: true, calls: map[string]int{},
 		open: c.Open || c.Options.Inline || c.Options.Open,
 	}
@@ -115,8 +114,8 @@ func New(now time.Time, c Config) *Chat {
 		ch.offset = func(t time.Time) int { _, s := now.Zone(); return s }
 	}
 	ch.turnDay(now)
-	ch.bound(now)
-	for i := range ch.record.Conversation.Entries {
+	ch.dropExcess(now)
+	for i := range ch.stored.Conversation.Entries {
 		r := ch.row(now, i)
 		ch.rows = append(ch.rows, &r)
 		ch.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: ch.rows[i]})
@@ -128,39 +127,38 @@ func New(now time.Time, c Config) *Chat {
 	if ch.o.Inline && ch.formDue() {
 		ch.showForm()
 	}
-	conv := &ch.record.Conversation
+	conv := &ch.stored.Conversation
 	if conv.Session != "" || conv.Pending() || c.Options.Open || ch.open && !c.Options.Inline {
 		ch.connect()
 	} else {
-		ch.emit("status", Pair{"state", string(protocol.Idle)}) // no longer "loading"
+		ch.emit("status", Pair{"state", string(protocol.Idle)}) // until now the page was told "loading"
 	}
-	ch.settle(now)
+	ch.reconcile(now)
 	return ch
 }
 
-// Record is what is to be stored. It shares memory with the Chat.
-func (c *Chat) Record() *Record { return &c.record }
+// Stored returns the state to store. It shares memory with the Chat.
+func (c *Chat) Stored() *Stored { return &c.stored }
 
-// State is the state of the connection.
+// State returns the state of the connection.
 func (c *Chat) State() protocol.State { return c.state }
 
-// Options are the attributes in force.
+// Options returns the current attributes.
 func (c *Chat) Options() Options { return c.o }
 
-// Take returns what followed from all that happened since the last call, and
-// the screen as it is now.
+// Take returns the consequences of all calls since the last Take, and the current screen.
 func (c *Chat) Take(now time.Time) Batch {
-	c.bound(now)
+	c.dropExcess(now)
 	b := c.batch
 	c.batch = Batch{}
 	b.Screen = c.screen()
 	return b
 }
 
-// Next is when [Chat.Tick] is due; zero: only if something happens.
+// Next returns when [Chat.Tick] is due. It is zero if no time is set.
 func (c *Chat) Next() time.Time {
 	var next time.Time
-	for _, t := range [...]time.Time{c.dots, c.typing, c.saveAt, c.midnight} {
+	for _, t := range [...]time.Time{c.dotsUntil, c.typingUntil, c.saveAt, c.midnight} {
 		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
@@ -168,12 +166,12 @@ func (c *Chat) Next() time.Time {
 	return next
 }
 
-// Tick does what is due.
+// Tick does what is due at now.
 func (c *Chat) Tick(now time.Time) {
-	if due(c.dots, now) {
-		c.dots = time.Time{}
+	if due(c.dotsUntil, now) {
+		c.dotsUntil = time.Time{}
 	}
-	if due(c.typing, now) {
+	if due(c.typingUntil, now) {
 		c.stopTyping()
 	}
 	if due(c.saveAt, now) {
@@ -181,31 +179,32 @@ func (c *Chat) Tick(now time.Time) {
 	}
 	if due(c.midnight, now) {
 		c.turnDay(now)
-		c.refresh(now, 0, len(c.rows)-1)
+		c.updateRows(now, 0, len(c.rows)-1)
 	}
 }
 
 func due(t, now time.Time) bool { return !t.IsZero() && !now.Before(t) }
 
-// turnDay finds the next midnight, when "today" becomes "yesterday".
+// turnDay sets midnight to the next midnight, when "today" becomes "yesterday".
 func (c *Chat) turnDay(now time.Time) {
 	const day = 24 * 60 * 60
 	past := (now.Unix() + int64(c.offset(now))) % day
 	c.midnight = now.Add(time.Duration(day-past) * time.Second)
 }
 
-// connect asks for a connection, as whoever the owner says the visitor is.
+// connect requests a connection. Before the first one it adopts the session, or initialises one with the lead data,
+// that the site owner gave, unless the stored state has it already.
 func (c *Chat) connect() {
 	if c.formDue() {
 		c.showForm()
 		return
 	}
-	c.began = true
-	if !c.offered {
-		c.offered = true
+	c.connectRequested = true
+	if !c.identityChecked {
+		c.identityChecked = true
 		if c.o.Session != "" {
-			if given := digest(string(c.o.Session)); given != c.record.Given {
-				c.record.Given = given
+			if given := digest(string(c.o.Session)); given != c.stored.Given {
+				c.stored.Given = given
 				flow := c.o.Instance
 				if flow == "" {
 					flow = c.o.Flow
@@ -215,7 +214,7 @@ func (c *Chat) connect() {
 				return
 			}
 		} else if c.o.Record != "" {
-			if d := digest(c.o.Record); d != c.record.Conversation.Digest {
+			if d := digest(c.o.Record); d != c.stored.Conversation.Digest {
 				c.lead = c.o.Record
 				c.command(backend.Command{Kind: backend.Identify, Text: c.o.Record, Digest: d})
 				return
@@ -225,8 +224,8 @@ func (c *Chat) connect() {
 	c.command(backend.Command{Kind: backend.Connect})
 }
 
-// digest is FNV-1a, and never 0, which stands for none. It tells a changed
-// record from the same one and is not meant to keep a secret.
+// digest returns the FNV-1a hash of s, and 1 in place of 0, which means "no digest". It detects a changed record; it
+// does not protect a secret.
 func digest(s string) uint32 {
 	h := uint32(2166136261)
 	for i := 0; i < len(s); i++ {
@@ -235,19 +234,20 @@ func digest(s string) uint32 {
 	return max(h, 1)
 }
 
-// settle draws the consequences that several causes have: what is seen is read,
-// and the line and the owner are told what has changed.
-func (c *Chat) settle(now time.Time) {
+// reconcile updates what depends on several parts of the state: it closes the form when it is no longer due, marks
+// visible messages as read, and reports changes of the unread count to the page and of the attention to the backend.
+// It follows every event, intent and change of options.
+func (c *Chat) reconcile(now time.Time) {
 	if !c.formDue() {
-		c.admitted()
+		c.closeForm()
 	}
-	entries := c.record.Conversation.Entries
+	entries := c.stored.Conversation.Entries
 	if c.open && c.visible {
 		for i := len(entries) - 1; i >= 0; i-- {
 			if entries[i].Kind == protocol.Agent {
-				if c.record.Read != entries[i].Key {
-					c.record.Read = entries[i].Key
-					c.keep()
+				if c.stored.Read != entries[i].Key {
+					c.stored.Read = entries[i].Key
+					c.saveLater()
 				}
 				break
 			}
@@ -257,17 +257,17 @@ func (c *Chat) settle(now time.Time) {
 		c.unread = n
 		c.emit("unread", Pair{"count", n})
 	}
-	if a := c.visible && (c.open || c.record.Conversation.Pending()); a != c.attending {
-		c.attending = a
+	if a := c.visible && (c.open || c.stored.Conversation.Pending()); a != c.attentive {
+		c.attentive = a
 		c.command(backend.Command{Kind: backend.Attend, On: a})
 	}
 }
 
-// countUnread counts what the agent said below the read mark.
+// countUnread returns the number of the agent's messages below the read mark.
 func (c *Chat) countUnread() int {
 	n := 0
-	entries := c.record.Conversation.Entries
-	for i := len(entries) - 1; i >= 0 && entries[i].Key != c.record.Read; i-- {
+	entries := c.stored.Conversation.Entries
+	for i := len(entries) - 1; i >= 0 && entries[i].Key != c.stored.Read; i-- {
 		if entries[i].Kind == protocol.Agent {
 			n++
 		}
@@ -275,13 +275,12 @@ func (c *Chat) countUnread() int {
 	return n
 }
 
-// firstUnread is the key of the oldest unread message of the agent, or of the
-// newest one where all are read; empty if there is none.
+// firstUnread returns the key of the agent's oldest unread message. It is empty if all are read.
 func (c *Chat) firstUnread() string {
 	key := ""
-	entries := c.record.Conversation.Entries
+	entries := c.stored.Conversation.Entries
 	for i := len(entries) - 1; i >= 0; i-- {
-		if entries[i].Key == c.record.Read {
+		if entries[i].Key == c.stored.Read {
 			break
 		}
 		if entries[i].Kind == protocol.Agent {
@@ -291,16 +290,16 @@ func (c *Chat) firstUnread() string {
 	return key
 }
 
-// save stores what exists nowhere else.
+// save makes the batch store the state before anything else happens. It is for changes that only this device knows.
 func (c *Chat) save() {
 	c.batch.Save = true
 	c.saveAt = time.Time{}
 }
 
-// keep stores what the server knows too: a hundred messages in one moment are
-// stored once. Hidden tabs may be ended without another word.
-func (c *Chat) keep() {
-	if c.batch.Keep = true; !c.visible {
+// saveLater makes the batch store the state before it is drawn, so that a burst is stored once. It is for changes that
+// the server knows too. A hidden tab may be closed without an event, so it stores at once.
+func (c *Chat) saveLater() {
+	if c.batch.SaveLater = true; !c.visible {
 		c.save()
 	}
 }

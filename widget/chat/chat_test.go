@@ -13,37 +13,37 @@ import (
 	"plurachat/widget/words"
 )
 
-// stage is a Chat with what has come of it so far, and a clock.
-type stage struct {
+// tester is a Chat with a clock and a record of its consequences.
+type tester struct {
 	*testing.T
 	*Chat
-	now      time.Time
-	commands []string
-	emits    []string
-	settled  []string
-	saves    int
-	last     Batch
-	rows     []Row // as a view that applies the patches would show them
-	focus    Focus
-	scroll   Scroll
-	said     []string
-	carry    func(*Batch) // carries it out, too
+	now       time.Time
+	commands  []string
+	emits     []string
+	settled   []string
+	saves     int
+	last      Batch
+	rows      []Row // as a view shows them that applies the patches
+	focus     Focus
+	scroll    Scroll
+	announced []string
+	onBatch   func(*Batch) // called with each batch
 }
 
-func begin(t *testing.T, c Config) *stage {
+func begin(t *testing.T, c Config) *tester {
 	n := 0
 	c.NewKey = func() string { n++; return fmt.Sprint("v", n) }
 	c.Options.Flow = testFlow
 	c.Words = words.New()
-	s := &stage{T: t, now: start}
+	s := &tester{T: t, now: start}
 	s.Chat = New(s.now, c)
-	s.take()
+	s.applyBatch()
 	return s
 }
 
-func (s *stage) do(i Intent)            { s.Helper(); s.Do(s.now, i); s.take() }
-func (s *stage) event(e protocol.Event) { s.Helper(); s.Event(s.now, e); s.take() }
-func (s *stage) wait(d time.Duration) {
+func (s *tester) do(i Intent)            { s.Helper(); s.Do(s.now, i); s.applyBatch() }
+func (s *tester) event(e protocol.Event) { s.Helper(); s.Event(s.now, e); s.applyBatch() }
+func (s *tester) wait(d time.Duration) {
 	s.Helper()
 	for end := s.now.Add(d); ; {
 		next := s.Next()
@@ -53,28 +53,17 @@ func (s *stage) wait(d time.Duration) {
 		}
 		s.now = next
 		s.Tick(s.now)
-		s.take()
+		s.applyBatch()
 	}
 }
 
-// take applies the batch as a view does, and checks what holds for all of them.
-func (s *stage) take() {
+// applyBatch applies the batch as a view does, and checks the rows.
+func (s *tester) applyBatch() {
 	s.Helper()
 	b := s.Take(s.now)
 	s.last, s.focus, s.scroll = b, b.Focus, b.Scroll
 	for _, c := range b.Commands {
-		text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "tick", "identify", "adopt", "reset", "new"}[c.Kind]
-		switch c.Kind {
-		case backend.Send:
-			text += " " + c.Key + " " + c.Text
-		case backend.Retry, backend.Remove:
-			text += " " + c.Key
-		case backend.Typing, backend.Attend, backend.Network:
-			text += fmt.Sprint(" ", c.On)
-		case backend.Adopt:
-			text += " " + c.Flow + " " + string(c.Session)
-		}
-		s.commands = append(s.commands, text)
+		s.commands = append(s.commands, commandText(&c))
 	}
 	for _, e := range b.Emits {
 		text := e.Name
@@ -89,11 +78,11 @@ func (s *stage) take() {
 	if b.Save {
 		s.saves++
 	}
-	if s.carry != nil {
-		s.carry(&b)
+	if s.onBatch != nil {
+		s.onBatch(&b)
 	}
 	for i := range b.Announce {
-		s.said = append(s.said, b.Announce[i].Text(&s.Chat.words))
+		s.announced = append(s.announced, b.Announce[i].Text(&s.Chat.words))
 	}
 	for _, p := range b.Rows {
 		switch p.Op {
@@ -110,7 +99,7 @@ func (s *stage) take() {
 			s.rows = nil
 		}
 	}
-	entries := s.Record().Conversation.Entries
+	entries := s.Stored().Conversation.Entries
 	if len(s.rows) != len(entries) {
 		s.Fatalf("%d rows for %d entries", len(s.rows), len(entries))
 	}
@@ -121,8 +110,23 @@ func (s *stage) take() {
 	}
 }
 
-// happened checks what has come since the last call.
-func (s *stage) happened(what string, got *[]string, want ...string) {
+func commandText(c *backend.Command) string {
+	text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "tick", "identify", "adopt", "reset", "new"}[c.Kind]
+	switch c.Kind {
+	case backend.Send:
+		text += " " + c.Key + " " + c.Text
+	case backend.Retry, backend.Remove:
+		text += " " + c.Key
+	case backend.Typing, backend.Attend, backend.Network:
+		text += fmt.Sprint(" ", c.On)
+	case backend.Adopt:
+		text += " " + c.Flow + " " + string(c.Session)
+	}
+	return text
+}
+
+// expect compares what has been recorded since the last call, and clears it.
+func (s *tester) expect(what string, got *[]string, want ...string) {
 	s.Helper()
 	if !slices.Equal(*got, want) {
 		s.Errorf("%s: %q, want %q", what, *got, want)
@@ -130,19 +134,19 @@ func (s *stage) happened(what string, got *[]string, want ...string) {
 	*got = nil
 }
 
-func (s *stage) says(text string) {
+func (s *tester) says(text string) {
 	s.agent(protocol.Entry{Text: text, Name: "Maya", At: s.now})
 }
 
-func (s *stage) agent(e protocol.Entry) {
+func (s *tester) agent(e protocol.Entry) {
 	s.Helper()
 	e.Key = fmt.Sprint("a", len(s.rows), e.Text)
 	e.ID = "id-" + e.Key
 	s.event(protocol.Event{Kind: protocol.Added, Entry: e})
 }
 
-// online brings the connection up, as on a first visit.
-func (s *stage) online() {
+// online simulates the connection of a first visit.
+func (s *tester) online() {
 	s.Helper()
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Connecting})
 	s.event(protocol.Event{Kind: protocol.SessionBegun, Session: testSession, Flow: testFlow})
@@ -151,7 +155,7 @@ func (s *stage) online() {
 	s.says("Hi! How can I help you today?")
 }
 
-func (s *stage) sends(text string) (key string) {
+func (s *tester) sends(text string) (key string) {
 	s.Helper()
 	s.do(Intent{Kind: WantEdit, Text: text})
 	s.do(Intent{Kind: WantSend, Text: text})
@@ -164,31 +168,31 @@ func (s *stage) sends(text string) (key string) {
 
 func TestFirstVisit(t *testing.T) {
 	s := begin(t, Config{Visible: true})
-	s.happened("looking at a page", &s.commands)
-	s.happened("looking at a page", &s.emits, "status state=idle")
+	s.expect("loading the page", &s.commands)
+	s.expect("loading the page", &s.emits, "status state=idle")
 	if sc := s.last.Screen; sc.Open || sc.Heading != "Chat with us" || sc.Initials != "" || sc.Launcher != "Open chat" || sc.Status != "" {
 		t.Errorf("screen %+v", sc)
 	}
 	s.do(Intent{Kind: WantOpen})
-	s.happened("opening", &s.commands, "connect", "attend true")
-	s.happened("opening", &s.emits, "open")
+	s.expect("opening", &s.commands, "connect", "attend true")
+	s.expect("opening", &s.emits, "open")
 	if s.focus != FocusComposer || s.last.Screen.Launcher != "Close chat" {
 		t.Errorf("focus %v, launcher %q", s.focus, s.last.Screen.Launcher)
 	}
 	s.online()
-	s.happened("the greeting", &s.emits, "status state=connecting", "session id="+testSession+" flowId="+testFlow+" resumed=false", "status state=online",
+	s.expect("the greeting", &s.emits, "status state=connecting", "session id="+testSession+" flowId="+testFlow+" resumed=false", "status state=online",
 		"owner id=o name=Flow Tester picture=https://example.com/o.png",
 		"message id=id-a0Hi! How can I help you today? from=agent name=Maya text=Hi! How can I help you today? at=2026-03-02T10:00:00.000Z")
 	if sc := s.last.Screen; sc.Heading != "Flow Tester" || sc.Picture != "https://example.com/o.png" || sc.Initials != "FT" || sc.Status != "" || sc.Unread != 0 {
 		t.Errorf("screen %+v", sc)
 	}
-	s.happened("announced", &s.said, "Maya said: Hi! How can I help you today?")
+	s.expect("announced", &s.announced, "Maya said: Hi! How can I help you today?")
 
 	key := s.sends("Do you repair roofs?")
 	if r := s.rows[1]; r.State != protocol.Sending || s.last.Screen.Draft != "" || s.last.Screen.Dots != "" {
 		t.Errorf("sending: %+v", r)
 	}
-	s.happened("sending", &s.commands, "typing true", "typing false", "send v1 Do you repair roofs?")
+	s.expect("sending", &s.commands, "typing true", "typing false", "send v1 Do you repair roofs?")
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: key, ID: "m7"})
 	if r := s.rows[1]; r.State != protocol.Sent || r.ID != "m7" || s.last.Screen.Dots != "Flow Tester is typing…" {
 		t.Errorf("acknowledged: %+v, dots %q", r, s.last.Screen.Dots)
@@ -202,7 +206,7 @@ func TestFirstVisit(t *testing.T) {
 	if s.focus != FocusLauncher || s.last.Screen.Open {
 		t.Errorf("closing: focus %v", s.focus)
 	}
-	s.happened("closing", &s.commands, "attend false")
+	s.expect("closing", &s.commands, "attend false")
 }
 
 func TestDotsEnd(t *testing.T) {
@@ -231,7 +235,7 @@ func TestDotsEnd(t *testing.T) {
 	}
 }
 
-// A replay may bring the answer before it acknowledges the question.
+// A replay may bring the answer before the acknowledgement of the question.
 func TestNoDotsForAnAnsweredQuestion(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -244,8 +248,7 @@ func TestNoDotsForAnAnsweredQuestion(t *testing.T) {
 	t.Errorf("dots %q with %v at the end", s.last.Screen.Dots, s.rows[len(s.rows)-1].Kind)
 }
 
-// An answer that comes before the acknowledgement starts no dots, and stands below
-// its question.
+// An answer that comes before the acknowledgement starts no dots, and stands below its question.
 func TestNoDotsForALateRecv(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -256,7 +259,7 @@ func TestNoDotsForALateRecv(t *testing.T) {
 	if s.last.Screen.Dots != "" || s.rows[n-1].Kind != protocol.Agent || s.rows[n-2].Key != key || s.rows[n-2].State != protocol.Sent {
 		t.Errorf("dots %q, rows %+v", s.last.Screen.Dots, s.rows)
 	}
-	key = s.sends("And?") // a server that sends no recv
+	key = s.sends("And?") // from a server that sends no recv
 	s.event(protocol.Event{Kind: protocol.Answered, Key: key})
 	s.says("So.")
 	if s.last.Screen.Dots != "" || s.rows[len(s.rows)-2].State != protocol.Sent {
@@ -264,7 +267,7 @@ func TestNoDotsForALateRecv(t *testing.T) {
 	}
 }
 
-// The site owner is told what only they can mend, and why there is no connection.
+// The page gets the errors that only the site owner can mend, and the reason why there is no connection.
 func TestOwnerIsTold(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -273,14 +276,14 @@ func TestOwnerIsTold(t *testing.T) {
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting, Err: errors.New("no such host")})
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting, Err: errors.New("timeout")})
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting})
-	s.happened("trouble", &s.emits, "error code=server message=the server reports: quota exceeded",
+	s.expect("trouble", &s.emits, "error code=server message=the server reports: quota exceeded",
 		"status state=reconnecting reason=no such host", "status state=reconnecting reason=timeout")
 	if s.last.Screen.Notice.Text != "" {
 		t.Errorf("the visitor reads %q", s.last.Screen.Notice.Text)
 	}
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp, Err: errors.New("unknown flow")})
 	if s.last.Screen.Notice.Text == "" {
-		t.Error("the visitor is not told that there is no chat")
+		t.Error("there is no notice that the chat is unavailable")
 	}
 }
 
@@ -291,20 +294,20 @@ func TestFailedMessage(t *testing.T) {
 	key := s.sends("Hello?")
 	s.emits = nil
 	s.event(protocol.Event{Kind: protocol.GivenUp, Key: key, Reason: "no answer"})
-	s.happened("failing", &s.emits, "failed text=Hello? reason=no answer")
-	if s.rows[1].State != protocol.Failed || s.said[len(s.said)-1] != "Not sent" {
-		t.Errorf("row %+v, said %q", s.rows[1], s.said)
+	s.expect("failing", &s.emits, "failed text=Hello? reason=no answer")
+	if s.rows[1].State != protocol.Failed || s.announced[len(s.announced)-1] != "Not sent" {
+		t.Errorf("row %+v, said %q", s.rows[1], s.announced)
 	}
 	s.commands = nil
 	s.do(Intent{Kind: WantRetry, Key: key})
-	s.happened("trying again", &s.commands, "retry "+key)
+	s.expect("trying again", &s.commands, "retry "+key)
 	s.event(protocol.Event{Kind: protocol.Retried, Key: key})
 	if s.rows[1].State != protocol.Sending || s.scroll.Kind != ScrollEnd {
 		t.Errorf("retried: %+v, scroll %v", s.rows[1], s.scroll)
 	}
 	s.event(protocol.Event{Kind: protocol.GivenUp, Key: key, Reason: "no answer"})
 	s.do(Intent{Kind: WantRemove, Key: key})
-	s.happened("removing", &s.commands, "remove "+key)
+	s.expect("removing", &s.commands, "remove "+key)
 	s.event(protocol.Event{Kind: protocol.Removed, Key: key})
 	if len(s.rows) != 1 {
 		t.Errorf("%d rows after removing", len(s.rows))
@@ -344,11 +347,11 @@ func TestUnread(t *testing.T) {
 		t.Errorf("shown: %+v, sound %v", s.last.Screen, s.last.Sound)
 	}
 	if got := strings.Join(slices.DeleteFunc(s.emits, func(e string) bool { return !strings.HasPrefix(e, "unread") }), ","); got != "unread count=1,unread count=2,unread count=0,unread count=1,unread count=0" {
-		t.Errorf("told %s", got)
+		t.Errorf("emitted %s", got)
 	}
-	// The mark is in the record: another life knows it.
-	r, _ := ParseRecord(s.Record().Text(maxMessages))
-	again := begin(t, Config{Visible: true, Record: r})
+	// The read mark is stored: it holds after a reload.
+	r, _ := ParseStored(s.Stored().Text(maxMessages))
+	again := begin(t, Config{Visible: true, Stored: r})
 	if again.last.Screen.Unread != 0 {
 		t.Errorf("after a reload: %d unread", again.last.Screen.Unread)
 	}
@@ -363,17 +366,17 @@ func TestReturningVisitor(t *testing.T) {
 	if s.last.Screen.Draft != "and al" {
 		t.Fatal("draft")
 	}
-	r, ok := ParseRecord(s.Record().Text(maxMessages))
+	r, ok := ParseStored(s.Stored().Text(maxMessages))
 	if !ok {
-		t.Fatal("record")
+		t.Fatal("the stored form is not read")
 	}
-	back := begin(t, Config{Visible: true, Record: r})
-	back.happened("a stored conversation", &back.commands, "connect", "attend true")
+	back := begin(t, Config{Visible: true, Stored: r})
+	back.expect("a stored conversation", &back.commands, "connect", "attend true")
 	if len(back.rows) != 2 || back.rows[1].State != protocol.Sending || back.last.Screen.Heading != "Flow Tester" || back.last.Screen.Draft != "and al" {
 		t.Errorf("%+v, %+v", back.rows, back.last.Screen)
 	}
-	if len(back.said) != 0 || slices.ContainsFunc(back.last.Rows, func(p RowPatch) bool { return p.New }) {
-		t.Errorf("what was said before is told again: %q", back.said)
+	if len(back.announced) != 0 || slices.ContainsFunc(back.last.Rows, func(p RowPatch) bool { return p.New }) {
+		t.Errorf("a replayed message is announced: %q", back.announced)
 	}
 }
 
@@ -381,15 +384,15 @@ func TestTypingFrames(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.commands = nil
 	s.do(Intent{Kind: WantEdit, Text: "a"})
-	s.happened("offline", &s.commands)
+	s.expect("offline", &s.commands)
 	s.online()
 	s.do(Intent{Kind: WantEdit, Text: "ab"})
 	s.wait(2 * time.Second)
 	s.do(Intent{Kind: WantEdit, Text: "abc"})
 	s.wait(2900 * time.Millisecond)
-	s.happened("going on", &s.commands, "typing true")
+	s.expect("going on", &s.commands, "typing true")
 	s.wait(200 * time.Millisecond)
-	s.happened("3 s idle", &s.commands, "typing false")
+	s.expect("3 s idle", &s.commands, "typing false")
 	for _, c := range []struct {
 		name  string
 		leave Intent
@@ -403,13 +406,13 @@ func TestTypingFrames(t *testing.T) {
 		}
 		s.commands = nil
 		s.wait(time.Minute)
-		s.happened(c.name+" and later", &s.commands)
+		s.expect(c.name+" and later", &s.commands)
 	}
 	// The draft is stored within a second.
 	saves := s.saves
 	s.do(Intent{Kind: WantEdit, Text: "keep me"})
 	s.wait(time.Second)
-	if s.saves == saves || s.Record().Draft != "keep me" {
+	if s.saves == saves || s.Stored().Draft != "keep me" {
 		t.Error("the draft was not stored")
 	}
 }
@@ -444,7 +447,7 @@ func TestGroups(t *testing.T) {
 		{func() { s.agent(protocol.Entry{Name: "Kim", Text: "a person takes over", At: s.now}) }, "|0(-)oo"},
 		{func() { s.sends("hi") }, "|0(-)ooV"},
 		{func() { s.sends("there") }, "|0(-)oo<>"},
-		{func() { s.says("sorry") }, "|0(-)oo<>o"}, // below what was written before
+		{func() { s.says("sorry") }, "|0(-)oo<>o"}, // below a failed message
 		{func() { s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v1"}) }, "|0(-)ooVVo"},
 		{func() { s.event(protocol.Event{Kind: protocol.Removed, Key: "v1"}) }, "|0(-)ooVo"},
 		{func() { s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now}) }, "|0(-)ooVo="},
@@ -470,7 +473,7 @@ func TestScrolling(t *testing.T) {
 	s.says("more")
 	s.says("and more")
 	if s.scroll.Kind != ScrollStay || s.last.Screen.Jump != "New messages" {
-		t.Errorf("scrolled up: %+v, %q; want to be told and not pulled", s.scroll, s.last.Screen.Jump)
+		t.Errorf("scrolled up: %+v, %q; want the button and no scroll", s.scroll, s.last.Screen.Jump)
 	}
 	s.do(Intent{Kind: WantJump})
 	if s.scroll.Kind != ScrollEnd || s.last.Screen.Jump != "" {
@@ -486,7 +489,7 @@ func TestScrolling(t *testing.T) {
 	s.says("and a long one")
 	s.do(Intent{Kind: Scrolled}) // to the top of the short one
 	if s.last.Screen.Jump != "New messages" {
-		t.Errorf("what is out of view at once: %q; want to be told", s.last.Screen.Jump)
+		t.Errorf("a message out of view: button %q", s.last.Screen.Jump)
 	}
 	s.do(Intent{Kind: WantJump})
 	s.do(Intent{Kind: Scrolled, On: true})
@@ -496,7 +499,7 @@ func TestScrolling(t *testing.T) {
 	}
 	s.sends("mine")
 	if s.scroll.Kind != ScrollEnd && s.last.Screen.Jump == "" {
-		// the scroll belongs to the Added event, which sends takes before Written
+		// the scroll belongs to the Added event, whose batch was taken before Written
 		if !s.following {
 			t.Error("one's own message is not followed")
 		}
@@ -506,31 +509,31 @@ func TestScrolling(t *testing.T) {
 		joined.add(add)
 	}
 	if joined != (Scroll{ScrollTo, "first"}) {
-		t.Errorf("joined: %+v; want the first that is to be read", joined)
+		t.Errorf("merged: %+v; want the first message to read", joined)
 	}
 }
 
 func TestCalls(t *testing.T) {
 	s := begin(t, Config{Visible: true})
 	s.do(Intent{Kind: CallSend, Text: " hello ", Call: 1})
-	s.happened("send", &s.commands, "connect", "send v1 hello")
+	s.expect("send", &s.commands, "connect", "send v1 hello")
 	s.do(Intent{Kind: CallSend, Text: "  ", Call: 2})
 	s.do(Intent{Kind: CallSend, Text: strings.Repeat("x", MaxText+1), Call: 3})
-	s.happened("bad sends", &s.settled, "2 the message is empty[]", "3 the message is too long[]")
+	s.expect("bad sends", &s.settled, "2 the message is empty[]", "3 the message is too long[]")
 	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v1", Kind: protocol.Visitor, State: protocol.Sending, Text: "hello", At: s.now}})
 	s.do(Intent{Kind: CallSend, Text: "again", Call: 4})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: "v1", ID: "m1"})
-	s.happened("acknowledged", &s.settled, "1 [{id m1}]")
+	s.expect("acknowledged", &s.settled, "1 [{id m1}]")
 	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v2", Kind: protocol.Visitor, State: protocol.Sending, Text: "again", At: s.now}})
 	s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v2", Reason: "no answer"})
-	s.happened("given up", &s.settled, "4 no answer[]")
+	s.expect("given up", &s.settled, "4 no answer[]")
 	if got := s.Transcript(); len(got) != 1 || got[0] != (Message{"m1", "visitor", "", "hello", "2026-03-02T10:00:00.000Z"}) {
 		t.Errorf("transcript %+v", got)
 	}
 
 	s.do(Intent{Kind: CallIdentify, Text: `{"phone":"+1"}`, Call: 5})
 	s.event(protocol.Event{Kind: protocol.Switched, Session: testSession, Flow: testFlow, Digest: 9})
-	s.happened("identified", &s.settled, "5 [{sessionId "+testSession+"}]")
+	s.expect("identified", &s.settled, "5 [{sessionId "+testSession+"}]")
 	s.do(Intent{Kind: CallIdentify, Text: `{"phone":"+2"}`, Call: 6})
 	s.event(protocol.Event{Kind: protocol.Refused})
 	if len(s.settled) != 1 || !strings.HasPrefix(s.settled[0], "6 the session was refused") || s.last.Screen.Notice.Text == "" {
@@ -540,7 +543,7 @@ func TestCalls(t *testing.T) {
 
 	s.do(Intent{Kind: CallReset, Call: 7})
 	s.event(protocol.Event{Kind: protocol.Forgotten})
-	s.happened("reset", &s.settled, "7 []")
+	s.expect("reset", &s.settled, "7 []")
 	if !s.last.Forget || len(s.rows) != 0 || s.last.Screen.Notice.Text != "" || s.last.Screen.Unread != 0 {
 		t.Errorf("after reset: %+v", s.last)
 	}
@@ -548,23 +551,23 @@ func TestCalls(t *testing.T) {
 
 func TestWhoTheVisitorIs(t *testing.T) {
 	record := `{"phone":"+15551234567"}`
-	stored := Record{At: start, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow, Digest: digest(record)}}
-	given := Record{At: start, Given: digest(testSession), Conversation: stored.Conversation}
+	stored := Stored{At: start, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow, Digest: digest(record)}}
+	given := Stored{At: start, Given: digest(testSession), Conversation: stored.Conversation}
 	for _, c := range []struct {
 		name    string
 		options Options
-		record  Record
+		stored  Stored
 		want    string
 	}{
-		{"nobody", Options{}, Record{}, "connect"},
-		{"lead data", Options{Record: record}, Record{}, "identify"},
+		{"no identity", Options{}, Stored{}, "connect"},
+		{"lead data", Options{Record: record}, Stored{}, "identify"},
 		{"the same lead data", Options{Record: record}, stored, "connect"},
 		{"other lead data", Options{Record: `{"phone":"+15550000000"}`}, stored, "identify"},
-		{"a session from the site's server", Options{Session: testSession, Instance: "b7cf6862-0a1c-4bc3-9703-1ab767e5ea28"}, Record{}, "adopt b7cf6862-0a1c-4bc3-9703-1ab767e5ea28 " + testSession},
-		{"a session without an instance", Options{Session: testSession}, Record{}, "adopt " + testFlow + " " + testSession},
+		{"a session from the site's server", Options{Session: testSession, Instance: "b7cf6862-0a1c-4bc3-9703-1ab767e5ea28"}, Stored{}, "adopt b7cf6862-0a1c-4bc3-9703-1ab767e5ea28 " + testSession},
+		{"a session without an instance", Options{Session: testSession}, Stored{}, "adopt " + testFlow + " " + testSession},
 		{"the same session", Options{Session: testSession}, given, "connect"},
 	} {
-		s := begin(t, Config{Options: c.options, Record: c.record, Visible: true})
+		s := begin(t, Config{Options: c.options, Stored: c.stored, Visible: true})
 		s.do(Intent{Kind: WantOpen})
 		if s.commands[0] != c.want {
 			t.Errorf("%s: %q, want %q first", c.name, s.commands, c.want)
@@ -611,8 +614,8 @@ func TestStates(t *testing.T) {
 	}
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp})
 	s.commands = nil
-	s.do(Intent{Kind: s.last.Screen.Notice.Want})
-	s.happened("trying again", &s.commands, "connect")
+	s.do(Intent{Kind: s.last.Screen.Notice.Intent})
+	s.expect("trying again", &s.commands, "connect")
 	if s.last.Screen.Notice.Text != "" {
 		t.Error("the notice stays")
 	}
@@ -620,9 +623,9 @@ func TestStates(t *testing.T) {
 
 func TestInline(t *testing.T) {
 	s := begin(t, Config{Visible: true, Options: Options{Inline: true}})
-	s.happened("an inline panel in view", &s.commands, "attend true")
+	s.expect("an inline panel in view", &s.commands, "attend true")
 	s.do(Intent{Kind: WantConnect})
-	s.happened("touched", &s.commands, "connect")
+	s.expect("touched", &s.commands, "connect")
 	s.do(Intent{Kind: WantClose})
 	if !s.last.Screen.Open {
 		t.Error("closed")
@@ -638,19 +641,19 @@ func TestFlowEnds(t *testing.T) {
 	}
 	s.commands = nil
 	s.do(Intent{Kind: WantNew})
-	s.happened("a new one", &s.commands, "new")
+	s.expect("a new one", &s.commands, "new")
 	s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now})
 	if s.rows[1].Offer {
 		t.Error("still offered")
 	}
 }
 
-// Ten thousand messages cost the same each.
+// Each of ten thousand messages costs the same.
 func BenchmarkAdded(b *testing.B) {
 	for _, n := range []int{100, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			r := recordOf(n, "x")
-			c := New(start, Config{Options: Options{Flow: testFlow}, Record: r, Open: true, Visible: true, NewKey: func() string { return "k" }})
+			c := New(start, Config{Options: Options{Flow: testFlow}, Stored: r, Open: true, Visible: true, NewKey: func() string { return "k" }})
 			for i := 0; b.Loop(); i++ {
 				c.Event(start, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("n", i), Text: "x", At: start}})
 				c.Take(start)
@@ -659,7 +662,7 @@ func BenchmarkAdded(b *testing.B) {
 	}
 }
 
-// What stood on both sides of a message that is removed becomes one group, in the same batch.
+// The groups on both sides of a removed message are joined in the same batch.
 func TestRemovedBetweenTwo(t *testing.T) {
 	now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 	var entries []protocol.Entry
@@ -671,7 +674,7 @@ func TestRemovedBetweenTwo(t *testing.T) {
 		}
 		entries = append(entries, e)
 	}
-	c := New(now, Config{Words: words.New(), Record: Record{Conversation: protocol.Conversation{Entries: entries}}, NewKey: func() string { return "k" }})
+	c := New(now, Config{Words: words.New(), Stored: Stored{Conversation: protocol.Conversation{Entries: entries}}, NewKey: func() string { return "k" }})
 	c.Take(now)
 	c.Event(now, protocol.Event{Kind: protocol.Removed, Key: "b"})
 	var last *Row
@@ -685,7 +688,8 @@ func TestRemovedBetweenTwo(t *testing.T) {
 	}
 }
 
-// TestNamesReadOneWay: controls of the writing direction leave the names that the server sends, and headings.
+// TestNamesReadOneWay: controls of the writing direction are removed from names that the server sends, and from
+// headings.
 func TestNamesReadOneWay(t *testing.T) {
 	const turned, name = "\u202eay\u2066aM\u200f\u061c", "ayaM"
 	s := begin(t, Config{Visible: true, Options: Options{Heading: turned, Subheading: turned}})

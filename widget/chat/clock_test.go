@@ -10,8 +10,8 @@ import (
 	"plurachat/protocol"
 )
 
-// A clock that goes back, as a phone's does when it learns the time, moves no message, hides none, and leaves nothing
-// waiting for the old time: the days and groups are those of what the messages say.
+// A clock that goes back, as a phone's does when it is synchronised, moves no message, hides none, and delays no timer.
+// Days and groups follow the times of the messages.
 func TestClockGoesBack(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -29,7 +29,7 @@ func TestClockGoesBack(t *testing.T) {
 	if r := s.rows[0]; r.Ago != 0 {
 		t.Errorf("what comes from tomorrow is shown as %+v", r)
 	}
-	// The visitor's own acts work, and end.
+	// The visitor's actions work, and typing ends.
 	s.do(Intent{Kind: WantEdit, Text: "x"})
 	s.wait(10 * time.Second)
 	key := s.sends("Hello?")
@@ -43,7 +43,7 @@ func TestClockGoesBack(t *testing.T) {
 	}
 }
 
-// Two messages of one person within five minutes are one group, whichever way the clock goes between them.
+// Two messages of one person within five minutes are one group, even if the clock goes back between them.
 func TestGroupsWithinFiveMinutes(t *testing.T) {
 	for d, want := range map[time.Duration]bool{
 		0: true, 5*time.Minute - time.Second: true, 5 * time.Minute: false, -5*time.Minute + time.Second: true, -5 * time.Minute: false,
@@ -81,7 +81,7 @@ func TestGroupsWithinFiveMinutes(t *testing.T) {
 	}
 }
 
-// The days are the visitor's, east and west of Greenwich, and a divider says how long ago one was from the next midnight on.
+// Days follow the visitor's time zone, east and west of Greenwich, and dividers change at midnight.
 func TestDaysAreTheVisitors(t *testing.T) {
 	for _, hours := range []int{-11, -5, 0, 3, 14} {
 		offset := hours * 3600
@@ -117,7 +117,7 @@ func TestDaysAreTheVisitors(t *testing.T) {
 	}
 }
 
-// A phone that has lost the time begins in 1970, which is the year before west of Greenwich: its days are days, too.
+// A phone that has lost the time starts in 1970, which is 1969 west of Greenwich. Its days are distinguished, too.
 func TestPhoneThatLostTheTime(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true, Offset: func(time.Time) int { return -5 * 3600 }})
 	s.now = time.Unix(2*3600, 0)
@@ -132,7 +132,7 @@ func TestPhoneThatLostTheTime(t *testing.T) {
 	}
 }
 
-// A message that nobody knows the time of stands in the day of what is above it.
+// A message without a time belongs to the day of the message above it.
 func TestMessagesWithoutATime(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.agent(protocol.Entry{Text: "some time"})

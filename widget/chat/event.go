@@ -7,15 +7,15 @@ import (
 	"plurachat/protocol"
 )
 
-// Event takes what happened to the conversation.
+// Event handles an event of the conversation's backend.
 func (c *Chat) Event(now time.Time, e protocol.Event) {
-	conv := &c.record.Conversation
+	conv := &c.stored.Conversation
 	change := conv.Apply(e)
-	c.follow(now, change, e.Kind == protocol.Added && !e.Entry.At.IsZero())
+	c.applyChange(now, change, e.Kind == protocol.Added && !e.Entry.At.IsZero())
 	switch {
 	case e.Kind == protocol.StateChanged || e.Kind == protocol.Ignored || e.Kind == protocol.Reported:
 	case e.Kind == protocol.Renamed || e.Kind == protocol.Added && e.Entry.State == protocol.Sent:
-		c.keep()
+		c.saveLater()
 	default:
 		c.save()
 	}
@@ -25,27 +25,27 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	case protocol.SessionBegun:
 		c.notice = Notice{}
 		if !e.Resumed {
-			c.dots = time.Time{}
+			c.dotsUntil = time.Time{}
 		}
-		if c.record.At.IsZero() {
-			c.record.At = now
+		if c.stored.At.IsZero() {
+			c.stored.At = now
 		}
 		c.emit("session", Pair{"id", string(e.Session)}, Pair{"flowId", e.Flow}, Pair{"resumed", e.Resumed})
 	case protocol.Switched:
-		c.dots, c.renewing = time.Time{}, false
+		c.dotsUntil, c.formForNew = time.Time{}, false
 		if e.Digest != 0 {
 			c.emit("identify", Pair{"sessionId", string(e.Session)})
 			c.settleAll(&c.identify, "", Pair{"sessionId", string(e.Session)})
 		}
 	case protocol.OwnerNamed:
-		c.refresh(now, 0, len(c.rows)-1) // their picture may stand beside what was said
+		c.updateRows(now, 0, len(c.rows)-1) // rows without a picture of their own show the chat owner's
 		c.emit("owner", Pair{"id", e.Owner.ID}, Pair{"name", e.Owner.Name}, Pair{"picture", e.Owner.Picture})
 	case protocol.Added:
 		if change.Op == protocol.Inserted {
 			c.added(now, e.Entry)
 		}
 	case protocol.Acknowledged, protocol.Answered:
-		if change.Op != protocol.Unchanged { // else it was written twice, and this is the second one's
+		if change.Op != protocol.Unchanged { // a message that was written twice is acknowledged twice
 			c.acknowledged(now, e)
 		}
 	case protocol.GivenUp:
@@ -56,11 +56,11 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	case protocol.Forgotten:
 		c.forgotten()
 	case protocol.Reported:
-		c.emit("error", Pair{"code", e.Reason}, Pair{"message", messageOf(e.Err, "unknown")})
+		c.emit("error", Pair{"code", e.Reason}, Pair{"message", errorText(e.Err, "unknown")})
 	case protocol.Refused:
 		c.refused(e)
 	}
-	c.settle(now)
+	c.reconcile(now)
 }
 
 func (c *Chat) changeState(e protocol.Event) {
@@ -76,66 +76,66 @@ func (c *Chat) changeState(e protocol.Event) {
 	}
 	c.state = e.State
 	if e.State != protocol.Online {
-		c.typing = time.Time{} // the server forgets with the connection
+		c.typingUntil = time.Time{} // the server's typing state ends with the connection
 	}
 	switch e.State {
 	case protocol.GaveUp:
 		if c.notice.Text != "" || c.anonymous {
-			break // told already, and better; or the conversation goes on without lead data
+			break // a more precise notice is shown, or the conversation continues without lead data
 		}
-		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
-		c.emit("error", Pair{"code", "failed"}, Pair{"message", messageOf(e.Err, "no conversation is to be had")})
+		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: WantConnect}
+		c.emit("error", Pair{"code", "failed"}, Pair{"message", errorText(e.Err, "no conversation is to be had")})
 	case protocol.Online:
 		c.notice = Notice{}
 	}
 }
 
-// messageOf is an error's text, or what is said where there is none.
-func messageOf(err error, otherwise string) string {
+// errorText returns an error's text, or otherwise if err is nil.
+func errorText(err error, otherwise string) string {
 	if err == nil {
 		return otherwise
 	}
 	return err.Error()
 }
 
-// added tells of a new entry.
+// added reports a new entry to the page and to the visitor.
 func (c *Chat) added(now time.Time, e protocol.Entry) {
 	live := !e.At.IsZero()
 	switch e.Kind {
 	case protocol.Agent:
-		c.dots = time.Time{}
+		c.dotsUntil = time.Time{}
 		if live {
-			c.record.At = now
+			c.stored.At = now
 			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
 			c.batch.announce(Announcement{Name: c.nameOf(&e), Message: e.Text})
 		}
 		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
 		if c.following {
 			c.scroll(Scroll{Kind: ScrollTo, Key: e.Key})
-			c.fresh++
+			c.sinceScroll++
 		} else if c.open {
-			c.below++
+			c.belowView++
 		}
 	case protocol.Visitor:
 		if live {
-			c.record.At = now
+			c.stored.At = now
 		}
 		c.emit("message", Pair{"id", e.ID}, Pair{"from", "visitor"}, Pair{"name", ""}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
 		if e.State == protocol.Sending {
 			c.following = true
 		}
-		c.end()
+		c.followEnd()
 	case protocol.Ended:
-		c.dots = time.Time{}
+		c.dotsUntil = time.Time{}
 		c.batch.announce(Announcement{Words: c.words.Get("ended")})
-		c.end()
+		c.followEnd()
 	default:
-		c.end()
+		c.followEnd()
 	}
 }
 
-// end keeps the end of the log in view, if it is.
-func (c *Chat) end() {
+// followEnd scrolls to the end if the end was in view.
+func (c *Chat) followEnd() {
 	if c.following {
 		c.scroll(Scroll{Kind: ScrollEnd})
 	}
@@ -144,7 +144,7 @@ func (c *Chat) end() {
 func (c *Chat) scroll(s Scroll) { c.batch.Scroll.add(s) }
 
 func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
-	conv := &c.record.Conversation
+	conv := &c.stored.Conversation
 	i := conv.Index(e.Key)
 	if i < 0 {
 		return
@@ -155,15 +155,15 @@ func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
 		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Detail: []Pair{{"id", e.ID}}})
 	}
 	if !c.answered(i) {
-		c.dots = now.Add(dotsAtMost)
-		c.end()
+		c.dotsUntil = now.Add(dotsAtMost)
+		c.followEnd()
 	}
 }
 
-// answered reports whether the agent has said something below an entry, as a
-// replay may bring before the acknowledgement.
+// answered reports whether there is a message of the agent below entry i. A replay may bring the answer before the
+// acknowledgement.
 func (c *Chat) answered(i int) bool {
-	for _, e := range c.record.Conversation.Entries[i+1:] {
+	for _, e := range c.stored.Conversation.Entries[i+1:] {
 		if e.Kind == protocol.Agent || e.Kind == protocol.Ended {
 			return true
 		}
@@ -172,30 +172,30 @@ func (c *Chat) answered(i int) bool {
 }
 
 func (c *Chat) givenUp(e protocol.Event) {
-	i := c.record.Conversation.Index(e.Key)
+	i := c.stored.Conversation.Index(e.Key)
 	if i < 0 {
 		return
 	}
-	c.emit("failed", Pair{"text", c.record.Conversation.Entries[i].Text}, Pair{"reason", e.Reason})
+	c.emit("failed", Pair{"text", c.stored.Conversation.Entries[i].Text}, Pair{"reason", e.Reason})
 	c.batch.announce(Announcement{Words: c.words.Get("notSent")})
 	if call, ok := c.calls[e.Key]; ok {
 		delete(c.calls, e.Key)
 		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: e.Reason})
 	}
-	c.end()
+	c.followEnd()
 }
 
-// forgotten begins anew, at once if somebody is looking.
+// forgotten resets the state after the conversation was deleted. An open panel starts a new one at once.
 func (c *Chat) forgotten() {
 	for _, call := range c.calls {
 		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: "the conversation was reset"})
 	}
 	c.calls = map[string]int{}
 	c.settleAll(&c.identify, "the conversation was reset")
-	c.record = Record{Sound: c.record.Sound, Teaser: c.record.Teaser}
-	c.dots, c.typing, c.below, c.following, c.began, c.offered = time.Time{}, time.Time{}, 0, true, false, false
-	c.form, c.lead, c.held, c.anonymous, c.renewing = nil, "", nil, false, false
-	c.whole, c.cut = nil, false
+	c.stored = Stored{Sound: c.stored.Sound, Teaser: c.stored.Teaser}
+	c.dotsUntil, c.typingUntil, c.belowView, c.following, c.connectRequested, c.identityChecked = time.Time{}, time.Time{}, 0, true, false, false
+	c.form, c.lead, c.held, c.anonymous, c.formForNew = nil, "", nil, false, false
+	c.expanded, c.shortened = nil, false
 	c.notice = Notice{}
 	c.batch.Forget, c.batch.Input = true, true
 	c.emit("reset")
@@ -207,10 +207,9 @@ func (c *Chat) forgotten() {
 	}
 }
 
-// refused tells the visitor in plain words that lead data was not accepted, and
-// the owner why.
+// refused handles an error in the initialisation of a session. The visitor gets a plain sentence, the page the reason.
 func (c *Chat) refused(e protocol.Event) {
-	message := messageOf(e.Err, "the session was refused")
+	message := errorText(e.Err, "the session was refused")
 	c.emit("error", Pair{"code", "session"}, Pair{"message", message})
 	c.settleAll(&c.identify, message)
 	if c.form != nil {
@@ -218,7 +217,7 @@ func (c *Chat) refused(e protocol.Event) {
 	}
 	if c.o.Anonymous {
 		c.anonymous, c.lead = true, ""
-		if c.renewing {
+		if c.formForNew {
 			c.startNew()
 			return
 		}
@@ -227,14 +226,14 @@ func (c *Chat) refused(e protocol.Event) {
 	}
 	failed, _ := e.Err.(*protocol.SessionError)
 	switch final := failed != nil && failed.Final(); {
-	case !final && c.lead == "": // another tab knows the lead data
-		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantConnect}
+	case !final && c.lead == "": // another tab has the lead data
+		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: WantConnect}
 	case !final:
-		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Want: WantAgain}
+		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: WantIdentify}
 	case c.form != nil:
 		c.notice = Notice{Text: c.words.Get("sessionRefused")}
-	case c.record.Conversation.Session != "":
-		// The conversation at hand goes on; the owner knows.
+	case c.stored.Conversation.Session != "":
+		// The current conversation continues; only the page is told.
 	default:
 		c.notice = Notice{Text: c.words.Get("unavailable"), Final: true}
 	}
@@ -248,19 +247,19 @@ func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {
 }
 
 func (c *Chat) soundOn() bool {
-	return c.record.Sound == Yes || c.record.Sound == NoChoice && c.o.Sound
+	return c.stored.Sound == Yes || c.stored.Sound == NoChoice && c.o.Sound
 }
 
-// stamp is the function of that name. The messages of a burst have one time.
+// stamp returns timestamp(t). It caches the last result because the messages of a burst have the same time.
 func (c *Chat) stamp(t time.Time) string {
 	if t != c.stamped.at {
-		c.stamped.at, c.stamped.text = t, stamp(t)
+		c.stamped.at, c.stamped.text = t, timestamp(t)
 	}
 	return c.stamped.text
 }
 
-// stamp is a time as the API tells it; nothing where nobody knows it.
-func stamp(t time.Time) string {
+// timestamp returns a time in the format of the API, RFC 3339 with milliseconds in UTC. It is empty for the zero time.
+func timestamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -6,19 +6,19 @@ import (
 	"plurachat/protocol"
 )
 
-// Beside what was said stands the face of whoever said it: the message's own; the chat owner's, if it is them who speak;
-// the one that the owner of the page gave for the time until theirs arrives; or else initials.
+// The picture beside a message is the message's own; else, for the chat owner, the chat owner's; else the site owner's
+// avatar, until the chat owner's arrives; else initials.
 func TestFaces(t *testing.T) {
-	const own, owners, avatar = "https://a.example/own.png", "https://a.example/owner.png", "https://a.example/avatar.png"
+	const ownHost, owners, avatar = "https://a.example/own.png", "https://a.example/owner.png", "https://a.example/avatar.png"
 	for _, c := range []struct {
 		name, picture, ownersPicture string
 		want, initials               string
 	}{
-		{"Maya", own, owners, own, "M"},
+		{"Maya", ownHost, owners, ownHost, "M"},
 		{"Maya", "", owners, "", "M"},
 		{"Maya", "javascript:1", owners, "", "M"},
 		{"", "", owners, owners, "FT"},
-		{"", own, owners, own, "FT"},
+		{"", ownHost, owners, ownHost, "FT"},
 		{"", "javascript:1", owners, owners, "FT"},
 		{"Flow Tester", "", owners, owners, "FT"},
 		{"Flow Tester", "", "", avatar, "FT"},
@@ -32,11 +32,11 @@ func TestFaces(t *testing.T) {
 			t.Errorf("%+v: %q, %q", c, r.Picture, r.Initials)
 		}
 	}
-	// Whoever is named later was meant before.
+	// Messages without a name get the chat owner's once it is known.
 	s := begin(t, Config{Visible: true, Open: true})
 	s.agent(protocol.Entry{Text: "x", At: s.now})
 	if r := s.rows[0]; r.Name != "Assistant" || r.Picture != "" || r.Initials != "A" {
-		t.Errorf("of nobody: %+v", r)
+		t.Errorf("without a sender: %+v", r)
 	}
 	for _, name := range []string{"Kim Lee", "Ann"} {
 		s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{Name: name, Picture: owners}})
@@ -50,7 +50,7 @@ func TestFaces(t *testing.T) {
 	}
 }
 
-// Only the last end of a flow offers a new conversation, and only as long as none has begun.
+// Only the last end of a flow offers a new conversation, and only until one has begun.
 func TestOnlyTheLastEndOffers(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()

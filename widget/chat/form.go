@@ -10,19 +10,18 @@ import (
 	"plurachat/widget/words"
 )
 
-// Form is the pre-chat form as it is shown. A Form is never changed: what
-// changes on the screen is another Form.
+// Form is the pre-chat form as it is shown. A Form is immutable: a change makes a new one.
 type Form struct {
-	Intro   string
-	Fields  []FormField
-	Consent string // the text beside the checkbox, "{privacy}" standing for the link; empty: there is no box
-	Privacy string // the link's text; empty: there is none
-	Link    string // where it leads
-	Missing string // what is wrong with the consent; empty: nothing
-	Submit  string // the button's text
-	Busy    bool   // it was sent
+	Intro        string
+	Fields       []FormField
+	Consent      string // text beside the checkbox, with "{privacy}" in place of the link; empty: no checkbox
+	Privacy      string // text of the privacy link; empty: no link
+	PrivacyURL   string // target of the privacy link
+	ConsentError string // error of the checkbox; empty: none
+	Submit       string // label of the button
+	Busy         bool   // it was submitted, and there is no answer yet
 
-	Original *Form // the form as it was first shown: one with another Original begins empty
+	Original *Form // the form before any input; a different Original means a new form, which starts empty
 }
 
 // FormField is one field of a [Form].
@@ -30,24 +29,24 @@ type FormField struct {
 	Name     string
 	Label    string
 	Required bool
-	Error    string // empty: nothing is wrong
+	Error    string // empty: none
 }
 
-// newForm makes the form that the owner asked for.
+// newForm returns the form that the options describe.
 func newForm(o *Options, words *words.Language) *Form {
 	f := &Form{Intro: words.Get("prechatIntro"), Submit: words.Get("start")}
 	f.Original = f
 	for _, field := range o.Prechat {
 		if f.has(field.Name) || o.Consent && field.Name == "consent" {
-			continue // a record has each name once
+			continue // a JSON object has each name once
 		}
 		f.Fields = append(f.Fields, formField(field, words))
 	}
-	if !f.has("phone") { // a session cannot be initialised without
+	if !f.has("phone") { // a session cannot be initialised without a phone number
 		f.Fields = append(f.Fields, formField(Field{Name: "phone", Required: true}, words))
 	}
 	if o.PrivacyURL != "" {
-		f.Privacy, f.Link = words.Get("privacy"), o.PrivacyURL
+		f.Privacy, f.PrivacyURL = words.Get("privacy"), o.PrivacyURL
 	}
 	if o.Consent {
 		f.Consent = words.Get("consent", "privacy", "{privacy}")
@@ -55,15 +54,14 @@ func newForm(o *Options, words *words.Language) *Form {
 	return f
 }
 
-// has reports whether there is a field of that name.
+// has reports whether the form has a field of that name.
 func (f *Form) has(name string) bool {
 	return slices.ContainsFunc(f.Fields, func(field FormField) bool { return field.Name == name })
 }
 
-// Like reports whether another form differs in nothing but what is wrong with
-// it and whether it was sent.
-func (f *Form) Like(g *Form) bool {
-	return f.Intro == g.Intro && f.Submit == g.Submit && f.Consent == g.Consent && f.Privacy == g.Privacy && f.Link == g.Link &&
+// Matches reports whether two forms are equal except for errors and Busy.
+func (f *Form) Matches(g *Form) bool {
+	return f.Intro == g.Intro && f.Submit == g.Submit && f.Consent == g.Consent && f.Privacy == g.Privacy && f.PrivacyURL == g.PrivacyURL &&
 		slices.EqualFunc(f.Fields, g.Fields, func(a, b FormField) bool {
 			return a.Name == b.Name && a.Label == b.Label && a.Required == b.Required
 		})
@@ -85,12 +83,12 @@ func formField(field Field, words *words.Language) FormField {
 	return FormField{Name: field.Name, Label: label, Required: field.Required}
 }
 
-// check reads what the visitor has filled in. values is a JSON object of texts.
-// It returns the lead data, or a Form that says what is wrong.
+// check validates the visitor's input. values is a JSON object of strings. It returns the lead data, or a Form with the
+// errors.
 func (f *Form) check(now time.Time, o *Options, words *words.Language, values string, agreed bool) (record string, again *Form) {
 	given, _ := strictjson.Parse(values)
 	next := *f
-	next.Fields, next.Missing, next.Busy = nil, "", false
+	next.Fields, next.ConsentError, next.Busy = nil, "", false
 	wrong := false
 	var w strictjson.Writer
 	w.Open('{')
@@ -116,7 +114,7 @@ func (f *Form) check(now time.Time, o *Options, words *words.Language, values st
 	}
 	if f.Consent != "" {
 		if !agreed {
-			next.Missing, wrong = words.Get("consentNeeded"), true
+			next.ConsentError, wrong = words.Get("consentNeeded"), true
 		}
 		w.Key("consent")
 		w.Open('{')
@@ -131,10 +129,10 @@ func (f *Form) check(now time.Time, o *Options, words *words.Language, values st
 	return string(w.Buf), nil
 }
 
-// busy is the form while it is under way.
+// busy returns the form without errors and with the given Busy.
 func (f *Form) busy(on bool) *Form {
 	next := *f
-	next.Busy, next.Missing = on, ""
+	next.Busy, next.ConsentError = on, ""
 	next.Fields = nil
 	for _, field := range f.Fields {
 		field.Error = ""
@@ -143,22 +141,7 @@ func (f *Form) busy(on bool) *Form {
 	return &next
 }
 
-// firstWrong is the name of the first field that something is wrong with;
-// "consent" for the checkbox, empty if nothing is.
-func (f *Form) firstWrong() string {
-	for _, field := range f.Fields {
-		if field.Error != "" {
-			return field.Name
-		}
-	}
-	if f.Missing != "" {
-		return "consent"
-	}
-	return ""
-}
-
-// looksLikeEmail is as strict as a form should be: only the address's owner knows
-// whether it is one.
+// looksLikeEmail reports whether s has the shape of an e-mail address. It rejects only obvious mistakes.
 func looksLikeEmail(s string) bool {
 	name, host, ok := strings.Cut(s, "@")
 	return ok && name != "" && strings.Contains(strings.Trim(host, "."), ".") && !strings.ContainsAny(s, " \t\n,;<>()") && strings.Count(s, "@") == 1

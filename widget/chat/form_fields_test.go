@@ -9,7 +9,7 @@ import (
 	"plurachat/widget/words"
 )
 
-// Each field says what is wrong with it, in its own words, and nothing is wrong with what may be empty.
+// Each field has its own error text. An optional field may be empty.
 func TestFormSaysWhatIsWrong(t *testing.T) {
 	words := words.New()
 	o := Options{Country: "US", Consent: true, PrivacyURL: "https://a.b/p", Prechat: []Field{
@@ -22,14 +22,14 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 	if got := strings.Join(labels, ", "); got != "Email, First name (optional), Your firm (optional), house number (optional), Phone" {
 		t.Errorf("labels %s", got)
 	}
-	if f.Link != "https://a.b/p" || f.Privacy != "Privacy policy" || f.Consent != "I agree to the processing of my data as described in the {privacy}." {
+	if f.PrivacyURL != "https://a.b/p" || f.Privacy != "Privacy policy" || f.Consent != "I agree to the processing of my data as described in the {privacy}." {
 		t.Errorf("%+v", f)
 	}
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		values string
 		agreed bool
-		want   string // what is wrong, by field
+		want   string // the errors, by field
 		first  string
 	}{
 		{`{}`, false, "email: Please fill this in.; phone: Please fill this in.; consent", "email"},
@@ -57,45 +57,45 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 				wrong = append(wrong, field.Name+": "+field.Error)
 			}
 		}
-		if again.Missing != "" {
+		if again.ConsentError != "" {
 			wrong = append(wrong, "consent")
 		}
-		if got := strings.Join(wrong, "; "); got != c.want || again.firstWrong() != c.first || again.Busy || len(again.Fields) != 5 {
-			t.Errorf("%s: wrong is %s, first %s", c.values, got, again.firstWrong())
+		if got := strings.Join(wrong, "; "); got != c.want || invalidField(again) != c.first || again.Busy || len(again.Fields) != 5 {
+			t.Errorf("%s: wrong is %s, first %s", c.values, got, invalidField(again))
 		}
-		// Sent, it is the same form with nothing wrong.
+		// The submitted form is the same form without errors.
 		busy := again.busy(true)
-		if !busy.Busy || busy.firstWrong() != "" || !busy.Like(again) || busy.Original != f {
+		if !busy.Busy || invalidField(busy) != "" || !busy.Matches(again) || busy.Original != f {
 			t.Errorf("%s: under way it is %+v", c.values, busy)
 		}
-		// What was wrong before is not wrong any more.
-		if _, third := again.check(now, &o, &words, `{"email":"a@b.co","phone":"1"}`, true); third.firstWrong() != "phone" || third.Missing != "" || third.Fields[0].Error != "" {
+		// Errors of an earlier submission are gone.
+		if _, third := again.check(now, &o, &words, `{"email":"a@b.co","phone":"1"}`, true); invalidField(third) != "phone" || third.ConsentError != "" || third.Fields[0].Error != "" {
 			t.Errorf("%s: the next time, wrong is %+v", c.values, third)
 		}
 	}
 }
 
-// A form that differs in anything that is seen is another one.
+// A form that differs in anything visible does not match.
 func TestFormsThatDiffer(t *testing.T) {
 	words := words.New()
 	o := Options{Consent: true, PrivacyURL: "https://a.b/p", Prechat: []Field{{Name: "email"}}}
 	base := newForm(&o, &words)
-	if !base.Like(newForm(&o, &words)) || !base.Like(base.busy(true)) {
+	if !base.Matches(newForm(&o, &words)) || !base.Matches(base.busy(true)) {
 		t.Error("the same form is another one")
 	}
 	for name, change := range map[string]func(*Form){
 		"intro": func(f *Form) { f.Intro = "x" }, "submit": func(f *Form) { f.Submit = "x" }, "consent": func(f *Form) { f.Consent = "x" },
-		"privacy": func(f *Form) { f.Privacy = "x" }, "link": func(f *Form) { f.Link = "x" }, "fewer": func(f *Form) { f.Fields = f.Fields[:1] },
+		"privacy": func(f *Form) { f.Privacy = "x" }, "link": func(f *Form) { f.PrivacyURL = "x" }, "fewer": func(f *Form) { f.Fields = f.Fields[:1] },
 		"name": func(f *Form) { f.Fields[0].Name = "x" }, "label": func(f *Form) { f.Fields[0].Label = "x" }, "required": func(f *Form) { f.Fields[0].Required = true },
 	} {
 		other := newForm(&o, &words)
-		if change(other); base.Like(other) || other.Like(base) {
+		if change(other); base.Matches(other) || other.Matches(base) {
 			t.Errorf("%s: the same form", name)
 		}
 	}
 }
 
-// An address is whatever its owner may have, and not what is surely a slip.
+// An address is rejected only if it is certainly wrong.
 func TestEmails(t *testing.T) {
 	for address, want := range map[string]bool{
 		"a@b.co": true, "a+b@c.d.e": true, "é@ü.de": true, "a.b@c.d": true,

@@ -40,7 +40,7 @@ func TestFormCheck(t *testing.T) {
 		record, again := f.check(now, &o, &words, tt.values, false)
 		wrong := ""
 		if again != nil {
-			wrong = again.firstWrong()
+			wrong = invalidField(again)
 		}
 		if record != tt.record || wrong != tt.wrong {
 			t.Errorf("%s: %s, wrong %q; want %s, %q", tt.values, record, wrong, tt.record, tt.wrong)
@@ -53,10 +53,10 @@ func TestFormCheck(t *testing.T) {
 
 	o = parse(map[string]string{"prechat": "first_name", "consent": "required", "privacy-url": "https://example.com/privacy"})
 	f = newForm(&o, &words)
-	if len(f.Fields) != 2 || f.Fields[1].Name != "phone" || !f.Fields[1].Required || f.Link != "https://example.com/privacy" {
+	if len(f.Fields) != 2 || f.Fields[1].Name != "phone" || !f.Fields[1].Required || f.PrivacyURL != "https://example.com/privacy" {
 		t.Errorf("%+v", f)
 	}
-	if _, again := f.check(now, &o, &words, `{"phone":"+12025550123"}`, false); again == nil || again.firstWrong() != "consent" {
+	if _, again := f.check(now, &o, &words, `{"phone":"+12025550123"}`, false); again == nil || invalidField(again) != "consent" {
 		t.Error("consent was not asked for")
 	}
 	record, _ := f.check(now, &o, &words, `{"phone":"+12025550123"}`, true)
@@ -71,4 +71,17 @@ func TestLooksLikeEmail(t *testing.T) {
 			t.Errorf("looksLikeEmail(%q) = %v", s, !want)
 		}
 	}
+}
+
+// invalidField returns the name of the first field of a form that has an error, "consent" for the checkbox.
+func invalidField(f *Form) string {
+	for _, field := range f.Fields {
+		if field.Error != "" {
+			return field.Name
+		}
+	}
+	if f.ConsentError != "" {
+		return "consent"
+	}
+	return ""
 }

@@ -10,54 +10,53 @@ import (
 	"plurachat/widget/words"
 )
 
-// WantKind says what an [Intent] is.
-type WantKind uint8
+// IntentKind is the kind of an [Intent]. The comments name the fields that it uses.
+type IntentKind uint8
 
 const (
-	WantOpen     WantKind = iota + 1 // Quiet: the composer is not to be focused
-	WantClose                        //
-	WantToggle                       //
-	WantSend                         // Text: from the composer
-	WantEdit                         // Text: all that stands in the composer now
-	WantRetry                        // Key
-	WantRemove                       // Key
-	WantNew                          // a new conversation, below a divider
-	WantConnect                      // the visitor touched an inline chat, or tries again
-	WantStart                        // Text: the pre-chat form's values as a JSON object, On: the consent
-	WantAgain                        // the lead data once more
-	WantMenu                         // On: open it
-	WantDownload                     // the transcript as a file
-	WantSound                        // the other choice
-	WantAsk                          // Ask: whether to do it
-	WantAnswer                       // On: yes
-	WantJump                         // to the end of the log
-	WantWhole                        // Key: all of a message of which only the beginning is shown
+	WantOpen  IntentKind = iota + 1 // Quiet: do not focus the composer
+	WantClose                       // Quiet: do not focus the launcher
+	WantToggle
+	WantSend       // Text: a message from the composer
+	WantEdit       // Text: the composer's new text
+	WantRetry      // Key: send a failed message again
+	WantRemove     // Key: remove a failed message
+	WantNew        // start a new conversation below a divider
+	WantConnect    // connect: the visitor touched an inline chat, or tries again
+	WantSubmitForm // Text: the values as a JSON object; On: the consent
+	WantIdentify   // send the lead data again
+	WantMenu       // On: open the menu
+	WantDownload   // save the transcript as a file
+	WantSound      // switch the sound on or off
+	WantAsk        // Ask: show a question
+	WantAnswer     // On: the answer to the question is yes
+	WantJump       // scroll to the end of the log
+	WantExpand     // Key: show a long message in full
 
-	LeftComposer // the focus did
+	LeftComposer // the composer lost the focus
 	Scrolled     // On: the end of the log is in view
 	TabShown     // On: the tab is visible
-	NetworkIsUp  // On: the browser's online and offline events
-	PageHidden   // pagehide and freeze: perhaps for good
-	PageBack     // pageshow from the back/forward cache, resume
+	NetworkIsUp  // On: the browser is online
+	PageHidden   // pagehide or freeze: the page may not come back
+	PageBack     // pageshow from the back/forward cache, or resume
 
-	CallSend     // Text, Call
-	CallIdentify // Text: a JSON object, Call
-	CallReset    // Call
+	CallSend     // Text, Call: send a message
+	CallIdentify // Text, Call: identify the visitor by a JSON object
+	CallReset    // Call: delete the conversation
 )
 
-// Intent is something that the visitor, the browser or the owner of the page
-// wants or does.
+// Intent is an action of the visitor, an event of the browser, or a call of the page.
 type Intent struct {
-	Kind  WantKind
+	Kind  IntentKind
 	Text  string
 	Key   string
 	On    bool
 	Quiet bool
-	Call  int // the promise to settle
+	Call  int // number of the promise to settle
 	Ask   AskKind
 }
 
-// Do takes an intent.
+// Do handles an intent.
 func (c *Chat) Do(now time.Time, w Intent) {
 	switch w.Kind {
 	case WantOpen:
@@ -71,39 +70,33 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	case WantEdit:
 		c.edit(now, w.Text)
 	case WantRetry:
-		c.tryAgain()
+		c.runNoticeAction()
 		c.command(backend.Command{Kind: backend.Retry, Key: w.Key})
 	case WantRemove:
 		c.command(backend.Command{Kind: backend.Remove, Key: w.Key})
-		c.batch.Focus = FocusComposer // the button that had it is gone
+		c.batch.Focus = FocusComposer // the focused button is gone
 	case WantNew:
 		c.startNew()
 	case WantMenu, WantDownload, WantSound, WantAsk, WantAnswer:
 		c.doMenu(w)
 	case WantConnect:
-		c.want()
-	case WantStart:
-		c.start(now, w.Text, w.On)
-	case WantAgain:
+		c.ensureConnected()
+	case WantSubmitForm:
+		c.submitForm(now, w.Text, w.On)
+	case WantIdentify:
 		c.identifyLead()
 	case WantJump:
-		c.following, c.below = true, 0
+		c.following, c.belowView = true, 0
 		c.scroll(Scroll{Kind: ScrollEnd})
 		c.batch.Focus = FocusComposer
-	case WantWhole:
-		c.showWhole(now, w.Key)
+	case WantExpand:
+		c.expand(now, w.Key)
 	case LeftComposer:
 		c.stopTyping()
 	case Scrolled:
-		switch {
-		case w.On:
-			c.below = 0
-		case c.following:
-			c.below = max(c.fresh-1, 0) // the first one holds the view
-		}
-		c.following, c.fresh = w.On, 0
+		c.scrolled(w.On)
 	case TabShown:
-		c.shown(w.On)
+		c.setVisible(w.On)
 	case NetworkIsUp:
 		c.command(backend.Command{Kind: backend.Network, On: w.On})
 	case PageHidden:
@@ -115,50 +108,55 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	case CallSend:
 		c.callSend(w)
 	case CallIdentify:
-		c.began, c.offered, c.lead = true, true, w.Text
-		c.identify = append(c.identify, w.Call)
-		c.command(backend.Command{Kind: backend.Identify, Text: w.Text, Digest: digest(w.Text)})
-		if conv := &c.record.Conversation; conv.Session != "" && conv.Digest == digest(w.Text) {
-			c.settleAll(&c.identify, "", Pair{"sessionId", string(conv.Session)}) // it is who they are already
-		}
+		c.callIdentify(w)
 	case CallReset:
 		c.reset = append(c.reset, w.Call)
 		c.command(backend.Command{Kind: backend.Reset})
 	}
-	c.settle(now)
+	c.reconcile(now)
 }
 
-// showWhole shows all of a long message. The view stays where the beginning
-// ends, and so does the keyboard: the button that had it is gone.
-func (c *Chat) showWhole(now time.Time, key string) {
-	i := c.record.Conversation.Index(key)
-	if i < 0 || c.whole[key] {
+// scrolled handles a scroll of the log.
+func (c *Chat) scrolled(atEnd bool) {
+	if atEnd {
+		c.belowView = 0
+	} else if c.following {
+		c.belowView = max(c.sinceScroll-1, 0) // the first of them is at the top of the view
+	}
+	c.following, c.sinceScroll = atEnd, 0
+}
+
+// expand shows a long message in full. The scroll position does not change, and the focus moves to the message because
+// the focused button is gone.
+func (c *Chat) expand(now time.Time, key string) {
+	i := c.stored.Conversation.Index(key)
+	if i < 0 || c.expanded[key] {
 		return
 	}
-	if c.whole == nil {
-		c.whole = map[string]bool{}
+	if c.expanded == nil {
+		c.expanded = map[string]bool{}
 	}
-	c.whole[key] = true
+	c.expanded[key] = true
 	c.following = false
-	c.renew(now, i)
+	c.updateRow(now, i)
 	c.batch.Reveal = key
 }
 
-// startNew begins a new conversation below a divider.
+// startNew starts a new conversation below a divider. If the visitor's lead data is not known, it shows the form first.
 func (c *Chat) startNew() {
-	c.dots = time.Time{}
+	c.dotsUntil = time.Time{}
 	c.following = true
 	c.batch.Focus = FocusComposer
 	if c.lead == "" && !c.anonymous { // after a reload
 		c.lead = c.o.Record
-		c.renewing = c.lead == ""
+		c.formForNew = c.lead == ""
 	}
-	if c.renewing = c.renewing && c.formDue(); c.renewing {
-		c.showForm() // the conversation at hand ends with the answer
+	if c.formForNew = c.formForNew && c.formDue(); c.formForNew {
+		c.showForm() // the current conversation ends with the answer
 		return
 	}
 	c.command(backend.Command{Kind: backend.StartNew})
-	if c.lead != "" { // the new conversation is the same person's
+	if c.lead != "" { // the new conversation belongs to the same person
 		c.command(backend.Command{Kind: backend.Identify, Text: c.lead, Digest: digest(c.lead)})
 	}
 }
@@ -168,7 +166,7 @@ func (c *Chat) setOpen(open, quiet bool) {
 		open = true
 	}
 	if open {
-		c.want()
+		c.ensureConnected()
 		if !quiet {
 			c.batch.Focus = FocusComposer
 		}
@@ -179,7 +177,7 @@ func (c *Chat) setOpen(open, quiet bool) {
 	c.open = open
 	c.menu, c.ask = false, AskNothing
 	if open {
-		c.following, c.fresh, c.below = true, c.unread, 0
+		c.following, c.sinceScroll, c.belowView = true, c.unread, 0
 		if key := c.firstUnread(); key != "" {
 			c.scroll(Scroll{Kind: ScrollTo, Key: key})
 		} else {
@@ -195,23 +193,23 @@ func (c *Chat) setOpen(open, quiet bool) {
 	c.emit("close")
 }
 
-// want is an act of the visitor that deserves a connection.
-func (c *Chat) want() {
+// ensureConnected requests a connection if there is none.
+func (c *Chat) ensureConnected() {
 	if c.state == protocol.Online {
 		return
 	}
-	if c.notice.Want == WantConnect {
+	if c.notice.Intent == WantConnect {
 		c.notice = Notice{}
 	}
 	c.connect()
 }
 
-// submit sends what stands in the composer.
+// submit sends the composer's text.
 func (c *Chat) submit(text string) {
 	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
 		return
 	}
-	c.record.Draft = ""
+	c.stored.Draft = ""
 	c.batch.Input = true
 	c.save()
 	c.stopTyping()
@@ -219,26 +217,26 @@ func (c *Chat) submit(text string) {
 }
 
 func (c *Chat) send(key, text string) {
-	if !c.began {
+	if !c.connectRequested {
 		c.connect()
 	}
-	c.following, c.below = true, 0
+	c.following, c.belowView = true, 0
 	cmd := backend.Command{Kind: backend.Send, Key: key, Text: text}
 	if c.form != nil {
 		c.hold(cmd)
 		return
 	}
-	c.tryAgain()
+	c.runNoticeAction()
 	c.command(cmd)
 }
 
-// tryAgain does what the notice's button does, for a visitor who sends a message
-// instead, or sends one again: without a conversation it would fail at once.
-func (c *Chat) tryAgain() {
+// runNoticeAction does what the notice's button does. It is called before a message is sent, which would fail without a
+// session.
+func (c *Chat) runNoticeAction() {
 	switch {
-	case c.notice.Want == WantConnect:
-		c.want()
-	case c.notice.Want == WantAgain || c.notice.Final:
+	case c.notice.Intent == WantConnect:
+		c.ensureConnected()
+	case c.notice.Intent == WantIdentify || c.notice.Final:
 		c.identifyLead()
 	}
 }
@@ -260,32 +258,41 @@ func (c *Chat) callSend(w Intent) {
 	c.send(key, text)
 }
 
-// edit takes what stands in the composer after a key press.
+func (c *Chat) callIdentify(w Intent) {
+	c.connectRequested, c.identityChecked, c.lead = true, true, w.Text
+	c.identify = append(c.identify, w.Call)
+	c.command(backend.Command{Kind: backend.Identify, Text: w.Text, Digest: digest(w.Text)})
+	if conv := &c.stored.Conversation; conv.Session != "" && conv.Digest == digest(w.Text) {
+		c.settleAll(&c.identify, "", Pair{"sessionId", string(conv.Session)}) // the session has this lead data already
+	}
+}
+
+// edit handles a change of the composer's text.
 func (c *Chat) edit(now time.Time, text string) {
-	c.record.Draft = text
+	c.stored.Draft = text
 	c.saveAt = now.Add(draftDelay)
 	if strings.TrimSpace(text) == "" {
 		c.stopTyping()
 		return
 	}
-	if c.typing.IsZero() {
+	if c.typingUntil.IsZero() {
 		if c.state != protocol.Online {
 			return
 		}
 		c.command(backend.Command{Kind: backend.Typing, On: true})
 	}
-	c.typing = now.Add(typingIdle)
+	c.typingUntil = now.Add(typingIdle)
 }
 
 func (c *Chat) stopTyping() {
-	if !c.typing.IsZero() {
-		c.typing = time.Time{}
+	if !c.typingUntil.IsZero() {
+		c.typingUntil = time.Time{}
 		c.command(backend.Command{Kind: backend.Typing})
 	}
 }
 
-// shown takes whether the tab is visible.
-func (c *Chat) shown(on bool) {
+// setVisible handles a change of the tab's visibility.
+func (c *Chat) setVisible(on bool) {
 	if c.visible == on {
 		return
 	}
@@ -295,41 +302,40 @@ func (c *Chat) shown(on bool) {
 		return
 	}
 	c.stopTyping()
-	c.save() // hidden tabs may be ended without another word
+	c.save() // a hidden tab may be closed without an event
 }
 
-// SetOptions takes changed attributes and words. What the line depends on (the
-// flow, the URLs, the storage) is not for a Chat to change.
+// labels and fields may have changed
 func (c *Chat) SetOptions(now time.Time, o Options, words words.Language) {
 	before := c.o
-	c.o, c.words, c.face, c.judged = o, words, face{}, picture{}
+	c.o, c.words, c.face, c.checkedPicture = o, words, face{}, picture{}
 	if o.Session != before.Session || o.Instance != before.Instance || o.Record != before.Record {
-		c.offered = false
-		if c.began {
+		c.identityChecked = false
+		if c.connectRequested {
 			c.connect()
 		}
 	}
 	if c.form != nil {
-		c.showForm() // its words and fields may be others now
+		c.showForm() // SetOptions changes the attributes and words. A change of the flow, the URLs or the storage has no effect; it needs a new Chat.
 	}
-	c.refresh(now, 0, len(c.rows)-1)
-	c.settle(now)
+	c.updateRows(now, 0, len(c.rows)-1)
+	c.reconcile(now)
 }
 
-// Message is one message as the page's owner gets it.
+// Message is one message as the API returns it.
 type Message struct {
 	ID, From, Name, Text, At string
 }
 
-// Transcript are the messages so far, without what has not reached the server.
+// Transcript returns the messages of the conversation, without those that the server has not acknowledged.
 func (c *Chat) Transcript() []Message {
 	var out []Message
-	for i := range c.record.Conversation.Entries {
-		switch e := &c.record.Conversation.Entries[i]; {
+	for i := range c.stored.Conversation.Entries {
+		switch e := &c.stored.Conversation.Entries[i]; {
 		case e.Kind == protocol.Agent:
-			out = append(out, Message{e.ID, "agent", e.Name, e.Text, stamp(e.At)})
+			out = append(out, Message{e.ID, "agent", e.Name, e.Text, timestamp(e.At)})
 		case e.Kind == protocol.Visitor && e.State == protocol.Sent:
-			out = append(out, Message{e.ID, "visitor", "", e.Text, stamp(e.At)})
+			out = append(out, Message{e.ID, "visitor", "", e.Text, timestamp(e.At)})
 		}
 	}
 	return out

@@ -9,16 +9,16 @@ import (
 	"plurachat/widget/markdown"
 )
 
-// AskKind is what the visitor is asked before it is done.
+// AskKind is a question that the panel shows before an action.
 type AskKind uint8
 
 const (
 	AskNothing AskKind = iota
-	AskNew             // a new conversation
-	AskEnd             // end this one, and delete it from this device
+	AskNew             // start a new conversation?
+	AskEnd             // end the conversation, and delete it from this device?
 )
 
-// doMenu takes what the visitor chose in the menu.
+// doMenu handles the intents of the menu and of the question.
 func (c *Chat) doMenu(w Intent) {
 	c.menu = false
 	switch w.Kind {
@@ -28,10 +28,10 @@ func (c *Chat) doMenu(w Intent) {
 		c.batch.Download = true
 	case WantSound:
 		if c.soundOn() {
-			c.record.Sound = No
+			c.stored.Sound = No
 		} else {
-			c.record.Sound = Yes
-			c.batch.Sound = true // so that they know what they chose
+			c.stored.Sound = Yes
+			c.batch.Sound = true // play it, so that the visitor knows what they have chosen
 		}
 		c.save()
 	case WantAsk:
@@ -53,7 +53,7 @@ func (c *Chat) doMenu(w Intent) {
 	}
 }
 
-// TranscriptText is the conversation as a text file: who said what, and when.
+// TranscriptText returns the conversation as a text file: each message with its sender and local time.
 func (c *Chat) TranscriptText() string {
 	var b strings.Builder
 	b.WriteString(c.words.Get("transcript"))
@@ -61,8 +61,8 @@ func (c *Chat) TranscriptText() string {
 		b.WriteString(": " + name)
 	}
 	b.WriteString("\n\n")
-	for i := range c.record.Conversation.Entries {
-		e := &c.record.Conversation.Entries[i]
+	for i := range c.stored.Conversation.Entries {
+		e := &c.stored.Conversation.Entries[i]
 		switch e.Kind {
 		case protocol.Fresh, protocol.Ended:
 			b.WriteString("--- " + c.words.Get(dividerWord(e.Kind)) + " ---\n\n")

@@ -10,86 +10,60 @@ import (
 	"plurachat/widget/markdown"
 )
 
-// Options are the attributes of one widget, read and checked. The zero value is
-// every attribute's default.
+// Options are the attributes of one widget that Go uses, checked. The zero value has every attribute's default.
 type Options struct {
 	Flow     string             // flow-id, a UUID in lower case
-	Session  protocol.SessionID // a session that the site's own server initialised
+	Session  protocol.SessionID // a session that the site's own server has initialised
 	Instance string             // flow-instance: the flow to dial for Session; empty: Flow
 	Record   string             // a JSON object of lead data; never stored, logged or shown
-	Prechat  []Field            // what to ask before the first message
-	Country  string             // two capital letters: the prefix of national phone numbers
+	Prechat  []Field            // the fields of the pre-chat form
+	Country  string             // two capital letters: the calling code of national phone numbers
 
 	Inline      bool   // mode="inline"
-	Position    string // "end" (also if empty), "right" or "left"
-	Open        bool   // open at start
-	Load        Load   // when the WebAssembly is fetched; the loader's business
-	Color       string // a CSS colour, unchecked: only the browser can tell
-	Theme       Theme  // the colours' side
-	Lang        string // a BCP 47 tag; empty: the page's
-	Heading     string // these four replace the built-in words
-	Subheading  string //
-	Placeholder string //
-	LaunchLabel string // launcher-label
-	PrivacyURL  string // https or http
-	Avatar      string // until the chat owner's picture arrives
-	Teaser      time.Duration
-	Launcher    string // "" (the default one), "none", or a CSS selector, unchecked
-	Consent     bool   // consent="required"
-	Anonymous   bool   // fallback="anonymous"
-	Strings     string // a JSON object that overrides words
-	Sound       bool   // sound="on"
-	Storage     Keep   // where session and transcript are kept
-	NoReconnect bool   // reconnect="false"
-	SocketURL   string // empty: the protocol's default
-	SessionURL  string // empty: the protocol's default
-	Frame       bool   // run in an iframe; the loader's business
-	Debug       bool   // log frames and states
+	Open        bool   // the panel is open at the start
+	Lang        string // a BCP 47 tag; empty: the page's language
+	Heading     string // Heading, Subheading, Placeholder and LaunchLabel replace words
+	Subheading  string
+	Placeholder string
+	LaunchLabel string       // launcher-label
+	PrivacyURL  string       // https or http
+	Avatar      string       // shown until the chat owner's picture arrives
+	Launcher    string       // "" (the built-in one), "none", or an unchecked CSS selector
+	Consent     bool         // consent="required"
+	Anonymous   bool         // fallback="anonymous"
+	Strings     string       // a JSON object that overrides words
+	Sound       bool         // sound="on"
+	Storage     StoragePlace // where the state is stored
+	NoReconnect bool         // reconnect="false"
+	SocketURL   string       // empty: the protocol's default
+	SessionURL  string       // empty: the protocol's default
+	Debug       bool         // log frames and states to the console
 }
 
 // Field is one field of the pre-chat form.
 type Field struct {
-	Name     string // the key in the record
-	Label    string // empty: the built-in word for it, or the name
-	Required bool   // always for "phone"
+	Name     string // the key in the lead data
+	Label    string // empty: the built-in word, or the name
+	Required bool   // always true for "phone"
 }
 
-// Theme is a choice of colours.
-type Theme string
+// StoragePlace says where the state is stored.
+type StoragePlace string
 
 const (
-	Auto  Theme = "" // as the visitor's system prefers
-	Light Theme = "light"
-	Dark  Theme = "dark"
+	StoreLocal   StoragePlace = "" // localStorage
+	StoreSession StoragePlace = "session"
+	StoreNone    StoragePlace = "none"
 )
 
-// Keep is where session and transcript are kept.
-type Keep string
-
-const (
-	KeepLocal   Keep = "" // in localStorage
-	KeepSession Keep = "session"
-	KeepNone    Keep = "none"
-)
-
-// Load is when the WebAssembly is fetched.
-type Load string
-
-const (
-	LoadIntent Load = "" // when the visitor reaches for the launcher
-	LoadIdle   Load = "idle"
-	LoadEager  Load = "eager"
-)
-
-// Warning tells the owner of a bad attribute value, for which the default is
-// used.
+// Warning reports a bad attribute value to the site owner. The attribute has its default.
 type Warning struct {
 	Attribute string
-	Value     string // as written; lead data is left out and sessions are masked
+	Value     string // as written and shortened; empty for lead data and sessions
 	Allowed   string
 }
 
-// Text is the warning as the console shows it.
+// Text returns the line that the console shows.
 func (w Warning) Text() string {
 	value := ""
 	if w.Value != "" {
@@ -98,27 +72,22 @@ func (w Warning) Text() string {
 	return "plura-chat: attribute " + w.Attribute + value + " is not used; allowed: " + w.Allowed
 }
 
-// Attributes are the attributes that [ParseOptions] reads, and so those whose
-// change matters.
+// Attributes are the names of all attributes. [ParseOptions] reads them, and a change of any of them may change what it
+// returns.
 var Attributes = []string{
 	"flow-id", "session", "flow-instance", "record", "prechat", "country", "mode", "position", "open", "load", "color",
 	"theme", "lang", "heading", "subheading", "placeholder", "launcher-label", "privacy-url", "avatar", "teaser", "launcher",
 	"consent", "fallback", "strings", "sound", "storage", "reconnect", "socket-url", "session-url", "frame", "debug",
 }
 
-// ParseOptions reads the attributes of a widget: attr returns an attribute's
-// value and whether it is there at all. pageHost is the host and port of a page
-// that came over plain HTTP, and empty otherwise. It never fails: what is wrong
-// is a [Warning], and the default holds.
+// ParseOptions reads and checks the attributes of a widget. attr returns an attribute's value and whether the attribute
+// is present. pageHost is the host and port of a page served over plain HTTP, and empty otherwise. A bad value leads to
+// a [Warning] and the attribute's default.
 func ParseOptions(attr func(name string) (string, bool), pageHost string) (Options, []Warning) {
 	r := optionReader{attr: attr}
 	o := Options{
 		Inline:      r.choice("mode", "bubble", "inline") == "inline",
-		Position:    r.choice("position", "end", "right", "left"),
 		Open:        r.flag("open"),
-		Load:        Load(r.choice("load", "intent", "idle", "eager")),
-		Theme:       Theme(r.choice("theme", "auto", "light", "dark")),
-		Color:       r.text("color"),
 		Lang:        r.lang(),
 		Heading:     r.text("heading"),
 		Subheading:  r.text("subheading"),
@@ -126,7 +95,6 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		LaunchLabel: r.text("launcher-label"),
 		PrivacyURL:  r.privacy(),
 		Avatar:      r.avatar(),
-		Teaser:      r.teaser(),
 		Launcher:    r.text("launcher"),
 		Country:     r.country(),
 		Consent:     r.choice("consent", "none", "required") == "required",
@@ -135,11 +103,10 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		Record:      r.record(),
 		Prechat:     r.prechat(),
 		Sound:       r.choice("sound", "off", "on") == "on",
-		Storage:     Keep(r.choice("storage", "local", "session", "none")),
+		Storage:     StoragePlace(r.choice("storage", "local", "session", "none")),
 		NoReconnect: r.choice("reconnect", "true", "false") == "false",
 		SocketURL:   r.endpoint("socket-url", "wss", pageHost),
 		SessionURL:  r.endpoint("session-url", "https", pageHost),
-		Frame:       r.flag("frame"),
 		Debug:       r.flag("debug"),
 	}
 	switch {
@@ -149,16 +116,27 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		o.Launcher = "none"
 	}
 	r.identity(&o)
+	r.scripts()
 	return o, r.warnings
 }
 
-// optionReader reads one attribute after the other and gathers the warnings.
+// scripts checks the attributes whose values only the scripts use.
+func (r *optionReader) scripts() {
+	r.choice("position", "end", "right", "left")
+	r.choice("load", "intent", "idle", "eager")
+	r.choice("theme", "auto", "light", "dark")
+	r.text("color")
+	r.teaser()
+	r.attr("frame")
+}
+
+// optionReader reads attributes and collects warnings.
 type optionReader struct {
 	attr     func(string) (string, bool)
 	warnings []Warning
 }
 
-// text reads an attribute, if it is not longer than anybody means it to be.
+// text reads an attribute of at most 4 KiB.
 func (r *optionReader) text(name string) string {
 	return r.atMost(name, 4<<10)
 }
@@ -166,7 +144,7 @@ func (r *optionReader) text(name string) string {
 func (r *optionReader) atMost(name string, most int) string {
 	s, _ := r.attr(name)
 	if s = strings.TrimSpace(s); len(s) > most {
-		// Not even its beginning is told: it may be lead data.
+		// The warning does not show the value: it may be lead data.
 		r.warn(name, "", "at most "+strconv.Itoa(most)+" bytes")
 		return ""
 	}
@@ -180,14 +158,14 @@ func (r *optionReader) warn(name, value, allowed string) {
 	r.warnings = append(r.warnings, Warning{name, value, allowed})
 }
 
-// flag is true for an attribute that is there, whatever its value; "false" is
-// what people write who do not know that.
+// flag reads a boolean attribute. It is true if the attribute is present, except for the value "false", which many
+// frameworks write.
 func (r *optionReader) flag(name string) bool {
 	s, ok := r.attr(name)
 	return ok && !strings.EqualFold(strings.TrimSpace(s), "false")
 }
 
-// choice reads one of a few words; the first is the default and stands for "".
+// choice reads an attribute with a fixed set of values. The first value is the default; choice returns "" for it.
 func (r *optionReader) choice(name string, allowed ...string) string {
 	s := strings.ToLower(r.text(name))
 	if s == "" || s == allowed[0] {
@@ -220,7 +198,7 @@ func (r *optionReader) identity(o *Options) {
 		if id, err := protocol.ParseSession(s); err == nil {
 			o.Session = id
 		} else {
-			// Even a broken session may be somebody's key with a slip in it.
+			// The warning does not show the value: it may be a valid session with a typing error.
 			r.warn("session", "", "webchat-session.{uuid}")
 		}
 	}
@@ -259,17 +237,14 @@ func (r *optionReader) privacy() string {
 	return ""
 }
 
-func (r *optionReader) teaser() time.Duration {
+func (r *optionReader) teaser() {
 	s := r.text("teaser")
 	if s == "" || strings.EqualFold(s, "none") {
-		return 0
+		return
 	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d <= 0 {
+	if d, err := time.ParseDuration(s); err != nil || d <= 0 {
 		r.warn("teaser", s, "a time such as 8s, or none")
-		return 0
 	}
-	return d
 }
 
 func (r *optionReader) country() string {
@@ -281,7 +256,7 @@ func (r *optionReader) country() string {
 	return ""
 }
 
-// lang checks the shape of a language tag, because Intl throws at a bad one.
+// lang reads a language tag. Intl throws an exception for a malformed one.
 func (r *optionReader) lang() string {
 	s := r.text("lang")
 	for i, part := range strings.Split(s, "-") {
@@ -299,7 +274,7 @@ func (r *optionReader) lang() string {
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// object reads a JSON object. Its value is shown in a warning only if show.
+// object reads a JSON object. A warning shows the value only if show is set.
 func (r *optionReader) object(name string, show bool) string {
 	s := r.atMost(name, 64<<10)
 	if s == "" {
@@ -315,7 +290,7 @@ func (r *optionReader) object(name string, show bool) string {
 	return ""
 }
 
-// record reads lead data, which must not reach a console.
+// record reads lead data. No warning shows its value.
 func (r *optionReader) record() string {
 	s := r.object("record", false)
 	if s == "" {
@@ -328,7 +303,7 @@ func (r *optionReader) record() string {
 	return s
 }
 
-// prechat reads "first_name,phone,company:Company*".
+// prechat reads a list of fields such as "first_name,phone,company:Company*".
 func (r *optionReader) prechat() []Field {
 	s := r.text("prechat")
 	if s == "" {
@@ -360,8 +335,8 @@ func (r *optionReader) prechat() []Field {
 	return fields
 }
 
-// isFieldName accepts what may be a key of the record: letters, digits, "_",
-// "-" and ".", beginning with a letter.
+// isFieldName reports whether s may be a key of the lead data: letters, digits, "_", "-" and ".", beginning with a
+// letter.
 func isFieldName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; !isLetter(c) && (i == 0 || !(c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.')) {

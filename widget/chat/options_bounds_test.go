@@ -4,13 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"plurachat/widget/words"
 )
 
-// warned are the warnings for one attribute's value.
-func warned(name, value string) (Options, []string) {
+// parseOne returns the options of one attribute, and the texts of the warnings.
+func parseOne(name, value string) (Options, []string) {
 	o, warnings := ParseOptions(attributes(name, value), "")
 	var texts []string
 	for _, w := range warnings {
@@ -19,7 +18,7 @@ func warned(name, value string) (Options, []string) {
 	return o, texts
 }
 
-// An attribute is as long as anybody means it to be: 4 KiB of text, 64 KiB of JSON, and a picture of 256 KiB.
+// The limits are 4 KiB for text, 64 KiB for JSON, and 256 KiB for a picture.
 func TestAttributesMayBeThisLong(t *testing.T) {
 	fill := func(before, after string, n int) string {
 		return before + strings.Repeat("x", n-len(before)-len(after)) + after
@@ -36,24 +35,24 @@ func TestAttributesMayBeThisLong(t *testing.T) {
 		{"avatar", "data:image/png;base64,", "", 262144, func(o *Options) string { return o.Avatar }, "262144"},
 	} {
 		value := fill(c.before, c.after, c.most)
-		if o, texts := warned(c.name, value); c.read(&o) != value || len(texts) > 0 {
+		if o, texts := parseOne(c.name, value); c.read(&o) != value || len(texts) > 0 {
 			t.Errorf("%s of %d bytes is not read: %q", c.name, c.most, texts)
 		}
-		o, texts := warned(c.name, fill(c.before, c.after, c.most+1))
+		o, texts := parseOne(c.name, fill(c.before, c.after, c.most+1))
 		if want := "plura-chat: attribute " + c.name + " is not used; allowed: at most " + c.told + " bytes"; c.read(&o) != "" || !slices.Equal(texts, []string{want}) {
 			t.Errorf("%s of %d bytes: %q, want %q", c.name, c.most+1, texts, want)
 		}
 	}
 }
 
-// A warning names the value, if it is no secret, and shows 80 bytes of it, which is what fits into a line, cut between characters.
+// A warning shows at most 80 bytes of a value, cut between characters, and nothing of a secret.
 func TestWarningsAreShort(t *testing.T) {
 	for value, shown := range map[string]string{
 		strings.Repeat("x", 80):                     strings.Repeat("x", 80),
 		strings.Repeat("x", 81):                     strings.Repeat("x", 80) + "…",
 		strings.Repeat("x", 79) + "é" + "and so on": strings.Repeat("x", 79) + "…",
 	} {
-		_, texts := warned("country", value)
+		_, texts := parseOne("country", value)
 		want := `plura-chat: attribute country "` + strings.ToUpper(strings.TrimSuffix(shown, "…"))
 		if len(texts) != 1 || !strings.HasPrefix(texts[0], want) || strings.HasSuffix(shown, "…") != strings.Contains(texts[0], "…") {
 			t.Errorf("%q: %q", value, texts)
@@ -69,7 +68,7 @@ func TestWarningsAreShort(t *testing.T) {
 		{"strings", `[]`, `plura-chat: attribute strings "[]" is not used; allowed: a JSON object`},
 		{"session", "x", `plura-chat: attribute session is not used; allowed: webchat-session.{uuid}`},
 	} {
-		if _, texts := warned(c.name, c.value); !slices.Equal(texts, []string{c.want}) {
+		if _, texts := parseOne(c.name, c.value); !slices.Equal(texts, []string{c.want}) {
 			t.Errorf("%s=%q: %q, want %q", c.name, c.value, texts, c.want)
 		}
 	}
@@ -78,14 +77,15 @@ func TestWarningsAreShort(t *testing.T) {
 	}
 }
 
-// A language tag has parts of one to eight letters or digits, and begins with two letters or more: Intl throws at another one.
+// A language tag has parts of one to eight letters or digits, and begins with at least two letters. Intl throws for
+// others.
 func TestLanguageTags(t *testing.T) {
 	for tag, ok := range map[string]bool{
 		"": true, "en": true, "pt-BR": true, "zh-Hant-TW": true, "de-1996": true, "es-419": true, "en-a-bbb": true, "abcdefgh": true, "EN-us": true,
 		"e": false, "abcdefghi": false, "en-": false, "-en": false, "en--US": false, "1en": false, "en_US": false, "en-abcdefghi": false, "en-ü": false, "en us": false,
 		"e1": false, "en-/": false, "en-:": false, "en-a1": true, "en-0": true, "en-9": true, "en-@": false, "en-[": false, "en-Z": true, "en-z": true, "en-`": false, "en-{": false,
 	} {
-		o, texts := warned("lang", tag)
+		o, texts := parseOne("lang", tag)
 		if (len(texts) == 0) != ok || ok != (o.Lang == tag) || len(texts) > 1 {
 			t.Errorf("%q is read as %q: %q", tag, o.Lang, texts)
 		}
@@ -94,19 +94,19 @@ func TestLanguageTags(t *testing.T) {
 
 func TestCountriesAndTeasers(t *testing.T) {
 	for country, want := range map[string]string{"us": "US", " DE ": "DE", "u": "", "usa": "", "U1": "", "1U": "", "": "", "ü": ""} {
-		if o, texts := warned("country", country); o.Country != want || (want == "" && country != "") != (len(texts) == 1) {
+		if o, texts := parseOne("country", country); o.Country != want || (want == "" && country != "") != (len(texts) == 1) {
 			t.Errorf("country %q is read as %q: %q", country, o.Country, texts)
 		}
 	}
-	for value, want := range map[string]time.Duration{"1ns": 1, "0s": 0, "-8s": 0, "1m30s": 90 * time.Second, "8": 0, "none": 0} {
-		if o, texts := warned("teaser", value); o.Teaser != want || (want == 0 && value != "none") != (len(texts) == 1) {
-			t.Errorf("teaser %q is read as %v: %q", value, o.Teaser, texts)
+	for value, allowed := range map[string]bool{"1ns": true, "0s": false, "-8s": false, "1m30s": true, "8": false, "none": true} {
+		if _, texts := parseOne("teaser", value); allowed != (len(texts) == 0) {
+			t.Errorf("teaser %q: warnings %q", value, texts)
 		}
 	}
 }
 
-// A field's name is a key of the record: letters, digits, "_", "-" and ".", beginning with a letter. One star, on either side
-// of the label, makes it required; a phone number always is.
+// A field's name is a key of the lead data: letters, digits, "_", "-" and ".", beginning with a letter. A star on
+// either side of the label makes the field required. A phone number always is.
 func TestPrechatFields(t *testing.T) {
 	for value, want := range map[string][]Field{
 		"a":                       {{Name: "a"}},
@@ -120,13 +120,13 @@ func TestPrechatFields(t *testing.T) {
 		",":                       nil,
 		"1a":                      nil, "_a": nil, "-a": nil, ".a": nil, ":A": nil, "*": nil, "a/": nil, "a:b,c d": nil, "aé": nil, "a***": nil, "a;": nil, "a@": nil,
 	} {
-		if o, texts := warned("prechat", value); !slices.Equal(o.Prechat, want) || (want == nil && value != ",") != (len(texts) == 1) {
+		if o, texts := parseOne("prechat", value); !slices.Equal(o.Prechat, want) || (want == nil && value != ",") != (len(texts) == 1) {
 			t.Errorf("%q is read as %+v: %q", value, o.Prechat, texts)
 		}
 	}
 }
 
-// A picture is one of four formats, named in full, whatever stands behind it, or comes over https.
+// A picture is a data: URL with one of four formats, followed by a delimiter, or an https: URL.
 func TestPicturesThatAreSafe(t *testing.T) {
 	for address, want := range map[string]bool{
 		"https://a": true, "https://a\x7f": false, "https://a\u009f": false, "https:/": false, "data:image/PNG,": true, "data:image/png": true, "data:image/": false,
@@ -140,7 +140,7 @@ func TestPicturesThatAreSafe(t *testing.T) {
 	}
 }
 
-// A word for a number is that of its category, or of "other" where a language file lacks it; placeholders stand wherever they stand.
+// Count falls back to "other" where a language lacks the category. Placeholders may stand anywhere in a text.
 func TestWordsThatCount(t *testing.T) {
 	w := words.New(`{"unread.one":"{n} Nachricht","x.few":"{n} few","x.other":"{n} other","y":"{a} {b} {a}","z":7}`, `not JSON`, ``, `{"y":"{b}{a}"}`)
 	for n, want := range map[int]string{0: "0 unread messages", 1: "1 Nachricht", 2: "2 unread messages"} {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 const (
@@ -26,7 +25,7 @@ func TestOptionsDefaults(t *testing.T) {
 	if len(warnings) > 0 || !reflect.DeepEqual(o, Options{Flow: testFlow}) {
 		t.Fatalf("only flow-id: %+v, %v; want the zero value beside Flow", o, warnings)
 	}
-	// The first value that interface.md lists for each is the default, and says the same as nothing.
+	// The first value of each attribute in the documentation is the default, and has the same effect as no attribute.
 	o, warnings = ParseOptions(attributes("mode", "bubble", "position", "end", "load", "intent", "theme", "auto", "teaser", "none", "launcher", "default",
 		"consent", "none", "fallback", "none", "sound", "off", "storage", "local", "reconnect", "true", "open", "false"), "")
 	if len(warnings) > 0 || !reflect.DeepEqual(o, Options{Flow: testFlow}) {
@@ -45,16 +44,16 @@ func TestOptionsAreRead(t *testing.T) {
 		{"record", `{"phone":"+1555"}`, func(o *Options) { o.Record = `{"phone":"+1555"}` }},
 		{"mode", "inline", func(o *Options) { o.Inline = true }},
 		{"mode", " Inline ", func(o *Options) { o.Inline = true }},
-		{"position", "left", func(o *Options) { o.Position = "left" }},
+		{"position", "left", func(o *Options) {}},
 		{"open", "", func(o *Options) { o.Open = true }},
-		{"load", "eager", func(o *Options) { o.Load = LoadEager }},
-		{"theme", "dark", func(o *Options) { o.Theme = Dark }},
+		{"load", "eager", func(o *Options) {}},
+		{"theme", "dark", func(o *Options) {}},
 		{"lang", "pt-BR", func(o *Options) { o.Lang = "pt-BR" }},
 		{"heading", " Roofs ", func(o *Options) { o.Heading = "Roofs" }},
 		{"launcher-label", "Ask us", func(o *Options) { o.LaunchLabel = "Ask us" }},
 		{"privacy-url", "https://example.com/privacy", func(o *Options) { o.PrivacyURL = "https://example.com/privacy" }},
 		{"avatar", "https://example.com/a.png", func(o *Options) { o.Avatar = "https://example.com/a.png" }},
-		{"teaser", "8s", func(o *Options) { o.Teaser = 8 * time.Second }},
+		{"teaser", "8s", func(o *Options) {}},
 		{"launcher", "#mine", func(o *Options) { o.Launcher = "#mine" }},
 		{"launcher", "none", func(o *Options) { o.Launcher = "none" }},
 		{"country", "us", func(o *Options) { o.Country = "US" }},
@@ -62,7 +61,7 @@ func TestOptionsAreRead(t *testing.T) {
 		{"fallback", "anonymous", func(o *Options) { o.Anonymous = true }},
 		{"strings", `{"send":"Go"}`, func(o *Options) { o.Strings = `{"send":"Go"}` }},
 		{"sound", "on", func(o *Options) { o.Sound = true }},
-		{"storage", "none", func(o *Options) { o.Storage = KeepNone }},
+		{"storage", "none", func(o *Options) { o.Storage = StoreNone }},
 		{"reconnect", "false", func(o *Options) { o.NoReconnect = true }},
 		{"socket-url", "wss://proxy.example.com", func(o *Options) { o.SocketURL = "wss://proxy.example.com" }},
 		{"socket-url", "ws://localhost:8080", func(o *Options) { o.SocketURL = "ws://localhost:8080" }},
@@ -71,17 +70,17 @@ func TestOptionsAreRead(t *testing.T) {
 			o.Prechat = []Field{{Name: "first_name"}, {Name: "phone", Required: true}, {Name: "company", Label: "Company", Required: true}}
 		}},
 		{"prechat", "city*:Your city", func(o *Options) { o.Prechat = []Field{{Name: "city", Label: "Your city", Required: true}} }},
-		{"frame", "", func(o *Options) { o.Frame = true }},
-		{"frame", "frame", func(o *Options) { o.Frame = true }},
-		// Frameworks write false so.
+		{"frame", "", func(o *Options) {}},
+		{"frame", "frame", func(o *Options) {}},
+		// Frameworks write "false" for an absent boolean attribute.
 		{"frame", "false", func(o *Options) {}},
 		{"open", " False ", func(o *Options) {}},
 		{"debug", "FALSE", func(o *Options) {}},
-		// Words from a list are read as HTML reads those of its own attributes.
-		{"storage", "Session", func(o *Options) { o.Storage = KeepSession }},
-		{"position", "RIGHT", func(o *Options) { o.Position = "right" }},
-		{"load", "Eager", func(o *Options) { o.Load = LoadEager }},
-		{"theme", "Dark", func(o *Options) { o.Theme = Dark }},
+		// Values of a fixed set are case-insensitive, as in HTML.
+		{"storage", "Session", func(o *Options) { o.Storage = StoreSession }},
+		{"position", "RIGHT", func(o *Options) {}},
+		{"load", "Eager", func(o *Options) {}},
+		{"theme", "Dark", func(o *Options) {}},
 		{"consent", "Required", func(o *Options) { o.Consent = true }},
 		{"fallback", "Anonymous", func(o *Options) { o.Anonymous = true }},
 		{"sound", "On", func(o *Options) { o.Sound = true }},
@@ -132,12 +131,12 @@ func TestBadOptionsWarnAndDefault(t *testing.T) {
 		if len(warnings) != 1 || warnings[0].Attribute != c.name || warnings[0].Value != c.shown || warnings[0].Allowed == "" {
 			t.Errorf("%s=%q: warnings %+v; want one that shows %q and what is allowed", c.name, c.value, warnings, c.shown)
 		} else if !strings.Contains(warnings[0].Text(), c.name) || c.shown == "" && strings.Contains(warnings[0].Text(), c.value) {
-			t.Errorf("%s: warning %q tells too little or too much", c.name, warnings[0].Text())
+			t.Errorf("%s: warning %q lacks the attribute or shows the value", c.name, warnings[0].Text())
 		}
 	}
 }
 
-// Nothing on a page is so long that it takes long to read.
+// Overlong attributes are rejected.
 func TestLongAttributes(t *testing.T) {
 	for _, name := range Attributes {
 		value := strings.Repeat("x", 1<<20)
@@ -147,7 +146,7 @@ func TestLongAttributes(t *testing.T) {
 		o, warnings := ParseOptions(attributes(name, value), "")
 		want := Options{Flow: testFlow}
 		switch name {
-		case "open", "frame", "debug": // whatever their value
+		case "open", "frame", "debug": // any value is true
 			continue
 		case "flow-id":
 			want.Flow = ""

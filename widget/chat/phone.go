@@ -5,17 +5,15 @@ import (
 	"unicode"
 )
 
-// E.164 numbers have at most 15 digits; no country's are shorter than this with
-// its code.
+// E.164 allows at most 15 digits. No country has numbers with fewer than 8, calling code included.
 const (
 	leastDigits = 8
 	mostDigits  = 15
 )
 
-// ParsePhone reads a phone number as people write it and returns it as E.164,
-// "+" and digits. A number in national form needs a country, as two letters;
-// the rules are few on purpose: calling codes, and what stands before a
-// national number, but no plan of who has which number.
+// ParsePhone reads a phone number in any common notation and returns it in E.164 form, "+" and digits. A national
+// number needs a country, two letters. ParsePhone knows calling codes and national prefixes, but not which numbers are
+// assigned.
 func ParsePhone(s, country string) (string, bool) {
 	digits, plus, ok := phoneDigits(s)
 	if !ok {
@@ -45,7 +43,7 @@ func ParsePhone(s, country string) (string, bool) {
 	return "+" + digits, true
 }
 
-// national is a number without what is dialled before it at home.
+// national returns a national number without its national prefix.
 func national(digits, code, trunk string) string {
 	switch {
 	case code == "1" && len(digits) == 11:
@@ -56,8 +54,8 @@ func national(digits, code, trunk string) string {
 	return digits
 }
 
-// phoneDigits leaves the digits of any script. It fails where there is anything
-// that does not belong into a number.
+// phoneDigits returns the digits of s, and whether a plus stands before them. ok is false if s contains anything that
+// is not part of a phone number.
 func phoneDigits(s string) (digits string, plus, ok bool) {
 	s, ok = phoneCharacters(s)
 	if rest, isURL := strings.CutPrefix(s, "tel:"); isURL {
@@ -77,10 +75,8 @@ func phoneDigits(s string) (digits string, plus, ok bool) {
 	return s, plus, ok && s != ""
 }
 
-// phoneCharacters writes a number in ASCII, in small letters, and without what
-// only divides or directs it: blanks, dashes and dots of any kind, and what is
-// not seen, as is copied along from other programs. It fails where a text is too
-// long to be a number.
+// phoneCharacters converts s to lower-case ASCII, and removes separators (spaces, dashes and dots of all scripts) and
+// invisible characters, which are often copied along with a number. ok is false if s is too long.
 func phoneCharacters(s string) (ascii string, ok bool) {
 	if len(s) > phoneAtMost {
 		return "", false
@@ -88,7 +84,7 @@ func phoneCharacters(s string) (ascii string, ok bool) {
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
 		if '\uff01' <= r && r <= '\uff5e' {
-			r -= '\uff01' - '!' // full width
+			r -= '\uff01' - '!' // full-width forms
 		}
 		switch d := digit(r); {
 		case d >= 0:
@@ -97,17 +93,17 @@ func phoneCharacters(s string) (ascii string, ok bool) {
 		case r < 0x80:
 			b = append(b, byte(unicode.ToLower(r)))
 		default:
-			b = append(b, '?') // of no number
+			b = append(b, '?') // no digit and no separator: phoneDigits rejects it
 		}
 	}
 	return string(b), true
 }
 
-// phoneAtMost is more bytes than a number has, whatever stands in it.
+// phoneAtMost is the length in bytes above which a text is not read as a number.
 const phoneAtMost = 400
 
-// digit is the value of a digit of any script, -1 of what is none. Each script's
-// ten are in one row.
+// digit returns the value of a decimal digit of any script, or -1. In Unicode's tables, each script has its ten digits
+// in one range.
 func digit(r rune) int {
 	for _, d := range unicode.Nd.R16 {
 		if uint32(d.Lo) <= uint32(r) && uint32(r) <= uint32(d.Hi) {
@@ -122,7 +118,7 @@ func digit(r rune) int {
 	return -1
 }
 
-// PhoneExample is a number to show to somebody whose own was not understood.
+// PhoneExample returns a valid number to show in an error message.
 func PhoneExample(country string) string {
 	switch code, _, known := callingCode(country); {
 	case !known || code == "1":
@@ -132,8 +128,7 @@ func PhoneExample(country string) string {
 	}
 }
 
-// callingCode finds a country's calling code and the prefix of its national
-// numbers.
+// callingCode returns a country's calling code and national prefix.
 func callingCode(country string) (code, trunk string, ok bool) {
 	if len(country) != 2 {
 		return "", "", false
@@ -157,7 +152,7 @@ func callingCode(country string) (code, trunk string, ok bool) {
 	return code, trunk, true
 }
 
-// callingCodes are ITU-T E.164's assignments by ISO 3166 country.
+// callingCodes are the calling codes assigned by the ITU (E.164), by ISO 3166 country.
 const callingCodes = " AC247 AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244 AR54 AS1 AT43 AU61 AW297 AX358 AZ994 BA387 BB1 BD880 BE32 BF226 BG359 BH973 BI257 BJ229 BL590 BM1 BN673 BO591 BQ599 BR55 BS1 BT975 BW267 BY375 BZ501" +
 	" CA1 CC61 CD243 CF236 CG242 CH41 CI225 CK682 CL56 CM237 CN86 CO57 CR506 CU53 CV238 CW599 CX61 CY357 CZ420 DE49 DJ253 DK45 DM1 DO1 DZ213 EC593 EE372 EG20 EH212 ER291 ES34 ET251 FI358 FJ679 FK500 FM691 FO298 FR33" +
 	" GA241 GB44 GD1 GE995 GF594 GG44 GH233 GI350 GL299 GM220 GN224 GP590 GQ240 GR30 GT502 GU1 GW245 GY592 HK852 HN504 HR385 HT509 HU36 ID62 IE353 IL972 IM44 IN91 IO246 IQ964 IR98 IS354 IT39 JE44 JM1 JO962 JP81" +
@@ -165,6 +160,5 @@ const callingCodes = " AC247 AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244 AR54 AS1
 	" NA264 NC687 NE227 NF672 NG234 NI505 NL31 NO47 NP977 NR674 NU683 NZ64 OM968 PA507 PE51 PF689 PG675 PH63 PK92 PL48 PM508 PR1 PS970 PT351 PW680 PY595 QA974 RE262 RO40 RS381 RU7 RW250 SA966 SB677 SC248 SD249 SE46 SG65 SH290 SI386 SJ47 SK421 SL232 SM378 SN221 SO252 SR597 SS211 ST239 SV503 SX1 SY963 SZ268" +
 	" TA290 TC1 TD235 TG228 TH66 TJ992 TK690 TL670 TM993 TN216 TO676 TR90 TT1 TV688 TW886 TZ255 UA380 UG256 US1 UY598 UZ998 VA39 VC1 VE58 VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 ZM260 ZW263 "
 
-// noTrunk are countries where nothing stands before a national number, or where
-// a leading 0 belongs to it.
+// noTrunk lists the countries without a national prefix, and those whose numbers keep a leading 0.
 const noTrunk = " AD AO BF BH BI BJ BT BW BZ CF CG CI CL CM CO CR CV CY CZ DJ DK DO EE ER ES FO GA GI GL GM GN GQ GR GT GW HK HN HT IS IT KM KW LR LS LU LV MC ML MO MR MT MU MV MX MZ NE NI NO OM PA PL PT QA RW SC SG SM SN ST SV SX SZ TD TG TN TT VA US CA BM BS BB "

@@ -5,16 +5,16 @@ import (
 	"testing"
 )
 
-// A number has eight to fifteen digits with its code, as E.164 has it; North America's have eleven, and the first one after
-// the code is 2 to 9.
+// A number has eight to fifteen digits with its calling code. North American numbers have eleven, and the first one
+// after the code is 2 to 9.
 func TestPhoneDigitsAreCounted(t *testing.T) {
 	for _, c := range []struct{ in, country, want string }{
-		{"+4930123", "", ""},                         // 7
-		{"+49301234", "", "+49301234"},               // 8
-		{"+493012345678901", "", "+493012345678901"}, // 15
-		{"+4930123456789012", "", ""},                // 16
-		{"030123456789012", "DE", ""},                // 16 with its code
-		{"03012345678901", "DE", "+493012345678901"}, // 15
+		{"+4930123", "", ""},                         // 7 digits
+		{"+49301234", "", "+49301234"},               // 8 digits
+		{"+493012345678901", "", "+493012345678901"}, // 15 digits
+		{"+4930123456789012", "", ""},                // 16 digits
+		{"030123456789012", "DE", ""},                // 16 digits with the calling code
+		{"03012345678901", "DE", "+493012345678901"}, // 15 digits with the calling code
 		{"004930123456789012", "DE", ""},
 		{"+1202555012", "", ""},
 		{"+12025550123", "", "+12025550123"},
@@ -33,7 +33,7 @@ func TestPhoneDigitsAreCounted(t *testing.T) {
 	}
 }
 
-// Each script's digits are those that Unicode says, from its zero to its nine, and what is beside them is none.
+// The digits of each script are those of Unicode; the characters beside them are no digits.
 func TestDigitsOfEachScript(t *testing.T) {
 	for _, zero := range []rune{'0', '٠', '۰', '०', '০', '๐', '၀', '０', '𝟎', '𝟘', '𝟶', '𞥐', '߀', '𑁦'} {
 		for n := range 10 {
@@ -49,7 +49,7 @@ func TestDigitsOfEachScript(t *testing.T) {
 	}
 }
 
-// A text is read as a number if it is short enough to be one, whatever it is made of.
+// A text of up to 400 bytes is read as a number.
 func TestLongPhones(t *testing.T) {
 	const number = "+12025550123"
 	if _, ok := ParsePhone(number+strings.Repeat(" ", 400-len(number)), ""); !ok {
@@ -60,7 +60,7 @@ func TestLongPhones(t *testing.T) {
 	}
 }
 
-// What is dialled before a national number at home is left out, in each country's way.
+// The national prefix is removed, in each country's form.
 func TestNationalPrefixes(t *testing.T) {
 	for _, c := range []struct{ in, country, want string }{
 		{"0301234567", "de", "+49301234567"},
@@ -73,7 +73,7 @@ func TestNationalPrefixes(t *testing.T) {
 		{"2025550123", "CA", "+12025550123"},
 		{"0012025550123", "DE", "+12025550123"},
 		{"01149301234567", "JM", "+49301234567"},
-		{"0049301234567", "US", ""}, // 00 is nothing in North America
+		{"0049301234567", "US", ""}, // 00 is no prefix in North America
 		{"0301234567", "D", ""},
 		{"0301234567", "DEU", ""},
 		{"0301234567", "", ""},

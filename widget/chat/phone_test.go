@@ -7,7 +7,7 @@ import (
 
 func TestParsePhone(t *testing.T) {
 	for _, tt := range []struct{ in, country, want string }{
-		{"+15551234567", "", "+15551234567"}, // the documentation's own example
+		{"+15551234567", "", "+15551234567"}, // the example of the documentation
 		{"+1 (202) 555-0123", "", "+12025550123"},
 		{"(202) 555-0123", "US", "+12025550123"},
 		{"1-202-555-0123", "us", "+12025550123"},
@@ -20,7 +20,7 @@ func TestParsePhone(t *testing.T) {
 		{"0044 20 7946 0958", "DE", "+442079460958"},
 		{"030/123 45 67", "DE", "+49301234567"},
 		{"06 12 34 56 78", "FR", "+33612345678"},
-		{"06 1234 5678", "IT", "+390612345678"}, // Italy keeps its 0
+		{"06 1234 5678", "IT", "+390612345678"}, // Italian numbers keep the 0
 		{"612 345 678", "ES", "+34612345678"},
 		{"8 (495) 123-45-67", "RU", "+74951234567"},
 		{"06 1 234 5678", "HU", "+3612345678"},
@@ -32,7 +32,7 @@ func TestParsePhone(t *testing.T) {
 		{"\u202dTel:+1 202 555 0123\u202c", "", "+12025550123"},
 		{"tel:+1-202-555-0123;ext=5", "", "+12025550123"},
 		{"tel:2025550123;phone-context=+1", "US", "+12025550123"},
-		// What other programs copy along, and how other scripts write.
+		// Invisible characters, and digits of other scripts.
 		{"\u202d+1 (202) 555-0123\u202c", "US", "+12025550123"},
 		{"\u2066+1 (202) 555-0123\u2069", "US", "+12025550123"},
 		{"\u2067\u2068\u202a\u202b\u202e\u200e\u200f\u061c+1 202 555 0123\u2069\u202c", "", "+12025550123"},
@@ -52,7 +52,7 @@ func TestParsePhone(t *testing.T) {
 		{"+44 (\u200e0)20 7946 0958", "", "+442079460958"},
 		{"+1 202 555 0123 Ⅷ", "", ""},
 		{"+1 202 555 0123 ½", "", ""},
-		{"+1 202 555 0123;ext=5", "", ""}, // of a tel: URI alone
+		{"+1 202 555 0123;ext=5", "", ""}, // only tel: URLs have parameters
 		{"tel:;ext=5", "US", ""},
 		{strings.Repeat("0", 1<<20), "US", ""},
 		{strings.Repeat("\u202d", 1<<18) + "+12025550123", "US", ""},

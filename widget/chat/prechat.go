@@ -7,30 +7,27 @@ import (
 	"plurachat/widget/backend"
 )
 
-// formDue reports whether the visitor is to be asked who they are before the
-// first message of a conversation: the owner wants it, and nobody has said so
-// yet.
+// formDue reports whether the visitor must fill in the form before the first message of a conversation: the site owner
+// has set prechat, and there is no session and no lead data.
 func (c *Chat) formDue() bool {
-	conv := &c.record.Conversation
-	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && (c.renewing || !conv.Begun())
+	conv := &c.stored.Conversation
+	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && (c.formForNew || !conv.Begun())
 }
 
-// showForm shows the pre-chat form as the owner wants it now. One that is there
-// already keeps what the visitor has filled in.
+// showForm shows the pre-chat form with the current options. A form that is shown already keeps the visitor's input.
 func (c *Chat) showForm() {
 	f := newForm(&c.o, &c.words)
 	switch {
 	case c.form == nil:
 		c.form = f
-	case !c.form.Like(f):
+	case !c.form.Matches(f):
 		f.Original, f.Busy = c.form.Original, c.form.Busy
 		c.form = f
 	}
 }
 
-// start takes what the visitor has filled in. What it is, is known for as long
-// as the page lives, and never stored.
-func (c *Chat) start(now time.Time, values string, agreed bool) {
+// submitForm handles the submitted form. The lead data is kept in memory only.
+func (c *Chat) submitForm(now time.Time, values string, agreed bool) {
 	if c.form == nil || c.form.Busy {
 		return
 	}
@@ -44,29 +41,28 @@ func (c *Chat) start(now time.Time, values string, agreed bool) {
 	c.identifyLead()
 }
 
-// identifyLead initialises a session with the lead data at hand.
+// identifyLead initialises a session with the known lead data.
 func (c *Chat) identifyLead() {
 	if c.lead == "" {
-		return // forgotten meanwhile
+		return // a reset has cleared it
 	}
 	if c.form != nil {
 		c.form = c.form.busy(true)
 	}
 	c.notice = Notice{}
-	c.began = true
+	c.connectRequested = true
 	c.command(backend.Command{Kind: backend.Identify, Text: c.lead, Digest: digest(c.lead)})
 }
 
-// hold keeps a message until there is a conversation. Over a reload it is kept
-// as a draft, because the visitor may have written it.
+// hold keeps a message until the form is answered. It is stored as part of the draft, so that it survives a reload.
 func (c *Chat) hold(cmd backend.Command) {
-	rest := strings.TrimPrefix(c.record.Draft, c.heldText())
+	rest := strings.TrimPrefix(c.stored.Draft, c.heldText())
 	c.held = append(c.held, cmd)
-	c.record.Draft = c.heldText() + rest
+	c.stored.Draft = c.heldText() + rest
 	c.save()
 }
 
-// heldText is what the draft begins with while messages are held.
+// heldText returns the part of the draft that holds the waiting messages.
 func (c *Chat) heldText() string {
 	s := ""
 	for i := range c.held {
@@ -75,8 +71,8 @@ func (c *Chat) heldText() string {
 	return s
 }
 
-// admitted ends the form: there is a conversation.
-func (c *Chat) admitted() {
+// closeForm closes the form, and sends the messages that were waiting for it.
+func (c *Chat) closeForm() {
 	if c.form == nil && len(c.held) == 0 {
 		return
 	}
@@ -84,11 +80,11 @@ func (c *Chat) admitted() {
 		c.batch.Focus = FocusComposer
 	}
 	c.form = nil
-	if !c.began && (len(c.held) > 0 || c.open && !c.o.Inline) {
-		c.connect() // the owner has said who the visitor is, or that it does not matter
+	if !c.connectRequested && (len(c.held) > 0 || c.open && !c.o.Inline) {
+		c.connect() // an attribute has identified the visitor, or removed the form
 	}
 	if len(c.held) > 0 {
-		c.record.Draft = strings.TrimPrefix(c.record.Draft, c.heldText())
+		c.stored.Draft = strings.TrimPrefix(c.stored.Draft, c.heldText())
 		c.batch.Input = true
 		c.save()
 	}

@@ -9,19 +9,19 @@ import (
 	"plurachat/widget/pieces"
 )
 
-// follow turns a change of the entries into patches of the rows: of the row
-// itself, and of its neighbours, whose group it may have joined or parted.
-func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
+// applyChange turns a change of the entries into patches of the rows: of the changed row, and of its neighbours, whose
+// groups may change.
+func (c *Chat) applyChange(now time.Time, ch protocol.Change, isNew bool) {
 	i := ch.Index
 	switch ch.Op {
 	case protocol.Inserted:
 		r := c.row(now, i)
 		c.rows = slices.Insert(c.rows, i, &r)
 		c.patch(RowPatch{Op: ch.Op, Index: i, Row: c.rows[i], New: isNew})
-		c.renew(now, i-1)
-		c.refresh(now, i+1, i+1)
+		c.updateRow(now, i-1)
+		c.updateRows(now, i+1, i+1)
 		if r.Kind > protocol.Visitor {
-			c.renewEnds(now, i)
+			c.updateEndRows(now, i)
 		}
 		return
 	case protocol.Updated:
@@ -30,7 +30,7 @@ func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
 		r := c.row(now, i)
 		c.rows = slices.Insert(c.rows, i, &r)
 		c.patch(RowPatch{Op: ch.Op, Index: i, Former: ch.Former, Row: c.rows[i]})
-		c.refresh(now, ch.Former-1, ch.Former+1)
+		c.updateRows(now, ch.Former-1, ch.Former+1)
 	case protocol.Deleted:
 		c.rows = slices.Delete(c.rows, i, i+1)
 		c.patch(RowPatch{Op: ch.Op, Index: i})
@@ -41,81 +41,80 @@ func (c *Chat) follow(now time.Time, ch protocol.Change, isNew bool) {
 	default:
 		return
 	}
-	c.refresh(now, i-1, i+1)
+	c.updateRows(now, i-1, i+1)
 }
 
-// bound drops the oldest entries beyond what a conversation holds, and their
-// rows. It looks at all entries, and so is called once for many events.
-func (c *Chat) bound(now time.Time) {
-	conv := &c.record.Conversation
+// dropExcess drops the oldest entries above the limit of a conversation, and their rows. It looks at all entries, so it
+// is called once per batch and not for each event.
+func (c *Chat) dropExcess(now time.Time) {
+	conv := &c.stored.Conversation
 	for i, n := conv.Excess(); n > 0; i, n = conv.Excess() {
 		for _, e := range conv.Entries[i : i+n] {
-			delete(c.whole, e.Key)
+			delete(c.expanded, e.Key)
 		}
 		conv.Drop(i, n)
-		c.cut = true
-		if len(c.rows) > 0 { // else they are still to be made
+		c.shortened = true
+		if len(c.rows) > 0 { // New calls dropExcess before it makes the rows
 			c.rows = slices.Delete(c.rows, i, i+n)
 			c.patch(RowPatch{Op: protocol.Deleted, Index: i, More: n - 1})
-			c.refresh(now, i-1, i)
+			c.updateRows(now, i-1, i)
 		}
 	}
 }
 
-// Redraw has all rows drawn anew, whatever has become of them and was not drawn.
+// Redraw replaces the waiting patches by patches that draw all rows anew.
 func (c *Chat) Redraw(now time.Time) {
 	c.rows, c.batch.Rows = nil, nil
 	c.patch(RowPatch{Op: protocol.Cleared})
-	for i := range c.record.Conversation.Entries {
+	for i := range c.stored.Conversation.Entries {
 		r := c.row(now, i)
 		c.rows = append(c.rows, &r)
 		c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.rows[i]})
 	}
-	c.end()
+	c.followEnd()
 }
 
 func (c *Chat) patch(p RowPatch) { c.batch.addRow(p) }
 
-// refresh compares the rows from first to last with what they should be, and
-// goes on to the next one with a date, whose day divider may depend on them.
-func (c *Chat) refresh(now time.Time, first, last int) {
+// updateRows updates the rows from first to last, and those below up to the next one with a time, whose day divider may
+// depend on them.
+func (c *Chat) updateRows(now time.Time, first, last int) {
 	for i := max(first, 0); i < len(c.rows); i++ {
-		c.renew(now, i)
+		c.updateRow(now, i)
 		if i > last && c.rows[i].At != 0 {
 			break
 		}
 	}
 }
 
-// renew compares a row with what it should be.
-func (c *Chat) renew(now time.Time, i int) {
+// updateRow adds a patch if a row has changed.
+func (c *Chat) updateRow(now time.Time, i int) {
 	if i < 0 {
 		return
 	}
-	if r := c.row(now, i); r != *c.rows[i] && !c.batch.redo(c.rows[i], &r) {
+	if r := c.row(now, i); r != *c.rows[i] && !c.batch.replacePending(c.rows[i], &r) {
 		changed := r
 		c.rows[i] = &changed
 		c.patch(RowPatch{Op: protocol.Updated, Index: i, Row: &changed})
 	}
 }
 
-// renewEnds compares the ends of flows above a row with what they should be:
-// only the last one offers a new conversation, however much was said since.
-func (c *Chat) renewEnds(now time.Time, below int) {
-	for i := range below {
+// updateEndRows updates the rows above below that end a flow: only the last one of all offers a new conversation.
+func (c *Chat) updateEndRows(now time.Time, belowView int) {
+	for i := range belowView {
 		if c.rows[i].Kind == protocol.Ended {
-			c.renew(now, i)
+			c.updateRow(now, i)
 		}
 	}
 }
 
-// row is how an entry is shown where it stands.
+// row returns the row of entry i.
 func (c *Chat) row(now time.Time, i int) Row {
-	entries := c.record.Conversation.Entries
+	entries := c.stored.Conversation.Entries
 	e := &entries[i]
 	r := Row{Key: e.Key, ID: e.ID, Kind: e.Kind, State: e.State, Text: e.Text}
-	if _, long := pieces.Beginning(e.Text, MostShown); long && !c.whole[e.Key] {
-		r.Text, r.Cut = pieces.Beginning(e.Text, beginningShown)
+	if _, long := pieces.Beginning(e.Text, MostShown); long && !c.expanded[e.Key] {
+		r.Text, r.Cut = pieces.Beginning(e.Text, collapsedLength)
 	}
 	if !e.At.IsZero() {
 		r.At = e.At.UnixMilli()
@@ -126,7 +125,7 @@ func (c *Chat) row(now time.Time, i int) Row {
 	}
 	switch e.Kind {
 	case protocol.Agent:
-		c.look(e)
+		c.setFace(e)
 		r.Name, r.Picture, r.Initials = c.face.name, c.face.picture, c.face.initials
 		fallthrough
 	case protocol.Visitor:
@@ -140,16 +139,15 @@ func (c *Chat) row(now time.Time, i int) Row {
 }
 
 const (
-	// MostShown is how many characters of a message are shown at once.
+	// MostShown is the number of characters up to which a message is shown in full at once.
 	MostShown = 20_000
 
-	// beginningShown is how many are shown of a longer one before the visitor
-	// wants to see all of it.
-	beginningShown = 5000
+	// collapsedLength is the number of characters that are shown of a longer message until the visitor expands it.
+	collapsedLength = 5000
 )
 
-// sameGroup reports whether b goes on where a stopped: the same person, a few
-// minutes later at most. What was not sent stands alone, with its buttons.
+// sameGroup reports whether b continues the group of a: the same sender, within groupWithin. A failed message stands
+// alone, with its buttons.
 func sameGroup(a, b *protocol.Entry) bool {
 	if a.Kind != b.Kind || a.Kind > protocol.Visitor || a.Name != b.Name || a.Picture != b.Picture {
 		return false
@@ -161,27 +159,26 @@ func sameGroup(a, b *protocol.Entry) bool {
 	return d < groupWithin && d > -groupWithin && a.State != protocol.Failed && b.State != protocol.Failed
 }
 
-// face is how somebody is shown who spoke. Whoever speaks mostly spoke before.
+// face is how the sender of a message is shown. It is cached because most messages have the sender of the one before.
 type face struct {
-	saidName, saidPicture string // what the message tells
-	owner                 protocol.Owner
+	entryName, entryPicture string // of the entry
+	owner                   protocol.Owner
 
 	name, picture, initials string
 }
 
-// look makes c.face that of whoever said something.
-func (c *Chat) look(e *protocol.Entry) {
-	owner := &c.record.Conversation.Owner
-	if f := &c.face; f.name != "" && f.saidName == e.Name && f.saidPicture == e.Picture && f.owner == *owner {
+// setFace sets c.face to the sender of an entry.
+func (c *Chat) setFace(e *protocol.Entry) {
+	owner := &c.stored.Conversation.Owner
+	if f := &c.face; f.name != "" && f.entryName == e.Name && f.entryPicture == e.Picture && f.owner == *owner {
 		return
 	}
-	c.face = face{saidName: e.Name, saidPicture: e.Picture, owner: *owner, name: c.nameOf(e), picture: c.pictureOf(e)}
+	c.face = face{entryName: e.Name, entryPicture: e.Picture, owner: *owner, name: c.nameOf(e), picture: c.pictureOf(e)}
 	c.face.initials = initials(c.face.name)
 }
 
-// dayOf numbers the days of the visitor's calendar. Most messages are of one
-// day, and even of one quarter of an hour, in which no clock is changed. (1970
-// began for nobody's chat.)
+// dayOf returns the number of the visitor's calendar day at t, counted from 1970. The result is cached for a quarter of
+// an hour: time zones change their offset only at quarters.
 func (c *Chat) dayOf(t time.Time) int {
 	const day = 24 * 60 * 60
 	s := t.Unix()
@@ -195,17 +192,17 @@ func (c *Chat) dayOf(t time.Time) int {
 	return c.lastDay.day
 }
 
-// dayAbove is the day of the last entry above i that has one; -1 if none has.
+// dayAbove returns the day of the nearest entry above i that has a time, or -1.
 func (c *Chat) dayAbove(i int) int {
 	for i--; i >= 0; i-- {
-		if at := c.record.Conversation.Entries[i].At; !at.IsZero() {
+		if at := c.stored.Conversation.Entries[i].At; !at.IsZero() {
 			return c.dayOf(at)
 		}
 	}
 	return -1
 }
 
-// nameOf is who said something: the chat owner where the message does not tell.
+// nameOf returns the name of an entry's sender. An entry without a name is the chat owner's.
 func (c *Chat) nameOf(e *protocol.Entry) string {
 	if n := markdown.WithoutBidi(e.Name); n != "" {
 		return n
@@ -216,27 +213,25 @@ func (c *Chat) nameOf(e *protocol.Entry) string {
 	return c.words.Get("agent")
 }
 
-// ownerName is the chat owner's name as it is shown: without controls that turn letters round, of it and of what stands
+// ownerName returns the chat owner's name without controls of the writing direction, which would reorder the text
 // beside it.
-func (c *Chat) ownerName() string { return markdown.WithoutBidi(c.record.Conversation.Owner.Name) }
+func (c *Chat) ownerName() string { return markdown.WithoutBidi(c.stored.Conversation.Owner.Name) }
 
-// pictureOf is the face beside what was said. The chat owner's face is nobody
-// else's.
+// pictureOf returns the picture of an entry's sender. The chat owner's picture is used for no other name.
 func (c *Chat) pictureOf(e *protocol.Entry) string {
 	if c.mayLoad(e.Picture) {
 		return e.Picture
 	}
-	owner := &c.record.Conversation.Owner
+	owner := &c.stored.Conversation.Owner
 	if e.Name == "" || e.Name == owner.Name {
 		return c.ownerPicture()
 	}
 	return ""
 }
 
-// ownerPicture is the chat owner's face, or the one that the owner of the page
-// gave for the time until it arrives.
+// ownerPicture returns the chat owner's picture, or the site owner's avatar until it arrives.
 func (c *Chat) ownerPicture() string {
-	if p := c.record.Conversation.Owner.Picture; c.mayLoad(p) {
+	if p := c.stored.Conversation.Owner.Picture; c.mayLoad(p) {
 		return p
 	}
 	return c.o.Avatar
@@ -248,16 +243,15 @@ type picture struct {
 	ok      bool
 }
 
-// mayLoad reports whether a picture that the server names may be loaded. One on
-// the page's own host is none but the one that the owner of the page has named:
-// another address there may do something for a visitor who is logged in.
+// mayLoad reports whether a picture named by the server may be loaded. A picture on the page's own host may not, except
+// the site owner's avatar: a request there carries the visitor's cookies and could trigger an action.
 func (c *Chat) mayLoad(address string) bool {
-	if address != c.judged.address {
+	if address != c.checkedPicture.address {
 		ok := SafePicture(address)
-		if ok && address != c.o.Avatar && c.own != nil && address[0]|0x20 == 'h' {
-			ok = !c.own(address)
+		if ok && address != c.o.Avatar && c.ownHost != nil && address[0]|0x20 == 'h' {
+			ok = !c.ownHost(address)
 		}
-		c.judged = picture{address, ok}
+		c.checkedPicture = picture{address, ok}
 	}
-	return c.judged.ok
+	return c.checkedPicture.ok
 }

@@ -9,7 +9,7 @@ import (
 	"plurachat/widget/words"
 )
 
-// A message that is tried again goes to the end, where it will be seen; what stood around it closes up.
+// A message that is sent again moves to the end. The rows around its former place form groups again.
 func TestRetriedGoesToTheEnd(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -23,14 +23,14 @@ func TestRetriedGoesToTheEnd(t *testing.T) {
 	}
 }
 
-// What is drawn already, and is the same, is not drawn again.
+// A row that is drawn and has not changed is not drawn again.
 func TestSameRowsAreNotDrawnAgain(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	for range 20 {
 		s.says("more")
 	}
-	s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: s.Record().Conversation.Owner})
+	s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: s.Stored().Conversation.Owner})
 	if n := len(s.last.Rows); n > 0 {
 		t.Errorf("%d rows are drawn again", n)
 	}
@@ -40,21 +40,22 @@ func TestSameRowsAreNotDrawnAgain(t *testing.T) {
 	}
 }
 
-// A message that waited for the form leaves the draft before it is sent, and where none waited the composer is left alone.
+// A message that waited for the form is removed from the draft before it is sent. Where no message waited the
+// composer's text is not touched.
 func TestAdmittedMessagesLeaveTheDraft(t *testing.T) {
-	s := beginStored(t, Config{Visible: true, Open: true, Options: asks()})
+	s := beginStored(t, Config{Visible: true, Open: true, Options: prechatOptions()})
 	s.do(Intent{Kind: CallSend, Text: "held", Call: 1})
 	o := s.Options()
 	o.Prechat = nil
 	s.SetOptions(s.now, o, words.New())
-	s.take()
+	s.applyBatch()
 	if s.next().Draft != "" || !s.last.Input {
 		t.Errorf("the next page has the draft %q", s.next().Draft)
 	}
-	s = beginStored(t, Config{Visible: true, Open: true, Options: asks()})
+	s = beginStored(t, Config{Visible: true, Open: true, Options: prechatOptions()})
 	s.saves = 0
 	s.SetOptions(s.now, o, words.New())
-	s.take()
+	s.applyBatch()
 	if s.last.Input || s.saves > 0 {
 		t.Error("the composer's text is set though no message waited")
 	}

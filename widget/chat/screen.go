@@ -9,14 +9,14 @@ import (
 	"plurachat/widget/markdown"
 )
 
-// screen is all that is shown beside the rows.
+// screen returns everything that the widget shows beside the rows.
 func (c *Chat) screen() Screen {
 	owner := c.ownerName()
 	s := Screen{
 		Open: c.open, State: c.state, Subheading: markdown.WithoutBidi(c.o.Subheading), Picture: c.ownerPicture(),
-		Draft: c.record.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
-		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.record.Conversation.Entries) > 0,
-		Earlier: c.cut,
+		Draft: c.stored.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
+		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.stored.Conversation.Entries) > 0,
+		Earlier: c.shortened,
 	}
 	s.Heading = owner
 	if owner == "" {
@@ -25,16 +25,16 @@ func (c *Chat) screen() Screen {
 	if s.Heading == "" {
 		s.Heading = c.words.Get("heading")
 	}
-	s.Initials = initials(owner) // none yet: the style sheet draws a bubble
+	s.Initials = initials(owner) // empty until the chat owner is known: the style sheet then draws an icon
 	s.Status = c.status()
-	if !c.dots.IsZero() {
+	if !c.dotsUntil.IsZero() {
 		name := owner
 		if name == "" {
 			name = c.words.Get("agent")
 		}
 		s.Dots = c.words.Get("typing", "name", name)
 	}
-	if !c.following && c.below > 0 {
+	if !c.following && c.belowView > 0 {
 		s.Jump = c.words.Get("newMessages")
 	}
 	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
@@ -62,7 +62,7 @@ func (c *Chat) status() string {
 	return ""
 }
 
-// launcher fills in what tells of unread messages.
+// launcher sets the fields that show the number of unread messages.
 func (c *Chat) launcher(s *Screen) {
 	switch {
 	case c.open:

@@ -14,10 +14,10 @@ import (
 	"plurachat/widget/backend"
 )
 
-// stored is a record of a conversation: "a" stands for an agent's message, "s" for one of the visitor's that was sent, "…"
-// for one that is under way.
-func stored(shape string) Record {
-	r := Record{At: start, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow}}
+// stored returns the stored state of a conversation: "a" is a message of the agent, "s" one of the visitor that was
+// sent, "…" one that is being sent.
+func stored(shape string) Stored {
+	r := Stored{At: start, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow}}
 	for i, c := range []rune(shape) {
 		e := protocol.Entry{Key: fmt.Sprint("k", i), ID: fmt.Sprint("id", i), Text: fmt.Sprint("text ", i), At: start.Add(time.Duration(i) * time.Second)}
 		if c != 'a' {
@@ -31,8 +31,8 @@ func stored(shape string) Record {
 	return r
 }
 
-// Looking at a page begins nothing; a stored conversation, or what was not sent of it, is taken up, and so is one that the
-// owner or the visitor has opened. An inline chat waits to be touched, unless the owner says open.
+// Loading a page does not connect. A stored conversation, an unsent message, or an open panel does. An inline chat
+// connects only when it is touched, unless the attribute open is set.
 func TestWhatBeginsAConnection(t *testing.T) {
 	unsent := stored("…")
 	unsent.Conversation.Session = ""
@@ -41,29 +41,29 @@ func TestWhatBeginsAConnection(t *testing.T) {
 		want   bool
 	}{
 		"a page":                  {Config{Visible: true}, false},
-		"a draft":                 {Config{Visible: true, Record: Record{Draft: "x"}}, false},
-		"a stored conversation":   {Config{Visible: true, Record: stored("")}, true},
-		"what was not sent":       {Config{Visible: true, Record: unsent}, true},
+		"a draft":                 {Config{Visible: true, Stored: Stored{Draft: "x"}}, false},
+		"a stored conversation":   {Config{Visible: true, Stored: stored("")}, true},
+		"what was not sent":       {Config{Visible: true, Stored: unsent}, true},
 		"an open panel":           {Config{Visible: true, Open: true}, true},
 		"the attribute":           {Config{Visible: true, Options: Options{Open: true}}, true},
 		"inline":                  {Config{Visible: true, Options: Options{Inline: true}}, false},
 		"inline, open":            {Config{Visible: true, Options: Options{Inline: true, Open: true}}, true},
 		"inline, opened before":   {Config{Visible: true, Open: true, Options: Options{Inline: true}}, false},
-		"inline and stored":       {Config{Visible: true, Record: stored("a"), Options: Options{Inline: true}}, true},
-		"in a hidden tab, stored": {Config{Record: stored("a")}, true},
+		"inline and stored":       {Config{Visible: true, Stored: stored("a"), Options: Options{Inline: true}}, true},
+		"in a hidden tab, stored": {Config{Stored: stored("a")}, true},
 	} {
 		s := begin(t, c.config)
 		if got := slices.Contains(s.commands, "connect"); got != c.want {
 			t.Errorf("%s: connects %v", name, got)
 		}
-		// The page has been told that a chat is loading: it is told the end of it at once.
+		// The page shows "loading" until the Chat reports its state.
 		if got := slices.Contains(s.emits, "status state=idle"); got == c.want {
 			t.Errorf("%s: tells %q", name, s.emits)
 		}
 	}
 }
 
-// Whoever comes back sees the first message that they have not read, or the end.
+// A returning visitor sees the first unread message, or the end.
 func TestWhereTheLogBegins(t *testing.T) {
 	for _, c := range []struct {
 		shape, read string
@@ -83,13 +83,13 @@ func TestWhereTheLogBegins(t *testing.T) {
 	} {
 		r := stored(c.shape)
 		r.Read = c.read
-		s := begin(t, Config{Visible: true, Open: c.open, Record: r})
+		s := begin(t, Config{Visible: true, Open: c.open, Stored: r})
 		if s.scroll != c.want || s.last.Screen.Unread != c.unread {
 			t.Errorf("%s, read up to %q: scroll %+v, unread %d", c.shape, c.read, s.scroll, s.last.Screen.Unread)
 		}
 	}
-	// In a hidden tab nothing is read, however open the panel is.
-	s := begin(t, Config{Open: true, Record: stored("a")})
+	// In a hidden tab no message is marked as read, even if the panel is open.
+	s := begin(t, Config{Open: true, Stored: stored("a")})
 	if s.last.Screen.Unread != 1 || s.last.Screen.InTitle != 1 {
 		t.Errorf("in a hidden tab: %+v", s.last.Screen)
 	}
@@ -98,7 +98,7 @@ func TestWhereTheLogBegins(t *testing.T) {
 // A badge has room for two digits.
 func TestBadge(t *testing.T) {
 	for n, want := range map[int]string{1: "1", 99: "99", 100: "99+", 250: "99+"} {
-		s := begin(t, Config{Visible: true, Record: stored(strings.Repeat("a", n))})
+		s := begin(t, Config{Visible: true, Stored: stored(strings.Repeat("a", n))})
 		if sc := s.last.Screen; sc.Badge != want || sc.Unread != n || sc.InTitle != 0 || sc.Launcher != "Open chat, "+map[bool]string{true: "1 unread message", false: fmt.Sprint(n, " unread messages")}[n == 1] {
 			t.Errorf("%d unread: %q, %q", n, sc.Badge, sc.Launcher)
 		}
@@ -113,37 +113,37 @@ func TestBadge(t *testing.T) {
 	}
 }
 
-// What is waited for ends at its time and not before, whatever else is waited for.
+// Each timer fires at its time, independent of the others.
 func TestTimesOfAChat(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: s.sends("Hello?")})
 	s.wait(time.Second)
 	s.do(Intent{Kind: WantEdit, Text: "x"})
-	at, dots := s.now, func() bool { return s.last.Screen.Dots != "" }
+	at, dotsUntil := s.now, func() bool { return s.last.Screen.Dots != "" }
 	for _, c := range []struct {
-		at      time.Duration
-		typing  bool
-		waiting bool
+		at          time.Duration
+		typingUntil bool
+		waiting     bool
 	}{
 		{2999 * time.Millisecond, true, true}, {3 * time.Second, false, true}, {29*time.Second - time.Millisecond, false, true}, {29 * time.Second, false, false},
 	} {
 		s.wait(at.Add(c.at).Sub(s.now))
-		if typing := s.commands[len(s.commands)-1] == "typing true"; typing != c.typing || dots() != c.waiting {
-			t.Errorf("after %v: typing %v, dots %v", c.at, typing, dots())
+		if typingUntil := s.commands[len(s.commands)-1] == "typing true"; typingUntil != c.typingUntil || dotsUntil() != c.waiting {
+			t.Errorf("after %v: typing %v, dots %v", c.at, typingUntil, dotsUntil())
 		}
 	}
-	// Now only midnight is left.
+	// Only midnight is left.
 	if got, want := s.Next(), time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC); !got.Equal(want) {
 		t.Errorf("next is %v, want %v", got, want)
 	}
 	s.Tick(s.now)
 	if b := s.Take(s.now); b.Save || len(b.Commands)+len(b.Rows) > 0 {
-		t.Errorf("nothing is due, and yet: %+v", b)
+		t.Errorf("nothing is due: %+v", b)
 	}
 }
 
-// Who has written is told once, by whoever is the owner of the page; what ends the wait for them ends it for good.
+// Messages emit one event each, and end the waiting dots.
 func TestDotsSayWhoIsWaitedFor(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
@@ -160,11 +160,11 @@ func TestDotsSayWhoIsWaitedFor(t *testing.T) {
 	}
 	s.do(Intent{Kind: WantNew})
 	if s.last.Screen.Dots != "" {
-		t.Error("in a new conversation, the answer to the old one is waited for")
+		t.Error("in a new conversation, the dots of the old one are shown")
 	}
 }
 
-// A second acknowledgement of a message that was written twice is none.
+// The second acknowledgement of a message that was written twice has no effect.
 func TestAcknowledgedTwice(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -175,15 +175,15 @@ func TestAcknowledgedTwice(t *testing.T) {
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: key, ID: "m"})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: "of nothing", ID: "m"})
 	s.event(protocol.Event{Kind: protocol.GivenUp, Key: "of nothing", Reason: "no answer"})
-	s.happened("again", &s.emits)
+	s.expect("again", &s.emits)
 	if s.last.Screen.Dots != "" {
 		t.Error("dots for an answered message")
 	}
 }
 
-// A reset forgets what the page knew, and tells everybody who waits; the visitor's choice of sound is theirs.
+// A reset clears the state and settles all promises. The visitor's choice of sound is kept.
 func TestResetForgets(t *testing.T) {
-	s := begin(t, Config{Visible: true, Open: true, Record: Record{Sound: No, Teaser: true, Given: 7}})
+	s := begin(t, Config{Visible: true, Open: true, Stored: Stored{Sound: No, Teaser: true, Given: 7}})
 	s.online()
 	s.do(Intent{Kind: CallSend, Text: "one", Call: 1})
 	s.do(Intent{Kind: CallIdentify, Text: asLead, Call: 2})
@@ -194,70 +194,70 @@ func TestResetForgets(t *testing.T) {
 	s.says("more")
 	s.commands, s.emits, s.settled = nil, nil, nil
 	s.event(protocol.Event{Kind: protocol.Forgotten})
-	s.happened("reset", &s.settled, "1 the conversation was reset[]", "2 the conversation was reset[]", "3 []")
-	s.happened("reset", &s.commands, "connect")
-	s.happened("reset", &s.emits, "reset")
-	r := s.Record()
+	s.expect("reset", &s.settled, "1 the conversation was reset[]", "2 the conversation was reset[]", "3 []")
+	s.expect("reset", &s.commands, "connect")
+	s.expect("reset", &s.emits, "reset")
+	r := s.Stored()
 	if sc := s.last.Screen; !s.last.Input || sc.Draft != "" || sc.Dots != "" || sc.Jump != "" || sc.Begun || !s.last.Forget {
 		t.Errorf("after a reset: %+v", sc)
 	}
 	if r.Sound != No || !r.Teaser || r.Given != 0 || r.Read != "" || !r.At.IsZero() {
-		t.Errorf("after a reset the record is %+v", r)
+		t.Errorf("after a reset the state is %+v", r)
 	}
 	if next := s.Next(); next.Sub(s.now) < time.Hour {
-		t.Errorf("after a reset, something is waited for: %v", next.Sub(s.now))
+		t.Errorf("after a reset, a timer is set: %v", next.Sub(s.now))
 	}
 	s.says("Hi again")
 	if s.scroll.Kind != ScrollTo {
 		t.Error("the new conversation is not followed")
 	}
-	// What was promised before is settled, and stays so.
-	theirs := s.Record().Conversation.Clone()
+	// Promises from before the reset are settled once.
+	theirs := s.Stored().Conversation.Clone()
 	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: "v1", ID: "m"})
-	s.happened("later", &s.settled)
+	s.expect("later", &s.settled)
 	s.do(Intent{Kind: Scrolled})
 	if s.last.Screen.Jump != "" {
-		t.Error("what was below before the reset is told of after it")
+		t.Error("the button counts messages from before the reset")
 	}
-	// In a closed panel nothing begins anew.
+	// In a closed panel no new conversation begins.
 	s.do(Intent{Kind: WantClose})
 	s.commands = nil
 	s.event(protocol.Event{Kind: protocol.Forgotten})
-	s.happened("closed", &s.commands)
+	s.expect("closed", &s.commands)
 }
 
-// The states tell the page once, with the reason where there is one, and the typing frame goes with the connection.
+// Each state is reported to the page once, with the reason if there is one. Typing ends with the connection.
 func TestStatesAreTold(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.do(Intent{Kind: WantEdit, Text: "x"})
 	s.commands, s.emits = nil, nil
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
-	s.happened("the same", &s.emits)
+	s.expect("the same", &s.emits)
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting})
-	s.happened("another one", &s.emits, "status state=reconnecting")
+	s.expect("another one", &s.emits, "status state=reconnecting")
 	s.wait(time.Minute)
-	s.happened("without a connection", &s.commands)
+	s.expect("without a connection", &s.commands)
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp, Err: errors.New("why")})
-	s.happened("the end", &s.emits, "status state=failed reason=why", "error code=failed message=why")
-	if n := s.last.Screen.Notice; n.Text != s.words.Get("sessionFailed") || n.Button != "Try again" || n.Want != WantConnect || n.Final {
+	s.expect("the end", &s.emits, "status state=failed reason=why", "error code=failed message=why")
+	if n := s.last.Screen.Notice; n.Text != s.words.Get("sessionFailed") || n.Button != "Try again" || n.Intent != WantConnect || n.Final {
 		t.Errorf("notice %+v", n)
 	}
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Connecting})
 	s.emits = nil
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp})
-	s.happened("told already", &s.emits, "status state=failed")
+	s.expect("a notice is shown", &s.emits, "status state=failed")
 }
 
-// A wish for a connection is none where there is one, and takes away the notice that asked for it, but no other.
+// WantConnect has no effect when online. It removes the notice that offers it, and no other.
 func TestWantingAConnection(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.commands = nil
 	s.do(Intent{Kind: WantConnect})
 	s.do(Intent{Kind: WantOpen})
-	s.happened("online", &s.commands)
+	s.expect("online", &s.commands)
 	s = begin(t, Config{Visible: true, Open: true})
 	s.do(Intent{Kind: CallIdentify, Text: asLead, Call: 1})
 	s.refusal(401)
@@ -270,7 +270,7 @@ func TestWantingAConnection(t *testing.T) {
 	}
 }
 
-// The panel opens and closes once, and takes the keyboard along, unless it was the page that did it.
+// The panel opens and closes once. The focus follows, unless the page made the call.
 func TestOpeningAndClosing(t *testing.T) {
 	s := begin(t, Config{Visible: true})
 	s.emits = nil
@@ -292,9 +292,9 @@ func TestOpeningAndClosing(t *testing.T) {
 		if s.last.Screen.Open != c.open || s.focus != c.focus {
 			t.Errorf("%+v: open %v, focus %v", c.do, s.last.Screen.Open, s.focus)
 		}
-		s.happened(fmt.Sprint(c.do), &s.emits, c.told...)
+		s.expect(fmt.Sprint(c.do), &s.emits, c.told...)
 	}
-	// What was asked in the panel is not asked when it opens again; typing ends with it.
+	// Closing the panel dismisses the question and ends typing.
 	s.do(Intent{Kind: WantOpen})
 	s.online()
 	s.do(Intent{Kind: WantMenu, On: true})
@@ -306,7 +306,7 @@ func TestOpeningAndClosing(t *testing.T) {
 	s.do(Intent{Kind: WantMenu, On: true})
 	s.commands = nil
 	s.do(Intent{Kind: WantClose})
-	s.happened("closed", &s.commands, "typing false", "attend false")
+	s.expect("closed", &s.commands, "typing false", "attend false")
 	s.do(Intent{Kind: WantOpen})
 	if sc := s.last.Screen; sc.Menu || sc.Ask != AskNothing {
 		t.Errorf("opened again: %+v", sc)
@@ -316,7 +316,7 @@ func TestOpeningAndClosing(t *testing.T) {
 	}
 }
 
-// The menu closes with what is chosen, and what cannot be undone is asked first.
+// The menu closes when an item is chosen. An action that cannot be undone is confirmed first.
 func TestMenu(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -338,18 +338,18 @@ func TestMenu(t *testing.T) {
 		{AskNew, false, nil, true}, {AskNew, true, []string{"new"}, true}, {AskEnd, false, nil, true}, {AskEnd, true, []string{"reset", "attend false"}, false},
 	} {
 		s.do(Intent{Kind: WantAsk, Ask: c.ask})
-		s.happened("asked", &s.commands)
+		s.expect("asked", &s.commands)
 		s.do(Intent{Kind: WantAnswer, On: c.yes})
-		s.happened(fmt.Sprint(c), &s.commands, c.want...)
+		s.expect(fmt.Sprint(c), &s.commands, c.want...)
 		if sc := s.last.Screen; sc.Ask != AskNothing || sc.Open != c.open || c.open && s.focus != FocusComposer {
 			t.Errorf("%v: %+v, focus %v", c, sc, s.focus)
 		}
 		s.do(Intent{Kind: WantAnswer, On: true})
-		s.happened("answered again", &s.commands)
+		s.expect("answered again", &s.commands)
 	}
 }
 
-// A transcript as a file says who said what, when by the visitor's clock, and what was not sent.
+// The transcript file has the senders, the visitor's local times, and marks unsent messages.
 func TestTranscriptAsAFile(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true, Offset: func(time.Time) int { return 2 * 3600 }})
 	if got := s.TranscriptText(); got != "Chat transcript\n\n" {
@@ -374,7 +374,7 @@ func TestTranscriptAsAFile(t *testing.T) {
 	}
 }
 
-// What another tab knows is drawn if it is different, and settles what this one's page was promised.
+// A snapshot is drawn if it differs, and settles promises of this tab.
 func TestSyncSettles(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
@@ -383,107 +383,108 @@ func TestSyncSettles(t *testing.T) {
 		s.do(Intent{Kind: CallSend, Text: text, Call: i + 1})
 		s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("v", i+1), Kind: protocol.Visitor, State: protocol.Sending, Text: text, At: s.now}})
 	}
-	same := &backend.Snapshot{Conversation: s.Record().Conversation.Clone()}
+	same := &backend.Snapshot{Conversation: s.Stored().Conversation.Clone()}
 	s.Sync(s.now, same)
-	s.take()
-	s.happened("nothing new", &s.settled)
+	s.applyBatch()
+	s.expect("nothing new", &s.settled)
 	if len(s.last.Rows) > 0 {
 		t.Errorf("what is the same is drawn anew: %d patches", len(s.last.Rows))
 	}
 	s.emits = nil
-	theirs := s.Record().Conversation.Clone()
+	theirs := s.Stored().Conversation.Clone()
 	theirs.Entries[1].State, theirs.Entries[1].ID = protocol.Sent, "m1"
 	theirs.Entries[2].State, theirs.Entries[2].Reason = protocol.Failed, "no answer"
-	s.Record().Conversation.Entries[3].State = protocol.Sent // taken out by the other tab
+	s.Stored().Conversation.Entries[3].State = protocol.Sent // sent by the other tab
 	theirs.Entries = slices.Delete(theirs.Entries, 3, 4)
 	s.Sync(s.now, &backend.Snapshot{Conversation: theirs, State: protocol.Offline})
-	s.take()
+	s.applyBatch()
 	slices.Sort(s.settled)
-	s.happened("from another tab", &s.settled, "1 [{id m1}]", "2 no answer[]", "3 the conversation was reset[]")
-	s.happened("from another tab", &s.emits, "status state=offline")
+	s.expect("from another tab", &s.settled, "1 [{id m1}]", "2 no answer[]", "3 the conversation was reset[]")
+	s.expect("from another tab", &s.emits, "status state=offline")
 	if len(s.rows) != 4 || s.scroll.Kind != ScrollEnd || s.last.Screen.Status != "You are offline" {
 		t.Errorf("%d rows, scroll %+v, %q", len(s.rows), s.scroll, s.last.Screen.Status)
 	}
 	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
-	s.take()
-	s.happened("again", &s.settled)
-	s.happened("again", &s.emits)
-	// Only the owner's name is another one: the heading is drawn, and the rows may bear it.
+	s.applyBatch()
+	s.expect("again", &s.settled)
+	s.expect("again", &s.emits)
+	// Only the chat owner's name differs: the rows may show it.
 	theirs.Owner.Name = "Kim"
 	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
-	s.take()
+	s.applyBatch()
 	if s.last.Screen.Heading != "Kim" || len(s.last.Rows) == 0 {
 		t.Errorf("%+v", s.last.Screen)
 	}
 }
 
-// What another tab has heard is unread here, and a message that is the first of all is one like others.
+// Messages that another tab received are unread here. A message that is the first of all is handled like others.
 func TestSyncCountsUnread(t *testing.T) {
 	s := begin(t, Config{Visible: true})
 	s.do(Intent{Kind: CallSend, Text: "hello", Call: 1})
 	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v1", Kind: protocol.Visitor, State: protocol.Sending, Text: "hello", At: s.now}})
 	s.emits = nil
-	theirs := s.Record().Conversation.Clone()
+	theirs := s.Stored().Conversation.Clone()
 	theirs.Entries[0].State, theirs.Entries[0].ID = protocol.Sent, "m"
 	theirs.Entries = append(theirs.Entries, protocol.Entry{Key: "a", Text: "hi", At: s.now})
 	s.Sync(s.now, &backend.Snapshot{Conversation: theirs, State: protocol.Online})
-	s.take()
-	s.happened("from another tab", &s.settled, "1 [{id m}]")
-	s.happened("from another tab", &s.emits, "status state=online", "unread count=1")
+	s.applyBatch()
+	s.expect("from another tab", &s.settled, "1 [{id m}]")
+	s.expect("from another tab", &s.emits, "status state=online", "unread count=1")
 	if s.last.Screen.Badge != "1" {
 		t.Errorf("%+v", s.last.Screen)
 	}
 }
 
-// The jump button is there for what came out of view, and goes with a message of one's own, or at the end, for good.
+// The button that scrolls to the end appears when a message is out of view, and goes when the visitor sends a message
+// or scrolls to the end.
 func TestJumpButtonGoes(t *testing.T) {
-	for name, end := range map[string]func(*stage){
-		"sent":     func(s *stage) { s.do(Intent{Kind: WantSend, Text: "mine"}) },
-		"scrolled": func(s *stage) { s.do(Intent{Kind: Scrolled, On: true}) },
-		"jumped":   func(s *stage) { s.do(Intent{Kind: WantJump}) },
-		"reset": func(s *stage) {
+	for name, end := range map[string]func(*tester){
+		"sent":     func(s *tester) { s.do(Intent{Kind: WantSend, Text: "mine"}) },
+		"scrolled": func(s *tester) { s.do(Intent{Kind: Scrolled, On: true}) },
+		"jumped":   func(s *tester) { s.do(Intent{Kind: WantJump}) },
+		"reset": func(s *tester) {
 			s.event(protocol.Event{Kind: protocol.Forgotten})
 			s.says("Hi again")
 			s.says(strings.Repeat("word ", 10_000))
 		},
-		"reopened": func(s *stage) { s.do(Intent{Kind: WantClose}); s.do(Intent{Kind: WantOpen}) },
+		"reopened": func(s *tester) { s.do(Intent{Kind: WantClose}); s.do(Intent{Kind: WantOpen}) },
 	} {
 		s := begin(t, Config{Visible: true, Open: true})
 		s.online()
 		s.says(strings.Repeat("word ", 10_000))
 		s.do(Intent{Kind: Scrolled})
 		s.says("below")
-		s.do(Intent{Kind: WantWhole, Key: "of nothing"})
+		s.do(Intent{Kind: WantExpand, Key: "of nothing"})
 		if s.last.Screen.Jump == "" {
 			t.Errorf("%s: no button", name)
 		}
 		if end(s); s.last.Screen.Jump != "" {
 			t.Errorf("%s: the button stays", name)
 		}
-		if s.do(Intent{Kind: WantWhole, Key: s.rows[1].Key}); s.last.Screen.Jump != "" {
+		if s.do(Intent{Kind: WantExpand, Key: s.rows[1].Key}); s.last.Screen.Jump != "" {
 			t.Errorf("%s: the button comes back with nothing new", name)
 		}
 	}
 }
 
-// What is read in another tab is read here, too; nothing that was read becomes unread by it.
+// A message that was read in another tab is read here. No read message becomes unread.
 func TestSeenElsewhere(t *testing.T) {
-	s := begin(t, Config{Visible: true, Record: stored("aaa")})
+	s := begin(t, Config{Visible: true, Stored: stored("aaa")})
 	for _, c := range []struct {
 		key    string
 		unread int
 		kept   bool
 	}{{"k1", 1, true}, {"k0", 1, false}, {"k1", 1, false}, {"of nothing", 1, false}, {"k2", 0, true}} {
 		s.SeenElsewhere(s.now, c.key)
-		s.take()
-		if s.last.Screen.Unread != c.unread || s.last.Keep != c.kept {
-			t.Errorf("read up to %s elsewhere: %d unread, to be kept %v", c.key, s.last.Screen.Unread, s.last.Keep)
+		s.applyBatch()
+		if s.last.Screen.Unread != c.unread || s.last.SaveLater != c.kept {
+			t.Errorf("read up to %s elsewhere: %d unread, to be kept %v", c.key, s.last.Screen.Unread, s.last.SaveLater)
 		}
 	}
-	// The very first message is one, too.
-	s = begin(t, Config{Visible: true, Record: stored("aa")})
+	// That includes the very first message.
+	s = begin(t, Config{Visible: true, Stored: stored("aa")})
 	s.SeenElsewhere(s.now, "k0")
-	s.take()
+	s.applyBatch()
 	if s.last.Screen.Unread != 1 {
 		t.Errorf("%d unread", s.last.Screen.Unread)
 	}
@@ -499,17 +500,17 @@ func TestSeenElsewhere(t *testing.T) {
 	}
 }
 
-// A conversation of one message is one: it can be downloaded, and ended.
+// A conversation of one message can be downloaded and ended.
 func TestOneMessageIsAConversation(t *testing.T) {
 	for shape, want := range map[string]bool{"": false, "a": true, "as": true} {
-		if s := begin(t, Config{Visible: true, Record: stored(shape)}); s.last.Screen.Begun != want {
+		if s := begin(t, Config{Visible: true, Stored: stored(shape)}); s.last.Screen.Begun != want {
 			t.Errorf("%q: begun %v", shape, !want)
 		}
 	}
 }
 
-// The digest tells one record from another over releases: with another one, each visitor's session would be initialised
-// again, and their conversation be a new one.
+// The digest must not change between releases: otherwise each visitor's session would be initialised again, and a new
+// conversation begin.
 func TestDigestStays(t *testing.T) {
 	for text, want := range map[string]uint32{"": 0x811c9dc5, "a": 0xe40c292c, "foobar": 0xbf9cf968} {
 		if got := digest(text); got != want {
@@ -518,78 +519,78 @@ func TestDigestStays(t *testing.T) {
 	}
 }
 
-// A long message that was opened stays open, and the view stays where it was: what comes below is told by the button.
+// An expanded message stays expanded, and the view stays in place. The button reports messages below.
 func TestWholeMessageHoldsTheView(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.says(strings.Repeat("word ", 10_000))
 	key := s.rows[1].Key
-	s.do(Intent{Kind: WantWhole, Key: key})
+	s.do(Intent{Kind: WantExpand, Key: key})
 	s.says("below")
 	if s.scroll.Kind != ScrollStay || s.last.Screen.Jump == "" {
 		t.Errorf("scroll %+v, %q", s.scroll, s.last.Screen.Jump)
 	}
-	s.do(Intent{Kind: WantWhole, Key: key})
+	s.do(Intent{Kind: WantExpand, Key: key})
 	if s.last.Reveal != "" {
 		t.Error("what is whole is shown whole once more, and takes the keyboard")
 	}
-	first := begin(t, Config{Visible: true, Open: true, Record: Record{Conversation: protocol.Conversation{Entries: []protocol.Entry{{Key: "k", Text: strings.Repeat("word ", 10_000), At: start}}}}})
-	if first.do(Intent{Kind: WantWhole, Key: "k"}); first.last.Reveal != "k" {
-		t.Error("the first message of all is not shown whole")
+	first := begin(t, Config{Visible: true, Open: true, Stored: Stored{Conversation: protocol.Conversation{Entries: []protocol.Entry{{Key: "k", Text: strings.Repeat("word ", 10_000), At: start}}}}})
+	if first.do(Intent{Kind: WantExpand, Key: "k"}); first.last.Reveal != "k" {
+		t.Error("the first message was not expanded")
 	}
 }
 
-// The owner's line on a session: who it is, and whether it is the one from before.
+// The session event has the id, and whether the session was resumed.
 func TestSessionBegins(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp})
 	s.event(protocol.Event{Kind: protocol.SessionBegun, Session: testSession, Flow: testFlow})
-	if s.last.Screen.Notice.Text != "" || !s.Record().At.Equal(s.now) {
-		t.Errorf("notice %+v, at %v", s.last.Screen.Notice, s.Record().At)
+	if s.last.Screen.Notice.Text != "" || !s.Stored().At.Equal(s.now) {
+		t.Errorf("notice %+v, at %v", s.last.Screen.Notice, s.Stored().At)
 	}
 	at := s.now
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: s.sends("Hello?")})
 	s.wait(time.Second)
 	s.event(protocol.Event{Kind: protocol.SessionBegun, Session: testSession, Flow: testFlow, Resumed: true})
-	if s.last.Screen.Dots == "" || !s.Record().At.Equal(at) {
-		t.Errorf("resumed: dots %q, at %v", s.last.Screen.Dots, s.Record().At)
+	if s.last.Screen.Dots == "" || !s.Stored().At.Equal(at) {
+		t.Errorf("resumed: dots %q, at %v", s.last.Screen.Dots, s.Stored().At)
 	}
 	s.event(protocol.Event{Kind: protocol.Switched, Session: testSession, Flow: testFlow})
 	if s.last.Screen.Dots != "" {
 		t.Error("with another session, the answer to the old one is waited for")
 	}
 	if got := strings.Join(s.emits, "\n"); strings.Contains(got, "identify") {
-		t.Errorf("nobody has said who they are: %s", got)
+		t.Errorf("without lead data: %s", got)
 	}
-	// The record's time is that of the last message, whose 30 days begin then, but not of one that is only repeated.
+	// The stored time is that of the last message, from which the 30 days count. A replayed message does not change it.
 	s.wait(time.Hour)
 	at = s.now
 	s.says("now")
 	s.wait(time.Hour)
 	s.agent(protocol.Entry{Text: "some time"})
-	if !s.Record().At.Equal(at) {
-		t.Errorf("the record is of %v, want %v", s.Record().At, at)
+	if !s.Stored().At.Equal(at) {
+		t.Errorf("the state has the time %v, want %v", s.Stored().At, at)
 	}
 	s.sends("mine")
-	if !s.Record().At.Equal(s.now) {
+	if !s.Stored().At.Equal(s.now) {
 		t.Error("one's own message does not count")
 	}
 }
 
-// What was not written by the agent does not sound, is not read out, and counts as no news.
+// Rows that are not the agent's play no sound, are not read out, and are not counted as new.
 func TestDividersAreNoNews(t *testing.T) {
 	s := begin(t, Config{Visible: true, Options: Options{Sound: true}})
 	for _, kind := range []protocol.Kind{protocol.Ended, protocol.Fresh, protocol.Dropped} {
-		s.said = nil
+		s.announced = nil
 		s.agent(protocol.Entry{Kind: kind, At: s.now})
 		if s.last.Sound || s.last.Screen.Unread > 0 {
 			t.Errorf("%d: %+v", kind, s.last)
 		}
 		if kind == protocol.Ended {
-			s.happened("read out", &s.said, "Conversation ended")
+			s.expect("read out", &s.announced, "Conversation ended")
 		} else {
-			s.happened("read out", &s.said)
+			s.expect("read out", &s.announced)
 		}
 		if s.scroll.Kind != ScrollEnd {
 			t.Errorf("%d: scroll %+v", kind, s.scroll)

@@ -9,18 +9,17 @@ import (
 	"plurachat/widget/backend"
 )
 
-// Store is the part of the Web Storage interface that the widget uses. A Store
-// that cannot keep a value says so by Set's error and goes on.
+// Store is the part of the Web Storage interface that the widget uses. Set returns an error if the value could not be
+// stored; the widget continues without.
 type Store interface {
 	Get(key string) (value string, ok bool)
-	Has(key string) bool // Get's ok, without the value
+	Has(key string) bool // like Get, without reading the value
 	Set(key, value string) error
 	Remove(key string)
 	Keys() []string
 }
 
-// Memory is a Store that lives as long as the page, for storage="none" and for
-// browsers that forbid theirs.
+// Memory is a [Store] that is lost with the page. It serves storage="none", and browsers that forbid their own.
 type Memory map[string]string
 
 func (m Memory) Get(key string) (string, bool) { s, ok := m[key]; return s, ok }
@@ -37,41 +36,40 @@ func (m Memory) Keys() []string {
 }
 
 const (
-	// KeyPrefix begins every key of the widget's in a store.
+	// KeyPrefix is the prefix of every key that the widget uses in a store.
 	KeyPrefix = "plura-chat:"
 
-	// aside ends the key of content that could not be read. It is kept for as
-	// long as a record, for a later version that might know it.
+	// aside is the suffix of the key of a value that this version could not read. It is kept for forgetAfter, for a
+	// later version that may be able to read it.
 	aside = ":aside"
 
-	// vendorKey is where the vendor's own sample keeps a session.
+	// vendorKey is the key under which the vendor's sample page stores a session.
 	vendorKey = "plura_session_id"
 
-	// forgetAfter is how long after the last message a conversation is forgotten.
+	// forgetAfter is how long a conversation is stored after its last message.
 	forgetAfter = 30 * 24 * time.Hour
 )
 
-// RecordKey is the key of a flow's record.
-func RecordKey(flow string) string { return KeyPrefix + flow }
+// StoredKey returns the key of a flow's stored state.
+func StoredKey(flow string) string { return KeyPrefix + flow }
 
-// Archive keeps one flow's record in a Store.
+// Archive loads and saves the state of one flow in a [Store]. Its fields must not change after the first call.
 type Archive struct {
 	Store Store
-	Flow  string // as the owner configured it
+	Flow  string // the value of flow-id, which a switch to another flow does not change
 
-	saved   string // what was written last, so that the same is not written again
-	cleared bool   // somebody has removed what was written
+	saved   string // the value written last; the same value is not written again
+	cleared bool   // the value was removed by another script
 	vendor  bool   // the vendor's key was adopted and is removed with the first save
 }
 
-// Load reads the record. Content that is no record of this version is set
-// aside, a forgotten conversation is removed, and where there is nothing of our
-// own a session of the vendor's sample is adopted.
-func (a *Archive) Load(now time.Time) Record {
-	key := RecordKey(a.Flow)
+// Load returns the stored state. It sets aside a value that is not of this version, and removes an expired one. If
+// there is no value it adopts a session of the vendor's sample page.
+func (a *Archive) Load(now time.Time) Stored {
+	key := StoredKey(a.Flow)
 	text, ok := a.Store.Get(key)
 	if ok {
-		if r, ok := ParseRecord(text); !ok {
+		if r, ok := ParseStored(text); !ok {
 			a.setAside(key, text, now)
 		} else if !r.expired(now) {
 			a.saved = text
@@ -79,7 +77,7 @@ func (a *Archive) Load(now time.Time) Record {
 		}
 		a.Store.Remove(key)
 	}
-	var r Record
+	var r Stored
 	if s, ok := a.Store.Get(vendorKey); ok {
 		if id, err := protocol.ParseSession(strings.TrimSpace(s)); err == nil {
 			r.Conversation.Session, r.Conversation.Flow, r.At = id, a.Flow, now
@@ -93,32 +91,30 @@ func (a *Archive) setAside(key, text string, now time.Time) {
 	var w strictjson.Writer
 	w.Open('{')
 	w.Key("v")
-	w.Int(recordVersion)
+	w.Int(storedVersion)
 	w.Key("at")
 	w.Int(now.UnixMilli())
 	w.Key("aside")
 	w.Text(text)
 	w.Close('}')
-	// Without room for it, it is gone: a chat that works is worth more.
+	// If there is no room the value is lost; a working chat is worth more.
 	_ = a.Store.Set(key+aside, string(w.Buf))
 }
 
-// Save writes the record, with fewer messages where the store is short of room.
-// It reports whether the record is stored now.
+// Save stores the state, with fewer messages if the store has no room for all. It reports whether the state is stored.
 //
-// A record that somebody else has removed stays removed: a page clears its
-// storage when its user logs out, and what was said before must not come back
-// with the next message. The chat goes on without memory until [Archive.Forget]
-// or an empty record begins anew.
-func (a *Archive) Save(r *Record) bool {
+// A value that another script has removed is not written again: a site clears its storage when a user logs out, and the
+// conversation must not return with the next message. The chat continues without storage until [Archive.Forget], or
+// until Save gets an empty state.
+func (a *Archive) Save(r *Stored) bool {
 	if r.empty() {
 		if a.saved != "" {
-			a.Store.Remove(RecordKey(a.Flow))
+			a.Store.Remove(StoredKey(a.Flow))
 		}
 		a.saved, a.cleared = "", false
 		return true
 	}
-	if a.cleared = a.cleared || a.saved != "" && !a.Store.Has(RecordKey(a.Flow)); a.cleared {
+	if a.cleared = a.cleared || a.saved != "" && !a.Store.Has(StoredKey(a.Flow)); a.cleared {
 		return false
 	}
 	for _, limit := range []int{maxMessages, 50, 10} {
@@ -126,7 +122,7 @@ func (a *Archive) Save(r *Record) bool {
 		if text == a.saved {
 			return true
 		}
-		if a.Store.Set(RecordKey(a.Flow), text) == nil {
+		if a.Store.Set(StoredKey(a.Flow), text) == nil {
 			a.saved = text
 			if a.vendor {
 				a.Store.Remove(vendorKey)
@@ -138,12 +134,11 @@ func (a *Archive) Save(r *Record) bool {
 	return false
 }
 
-// SaveBeside is Save for a tab that does not hold the connection: the
-// conversation is the holder's to write. What this tab adds is what the visitor
-// has just sent, and the draft.
-func (a *Archive) SaveBeside(r *Record) bool {
-	text, _ := a.Store.Get(RecordKey(a.Flow))
-	stored, ok := ParseRecord(text)
+// SaveAsMirror is Save for a tab that does not hold the connection. It keeps the stored conversation, which the holder
+// writes, and adds this tab's draft and choices and the messages that the visitor has just sent.
+func (a *Archive) SaveAsMirror(r *Stored) bool {
+	text, _ := a.Store.Get(StoredKey(a.Flow))
+	stored, ok := ParseStored(text)
 	if !ok {
 		return a.Save(r)
 	}
@@ -153,17 +148,16 @@ func (a *Archive) SaveBeside(r *Record) bool {
 	return a.Save(&stored)
 }
 
-// Forget removes everything of this flow, and what the vendor's sample left.
+// Forget removes everything of this flow, and the session of the vendor's sample page.
 func (a *Archive) Forget() {
-	key := RecordKey(a.Flow)
+	key := StoredKey(a.Flow)
 	a.Store.Remove(key)
 	a.Store.Remove(key + aside)
 	a.Store.Remove(vendorKey)
 	a.saved, a.cleared, a.vendor = "", false, false
 }
 
-// Prune removes what other flows left behind and nobody has used for 30 days.
-// Keys that are not ours are not touched.
+// Prune removes the state of other flows that is older than 30 days. It does not touch keys of other programs.
 func (a *Archive) Prune(now time.Time) {
 	for _, key := range a.Store.Keys() {
 		flow, ok := strings.CutPrefix(key, KeyPrefix)
@@ -175,8 +169,8 @@ func (a *Archive) Prune(now time.Time) {
 		}
 		text, _ := a.Store.Get(key)
 		v, err := strictjson.Parse(text)
-		if err != nil || v.Get("v").Int() != recordVersion {
-			continue // a later version's, perhaps; its own widget knows what to do
+		if err != nil || v.Get("v").Int() != storedVersion {
+			continue // possibly of a later version, whose widget removes it
 		}
 		if now.Sub(time.UnixMilli(v.Get("at").Int())) > forgetAfter {
 			a.Store.Remove(key)

@@ -13,7 +13,7 @@ import (
 	"plurachat/widget/backend"
 )
 
-// countingStore counts what is written.
+// countingStore counts writes.
 type countingStore struct {
 	Memory
 	writes int
@@ -24,8 +24,8 @@ func (s *countingStore) Set(key, value string) error {
 	return s.Memory.Set(key, value)
 }
 
-// In a store that is nearly full, as many messages are kept as there is room for, and in the end ten: a page without room
-// for more still tells what was said last, and what is on its way is never left out.
+// In a store that is nearly full, as many messages are stored as fit, at least ten, and always those that are not sent
+// yet.
 func TestFewerMessagesInShortStores(t *testing.T) {
 	r := recordOf(300, strings.Repeat("some text ", 30))
 	r.Conversation.Entries[0] = protocol.Entry{Key: "pending", Kind: protocol.Visitor, State: protocol.Sending, Text: "do not lose me"}
@@ -43,7 +43,7 @@ func TestFewerMessagesInShortStores(t *testing.T) {
 			}
 			again := Archive{Store: store, Flow: testFlow}
 			kept := again.Load(start).Conversation
-			// The messages, and the pending one above them.
+			// The ten messages, and the pending one above them.
 			if n := len(kept.Entries); n < c.want || n > c.want+1 || kept.Index("pending") < 0 || kept.Index(newest) != n-1 {
 				t.Errorf("room for %d bytes: %d messages, want %d", c.room, n, c.want)
 			}
@@ -51,7 +51,7 @@ func TestFewerMessagesInShortStores(t *testing.T) {
 	}
 }
 
-// What is stored already is not written again: each write may wake every other tab of the site.
+// An unchanged state is not written again: each write may cause an event in every other tab of the site.
 func TestSameIsNotWrittenAgain(t *testing.T) {
 	store := &countingStore{Memory: Memory{}}
 	a := Archive{Store: store, Flow: testFlow}
@@ -73,13 +73,13 @@ func TestSameIsNotWrittenAgain(t *testing.T) {
 	if a.Save(&r); store.writes != 2 {
 		t.Error("a change is not written")
 	}
-	a.Save(&Record{})
+	a.Save(&Stored{})
 	if len(store.Memory) > 0 {
-		t.Error("nothing to remember leaves something")
+		t.Error("an empty state is stored")
 	}
 }
 
-// A record is kept for 30 days after the last message, and no longer; a clock that was set back makes nothing old.
+// The state is stored for 30 days after the last message. A clock that was set back expires nothing.
 func TestForgottenAfterThirtyDays(t *testing.T) {
 	const month = 30 * 24 * time.Hour
 	for _, c := range []struct {
@@ -87,49 +87,49 @@ func TestForgottenAfterThirtyDays(t *testing.T) {
 		there bool
 	}{{0, true}, {month, true}, {month + time.Second, false}, {-time.Hour, true}, {-10 * 365 * 24 * time.Hour, true}} {
 		r := recordOf(1, "hello")
-		other := RecordKey("00000000-0000-4000-8000-000000000001")
-		store := Memory{RecordKey(testFlow): r.Text(1), other: r.Text(1)}
+		other := StoredKey("00000000-0000-4000-8000-000000000001")
+		store := Memory{StoredKey(testFlow): r.Text(1), other: r.Text(1)}
 		a := Archive{Store: store, Flow: testFlow}
 		if got := a.Load(start.Add(c.later)); (len(got.Conversation.Entries) > 0) != c.there {
 			t.Errorf("%v later: %d messages", c.later, len(got.Conversation.Entries))
 		}
 		if a.Prune(start.Add(c.later)); store.Has(other) != c.there {
-			t.Errorf("%v later: another flow's record is there: %v", c.later, store.Has(other))
+			t.Errorf("%v later: another flow's state is there: %v", c.later, store.Has(other))
 		}
 	}
-	// One without a time is of a visitor who has said nothing yet.
-	never := Record{Draft: "x"}
-	store := Memory{RecordKey(testFlow): never.Text(1)}
+	// A state without a time belongs to a visitor who has not written yet.
+	never := Stored{Draft: "x"}
+	store := Memory{StoredKey(testFlow): never.Text(1)}
 	a := Archive{Store: store, Flow: testFlow}
 	if a.Load(start).Draft != "x" {
-		t.Error("a record without a time is forgotten")
+		t.Error("a state without a time expired")
 	}
 }
 
-// What is set aside is there for a later version: all of it, and with a time, so that it goes in the end, too.
+// What is set aside is stored completely for a later version, and with a time, so that it expires, too.
 func TestSetAside(t *testing.T) {
 	const later = `{"v":2,"new":"shape"}`
-	store := Memory{RecordKey(testFlow): later}
+	store := Memory{StoredKey(testFlow): later}
 	a := Archive{Store: store, Flow: testFlow}
 	a.Load(start)
-	if want := `{"v":1,"at":1772445600000,"aside":"{\"v\":2,\"new\":\"shape\"}"}`; store[RecordKey(testFlow)+aside] != want {
-		t.Errorf("set aside is %s", store[RecordKey(testFlow)+aside])
+	if want := `{"v":1,"at":1772445600000,"aside":"{\"v\":2,\"new\":\"shape\"}"}`; store[StoredKey(testFlow)+aside] != want {
+		t.Errorf("set aside is %s", store[StoredKey(testFlow)+aside])
 	}
 	for flow, gone := range map[string]bool{testFlow: true, "00000000-0000-4000-8000-000000000001": true} {
 		other := Archive{Store: store, Flow: "00000000-0000-4000-8000-000000000002"}
-		store[RecordKey(flow)+aside] = `{"v":1,"at":1772445600000,"aside":"x"}`
+		store[StoredKey(flow)+aside] = `{"v":1,"at":1772445600000,"aside":"x"}`
 		other.Prune(start.Add(31 * 24 * time.Hour))
-		if store.Has(RecordKey(flow)+aside) == gone {
+		if store.Has(StoredKey(flow)+aside) == gone {
 			t.Errorf("set aside of %s: there %v", flow, !gone)
 		}
 	}
-	full := Archive{Store: shortStore{Memory{RecordKey(testFlow): "<html>"}, 5}, Flow: testFlow}
+	full := Archive{Store: shortStore{Memory{StoredKey(testFlow): "<html>"}, 5}, Flow: testFlow}
 	if r := full.Load(start); !r.empty() {
 		t.Errorf("without room to set it aside: %+v", r)
 	}
 }
 
-// A page that is stored beside another tab's adds what only it knows, and leaves the conversation to the tab that holds it.
+// A mirror adds what only it has, and does not change the conversation of the tab that holds the connection.
 func TestSaveBeside(t *testing.T) {
 	holders := recordOf(3, "hello")
 	holders.Draft, holders.Sound = "theirs", Yes
@@ -141,7 +141,7 @@ func TestSaveBeside(t *testing.T) {
 	ours.Conversation.Session = "webchat-session.00000000-0000-4000-8000-000000000000"
 	ours.Conversation.Entries = append(ours.Conversation.Entries, protocol.Entry{Key: "mine", Kind: protocol.Visitor, State: protocol.Sending, Text: "mine"})
 	mirroring := Archive{Store: store, Flow: testFlow}
-	if !mirroring.SaveBeside(&ours) {
+	if !mirroring.SaveAsMirror(&ours) {
 		t.Fatal("not stored")
 	}
 	r := holding.Load(start)
@@ -149,21 +149,21 @@ func TestSaveBeside(t *testing.T) {
 		len(r.Conversation.Entries) != 4 || r.Conversation.Entries[3].Key != "mine" {
 		t.Errorf("stored is %+v", r)
 	}
-	// A tab that has just come, and has nothing to add, writes nothing.
-	fresh := Archive{Store: &countingStore{Memory: store}, Flow: testFlow}
-	if fresh.SaveBeside(&r); fresh.Store.(*countingStore).writes > 0 {
+	// A new tab without a draft writes nothing.
+	sinceScroll := Archive{Store: &countingStore{Memory: store}, Flow: testFlow}
+	if sinceScroll.SaveAsMirror(&r); sinceScroll.Store.(*countingStore).writes > 0 {
 		t.Error("what is stored is written again by another tab")
 	}
-	before := store[RecordKey(testFlow)]
+	before := store[StoredKey(testFlow)]
 	counting := &countingStore{Memory: store}
 	mirroring.Store = counting
-	if mirroring.SaveBeside(&ours); counting.writes > 0 || store[RecordKey(testFlow)] != before {
+	if mirroring.SaveAsMirror(&ours); counting.writes > 0 || store[StoredKey(testFlow)] != before {
 		t.Error("the same is written again")
 	}
 }
 
-// Two tabs know of one conversation: what the other one knows holds, below what only this one still has of before, and
-// above what the visitor has just written here.
+// Join keeps the other tab's entries, below older ones that only this tab has, and above the messages that the visitor
+// has just sent here.
 func TestConversationsAreJoined(t *testing.T) {
 	conv := func(keys string) *protocol.Conversation {
 		c := &protocol.Conversation{Session: testSession}
@@ -203,17 +203,17 @@ func TestConversationsAreJoined(t *testing.T) {
 	}
 }
 
-// A store that forbids everything is a page without memory, and no more.
+// With a store that forbids everything, the widget works without storage.
 func TestStoreThatForbids(t *testing.T) {
 	a := Archive{Store: forbidden{}, Flow: testFlow}
 	r := a.Load(start)
 	a.Prune(start)
-	if !r.empty() || !a.Save(&Record{}) {
+	if !r.empty() || !a.Save(&Stored{}) {
 		t.Error("there is nothing to remember")
 	}
 	r = recordOf(1, "hello")
-	if a.Save(&r) || a.SaveBeside(&r) {
-		t.Error("stored where nothing is")
+	if a.Save(&r) || a.SaveAsMirror(&r) {
+		t.Error("stored although the value was removed")
 	}
 	a.Forget()
 }
@@ -242,9 +242,9 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// What is stored has what each field needs to be read again, and keeps out what is none.
+// The stored form is complete, and invalid fields are left out.
 func TestRecordFields(t *testing.T) {
-	for text, want := range map[string]Record{
+	for text, want := range map[string]Stored{
 		`{"v":1}`:                       {},
 		`{"v":1,"at":-5}`:               {},
 		`{"v":1,"sound":1}`:             {Sound: Yes},
@@ -255,43 +255,43 @@ func TestRecordFields(t *testing.T) {
 		`{"v":1,"given":7,"draft":"x"}`: {Given: 7, Draft: "x"},
 		`{"v":1,"at":1,"read":"k"}`:     {At: time.UnixMilli(1), Read: "k"},
 	} {
-		r, ok := ParseRecord(text)
+		r, ok := ParseStored(text)
 		same := ok && r.At.Equal(want.At) && r.Read == want.Read && r.Draft == want.Draft && r.Given == want.Given && r.Teaser == want.Teaser && r.Sound == want.Sound
 		if !same {
 			t.Errorf("%s is read as %+v, %v", text, r, ok)
 		}
-		if again, ok := ParseRecord(r.Text(1)); !ok || again.Sound != r.Sound || again.Teaser != r.Teaser || !again.At.Equal(r.At) {
+		if again, ok := ParseStored(r.Text(1)); !ok || again.Sound != r.Sound || again.Teaser != r.Teaser || !again.At.Equal(r.At) {
 			t.Errorf("%s is written as %s", text, r.Text(1))
 		}
 	}
 	for _, text := range []string{``, `[]`, `{}`, `{"v":0}`, `{"v":2}`, `"v"`} {
-		if _, ok := ParseRecord(text); ok {
+		if _, ok := ParseStored(text); ok {
 			t.Errorf("%s is read", text)
 		}
 	}
-	// A draft is what a visitor types: 16 KiB of it are kept, which is four times what may be sent, and no more.
+	// A draft of up to 16 KiB is stored, four times what may be sent.
 	for n, kept := range map[int]bool{16 << 10: true, 16<<10 + 1: false} {
-		r := Record{Draft: strings.Repeat("x", n)}
-		again, _ := ParseRecord(r.Text(1))
+		r := Stored{Draft: strings.Repeat("x", n)}
+		again, _ := ParseStored(r.Text(1))
 		if (again.Draft == r.Draft) != kept || !kept && again.Draft != "" {
 			t.Errorf("of a draft of %d bytes %d are kept", n, len(again.Draft))
 		}
 	}
-	for name, r := range map[string]Record{"draft": {Draft: "x"}, "teaser": {Teaser: true}, "sound": {Sound: Yes},
+	for name, r := range map[string]Stored{"draft": {Draft: "x"}, "teaser": {Teaser: true}, "sound": {Sound: Yes},
 		"session": {Conversation: protocol.Conversation{Session: testSession}}, "entries": recordOf(1, "x")} {
 		if r.empty() {
-			t.Errorf("%s: nothing to remember?", name)
+			t.Errorf("%s: the state is empty", name)
 		}
 	}
 }
 
-// Long texts take fewer messages with them, but no more than they must: a record of 256 KiB is full before half of it is empty.
+// Long messages reduce the number of stored messages, but no more than needed: more than half of the 256 KiB is used.
 func TestRecordIsFull(t *testing.T) {
 	r := recordOf(300, strings.Repeat("x", 5000))
 	if n := len(r.Text(maxMessages)); n > 256<<10 || n < 200<<10 {
 		t.Errorf("%d bytes are stored", n)
 	}
-	r = recordOf(300, strings.Repeat("\x01", 5000)) // six bytes each
+	r = recordOf(300, strings.Repeat("\x01", 5000)) // escaped to six bytes each
 	if n := len(r.Text(maxMessages)); n > 256<<10 || n < 100<<10 {
 		t.Errorf("%d bytes are stored of escapes", n)
 	}

@@ -11,8 +11,8 @@ import (
 
 var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 
-func recordOf(n int, text string) Record {
-	r := Record{At: start, Read: "k0", Draft: "half a sen", Teaser: true, Sound: No, Given: 7}
+func recordOf(n int, text string) Stored {
+	r := Stored{At: start, Read: "k0", Draft: "half a sen", Teaser: true, Sound: No, Given: 7}
 	r.Conversation.Session, r.Conversation.Flow = testSession, testFlow
 	for i := range n {
 		r.Conversation.Entries = append(r.Conversation.Entries, protocol.Entry{
@@ -24,7 +24,7 @@ func recordOf(n int, text string) Record {
 
 func TestRecordRoundTrip(t *testing.T) {
 	want := recordOf(3, "Hi \"there\"\n\u2028🙂")
-	got, ok := ParseRecord(want.Text(maxMessages))
+	got, ok := ParseStored(want.Text(maxMessages))
 	if !ok || got.Read != want.Read || got.Draft != want.Draft || !got.Teaser || got.Sound != No || got.Given != 7 || !got.At.Equal(want.At) {
 		t.Fatalf("got %+v, %v", got, ok)
 	}
@@ -41,7 +41,7 @@ func TestRecordIsBounded(t *testing.T) {
 		if len(s) > maxStored {
 			t.Errorf("%s: %d bytes stored, want at most %d", name, len(s), maxStored)
 		}
-		got, ok := ParseRecord(s)
+		got, ok := ParseStored(s)
 		if !ok || len(got.Conversation.Entries) > maxMessages+1 || got.Conversation.Index("pending") < 0 {
 			t.Errorf("%s: %d entries, the pending one at %d, %v", name, len(got.Conversation.Entries), got.Conversation.Index("pending"), ok)
 		}
@@ -51,13 +51,13 @@ func TestRecordIsBounded(t *testing.T) {
 func TestArchive(t *testing.T) {
 	good := recordOf(2, "hello")
 	text := good.Text(maxMessages)
-	key := RecordKey(testFlow)
+	key := StoredKey(testFlow)
 	for _, c := range []struct {
 		name, stored string
 		after        time.Duration
 		entries      int
-		aside        bool // the content is set aside
-		left         bool // the record is still there
+		aside        bool // the value is set aside
+		left         bool // the value is still under its key
 	}{
 		{name: "nothing"},
 		{name: "good", stored: text, entries: 2, left: true},
@@ -84,7 +84,7 @@ func TestArchive(t *testing.T) {
 			t.Errorf("%s: set aside %v %.60q, want %v", c.name, ok, aside, c.aside)
 		}
 		if _, ok := store.Get(key); ok != c.left {
-			t.Errorf("%s: record still there: %v, want %v", c.name, ok, c.left)
+			t.Errorf("%s: value still there: %v, want %v", c.name, ok, c.left)
 		}
 	}
 }
@@ -105,8 +105,8 @@ func TestVendorSessionIsAdopted(t *testing.T) {
 			t.Errorf("%q: still there after saving: %v", value, ok)
 		}
 	}
-	own := recordOf(1, "x")
-	store := Memory{vendorKey: "webchat-session.00000000-0000-4000-8000-000000000000", RecordKey(testFlow): own.Text(10)}
+	ownHost := recordOf(1, "x")
+	store := Memory{vendorKey: "webchat-session.00000000-0000-4000-8000-000000000000", StoredKey(testFlow): ownHost.Text(10)}
 	a := Archive{Store: store, Flow: testFlow}
 	if r := a.Load(start); r.Conversation.Session != testSession {
 		t.Errorf("the vendor's session won over our own: %s", r.Conversation.Session)
@@ -118,17 +118,17 @@ func TestVendorSessionIsAdopted(t *testing.T) {
 }
 
 func TestPrune(t *testing.T) {
-	const other, fresh = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
-	old := Record{At: start.Add(-40 * 24 * time.Hour), Draft: "x"}
-	young := Record{At: start, Draft: "x"}
+	const other, sinceScroll = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+	old := Stored{At: start.Add(-40 * 24 * time.Hour), Draft: "x"}
+	young := Stored{At: start, Draft: "x"}
 	store := Memory{
-		RecordKey(other): old.Text(1), RecordKey(other) + aside: `{"v":1,"at":1,"aside":"x"}`, RecordKey(fresh): young.Text(1),
-		KeyPrefix + "settings": `{"v":1,"at":1}`, "theirs": `{"v":1,"at":1}`, RecordKey("00000000-0000-4000-8000-000000000003"): "not ours",
-		RecordKey(testFlow): old.Text(1),
+		StoredKey(other): old.Text(1), StoredKey(other) + aside: `{"v":1,"at":1,"aside":"x"}`, StoredKey(sinceScroll): young.Text(1),
+		KeyPrefix + "settings": `{"v":1,"at":1}`, "theirs": `{"v":1,"at":1}`, StoredKey("00000000-0000-4000-8000-000000000003"): "not ours",
+		StoredKey(testFlow): old.Text(1),
 	}
 	a := Archive{Store: store, Flow: testFlow}
 	a.Prune(start)
-	for _, gone := range []string{RecordKey(other), RecordKey(other) + aside} {
+	for _, gone := range []string{StoredKey(other), StoredKey(other) + aside} {
 		if _, ok := store[gone]; ok {
 			t.Errorf("%s was not pruned", gone)
 		}
@@ -161,35 +161,35 @@ func TestSaveInShortStores(t *testing.T) {
 		}
 	}
 	a := Archive{Store: Memory{}, Flow: testFlow}
-	if !a.Save(&Record{}) || len(a.Store.Keys()) != 0 {
-		t.Error("nothing to remember must leave nothing in the store")
+	if !a.Save(&Stored{}) || len(a.Store.Keys()) != 0 {
+		t.Error("an empty state must remove the stored one")
 	}
 }
 
-// What a page has cleared stays cleared, whoever writes next, until the chat begins anew.
+// What a site has removed stays removed until a new conversation begins, whichever tab saves.
 func TestClearedStaysCleared(t *testing.T) {
-	key := RecordKey(testFlow)
-	for name, save := range map[string]func(*Archive, *Record) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveBeside} {
+	key := StoredKey(testFlow)
+	for name, save := range map[string]func(*Archive, *Stored) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveAsMirror} {
 		store := Memory{}
 		a := Archive{Store: store, Flow: testFlow}
 		r := recordOf(2, "hello")
 		if !save(&a, &r) || !store.Has(key) {
-			t.Fatalf("%s: the record was not stored", name)
+			t.Fatalf("%s: the state was not stored", name)
 		}
 		clear(store)
 		for range 2 { // the next message, and the one after it
 			r = recordOf(len(r.Conversation.Entries)+1, "hello")
 			if save(&a, &r) || len(store) > 0 {
-				t.Errorf("%s: what was cleared is stored again", name)
+				t.Errorf("%s: the removed state is stored again", name)
 			}
 		}
 		a.Forget()
 		if r = recordOf(1, "anew"); !save(&a, &r) || !store.Has(key) {
-			t.Errorf("%s: a conversation begun anew is not stored", name)
+			t.Errorf("%s: a new conversation is not stored", name)
 		}
 		clear(store)
-		if save(&a, &Record{}); !save(&a, &r) {
-			t.Errorf("%s: nothing to remember does not begin anew", name)
+		if save(&a, &Stored{}); !save(&a, &r) {
+			t.Errorf("%s: saving an empty state does not end the suppression", name)
 		}
 	}
 }
@@ -200,15 +200,15 @@ func FuzzParseRecord(f *testing.F) {
 	f.Add(`{"v":1,"conversation":{"entries":[{"key":"a","kind":99,"state":99}]}}`)
 	f.Add(`{"v":1.0}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		r, ok := ParseRecord(text)
+		r, ok := ParseStored(text)
 		if !ok {
 			return
 		}
-		again, ok := ParseRecord(r.Text(maxMessages))
+		again, ok := ParseStored(r.Text(maxMessages))
 		if !ok || len(again.Conversation.Entries) > len(r.Conversation.Entries) {
 			t.Fatalf("%q does not read back", text)
 		}
-		c := New(start, Config{Options: Options{Flow: testFlow}, Record: r, Visible: true, NewKey: func() string { return "new" }})
+		c := New(start, Config{Options: Options{Flow: testFlow}, Stored: r, Visible: true, NewKey: func() string { return "new" }})
 		c.Do(start, Intent{Kind: WantOpen})
 		c.Take(start)
 	})

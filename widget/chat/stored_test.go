@@ -15,48 +15,48 @@ import (
 	"plurachat/widget/words"
 )
 
-// shelf is a page that carries out each batch in the order that [Batch] gives, and may end after any step of it: what is
-// on the shelf then is what the next page begins with.
-type shelf struct {
-	*stage
+// savingPage is a page that carries out each batch in the order that [Batch] documents, and may be closed after any
+// step. stored is what the next page loads.
+type savingPage struct {
+	*tester
 	stored  string
 	unsaved bool
-	lag     bool // draw nothing for now
+	lag     bool // do not draw
 }
 
-func beginStored(t *testing.T, c Config) *shelf {
-	s := &shelf{}
-	s.stage = begin(t, c)
-	s.stored = s.Record().Text(maxMessages)
-	s.carry = s.carryOut
+func beginStored(t *testing.T, c Config) *savingPage {
+	s := &savingPage{}
+	s.tester = begin(t, c)
+	s.stored = s.Stored().Text(maxMessages)
+	s.onBatch = s.carryOut
 	return s
 }
 
-// next is what the next page would find.
-func (s *shelf) next() *Record {
+// next returns the state that the next page would load.
+func (s *savingPage) next() *Stored {
 	s.Helper()
-	r, ok := ParseRecord(s.stored)
+	r, ok := ParseStored(s.stored)
 	if !ok {
 		s.Fatalf("stored: %s", s.stored)
 	}
 	return &r
 }
 
-func (s *shelf) carryOut(b *Batch) {
+func (s *savingPage) carryOut(b *Batch) {
 	s.Helper()
 	if b.Save {
-		s.stored, s.unsaved = s.Record().Text(maxMessages), false
+		s.stored, s.unsaved = s.Stored().Text(maxMessages), false
 	}
-	s.unsaved = s.unsaved || b.Keep && !b.Save
+	s.unsaved = s.unsaved || b.SaveLater && !b.Save
 	for _, c := range b.Commands {
 		switch c.Kind {
 		case backend.Send:
 			if strings.Contains(s.next().Draft, c.Text) {
-				s.Errorf("%q is sent, and the next page would offer it to be sent again", c.Text)
+				s.Errorf("%q is sent, but is still in the stored draft", c.Text)
 			}
 		case backend.Adopt:
 			if s.next().Given != digest(string(c.Session)) {
-				s.Error("a session is taken over that the next page would take over again")
+				s.Error("a session is adopted before that is stored")
 			}
 		}
 	}
@@ -65,14 +65,14 @@ func (s *shelf) carryOut(b *Batch) {
 	}
 }
 
-// drawn is what a view does: it stores what has waited for it, and draws. What a visitor sees, the next page knows.
-func (s *shelf) drawn() {
+// drawn stores the state if it is unsaved, as a view does before it draws.
+func (s *savingPage) drawn() {
 	s.Helper()
 	if s.unsaved {
-		s.stored, s.unsaved = s.Record().Text(maxMessages), false
+		s.stored, s.unsaved = s.Stored().Text(maxMessages), false
 	}
-	kept, live := s.next(), s.Record()
-	show := func(r *Record) string {
+	kept, live := s.next(), s.Stored()
+	show := func(r *Stored) string {
 		text := fmt.Sprint(r.Conversation.Session, r.Conversation.Owner, r.Read, r.Sound)
 		for _, e := range r.Conversation.Entries {
 			text += fmt.Sprint("\n", e.Kind, e.State, e.Key, e.ID, e.Text)
@@ -84,16 +84,16 @@ func (s *shelf) drawn() {
 	}
 }
 
-// A visitor never sees what another page would not know, and nothing is sent that it would send again: whatever comes
-// is stored before it is passed on and drawn.
+// Everything is stored before it is sent or drawn: after a reload the visitor sees at least what they saw before, and
+// nothing is sent twice.
 func TestStoredBeforeSentAndDrawn(t *testing.T) {
 	for _, visible := range []bool{true, false} {
-		s := beginStored(t, Config{Visible: visible, Open: true, Options: Options{Prechat: asks().Prechat, Country: "US"}})
+		s := beginStored(t, Config{Visible: visible, Open: true, Options: Options{Prechat: prechatOptions().Prechat, Country: "US"}})
 		s.do(Intent{Kind: CallSend, Text: "before the form"})
 		if s.next().Draft != "before the form\n" {
 			t.Errorf("while a message waits for the form, the next page has the draft %q", s.next().Draft)
 		}
-		s.do(Intent{Kind: WantStart, Text: filledIn})
+		s.do(Intent{Kind: WantSubmitForm, Text: filledIn})
 		s.identified(asLead)
 		s.online()
 		first, second := s.sends("first"), s.sends("second")
@@ -115,12 +115,12 @@ func TestStoredBeforeSentAndDrawn(t *testing.T) {
 		o := s.Options()
 		o.Session = testSession
 		s.SetOptions(s.now, o, words.New())
-		s.take()
+		s.applyBatch()
 	}
 }
 
-// What the server knows too is stored once for a burst, and what it does not is stored at once; a hidden tab may be ended
-// without another word, and stores everything at once.
+// What the server knows too is stored once for a burst. Other changes are stored at once. A hidden tab may be closed
+// without an event, and stores everything at once.
 func TestBurstIsStoredOnce(t *testing.T) {
 	for _, visible := range []bool{true, false} {
 		s := beginStored(t, Config{Visible: visible, Open: true})
@@ -138,7 +138,7 @@ func TestBurstIsStoredOnce(t *testing.T) {
 		s.saves = 0
 		key := s.sends("mine")
 		if s.next().Conversation.Index(key) < 0 || s.saves == 0 {
-			t.Error("what nobody else knows is not stored at once")
+			t.Error("what only this device knows is not stored at once")
 		}
 		s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Reconnecting})
 		s.saves = 0
@@ -153,7 +153,8 @@ func TestBurstIsStoredOnce(t *testing.T) {
 	}
 }
 
-// A draft is stored half a second after a key press, and at once when the page may be left: phones end hidden pages.
+// A draft is stored half a second after a key press, and at once when the page may be closed: phones close hidden
+// pages.
 func TestDraftIsStored(t *testing.T) {
 	s := beginStored(t, Config{Visible: true, Open: true})
 	for name, leave := range map[string]func(){
@@ -168,7 +169,7 @@ func TestDraftIsStored(t *testing.T) {
 			t.Errorf("%s: each key press is stored", name)
 		}
 		if name == "in time" {
-			s.do(Intent{Kind: WantEdit, Text: name}) // whoever types on is not disturbed
+			s.do(Intent{Kind: WantEdit, Text: name}) // further typing restarts the delay
 			s.wait(499 * time.Millisecond)
 			if s.next().Draft == name {
 				t.Errorf("%s: each key press is stored", name)
@@ -191,33 +192,33 @@ func TestDraftIsStored(t *testing.T) {
 	}
 }
 
-// A tab that is shown again, or hidden again, as it was, has nothing to do.
+// A tab whose visibility has not changed has nothing to do.
 func TestHiddenTwice(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.commands, s.saves = nil, 0
 	s.do(Intent{Kind: TabShown, On: true})
-	s.happened("shown", &s.commands)
+	s.expect("shown", &s.commands)
 	s.do(Intent{Kind: TabShown})
-	s.happened("hidden", &s.commands, "attend false")
+	s.expect("hidden", &s.commands, "attend false")
 	s.do(Intent{Kind: TabShown})
 	if s.saves != 1 {
 		t.Errorf("stored %d times, want once", s.saves)
 	}
 	s.do(Intent{Kind: TabShown, On: true})
-	s.happened("shown again", &s.commands, "wake", "attend true")
+	s.expect("shown again", &s.commands, "wake", "attend true")
 	if s.saves != 1 {
 		t.Error("what is not new is stored as the tab is shown")
 	}
 	s.do(Intent{Kind: PageHidden})
-	s.happened("left", &s.commands, "suspend")
+	s.expect("left", &s.commands, "suspend")
 	s.do(Intent{Kind: PageBack})
-	s.happened("back", &s.commands, "wake")
+	s.expect("back", &s.commands, "wake")
 	s.do(Intent{Kind: NetworkIsUp, On: true})
-	s.happened("network", &s.commands, "network true")
+	s.expect("network", &s.commands, "network true")
 }
 
-// A message is heard where nobody looks: in a closed panel or a hidden tab, if the owner wants sound or the visitor does,
-// and the visitor does not forbid it.
+// A sound is played if the panel is closed or the tab hidden, and sound is on: by the visitor's choice, or else the
+// site owner's.
 func TestSound(t *testing.T) {
 	for _, c := range []struct {
 		open, visible, owner bool
@@ -232,9 +233,9 @@ func TestSound(t *testing.T) {
 		{open: true, visible: false},
 		{open: true, visible: false, visitor: Yes, want: true},
 		{open: true, visible: false, owner: true, visitor: No},
-		{open: true, visible: false, owner: true, replayed: true}, // it was said before
+		{open: true, visible: false, owner: true, replayed: true}, // it is not new
 	} {
-		s := begin(t, Config{Visible: c.visible, Open: c.open, Record: Record{Sound: c.visitor}, Options: Options{Sound: c.owner}})
+		s := begin(t, Config{Visible: c.visible, Open: c.open, Stored: Stored{Sound: c.visitor}, Options: Options{Sound: c.owner}})
 		e := protocol.Entry{Text: "Hi", At: s.now}
 		if c.replayed {
 			e.At = time.Time{}
@@ -243,10 +244,10 @@ func TestSound(t *testing.T) {
 		if s.last.Sound != c.want {
 			t.Errorf("%+v: sound %v", c, s.last.Sound)
 		}
-		// Of several in one batch, the first is enough.
+		// One of several messages in a batch is enough.
 		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "x", Text: "x", At: s.now}})
 		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "y", Text: "y"}})
-		s.take()
+		s.applyBatch()
 		if c.replayed {
 			continue
 		}
@@ -257,15 +258,15 @@ func TestSound(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.do(Intent{Kind: WantSound})
 	if !s.last.Sound || !s.last.Screen.SoundOn || s.saves == 0 {
-		t.Error("whoever wants sound is to hear what it is")
+		t.Error("switching the sound on plays none")
 	}
 	s.do(Intent{Kind: WantSound})
-	if s.last.Sound || s.last.Screen.SoundOn || s.Record().Sound != No {
-		t.Error("whoever wants silence hears something")
+	if s.last.Sound || s.last.Screen.SoundOn || s.Stored().Sound != No {
+		t.Error("switching the sound off plays one")
 	}
 }
 
-// What a visitor said has reached nobody before the server says so: in a transcript for the page, it is not there.
+// The API's transcript leaves out messages that the server has not acknowledged.
 func TestWhatTheNextPageShows(t *testing.T) {
 	s := beginStored(t, Config{Visible: true, Open: true})
 	s.online()
@@ -273,11 +274,11 @@ func TestWhatTheNextPageShows(t *testing.T) {
 	s.sends("under way")
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: s.sends("sent"), ID: "m"})
 	s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now})
-	back := begin(t, Config{Visible: true, Open: true, Record: *s.next()})
+	back := begin(t, Config{Visible: true, Open: true, Stored: *s.next()})
 	if !slices.Equal(back.rows, s.rows) {
 		t.Errorf("the next page shows\n%+v\nnot\n%+v", back.rows, s.rows)
 	}
-	for _, m := range []*stage{s.stage, back} {
+	for _, m := range []*tester{s.tester, back} {
 		var said []string
 		for _, m := range m.Transcript() {
 			said = append(said, m.From+" "+m.Text)

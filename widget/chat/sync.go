@@ -8,16 +8,17 @@ import (
 	"plurachat/widget/backend"
 )
 
-// Sync makes the conversation what another tab, or storage, knows it to be.
+// Sync replaces the conversation by a snapshot from another tab or from storage. Older entries and unsent messages that
+// only this tab has are kept.
 func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
-	conv := &c.record.Conversation
+	conv := &c.stored.Conversation
 	joined := backend.Join(conv, &s.Conversation)
 	same := slices.Equal(conv.Entries, joined.Entries) && conv.Owner == joined.Owner
 	*conv = joined
 	if !same {
 		c.Redraw(now)
 	}
-	for key, call := range c.calls { // what happened to a message meanwhile
+	for key, call := range c.calls { // settle the promises of messages whose fate the snapshot knows
 		i := conv.Index(key)
 		switch {
 		case i < 0:
@@ -34,24 +35,24 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	if s.State != "" {
 		c.changeState(protocol.Event{Kind: protocol.StateChanged, State: s.State})
 	}
-	c.settle(now)
+	c.reconcile(now)
 }
 
-// SeenElsewhere takes over the read mark of another tab, if it is further down.
+// SeenElsewhere sets the read mark to that of another tab, if that is further down.
 func (c *Chat) SeenElsewhere(now time.Time, key string) {
-	conv := &c.record.Conversation
-	if at := conv.Index(key); at >= 0 && at > conv.Index(c.record.Read) {
-		c.record.Read = key
-		c.keep()
-		c.settle(now)
+	conv := &c.stored.Conversation
+	if at := conv.Index(key); at >= 0 && at > conv.Index(c.stored.Read) {
+		c.stored.Read = key
+		c.saveLater()
+		c.reconcile(now)
 	}
 }
 
 // Visible reports whether the tab is visible.
 func (c *Chat) Visible() bool { return c.visible }
 
-// Following reports whether the end of the log is in view, as far as the chat knows.
+// Following reports whether the end of the log is in view, as of the last Scrolled intent.
 func (c *Chat) Following() bool { return c.following }
 
-// Reading reports whether the conversation is being looked at in this tab.
+// Reading reports whether the conversation is in view in this tab: the panel is open and the tab visible.
 func (c *Chat) Reading() bool { return c.open && c.visible }
