@@ -97,8 +97,8 @@ const (
 	dotsAtMost   = 30 * time.Second       // the waiting dots are shown no longer than this
 	typingIdle   = 3 * time.Second        // since the last key press, until typing ends
 	draftDelay   = 500 * time.Millisecond // from a key press to the storing of the draft
-	MaxText      = 4000                   // characters of one message
-	counterFrom  = MaxText * 9 / 10       // characters from which on the composer shows a counter
+	maxText      = 4000                   // characters of one message
+	counterFrom  = maxText * 9 / 10       // characters from which on the composer shows a counter
 	biggestBadge = 99                     // above it the badge shows 99+
 )
 

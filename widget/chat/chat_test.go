@@ -9,162 +9,7 @@ import (
 	"time"
 
 	"plurachat/protocol"
-	"plurachat/widget/backend"
-	"plurachat/widget/words"
 )
-
-// tester is a Chat with a clock and a record of its consequences.
-type tester struct {
-	*testing.T
-	*Chat
-	now       time.Time
-	commands  []string
-	emits     []string
-	settled   []string
-	saves     int
-	last      Batch
-	rows      []Row // as a view shows them that applies the patches
-	focus     Focus
-	scroll    Scroll
-	announced []string
-	onBatch   func(*Batch) // called with each batch
-}
-
-func begin(t *testing.T, c Config) *tester {
-	n := 0
-	c.NewKey = func() string { n++; return fmt.Sprint("v", n) }
-	c.Options.Flow = testFlow
-	c.Words = words.New()
-	s := &tester{T: t, now: start}
-	s.Chat = New(s.now, c)
-	s.applyBatch()
-	return s
-}
-
-func (s *tester) do(i Intent)            { s.Helper(); s.Do(s.now, i); s.applyBatch() }
-func (s *tester) event(e protocol.Event) { s.Helper(); s.Event(s.now, e); s.applyBatch() }
-func (s *tester) wait(d time.Duration) {
-	s.Helper()
-	for end := s.now.Add(d); ; {
-		next := s.Next()
-		if next.IsZero() || next.After(end) {
-			s.now = end
-			return
-		}
-		s.now = next
-		s.Tick(s.now)
-		s.applyBatch()
-	}
-}
-
-// applyBatch applies the batch as a view does, and checks the rows.
-func (s *tester) applyBatch() {
-	s.Helper()
-	b := s.Take(s.now)
-	s.last, s.focus, s.scroll = b, b.Focus, b.Scroll
-	for _, c := range b.Commands {
-		s.commands = append(s.commands, commandText(&c))
-	}
-	for _, e := range b.Emits {
-		text := e.Name
-		for _, p := range e.Detail {
-			text += fmt.Sprintf(" %s=%v", p.Name, p.Value)
-		}
-		s.emits = append(s.emits, text)
-	}
-	for _, e := range b.Settled {
-		s.settled = append(s.settled, fmt.Sprint(e.Call, " ", e.Reason, e.Detail))
-	}
-	if b.Save {
-		s.saves++
-	}
-	if s.onBatch != nil {
-		s.onBatch(&b)
-	}
-	for i := range b.Announce {
-		s.announced = append(s.announced, b.Announce[i].Text(&s.Chat.words))
-	}
-	for _, p := range b.Rows {
-		switch p.Op {
-		case protocol.Inserted:
-			s.rows = slices.Insert(s.rows, p.Index, *p.Row)
-		case protocol.Updated:
-			s.rows[p.Index] = *p.Row
-		case protocol.Moved:
-			s.rows = slices.Delete(s.rows, p.Former, p.Former+1)
-			s.rows = slices.Insert(s.rows, p.Index, *p.Row)
-		case protocol.Deleted:
-			s.rows = slices.Delete(s.rows, p.Index, p.Index+1+p.More)
-		case protocol.Cleared:
-			s.rows = nil
-		}
-	}
-	entries := s.Stored().Conversation.Entries
-	if len(s.rows) != len(entries) {
-		s.Fatalf("%d rows for %d entries", len(s.rows), len(entries))
-	}
-	for i := range entries {
-		if want := s.Chat.row(s.now, i); s.rows[i] != want {
-			s.Fatalf("row %d is\n%+v, should be\n%+v", i, s.rows[i], want)
-		}
-	}
-}
-
-func commandText(c *backend.Command) string {
-	text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "tick", "identify", "adopt", "reset", "new"}[c.Kind]
-	switch c.Kind {
-	case backend.Send:
-		text += " " + c.Key + " " + c.Text
-	case backend.Retry, backend.Remove:
-		text += " " + c.Key
-	case backend.Typing, backend.Attend, backend.Network:
-		text += fmt.Sprint(" ", c.On)
-	case backend.Adopt:
-		text += " " + c.Flow + " " + string(c.Session)
-	}
-	return text
-}
-
-// expect compares what has been recorded since the last call, and clears it.
-func (s *tester) expect(what string, got *[]string, want ...string) {
-	s.Helper()
-	if !slices.Equal(*got, want) {
-		s.Errorf("%s: %q, want %q", what, *got, want)
-	}
-	*got = nil
-}
-
-func (s *tester) says(text string) {
-	s.agent(protocol.Entry{Text: text, Name: "Maya", At: s.now})
-}
-
-func (s *tester) agent(e protocol.Entry) {
-	s.Helper()
-	e.Key = fmt.Sprint("a", len(s.rows), e.Text)
-	e.ID = "id-" + e.Key
-	s.event(protocol.Event{Kind: protocol.Added, Entry: e})
-}
-
-// online simulates the connection of a first visit.
-func (s *tester) online() {
-	s.Helper()
-	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Connecting})
-	s.event(protocol.Event{Kind: protocol.SessionBegun, Session: testSession, Flow: testFlow})
-	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
-	s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{ID: "o", Name: "Flow Tester", Picture: "https://example.com/o.png"}})
-	s.says("Hi! How can I help you today?")
-}
-
-func (s *tester) sends(text string) (key string) {
-	s.Helper()
-	s.do(Intent{Kind: WantEdit, Text: text})
-	s.do(Intent{Kind: WantSend, Text: text})
-	last := s.commands[len(s.commands)-1]
-	key, _, _ = strings.Cut(strings.TrimPrefix(last, "send "), " ")
-	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: key, Kind: protocol.Visitor, State: protocol.Sending, Text: text, At: s.now}})
-	s.event(protocol.Event{Kind: protocol.Written, Key: key})
-	return key
-}
 
 func TestFirstVisit(t *testing.T) {
 	s := begin(t, Config{Visible: true})
@@ -268,7 +113,7 @@ func TestNoDotsForALateRecv(t *testing.T) {
 }
 
 // The page gets the errors that only the site owner can mend, and the reason why there is no connection.
-func TestOwnerIsTold(t *testing.T) {
+func TestErrorsAreReported(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.emits = nil
@@ -350,7 +195,7 @@ func TestUnread(t *testing.T) {
 		t.Errorf("emitted %s", got)
 	}
 	// The read mark is stored: it holds after a reload.
-	r, _ := ParseStored(s.Stored().Text(maxMessages))
+	r, _ := parseStored(s.Stored().Text(maxMessages))
 	again := begin(t, Config{Visible: true, Stored: r})
 	if again.last.Screen.Unread != 0 {
 		t.Errorf("after a reload: %d unread", again.last.Screen.Unread)
@@ -366,7 +211,7 @@ func TestReturningVisitor(t *testing.T) {
 	if s.last.Screen.Draft != "and al" {
 		t.Fatal("draft")
 	}
-	r, ok := ParseStored(s.Stored().Text(maxMessages))
+	r, ok := parseStored(s.Stored().Text(maxMessages))
 	if !ok {
 		t.Fatal("the stored form is not read")
 	}
@@ -417,108 +262,12 @@ func TestTypingFrames(t *testing.T) {
 	}
 }
 
-func TestGroups(t *testing.T) {
-	s := begin(t, Config{Visible: true, Open: true})
-	s.online()
-	shape := func() string {
-		out := ""
-		for _, r := range s.rows {
-			if r.Day {
-				out += fmt.Sprint("|", r.Ago)
-			}
-			c := map[[2]bool]string{{true, true}: "o", {true, false}: "(", {false, true}: ")", {false, false}: "-"}[[2]bool{r.First, r.Last}]
-			if r.Kind > protocol.Visitor {
-				c = "="
-			} else if r.Kind == protocol.Visitor {
-				c = strings.ToUpper(strings.NewReplacer("o", "v", "(", "<", ")", ">", "-", "~").Replace(c))
-			}
-			out += c
-		}
-		return out
-	}
-	for _, c := range []struct {
-		do   func()
-		want string
-	}{
-		{func() {}, "|0o"},
-		{func() { s.says("and") }, "|0()"},
-		{func() { s.says("so on") }, "|0(-)"},
-		{func() { s.wait(5 * time.Minute); s.says("later") }, "|0(-)o"},
-		{func() { s.agent(protocol.Entry{Name: "Kim", Text: "a person takes over", At: s.now}) }, "|0(-)oo"},
-		{func() { s.sends("hi") }, "|0(-)ooV"},
-		{func() { s.sends("there") }, "|0(-)oo<>"},
-		{func() { s.says("sorry") }, "|0(-)oo<>o"}, // below a failed message
-		{func() { s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v1"}) }, "|0(-)ooVVo"},
-		{func() { s.event(protocol.Event{Kind: protocol.Removed, Key: "v1"}) }, "|0(-)ooVo"},
-		{func() { s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now}) }, "|0(-)ooVo="},
-		{func() { s.wait(14 * time.Hour) }, "|1(-)ooVo="}, // past midnight
-		{func() { s.says("new day") }, "|1(-)ooVo=|0o"},
-		{func() { s.wait(24 * time.Hour) }, "|2(-)ooVo=|1o"},
-	} {
-		c.do()
-		if got := shape(); got != c.want {
-			t.Errorf("got %s, want %s", got, c.want)
-		}
-	}
-}
-
-func TestScrolling(t *testing.T) {
-	s := begin(t, Config{Visible: true, Open: true})
-	s.online()
-	s.says("an answer")
-	if s.scroll != (Scroll{ScrollTo, s.rows[1].Key}) {
-		t.Errorf("at the end: %+v", s.scroll)
-	}
-	s.do(Intent{Kind: Scrolled})
-	s.says("more")
-	s.says("and more")
-	if s.scroll.Kind != ScrollStay || s.last.Screen.Jump != "New messages" {
-		t.Errorf("scrolled up: %+v, %q; want the button and no scroll", s.scroll, s.last.Screen.Jump)
-	}
-	s.do(Intent{Kind: WantJump})
-	if s.scroll.Kind != ScrollEnd || s.last.Screen.Jump != "" {
-		t.Errorf("jump: %+v, %q", s.scroll, s.last.Screen.Jump)
-	}
-	s.do(Intent{Kind: Scrolled})
-	s.says("and more still")
-	s.do(Intent{Kind: Scrolled, On: true})
-	if s.last.Screen.Jump != "" {
-		t.Error("the button stays at the end")
-	}
-	s.says("a short one")
-	s.says("and a long one")
-	s.do(Intent{Kind: Scrolled}) // to the top of the short one
-	if s.last.Screen.Jump != "New messages" {
-		t.Errorf("a message out of view: button %q", s.last.Screen.Jump)
-	}
-	s.do(Intent{Kind: WantJump})
-	s.do(Intent{Kind: Scrolled, On: true})
-	s.do(Intent{Kind: Scrolled}) // by the visitor
-	if s.last.Screen.Jump != "" {
-		t.Errorf("what has been in view: %q", s.last.Screen.Jump)
-	}
-	s.sends("mine")
-	if s.scroll.Kind != ScrollEnd && s.last.Screen.Jump == "" {
-		// the scroll belongs to the Added event, whose batch was taken before Written
-		if !s.following {
-			t.Error("one's own message is not followed")
-		}
-	}
-	var joined Scroll
-	for _, add := range []Scroll{{}, {ScrollEnd, ""}, {ScrollTo, "first"}, {ScrollTo, "second"}, {ScrollEnd, ""}, {}} {
-		joined.add(add)
-	}
-	if joined != (Scroll{ScrollTo, "first"}) {
-		t.Errorf("merged: %+v; want the first message to read", joined)
-	}
-}
-
 func TestCalls(t *testing.T) {
 	s := begin(t, Config{Visible: true})
 	s.do(Intent{Kind: CallSend, Text: " hello ", Call: 1})
 	s.expect("send", &s.commands, "connect", "send v1 hello")
 	s.do(Intent{Kind: CallSend, Text: "  ", Call: 2})
-	s.do(Intent{Kind: CallSend, Text: strings.Repeat("x", MaxText+1), Call: 3})
+	s.do(Intent{Kind: CallSend, Text: strings.Repeat("x", maxText+1), Call: 3})
 	s.expect("bad sends", &s.settled, "2 the message is empty[]", "3 the message is too long[]")
 	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v1", Kind: protocol.Visitor, State: protocol.Sending, Text: "hello", At: s.now}})
 	s.do(Intent{Kind: CallSend, Text: "again", Call: 4})
@@ -549,7 +298,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-func TestWhoTheVisitorIs(t *testing.T) {
+func TestIdentityAttributes(t *testing.T) {
 	record := `{"phone":"+15551234567"}`
 	stored := Stored{At: start, Conversation: protocol.Conversation{Session: testSession, Flow: testFlow, Digest: digest(record)}}
 	given := Stored{At: start, Given: digest(testSession), Conversation: stored.Conversation}
@@ -582,8 +331,8 @@ func TestLimits(t *testing.T) {
 		counter string
 		can     bool
 	}{
-		{0, "", false}, {1, "", true}, {counterFrom - 1, "", true}, {counterFrom, "400 characters left", true}, {MaxText - 1, "1 character left", true},
-		{MaxText, "0 characters left", true}, {MaxText + 1, "1 character too many", false}, {10000, "6000 characters too many", false},
+		{0, "", false}, {1, "", true}, {counterFrom - 1, "", true}, {counterFrom, "400 characters left", true}, {maxText - 1, "1 character left", true},
+		{maxText, "0 characters left", true}, {maxText + 1, "1 character too many", false}, {10000, "6000 characters too many", false},
 	} {
 		s.do(Intent{Kind: WantEdit, Text: strings.Repeat("ü", c.n)})
 		if sc := s.last.Screen; sc.Counter != c.counter || sc.CanSend != c.can {
@@ -659,57 +408,5 @@ func BenchmarkAdded(b *testing.B) {
 				c.Take(start)
 			}
 		})
-	}
-}
-
-// The groups on both sides of a removed message are joined in the same batch.
-func TestRemovedBetweenTwo(t *testing.T) {
-	now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
-	var entries []protocol.Entry
-	for i, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor, protocol.Agent} {
-		key := string(rune('a' + i))
-		e := protocol.Entry{Key: key, ID: key, Kind: kind, Text: "text", Name: "Maya", At: now.Add(time.Duration(i) * time.Second)}
-		if kind == protocol.Visitor {
-			e.State = protocol.Failed
-		}
-		entries = append(entries, e)
-	}
-	c := New(now, Config{Words: words.New(), Stored: Stored{Conversation: protocol.Conversation{Entries: entries}}, NewKey: func() string { return "k" }})
-	c.Take(now)
-	c.Event(now, protocol.Event{Kind: protocol.Removed, Key: "b"})
-	var last *Row
-	for _, p := range c.Take(now).Rows {
-		if p.Op == protocol.Updated && p.Index == 1 {
-			last = p.Row
-		}
-	}
-	if last == nil || last.First || !last.Last {
-		t.Errorf("the message below is %+v, want the last one of a group", last)
-	}
-}
-
-// TestNamesReadOneWay: controls of the writing direction are removed from names that the server sends, and from
-// headings.
-func TestNamesReadOneWay(t *testing.T) {
-	const turned, name = "\u202eay\u2066aM\u200f\u061c", "ayaM"
-	s := begin(t, Config{Visible: true, Options: Options{Heading: turned, Subheading: turned}})
-	if sc := s.last.Screen; sc.Heading != name || sc.Subheading != name {
-		t.Errorf("the headings are %q and %q", sc.Heading, sc.Subheading)
-	}
-	s.do(Intent{Kind: WantOpen})
-	s.online()
-	s.event(protocol.Event{Kind: protocol.OwnerNamed, Owner: protocol.Owner{ID: "o", Name: turned}})
-	if sc := s.last.Screen; sc.Heading != name {
-		t.Errorf("the heading is %q", sc.Heading)
-	}
-	for _, said := range []string{turned, "", "\u202e"} {
-		e := protocol.Entry{Text: "x", Name: said, At: s.now}
-		if got := s.nameOf(&e); got != name {
-			t.Errorf("%q is shown as %q", said, got)
-		}
-		s.agent(e)
-	}
-	if s := s.TranscriptText(); strings.Contains(s, "\u202eay") {
-		t.Errorf("the transcript: %q", s)
 	}
 }

@@ -100,10 +100,10 @@ func (f *Form) check(now time.Time, o *Options, words *words.Language, values st
 			field.Error = words.Get("required")
 		case value == "":
 		case field.Name == "phone":
-			if e164, ok := ParsePhone(value, o.Country); ok {
+			if e164, ok := parsePhone(value, o.Country); ok {
 				value = e164
 			} else {
-				field.Error = words.Get("phoneBad", "example", PhoneExample(o.Country))
+				field.Error = words.Get("phoneBad", "example", phoneExample(o.Country))
 			}
 		case field.Name == "email" && !looksLikeEmail(value):
 			field.Error = words.Get("emailBad")

@@ -206,7 +206,7 @@ func (c *Chat) ensureConnected() {
 
 // submit sends the composer's text.
 func (c *Chat) submit(text string) {
-	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
+	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > maxText {
 		return
 	}
 	c.stored.Draft = ""
@@ -246,7 +246,7 @@ func (c *Chat) callSend(w Intent) {
 	reason := ""
 	if text == "" {
 		reason = "the message is empty"
-	} else if utf8.RuneCountInString(text) > MaxText {
+	} else if utf8.RuneCountInString(text) > maxText {
 		reason = "the message is too long"
 	}
 	if reason != "" {

@@ -11,10 +11,10 @@ const (
 	mostDigits  = 15
 )
 
-// ParsePhone reads a phone number in any common notation and returns it in E.164 form, "+" and digits. A national
-// number needs a country, two letters. ParsePhone knows calling codes and national prefixes, but not which numbers are
+// parsePhone reads a phone number in any common notation and returns it in E.164 form, "+" and digits. A national
+// number needs a country, two letters. parsePhone knows calling codes and national prefixes, but not which numbers are
 // assigned.
-func ParsePhone(s, country string) (string, bool) {
+func parsePhone(s, country string) (string, bool) {
 	digits, plus, ok := phoneDigits(s)
 	if !ok {
 		return "", false
@@ -118,8 +118,8 @@ func digit(r rune) int {
 	return -1
 }
 
-// PhoneExample returns a valid number to show in an error message.
-func PhoneExample(country string) string {
+// phoneExample returns a valid number to show in an error message.
+func phoneExample(country string) string {
 	switch code, _, known := callingCode(country); {
 	case !known || code == "1":
 		return "+1 202 555 0123"

@@ -26,9 +26,9 @@ func TestPhoneDigitsAreCounted(t *testing.T) {
 		{"0", "DE", ""},
 		{"+1234567890123456", "", ""},
 	} {
-		got, ok := ParsePhone(c.in, c.country)
+		got, ok := parsePhone(c.in, c.country)
 		if got != c.want || ok != (c.want != "") {
-			t.Errorf("ParsePhone(%q, %q) = %q, %v; want %q", c.in, c.country, got, ok, c.want)
+			t.Errorf("parsePhone(%q, %q) = %q, %v; want %q", c.in, c.country, got, ok, c.want)
 		}
 	}
 }
@@ -52,10 +52,10 @@ func TestDigitsOfEachScript(t *testing.T) {
 // A text of up to 400 bytes is read as a number.
 func TestLongPhones(t *testing.T) {
 	const number = "+12025550123"
-	if _, ok := ParsePhone(number+strings.Repeat(" ", 400-len(number)), ""); !ok {
+	if _, ok := parsePhone(number+strings.Repeat(" ", 400-len(number)), ""); !ok {
 		t.Error("a number of 400 bytes is not read")
 	}
-	if _, ok := ParsePhone(number+strings.Repeat(" ", 401-len(number)), ""); ok {
+	if _, ok := parsePhone(number+strings.Repeat(" ", 401-len(number)), ""); ok {
 		t.Error("a number of 401 bytes is read")
 	}
 }
@@ -79,13 +79,13 @@ func TestNationalPrefixes(t *testing.T) {
 		{"0301234567", "", ""},
 		{"0049301234567", "", "+49301234567"},
 	} {
-		got, ok := ParsePhone(c.in, c.country)
+		got, ok := parsePhone(c.in, c.country)
 		if got != c.want || ok != (c.want != "") {
-			t.Errorf("ParsePhone(%q, %q) = %q, %v; want %q", c.in, c.country, got, ok, c.want)
+			t.Errorf("parsePhone(%q, %q) = %q, %v; want %q", c.in, c.country, got, ok, c.want)
 		}
 	}
 	for country, want := range map[string]string{"": "+1 202 555 0123", "US": "+1 202 555 0123", "DE": "+49 123 456 789", "ZZ": "+1 202 555 0123"} {
-		if got := PhoneExample(country); got != want {
+		if got := phoneExample(country); got != want {
 			t.Errorf("the example for %q is %s", country, got)
 		}
 	}

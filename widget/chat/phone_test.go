@@ -66,17 +66,17 @@ func TestParsePhone(t *testing.T) {
 		{"2025550123 ext 5", "US", ""},
 		{"2025550123", "ZZ", ""},
 	} {
-		got, ok := ParsePhone(tt.in, tt.country)
+		got, ok := parsePhone(tt.in, tt.country)
 		if got != tt.want || ok != (tt.want != "") {
-			t.Errorf("ParsePhone(%q, %q) = %q, %v; want %q", tt.in, tt.country, got, ok, tt.want)
+			t.Errorf("parsePhone(%q, %q) = %q, %v; want %q", tt.in, tt.country, got, ok, tt.want)
 		}
 	}
 }
 
 func TestPhoneExamplesAreUnderstood(t *testing.T) {
 	for _, country := range []string{"", "US", "GB", "DE", "FR", "IT", "IN", "JP", "BR"} {
-		if _, ok := ParsePhone(PhoneExample(country), country); !ok {
-			t.Errorf("%s: the example %q is not understood", country, PhoneExample(country))
+		if _, ok := parsePhone(phoneExample(country), country); !ok {
+			t.Errorf("%s: the example %q is not understood", country, phoneExample(country))
 		}
 	}
 }
@@ -96,12 +96,12 @@ func FuzzParsePhone(f *testing.F) {
 	f.Add("+1 (202) 555-0123", "US")
 	f.Add("०१२", "IN")
 	f.Fuzz(func(t *testing.T, s, country string) {
-		got, ok := ParsePhone(s, country)
+		got, ok := parsePhone(s, country)
 		if !ok {
 			return
 		}
-		if again, ok := ParsePhone(got, ""); !ok || again != got || len(got) > 16 {
-			t.Fatalf("ParsePhone(%q, %q) = %q, which reads as %q", s, country, got, again)
+		if again, ok := parsePhone(got, ""); !ok || again != got || len(got) > 16 {
+			t.Fatalf("parsePhone(%q, %q) = %q, which reads as %q", s, country, got, again)
 		}
 	})
 }

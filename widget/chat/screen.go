@@ -38,11 +38,11 @@ func (c *Chat) screen() Screen {
 		s.Jump = c.words.Get("newMessages")
 	}
 	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
-		s.TooLong = n > MaxText
+		s.TooLong = n > maxText
 		if s.TooLong {
-			s.Counter = c.words.Count("tooLong", n-MaxText)
+			s.Counter = c.words.Count("tooLong", n-maxText)
 		} else {
-			s.Counter = c.words.Count("charsLeft", MaxText-n)
+			s.Counter = c.words.Count("charsLeft", maxText-n)
 		}
 	}
 	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""

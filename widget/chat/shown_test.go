@@ -144,7 +144,7 @@ func TestTimesOfAChat(t *testing.T) {
 }
 
 // Messages emit one event each, and end the waiting dots.
-func TestDotsSayWhoIsWaitedFor(t *testing.T) {
+func TestDotsEndOnce(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
 	key := s.sends("Hello?")
@@ -228,7 +228,7 @@ func TestResetForgets(t *testing.T) {
 }
 
 // Each state is reported to the page once, with the reason if there is one. Typing ends with the connection.
-func TestStatesAreTold(t *testing.T) {
+func TestStatesAreReported(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.do(Intent{Kind: WantEdit, Text: "x"})
@@ -270,171 +270,6 @@ func TestWantingAConnection(t *testing.T) {
 	}
 }
 
-// The panel opens and closes once. The focus follows, unless the page made the call.
-func TestOpeningAndClosing(t *testing.T) {
-	s := begin(t, Config{Visible: true})
-	s.emits = nil
-	for _, c := range []struct {
-		do    Intent
-		open  bool
-		focus Focus
-		told  []string
-	}{
-		{Intent{Kind: WantToggle}, true, FocusComposer, []string{"open"}},
-		{Intent{Kind: WantOpen}, true, FocusComposer, nil},
-		{Intent{Kind: WantOpen, Quiet: true}, true, FocusNone, nil},
-		{Intent{Kind: WantToggle}, false, FocusLauncher, []string{"close"}},
-		{Intent{Kind: WantClose}, false, FocusNone, nil},
-		{Intent{Kind: WantOpen, Quiet: true}, true, FocusNone, []string{"open"}},
-		{Intent{Kind: WantClose, Quiet: true}, false, FocusNone, []string{"close"}},
-	} {
-		s.do(c.do)
-		if s.last.Screen.Open != c.open || s.focus != c.focus {
-			t.Errorf("%+v: open %v, focus %v", c.do, s.last.Screen.Open, s.focus)
-		}
-		s.expect(fmt.Sprint(c.do), &s.emits, c.told...)
-	}
-	// Closing the panel dismisses the question and ends typing.
-	s.do(Intent{Kind: WantOpen})
-	s.online()
-	s.do(Intent{Kind: WantMenu, On: true})
-	s.do(Intent{Kind: WantEdit, Text: "x"})
-	s.do(Intent{Kind: WantAsk, Ask: AskEnd})
-	if s.last.Screen.Menu || s.last.Screen.Ask != AskEnd {
-		t.Errorf("asked: %+v", s.last.Screen)
-	}
-	s.do(Intent{Kind: WantMenu, On: true})
-	s.commands = nil
-	s.do(Intent{Kind: WantClose})
-	s.expect("closed", &s.commands, "typing false", "attend false")
-	s.do(Intent{Kind: WantOpen})
-	if sc := s.last.Screen; sc.Menu || sc.Ask != AskNothing {
-		t.Errorf("opened again: %+v", sc)
-	}
-	if s.scroll.Kind != ScrollEnd {
-		t.Errorf("opened with nothing unread: scroll %+v", s.scroll)
-	}
-}
-
-// The menu closes when an item is chosen. An action that cannot be undone is confirmed first.
-func TestMenu(t *testing.T) {
-	s := begin(t, Config{Visible: true, Open: true})
-	s.online()
-	s.commands = nil
-	s.do(Intent{Kind: WantMenu, On: true})
-	if !s.last.Screen.Menu {
-		t.Error("the menu is closed")
-	}
-	s.do(Intent{Kind: WantDownload})
-	if s.last.Screen.Menu || !s.last.Download {
-		t.Error("nothing to download, or the menu is open")
-	}
-	for _, c := range []struct {
-		ask  AskKind
-		yes  bool
-		want []string
-		open bool
-	}{
-		{AskNew, false, nil, true}, {AskNew, true, []string{"new"}, true}, {AskEnd, false, nil, true}, {AskEnd, true, []string{"reset", "attend false"}, false},
-	} {
-		s.do(Intent{Kind: WantAsk, Ask: c.ask})
-		s.expect("asked", &s.commands)
-		s.do(Intent{Kind: WantAnswer, On: c.yes})
-		s.expect(fmt.Sprint(c), &s.commands, c.want...)
-		if sc := s.last.Screen; sc.Ask != AskNothing || sc.Open != c.open || c.open && s.focus != FocusComposer {
-			t.Errorf("%v: %+v, focus %v", c, sc, s.focus)
-		}
-		s.do(Intent{Kind: WantAnswer, On: true})
-		s.expect("answered again", &s.commands)
-	}
-}
-
-// The transcript file has the senders, the visitor's local times, and marks unsent messages.
-func TestTranscriptAsAFile(t *testing.T) {
-	s := begin(t, Config{Visible: true, Open: true, Offset: func(time.Time) int { return 2 * 3600 }})
-	if got := s.TranscriptText(); got != "Chat transcript\n\n" {
-		t.Errorf("of nothing: %q", got)
-	}
-	s.online()
-	s.agent(protocol.Entry{Text: "**bold** [a](https://a.b)"})
-	s.event(protocol.Event{Kind: protocol.GivenUp, Key: s.sends("**mine**"), Reason: "no answer"})
-	s.agent(protocol.Entry{Kind: protocol.Dropped, At: s.now})
-	s.agent(protocol.Entry{Kind: protocol.Ended, At: s.now})
-	s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now})
-	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: s.sends("sent"), ID: "m"})
-	const want = "Chat transcript: Flow Tester\n\n" +
-		"[2026-03-02 12:00] Maya:\nHi! How can I help you today?\n\n" +
-		"Flow Tester:\nbold a (https://a.b)\n\n" +
-		"[2026-03-02 12:00] You (Not sent):\n**mine**\n\n" +
-		"A message was too large to show.\n\n" +
-		"--- Conversation ended ---\n\n--- New conversation ---\n\n" +
-		"[2026-03-02 12:00] You:\nsent\n\n"
-	if got := s.TranscriptText(); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
-// A snapshot is drawn if it differs, and settles promises of this tab.
-func TestSyncSettles(t *testing.T) {
-	s := begin(t, Config{Visible: true, Open: true})
-	s.online()
-	s.now = s.now.Add(time.Second)
-	for i, text := range []string{"sent", "failed", "gone", "under way"} {
-		s.do(Intent{Kind: CallSend, Text: text, Call: i + 1})
-		s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("v", i+1), Kind: protocol.Visitor, State: protocol.Sending, Text: text, At: s.now}})
-	}
-	same := &backend.Snapshot{Conversation: s.Stored().Conversation.Clone()}
-	s.Sync(s.now, same)
-	s.applyBatch()
-	s.expect("nothing new", &s.settled)
-	if len(s.last.Rows) > 0 {
-		t.Errorf("what is the same is drawn anew: %d patches", len(s.last.Rows))
-	}
-	s.emits = nil
-	theirs := s.Stored().Conversation.Clone()
-	theirs.Entries[1].State, theirs.Entries[1].ID = protocol.Sent, "m1"
-	theirs.Entries[2].State, theirs.Entries[2].Reason = protocol.Failed, "no answer"
-	s.Stored().Conversation.Entries[3].State = protocol.Sent // sent by the other tab
-	theirs.Entries = slices.Delete(theirs.Entries, 3, 4)
-	s.Sync(s.now, &backend.Snapshot{Conversation: theirs, State: protocol.Offline})
-	s.applyBatch()
-	slices.Sort(s.settled)
-	s.expect("from another tab", &s.settled, "1 [{id m1}]", "2 no answer[]", "3 the conversation was reset[]")
-	s.expect("from another tab", &s.emits, "status state=offline")
-	if len(s.rows) != 4 || s.scroll.Kind != ScrollEnd || s.last.Screen.Status != "You are offline" {
-		t.Errorf("%d rows, scroll %+v, %q", len(s.rows), s.scroll, s.last.Screen.Status)
-	}
-	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
-	s.applyBatch()
-	s.expect("again", &s.settled)
-	s.expect("again", &s.emits)
-	// Only the chat owner's name differs: the rows may show it.
-	theirs.Owner.Name = "Kim"
-	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})
-	s.applyBatch()
-	if s.last.Screen.Heading != "Kim" || len(s.last.Rows) == 0 {
-		t.Errorf("%+v", s.last.Screen)
-	}
-}
-
-// Messages that another tab received are unread here. A message that is the first of all is handled like others.
-func TestSyncCountsUnread(t *testing.T) {
-	s := begin(t, Config{Visible: true})
-	s.do(Intent{Kind: CallSend, Text: "hello", Call: 1})
-	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v1", Kind: protocol.Visitor, State: protocol.Sending, Text: "hello", At: s.now}})
-	s.emits = nil
-	theirs := s.Stored().Conversation.Clone()
-	theirs.Entries[0].State, theirs.Entries[0].ID = protocol.Sent, "m"
-	theirs.Entries = append(theirs.Entries, protocol.Entry{Key: "a", Text: "hi", At: s.now})
-	s.Sync(s.now, &backend.Snapshot{Conversation: theirs, State: protocol.Online})
-	s.applyBatch()
-	s.expect("from another tab", &s.settled, "1 [{id m}]")
-	s.expect("from another tab", &s.emits, "status state=online", "unread count=1")
-	if s.last.Screen.Badge != "1" {
-		t.Errorf("%+v", s.last.Screen)
-	}
-}
-
 // The button that scrolls to the end appears when a message is out of view, and goes when the visitor sends a message
 // or scrolls to the end.
 func TestJumpButtonGoes(t *testing.T) {
@@ -467,39 +302,6 @@ func TestJumpButtonGoes(t *testing.T) {
 	}
 }
 
-// A message that was read in another tab is read here. No read message becomes unread.
-func TestSeenElsewhere(t *testing.T) {
-	s := begin(t, Config{Visible: true, Stored: stored("aaa")})
-	for _, c := range []struct {
-		key    string
-		unread int
-		kept   bool
-	}{{"k1", 1, true}, {"k0", 1, false}, {"k1", 1, false}, {"of nothing", 1, false}, {"k2", 0, true}} {
-		s.SeenElsewhere(s.now, c.key)
-		s.applyBatch()
-		if s.last.Screen.Unread != c.unread || s.last.SaveLater != c.kept {
-			t.Errorf("read up to %s elsewhere: %d unread, to be kept %v", c.key, s.last.Screen.Unread, s.last.SaveLater)
-		}
-	}
-	// That includes the very first message.
-	s = begin(t, Config{Visible: true, Stored: stored("aa")})
-	s.SeenElsewhere(s.now, "k0")
-	s.applyBatch()
-	if s.last.Screen.Unread != 1 {
-		t.Errorf("%d unread", s.last.Screen.Unread)
-	}
-	if s.Reading() {
-		t.Error("a closed panel is read")
-	}
-	s.do(Intent{Kind: WantOpen})
-	if !s.Reading() {
-		t.Error("an open panel in a visible tab is not read")
-	}
-	if s.do(Intent{Kind: TabShown}); s.Reading() {
-		t.Error("a hidden tab is read")
-	}
-}
-
 // A conversation of one message can be downloaded and ended.
 func TestOneMessageIsAConversation(t *testing.T) {
 	for shape, want := range map[string]bool{"": false, "a": true, "as": true} {
@@ -520,7 +322,7 @@ func TestDigestStays(t *testing.T) {
 }
 
 // An expanded message stays expanded, and the view stays in place. The button reports messages below.
-func TestWholeMessageHoldsTheView(t *testing.T) {
+func TestExpandedMessageHoldsTheView(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()
 	s.says(strings.Repeat("word ", 10_000))

@@ -22,11 +22,19 @@ type Store interface {
 // Memory is a [Store] that is lost with the page. It serves storage="none", and browsers that forbid their own.
 type Memory map[string]string
 
+// Get implements [Store].
 func (m Memory) Get(key string) (string, bool) { s, ok := m[key]; return s, ok }
-func (m Memory) Has(key string) bool           { _, ok := m[key]; return ok }
-func (m Memory) Set(key, value string) error   { m[key] = value; return nil }
-func (m Memory) Remove(key string)             { delete(m, key) }
 
+// Has implements [Store].
+func (m Memory) Has(key string) bool { _, ok := m[key]; return ok }
+
+// Set implements [Store].
+func (m Memory) Set(key, value string) error { m[key] = value; return nil }
+
+// Remove implements [Store].
+func (m Memory) Remove(key string) { delete(m, key) }
+
+// Keys implements [Store].
 func (m Memory) Keys() []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
@@ -69,7 +77,7 @@ func (a *Archive) Load(now time.Time) Stored {
 	key := StoredKey(a.Flow)
 	text, ok := a.Store.Get(key)
 	if ok {
-		if r, ok := ParseStored(text); !ok {
+		if r, ok := parseStored(text); !ok {
 			a.setAside(key, text, now)
 		} else if !r.expired(now) {
 			a.saved = text
@@ -138,7 +146,7 @@ func (a *Archive) Save(r *Stored) bool {
 // writes, and adds this tab's draft and choices and the messages that the visitor has just sent.
 func (a *Archive) SaveAsMirror(r *Stored) bool {
 	text, _ := a.Store.Get(StoredKey(a.Flow))
-	stored, ok := ParseStored(text)
+	stored, ok := parseStored(text)
 	if !ok {
 		return a.Save(r)
 	}

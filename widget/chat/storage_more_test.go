@@ -130,7 +130,7 @@ func TestSetAside(t *testing.T) {
 }
 
 // A mirror adds what only it has, and does not change the conversation of the tab that holds the connection.
-func TestSaveBeside(t *testing.T) {
+func TestSaveAsMirror(t *testing.T) {
 	holders := recordOf(3, "hello")
 	holders.Draft, holders.Sound = "theirs", Yes
 	store := Memory{}
@@ -243,7 +243,7 @@ func TestMemory(t *testing.T) {
 }
 
 // The stored form is complete, and invalid fields are left out.
-func TestRecordFields(t *testing.T) {
+func TestStoredFields(t *testing.T) {
 	for text, want := range map[string]Stored{
 		`{"v":1}`:                       {},
 		`{"v":1,"at":-5}`:               {},
@@ -255,24 +255,24 @@ func TestRecordFields(t *testing.T) {
 		`{"v":1,"given":7,"draft":"x"}`: {Given: 7, Draft: "x"},
 		`{"v":1,"at":1,"read":"k"}`:     {At: time.UnixMilli(1), Read: "k"},
 	} {
-		r, ok := ParseStored(text)
+		r, ok := parseStored(text)
 		same := ok && r.At.Equal(want.At) && r.Read == want.Read && r.Draft == want.Draft && r.Given == want.Given && r.Teaser == want.Teaser && r.Sound == want.Sound
 		if !same {
 			t.Errorf("%s is read as %+v, %v", text, r, ok)
 		}
-		if again, ok := ParseStored(r.Text(1)); !ok || again.Sound != r.Sound || again.Teaser != r.Teaser || !again.At.Equal(r.At) {
+		if again, ok := parseStored(r.Text(1)); !ok || again.Sound != r.Sound || again.Teaser != r.Teaser || !again.At.Equal(r.At) {
 			t.Errorf("%s is written as %s", text, r.Text(1))
 		}
 	}
 	for _, text := range []string{``, `[]`, `{}`, `{"v":0}`, `{"v":2}`, `"v"`} {
-		if _, ok := ParseStored(text); ok {
+		if _, ok := parseStored(text); ok {
 			t.Errorf("%s is read", text)
 		}
 	}
 	// A draft of up to 16 KiB is stored, four times what may be sent.
 	for n, kept := range map[int]bool{16 << 10: true, 16<<10 + 1: false} {
 		r := Stored{Draft: strings.Repeat("x", n)}
-		again, _ := ParseStored(r.Text(1))
+		again, _ := parseStored(r.Text(1))
 		if (again.Draft == r.Draft) != kept || !kept && again.Draft != "" {
 			t.Errorf("of a draft of %d bytes %d are kept", n, len(again.Draft))
 		}
@@ -286,7 +286,7 @@ func TestRecordFields(t *testing.T) {
 }
 
 // Long messages reduce the number of stored messages, but no more than needed: more than half of the 256 KiB is used.
-func TestRecordIsFull(t *testing.T) {
+func TestStoredStateIsFull(t *testing.T) {
 	r := recordOf(300, strings.Repeat("x", 5000))
 	if n := len(r.Text(maxMessages)); n > 256<<10 || n < 200<<10 {
 		t.Errorf("%d bytes are stored", n)

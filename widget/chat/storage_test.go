@@ -22,9 +22,9 @@ func recordOf(n int, text string) Stored {
 	return r
 }
 
-func TestRecordRoundTrip(t *testing.T) {
+func TestStoredRoundTrip(t *testing.T) {
 	want := recordOf(3, "Hi \"there\"\n\u2028🙂")
-	got, ok := ParseStored(want.Text(maxMessages))
+	got, ok := parseStored(want.Text(maxMessages))
 	if !ok || got.Read != want.Read || got.Draft != want.Draft || !got.Teaser || got.Sound != No || got.Given != 7 || !got.At.Equal(want.At) {
 		t.Fatalf("got %+v, %v", got, ok)
 	}
@@ -33,7 +33,7 @@ func TestRecordRoundTrip(t *testing.T) {
 	}
 }
 
-func TestRecordIsBounded(t *testing.T) {
+func TestStoredStateIsBounded(t *testing.T) {
 	for name, text := range map[string]string{"many": "x", "long": strings.Repeat("x", 9000), "escapes": strings.Repeat("\x01", 9000), "huge": strings.Repeat("x", 1<<20)} {
 		r := recordOf(500, text)
 		r.Conversation.Entries[0] = protocol.Entry{Key: "pending", Kind: protocol.Visitor, State: protocol.Sending, Text: "do not lose me"}
@@ -41,7 +41,7 @@ func TestRecordIsBounded(t *testing.T) {
 		if len(s) > maxStored {
 			t.Errorf("%s: %d bytes stored, want at most %d", name, len(s), maxStored)
 		}
-		got, ok := ParseStored(s)
+		got, ok := parseStored(s)
 		if !ok || len(got.Conversation.Entries) > maxMessages+1 || got.Conversation.Index("pending") < 0 {
 			t.Errorf("%s: %d entries, the pending one at %d, %v", name, len(got.Conversation.Entries), got.Conversation.Index("pending"), ok)
 		}
@@ -167,7 +167,7 @@ func TestSaveInShortStores(t *testing.T) {
 }
 
 // What a site has removed stays removed until a new conversation begins, whichever tab saves.
-func TestClearedStaysCleared(t *testing.T) {
+func TestRemovedStaysRemoved(t *testing.T) {
 	key := StoredKey(testFlow)
 	for name, save := range map[string]func(*Archive, *Stored) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveAsMirror} {
 		store := Memory{}
@@ -194,17 +194,17 @@ func TestClearedStaysCleared(t *testing.T) {
 	}
 }
 
-func FuzzParseRecord(f *testing.F) {
+func FuzzParseStored(f *testing.F) {
 	r := recordOf(2, "hello")
 	f.Add(r.Text(10))
 	f.Add(`{"v":1,"conversation":{"entries":[{"key":"a","kind":99,"state":99}]}}`)
 	f.Add(`{"v":1.0}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		r, ok := ParseStored(text)
+		r, ok := parseStored(text)
 		if !ok {
 			return
 		}
-		again, ok := ParseStored(r.Text(maxMessages))
+		again, ok := parseStored(r.Text(maxMessages))
 		if !ok || len(again.Conversation.Entries) > len(r.Conversation.Entries) {
 			t.Fatalf("%q does not read back", text)
 		}

@@ -85,8 +85,8 @@ func (r *Stored) encode(c *protocol.Conversation) string {
 	return string(w.Buf)
 }
 
-// ParseStored reads the stored form. It returns false if text is not of this version. Invalid fields are left out.
-func ParseStored(text string) (Stored, bool) {
+// parseStored reads the stored form. It returns false if text is not of this version. Invalid fields are left out.
+func parseStored(text string) (Stored, bool) {
 	v, err := strictjson.Parse(text)
 	if err != nil || v.Kind() != strictjson.Object || v.Get("v").Int() != storedVersion {
 		return Stored{}, false

@@ -35,7 +35,7 @@ func beginStored(t *testing.T, c Config) *savingPage {
 // next returns the state that the next page would load.
 func (s *savingPage) next() *Stored {
 	s.Helper()
-	r, ok := ParseStored(s.stored)
+	r, ok := parseStored(s.stored)
 	if !ok {
 		s.Fatalf("stored: %s", s.stored)
 	}
