@@ -6,24 +6,24 @@ import "strings"
 type block struct {
 	kind     NodeKind
 	children []Node
-	marker   byte // of a list: - + * . )
-	start    int  // of an ordered list
-	indent   int  // of an item: the columns that its further lines are indented by
+	marker   byte // for lists: - + * . )
+	start    int  // for ordered lists
+	indent   int  // for items: the columns by which further lines are indented
 }
 
-// blockParser takes a message line by line. Indentation puts a line into a list item and means nothing else.
+// blockParser reads a message line by line. Indentation puts a line into a list item and has no other meaning.
 type blockParser struct {
 	stack []block // stack[0] is the document
-	depth int     // quotes and items in the stack
-	left  int     // marks that may still be looked at
+	depth int     // number of quotes and items in the stack
+	left  int     // marks that may still be read; see maxMarks
 
 	para   string // the first line of the open paragraph, in the innermost container
-	lines  []byte // all of them, if there are more
+	lines  []byte // all of its lines, if there are several
 	inPara bool
 
 	inline inlineParser
 
-	inFence     bool // an open code block, in the innermost container
+	inFence     bool // a code block is open, in the innermost container
 	fence       byte
 	fenceLen    int
 	fenceIndent int
@@ -31,7 +31,7 @@ type blockParser struct {
 	code        []byte
 }
 
-// line takes the next line, given without its end.
+// line reads one line, without its line end.
 func (p *blockParser) line(s string) {
 	c := cursor{s: s}
 	p.closeTo(p.match(&c))
@@ -56,7 +56,7 @@ func (p *blockParser) line(s string) {
 	}
 }
 
-// match follows the open containers into the line, and returns how many of them the line continues.
+// match finds the open containers that the line continues, moves c past their marks, and returns their number.
 func (p *blockParser) match(c *cursor) int {
 	for i := 1; i < len(p.stack); i++ {
 		step(1)
@@ -66,7 +66,7 @@ func (p *blockParser) match(c *cursor) int {
 		case b.kind == KindQuote && isQuote(rest):
 			c.enterQuote(indent)
 		case b.kind == KindItem && rest == "":
-			// An item that has nothing yet does not wait for it beyond a blank line.
+			// A blank line ends an item without content.
 			if i == len(p.stack)-1 && len(b.children) == 0 && !p.inPara && !p.inFence {
 				return i
 			}
@@ -74,7 +74,7 @@ func (p *blockParser) match(c *cursor) int {
 		case b.kind == KindItem && indent >= b.indent:
 			c.skip(b.indent)
 		case b.kind == KindUnordered || b.kind == KindOrdered:
-			// A list goes on as long as its item does, or another one follows.
+			// A list continues with its item, or with another item.
 		default:
 			return i
 		}
@@ -82,7 +82,7 @@ func (p *blockParser) match(c *cursor) int {
 	return len(p.stack)
 }
 
-// closeTo closes the containers beyond the first n, and what is open in them.
+// closeTo closes all containers but the first n, and the open block in each.
 func (p *blockParser) closeTo(n int) {
 	for len(p.stack) > n {
 		step(1)
@@ -132,7 +132,7 @@ func (p *blockParser) addInlines(kind NodeKind, s string) {
 	}
 }
 
-// begin makes the innermost container ready for a new block: it may not be a list, which holds items only.
+// begin prepares the innermost container for a new block. It closes a list, which holds only items.
 func (p *blockParser) begin() {
 	p.closeLeaf()
 	if k := p.stack[len(p.stack)-1].kind; k == KindUnordered || k == KindOrdered {
@@ -153,7 +153,7 @@ func (p *blockParser) text(s string) {
 	p.lines = append(append(p.lines, '\n'), s...)
 }
 
-// heading takes a line such as "## Title ##".
+// heading reads a line such as "## Title ##".
 func (p *blockParser) heading(s string) bool {
 	n := runLength(s, '#')
 	if n == 0 || n > 6 || n < len(s) && !isBlank(s[n]) {
@@ -164,14 +164,14 @@ func (p *blockParser) heading(s string) bool {
 		s = trimRight(t, " \t")
 	}
 	if s == "" {
-		return false // somebody typed "#"
+		return false // a single "#" is text
 	}
 	p.begin()
 	p.addInlines(KindHeading, s)
 	return true
 }
 
-// rule takes a line of three or more of one of - _ *, perhaps spaced.
+// rule reads a line of three or more of one of - _ *, with or without blanks between them.
 func (p *blockParser) rule(s string) bool {
 	if s[0] != '-' && s[0] != '_' && s[0] != '*' {
 		return false
@@ -236,8 +236,8 @@ func (p *blockParser) openQuote(c *cursor, indent int, s string) bool {
 	return true
 }
 
-// isQuote reports whether a line begins with the mark of a quote. Unlike in CommonMark a blank must follow,
-// or the emoticons >_< and >:( would be quotes.
+// isQuote reports whether a line begins with the mark of a quote. Unlike in CommonMark a blank must follow it, because
+// the emoticons >_< and >:( begin with the same character.
 func isQuote(s string) bool {
 	n := runLength(s, '>')
 	return n > 0 && (n == len(s) || isBlank(s[n]))
@@ -252,10 +252,10 @@ func (p *blockParser) openItem(c *cursor, indent int, s string) bool {
 	top := p.stack[len(p.stack)-1]
 	same := top.kind == b.kind && top.marker == b.marker
 	if empty && !same {
-		return false // somebody typed "-" or "1."
+		return false // a single "-" or "1." is text
 	}
 	if p.inPara && b.kind == KindOrdered && b.start != 1 {
-		return false // a line of text that happens to begin with a number
+		return false // a line of the paragraph that happens to begin with a number
 	}
 	if same {
 		p.closeLeaf()
@@ -276,7 +276,8 @@ func (p *blockParser) openItem(c *cursor, indent int, s string) bool {
 	return true
 }
 
-// itemMark reads the mark that begins an item, and returns the list it belongs to and the mark's width, 0 for none.
+// itemMark reads the mark of an item. It returns the list that the item belongs to and the mark's width, 0 if there is
+// no mark.
 func itemMark(s string) (list block, width int) {
 	switch s[0] {
 	case '-', '+', '*':
@@ -301,15 +302,16 @@ func itemMark(s string) (list block, width int) {
 	return list, width
 }
 
-// cursor walks through a line's indentation by columns, with tab stops every four.
+// cursor reads a line's indentation by columns, with a tab stop every four.
 type cursor struct {
 	s    string
 	pos  int
 	col  int
-	over int // columns of the tab before pos that are not used up yet
+	over int // unread columns of the tab before pos
 }
 
-// indent returns the width of the blanks ahead and what follows them, the line's last blanks included only if other text is.
+// indent returns the width of the blanks at the cursor, and the text after them. rest is empty if the line has no more
+// text.
 func (c *cursor) indent() (width int, rest string) {
 	width = c.over
 	for i := c.pos; i < len(c.s); i++ {
@@ -326,7 +328,7 @@ func (c *cursor) indent() (width int, rest string) {
 	return width, ""
 }
 
-// skip goes over blanks, n columns of them at most.
+// skip moves past at most n columns of blanks.
 func (c *cursor) skip(n int) {
 	for n > 0 {
 		step(1)
@@ -347,7 +349,7 @@ func (c *cursor) skip(n int) {
 	}
 }
 
-// enterQuote goes over the mark of a quote, indented by so many columns, and the blank after it.
+// enterQuote moves past an indentation, the mark of a quote, and the blank after it.
 func (c *cursor) enterQuote(indent int) {
 	c.skip(indent)
 	c.pos++
@@ -355,7 +357,7 @@ func (c *cursor) enterQuote(indent int) {
 	c.skip(1)
 }
 
-// runLength returns how often c stands at the start of s.
+// runLength returns the number of times that s begins with c.
 func runLength(s string, c byte) int {
 	n := 0
 	for n < len(s) && s[n] == c {

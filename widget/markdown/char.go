@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// unescape resolves backslash escapes and entities, for what is not read as inlines: addresses and info strings.
+// unescape resolves backslash escapes and entities in text that is not parsed as inlines: addresses and info strings.
 func unescape(s string) string {
 	if indexByte(s, '\\') < 0 && indexByte(s, '&') < 0 {
 		return s
@@ -31,12 +31,13 @@ func unescape(s string) string {
 	return string(out)
 }
 
-// entities are the named ones that texts for people are seen to contain, "name text" each; all others stay as written.
+// entities are the named entities that are resolved, as "name text" pairs: those that occur in texts for people. All
+// others are text.
 const entities = " amp & lt < gt > quot \" apos ' copy © reg ® trade ™ hellip … mdash — ndash – lsquo ‘ rsquo ’ " +
 	"ldquo “ rdquo ” laquo « raquo » bull • middot · deg ° plusmn ± frac12 ½ times × divide ÷ euro € pound £ yen ¥ cent ¢ " +
 	"sect § larr ← uarr ↑ rarr → darr ↓ check ✓ "
 
-// entity returns the text that the entity at the start of s stands for, and its width, 0 if there is none.
+// entity returns the text of the entity at the start of s, and its width, 0 if there is none.
 func entity(s string) (text string, width int) {
 	width = indexByte(s[:min(len(s), 12)], ';')
 	if width < 3 {
@@ -86,7 +87,7 @@ func isAlnum(c byte) bool { return isAlpha(c) || isDigit(c) }
 
 func isASCIIPunct(c byte) bool { return c > ' ' && c < 0x7F && !isAlnum(c) }
 
-// isSpace reports whether r is Unicode white space (Zs, or a tab or line end).
+// isSpace reports whether r is Unicode white space (category Zs, or a tab or line end).
 func isSpace(r rune) bool {
 	switch r {
 	case ' ', '\t', '\n', 0xA0, 0x1680, 0x202F, 0x205F, 0x3000:
@@ -95,8 +96,8 @@ func isSpace(r rune) bool {
 	return r >= 0x2000 && r <= 0x200A
 }
 
-// isPunct reports whether r is punctuation or a symbol. Outside ASCII it goes by blocks, which is near enough to tell
-// the edge of a word, and saves the tables of package unicode.
+// isPunct reports whether r is punctuation or a symbol. Outside ASCII it uses whole blocks: that is accurate enough to
+// find the edge of a word, and avoids the tables of package unicode.
 func isPunct(r rune) bool {
 	switch {
 	case r < utf8.RuneSelf:
@@ -120,7 +121,7 @@ func isPunct(r rune) bool {
 		r >= 0x1F000 && r <= 0x1FAFF // emoji
 }
 
-// isCJK reports whether r belongs to the scripts of Chinese, Japanese or Korean, their punctuation included.
+// isCJK reports whether r belongs to the scripts of Chinese, Japanese or Korean, or to their punctuation.
 func isCJK(r rune) bool {
 	return r >= 0x1100 && (r <= 0x11FF ||
 		r >= 0x2E80 && r <= 0xA4CF ||
@@ -131,20 +132,20 @@ func isCJK(r rune) bool {
 		r >= 0x20000 && r <= 0x3FFFF)
 }
 
-// isUnspaced reports whether r belongs to a script whose words have no spaces between them: Chinese, Japanese, Korean
-// (where endings join), Thai, Lao, Tibetan, Burmese, Khmer and their neighbours.
+// isUnspaced reports whether r belongs to a script without spaces between words: Chinese, Japanese, Korean (where
+// particles follow without a space), Thai, Lao, Tibetan, Burmese, Khmer and related scripts.
 func isUnspaced(r rune) bool {
 	return isCJK(r) || r >= 0xE00 && r <= 0x109F || r >= 0x1780 && r <= 0x17FF || r >= 0x1950 && r <= 0x1AAF ||
 		r >= 0x1B00 && r <= 0x1BBF || r >= 0xA980 && r <= 0xA9FF || r >= 0xAA60 && r <= 0xAADF
 }
 
-// isBidi reports whether r is one of Unicode's controls of the direction of writing, by which a name or a label can be
-// made to read as another one.
+// isBidi reports whether r is one of Unicode's controls of the writing direction, which can make a name or a label read
+// as another one.
 func isBidi(r rune) bool {
 	return r == 0x61C || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
-// WithoutBidi returns s without the controls of the direction of writing, for a name or a heading that stands alone.
+// WithoutBidi returns s without the controls of the writing direction. It is for names and headings.
 func WithoutBidi(s string) string {
 	return strings.Map(func(r rune) rune {
 		step(utf8.RuneLen(r))
@@ -155,8 +156,8 @@ func WithoutBidi(s string) string {
 	}, s)
 }
 
-// isInvisible reports whether r is a control character, or one that shows nothing or turns the direction of writing:
-// with such an address could look like another one.
+// isInvisible reports whether r is invisible or a control character. Such a character can make an address look like
+// another one.
 func isInvisible(r rune) bool {
 	switch r {
 	case 0xAD, 0x61C, 0x180E, 0xFEFF, utf8.RuneError:

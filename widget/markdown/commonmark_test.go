@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// deviations are the examples of CommonMark's specification (0.31.2, by number) that a chat reads otherwise, by reason.
-// An example that is none may not stand here.
+// deviations lists the examples of CommonMark's specification (0.31.2, by number) that this package reads differently,
+// by reason. The test fails for a listed example that does not differ.
 var deviations = []struct {
 	reason   string
 	examples []int
@@ -59,7 +59,7 @@ var deviations = []struct {
 	}},
 }
 
-// example is one of CommonMark's, as goldmark's module brings them along.
+// example is an example of CommonMark's specification, as goldmark's module contains it.
 type example struct {
 	Markdown string
 	Example  int
@@ -97,7 +97,8 @@ func TestCommonMark(t *testing.T) {
 		}
 	}
 	compared, equal, different := 0, 0, 0
-	// Most of the examples' links are relative, which a chat has no use for: they are read once more as absolute ones.
+	// Most links of the examples are relative and therefore not allowed. Each example is read a second time with
+	// absolute links.
 	absolute := strings.NewReplacer("(/u", "(https://u", "(</u", "(<https://u", "](u", "](https://u", "(foo", "(https://foo",
 		"](<foo", "](<https://foo", "(train", "(https://train", "(/path", "(https://path")
 	all := examples(t)
@@ -117,7 +118,7 @@ func TestCommonMark(t *testing.T) {
 			}
 		}
 		if ok && same == len(sources) {
-			t.Errorf("example %d is read as goldmark does, not as said: %s", e.Example, reason)
+			t.Errorf("example %d does not differ from goldmark: %s", e.Example, reason)
 		}
 		compared += len(sources)
 		equal += same
@@ -129,7 +130,7 @@ func TestCommonMark(t *testing.T) {
 	}
 }
 
-// TestCommonMarkRandom compares paragraphs made of random marks, where the rules meet in ways no example thinks of.
+// TestCommonMarkRandom compares paragraphs of random marks, in which the rules meet in ways that no example covers.
 func TestCommonMarkRandom(t *testing.T) {
 	pieces := strings.Split("a|b|c d| | |.|\n|*|*|**|***|_|_|__|~~|`|``|[|[|](tel:5551234)|](/z)|]|(|)|![|!|\\|\\*|&amp;|&lt;|<|<tel:5551234>|>|é|“|€", "|")
 	random := rand.New(rand.NewPCG(1, 2))
@@ -143,7 +144,7 @@ func TestCommonMarkRandom(t *testing.T) {
 		}
 		b.WriteString("z")
 		source := b.String()
-		// Goldmark leaves autolinks out of a picture's words, and writes a line break into them as an element.
+		// Goldmark leaves autolinks out of an image's text, and writes a line break there as an element.
 		picture := strings.Contains(source, "![")
 		if picture && (strings.Contains(source, "<") || strings.Contains(source, "\\\n") || strings.Contains(source, "  \n")) ||
 			strings.Contains(source, "[](") || strings.Contains(source, "~~~") || formula.MatchString(source) || strings.Contains(source, "\n") && !sameLines(source) {
@@ -160,8 +161,8 @@ func TestCommonMarkRandom(t *testing.T) {
 	t.Logf("%d random texts compared", compared)
 }
 
-// TestCommonMarkRandomBlocks compares messages of random blocks, with a blank line after each, since a chat divides
-// neighbouring lines in its own way.
+// TestCommonMarkRandomBlocks compares messages of random blocks. A blank line follows each block, because this package
+// separates adjacent lines differently.
 func TestCommonMarkRandomBlocks(t *testing.T) {
 	pieces := []string{"- ", "- ", "* ", "1. ", "7) ", "> ", "> ", "  ", "   ", "a", "# b", "---", "```", "~~~ go", "c\nd", "e", "f"}
 	random := rand.New(rand.NewPCG(3, 4))
@@ -191,14 +192,14 @@ func TestCommonMarkRandomBlocks(t *testing.T) {
 	t.Logf("%d random messages compared", compared)
 }
 
-// formula finds escaped brackets that a chat reads as the marks of a formula.
+// formula finds escaped brackets that this package reads as the marks of a formula.
 var formula = regexp.MustCompile(`(?s)\\\(.*\\\)|\\\[.*\\\]`)
 
-// ownBlocks finds what a chat reads otherwise (four columns of indentation, and marks without content), and lines of
-// blanks, of which goldmark keeps none in an item's code.
+// ownBlocks finds what this package reads differently (an indentation of four columns, and marks without content), and
+// blank lines, of which goldmark keeps none in an item's code.
 var ownBlocks = regexp.MustCompile(`(?m)^ +$| {4}|\t|(^|[->*.)] )[ ]*([->*]|\d[.)])[ ]*$`)
 
-// sameLines reports whether a chat divides the text into the same blocks as CommonMark.
+// sameLines reports whether this package divides the text into the same blocks as CommonMark.
 func sameLines(s string) bool {
 	for _, line := range strings.Split(s, "\n")[1:] {
 		line = strings.TrimLeft(line, " ")

@@ -5,26 +5,27 @@ import (
 	"testing"
 )
 
-// Each block at the edge of what makes it one.
+// Each block at its limits.
 func TestMarkdownBlocksAtTheirEdges(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		// Headings have one to six marks, and may be closed by any number.
+		// A heading has one to six marks, and any number of closing ones.
 		{"###### six", "h(six)"}, {"####### seven", "p(####### seven)"}, {"# a #", "h(a)"}, {"# a ###\t", "h(a)"}, {"# a#", "h(a#)"}, {"# #", "p(# #)"}, {"#\ta", "h(a)"}, {"a\n# b\nc", "p(a)h(b)p(c)"},
 		{"- # a", "ul(li(h(a)))"}, {"- a\n# b", "ul(li(p(a)))h(b)"},
-		// Rules have three marks of one sort, with or without blanks.
+		// A rule has at least three marks of one kind, with or without blanks.
 		{"--", "p(--)"}, {"---", "—"}, {"- - -", "—"}, {"_\t_ _", "—"}, {"***", "—"}, {"--*", "p(--*)"}, {"----------", "—"}, {"--- a", "p(--- a)"}, {"+++", "p(+++)"}, {"- a\n---\nb", "ul(li(p(a)))—p(b)"},
-		// Code is fenced by three marks or more; as many or more, and nothing else, end it.
+		// A fence has at least three marks; a line of at least as many, and nothing else, ends the code.
 		{"``", "p(``)"}, {"```\na", "{|a}"}, {"````\n```\na\n````", "{|```⏎a}"}, {"```\na\n`````\nb", "{|a}p(b)"}, {"```\na\n``` b\n```\nc", "{|a⏎``` b}p(c)"}, {"```\na\n~~~\n```", "{|a⏎~~~}"},
 		{"~~~ go  x\na\n~~~", "{go|a}"}, {"``` a`b", "p(``` a`b)"}, {"~~~ a`b\nc", "{a`b|c}"}, {"``` &lt;\\*\na", "{<*|a}"}, {"```\n```", "{|}"}, {"```\n\n\n```", "{|⏎}"}, {"a\n```\nb\n```\nc", "p(a){|b}p(c)"},
 		{"  ```\n  a\n    b\n c\n  ```", "{|a⏎  b⏎c}"}, {"  ```\n\ta\n```", "{|  a}"}, {"```\na\n   ```  \nb", "{|a}p(b)"},
-		// Items are numbered with up to nine digits.
+		// An item's number has at most nine digits.
 		{"123456789. a", "ol(li(p(a)))"}, {"1234567890. a", "p(1234567890. a)"}, {"0. a", "ol(li(p(a)))"}, {"1) a\n2. b", "ol(li(p(a)))ol(li(p(b)))"}, {"1) a\n2) b", "ol(li(p(a))li(p(b)))"}, {"1: a", "p(1: a)"},
 		{"1.a", "p(1.a)"}, {"1", "p(1)"}, {"+ a\n+ b", "ul(li(p(a))li(p(b)))"}, {"+ a\n- b", "ul(li(p(a)))ul(li(p(b)))"}, {"a\n1. b", "p(a)ol(li(p(b)))"}, {"a\n- b", "p(a)ul(li(p(b)))"},
-		// What is indented as far as an item's text goes on with it; five blanks and more are no part of the mark.
+		// A line with the indentation of an item's text continues the item. Five or more blanks after the mark belong
+		// to the text.
 		{"-    a\n     b", "ul(li(p(a⏎b)))"}, {"-    a\n    b", "ul(li(p(a)))p(b)"}, {"-     a\n  b", "ul(li(p(a⏎b)))"}, {"-     a\n b", "ul(li(p(a)))p(b)"}, {" - a\n   b", "ul(li(p(a⏎b)))"}, {" - a\n  b", "ul(li(p(a)))p(b)"},
 		{"10. a\n    b", "ol(li(p(a⏎b)))"}, {"10. a\n   b", "ol(li(p(a)))p(b)"}, {"-\ta\n    b", "ul(li(p(a⏎b)))"}, {"-\ta\n   b", "ul(li(p(a)))p(b)"}, {"- a\n\tb", "ul(li(p(a⏎b)))"},
 		{"- a\n\n\n  b", "ul(li(p(a)p(b)))"}, {"- a\n\nb", "ul(li(p(a)))p(b)"}, {"- a\n\n- b", "ul(li(p(a))li(p(b)))"}, {"- a\n-\n\n  b", "ul(li(p(a))li())p(b)"}, {"- a\n-\n  b", "ul(li(p(a))li(p(b)))"}, {"- a\n\n1. b", "ul(li(p(a)))ol(li(p(b)))"},
-		// A quote's mark is followed by a blank, or stands alone.
+		// A quote's mark is followed by a blank or by nothing.
 		{"> a\nb", "q(p(a))p(b)"}, {"> a\n>\n> b", "q(p(a)p(b))"}, {">a", "p(>a)"}, {">> a", "q(q(p(a)))"}, {"> > a\n> b", "q(q(p(a))p(b))"}, {">\ta", "q(p(a))"}, {"> - a\n>   b", "q(ul(li(p(a⏎b))))"}, {"> ```\n> a\nb", "q({|a})p(b)"},
 		{" > a\n  > b", "q(p(a⏎b))"}, {">\n>\na", "p(>)p(a)"}, {"> ", "p(>)"}, {"a\n> b", "p(a)q(p(b))"}, {"- > a\n  > b", "ul(li(q(p(a⏎b))))"}, {">     a", "q(p(a))"},
 		{"a  \nb", "p(a⏎b)"}, {"a\t\n", "p(a)"}, {"   a\n   b", "p(a⏎b)"},
@@ -41,7 +42,7 @@ func TestMarkdownBlocksAtTheirEdges(t *testing.T) {
 	}
 }
 
-// Sixteen quotes or items may be in each other; what is deeper is shown flat, and says the same.
+// Quotes and items are nested at most sixteen deep; deeper ones are shown flat, with the same text.
 func TestMarkdownNesting(t *testing.T) {
 	for _, c := range []struct{ mark, open string }{{"> ", "q("}, {"- ", "ul(li("}} {
 		for n, want := range map[int]int{15: 15, 16: 16, 17: 16, 30: 16} {
@@ -51,7 +52,7 @@ func TestMarkdownNesting(t *testing.T) {
 			}
 		}
 	}
-	// One after the other, there may be any number.
+	// The number of blocks in sequence is not limited.
 	if got := show(Parse(strings.Repeat("> a\n\n", 40) + "- b\n  - c")); strings.Count(got, "q(") != 40 || !strings.HasSuffix(got, "ul(li(p(b)ul(li(p(c)))))") {
 		t.Errorf("forty quotes: %s", got)
 	}
@@ -60,7 +61,7 @@ func TestMarkdownNesting(t *testing.T) {
 	}
 }
 
-// Inlines at the edges of what makes them.
+// Each inline at its limits.
 func TestMarkdownInlinesAtTheirEdges(t *testing.T) {
 	tick := func(n int) string { return strings.Repeat("`", n) }
 	for _, c := range []struct{ in, want string }{
@@ -84,7 +85,7 @@ func TestMarkdownInlinesAtTheirEdges(t *testing.T) {
 	}
 }
 
-// E-mail addresses at the edges of what is one: 64 bytes before the @, names of 63 after it, and an ending of two letters.
+// E-mail addresses at their limits: 64 bytes before the @, labels of 63 after it, and a last label of two letters.
 func TestMarkdownEmails(t *testing.T) {
 	for in, want := range map[string]string{
 		"a@b.co": "a@b.co", "x a@b.co.": "a@b.co", "a@b.c": "", "a@b.c1": "a@b.c1", "a@b.1c": "", "a.@b.co": "", ".a@b.co": "a@b.co", "_a@b.co": "a@b.co", "a/b@c.de": "", "@a@b.co": "", "a@b.co@c": "", "a@b.co_d": "",
@@ -98,7 +99,7 @@ func TestMarkdownEmails(t *testing.T) {
 	}
 }
 
-// linksOf are the addresses of one scheme, in order.
+// linksOf returns the addresses of one scheme, in order.
 func linksOf(nodes []Node, scheme string) (all []string) {
 	for _, n := range nodes {
 		if s, ok := strings.CutPrefix(n.URL, scheme); ok {
@@ -109,7 +110,7 @@ func linksOf(nodes []Node, scheme string) (all []string) {
 	return all
 }
 
-// Telephone numbers at the edges of what is one.
+// Telephone numbers at their limits.
 func TestMarkdownPhonesAtTheirEdges(t *testing.T) {
 	for in, want := range map[string]string{
 		"+49 1234567": "+491234567", "+49 123456": "", "+49 1234567890123": "+491234567890123", "+49 12345678901234": "", "+1 202 555 01234": "", "+1 202 555 012": "", "+1 202 555 0123 4": "+12025550123", "+0 123 456 789": "", "+": "", "+a": "",

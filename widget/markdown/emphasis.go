@@ -6,15 +6,15 @@ import "unicode/utf8"
 type delimiter struct {
 	token  int
 	char   byte
-	length int // as written
-	left   int // not yet used
+	length int // of the whole run
+	left   int // the part without a partner yet
 	opens  bool
 	closes bool
 }
 
-// delimiters takes a run of c, and decides by its neighbours whether it may begin or end emphasis. CommonMark's rule
-// that marks stick to words fails where words are not spaced: beside letters of such a script it is enough that there is
-// no blank inside.
+// delimiters reads a run of c. Its neighbours decide whether it may begin or end emphasis. CommonMark's rule, which
+// looks for the edges of words, fails in scripts without spaces: beside a letter of such a script it is enough that no
+// blank follows inside.
 func (p *inlineParser) delimiters(c byte) {
 	n := runLength(p.s[p.pos:], c)
 	if c == '~' && n != 2 {
@@ -46,8 +46,9 @@ func (p *inlineParser) delimiters(c byte) {
 	p.emit(token{text: p.s[p.pos : p.pos+n]}, n)
 }
 
-// pair matches the delimiters from the given one on, and forgets them. What fits no partner stays text. For each sort
-// of closing delimiter it keeps how far down the stack the search was in vain, which makes the whole linear.
+// pair matches the delimiters from the given one on, and removes them. A delimiter without a partner stays text. For
+// each kind of closing delimiter, floor is the depth of the stack down to which no partner was found: it keeps the run
+// time linear.
 func (p *inlineParser) pair(from int) {
 	delims := p.delims[from:]
 	p.delims = p.delims[:from]
@@ -86,8 +87,8 @@ func (p *inlineParser) pair(from int) {
 			}
 			o.left -= use
 			d.left -= use
-			p.tokens[o.token].opens = with(p.tokens[o.token].opens, kind)
-			p.tokens[d.token].closes = with(p.tokens[d.token].closes, kind)
+			p.tokens[o.token].opens = appendKind(p.tokens[o.token].opens, kind)
+			p.tokens[d.token].closes = appendKind(p.tokens[d.token].closes, kind)
 			if o.left > 0 {
 				j++
 			}
@@ -109,18 +110,18 @@ func (p *inlineParser) pair(from int) {
 	}
 }
 
-// alone holds each kind of emphasis, for the runs that mean but one: most do.
-var alone = [...]NodeKind{KindStrong, KindEmphasis, KindStrike}
+// singleKinds holds slices of one kind each, which most delimiters need, to avoid allocations.
+var singleKinds = [...]NodeKind{KindStrong, KindEmphasis, KindStrike}
 
-func with(kinds []NodeKind, kind NodeKind) []NodeKind {
+func appendKind(kinds []NodeKind, kind NodeKind) []NodeKind {
 	if kinds == nil {
 		i := kind - KindStrong
-		return alone[i : i+1 : i+1]
+		return singleKinds[i : i+1 : i+1]
 	}
 	return append(kinds, kind)
 }
 
-// fits reports whether o may begin the emphasis that d ends: CommonMark's rules 9 and 10 of emphasis.
+// fits reports whether o may begin the emphasis that d ends, by rules 9 and 10 of CommonMark's section on emphasis.
 func (o *delimiter) fits(d *delimiter) bool {
 	return o.char == d.char &&
 		(!o.closes && !d.opens || o.char == '~' || d.length%3 == 0 || (o.length+d.length)%3 != 0)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// hostile are texts that a careless parser takes long for, or falls over.
+// hostile are texts for which a careless parser takes long, or fails.
 var hostile = []string{
 	"[", "*", ">", "`", "> ", "- ", "1. ", "* a\n", "![", "[a](", "[a](<b", "[a](b", "[a](b \"", "[](https://a.b)", "![](https://a.b)",
 	"**a ", "*a_b", "_a*b", "a**b", "*a **a ", "a* ", "~~a ", "~~a~~b", "~", "`a``b```c", "<a", "<https:", "&", "&#", "&amp;", "\\", "\\*",
@@ -17,8 +17,8 @@ var hostile = []string{
 	"\x00", "\xff", "é", "字**", "[a](https://a.b \"\\", "  - a\n", "!", "h", "w",
 }
 
-// TestMarkdownHostile reads each hostile text, also with as many of something that closes what it opens: the tree is
-// bounded, and the steps are linear in the text.
+// TestMarkdownHostile parses each hostile text, also followed by as many closing marks. The tree is bounded, and the
+// number of steps is linear in the length of the text.
 func TestMarkdownHostile(t *testing.T) {
 	for _, unit := range hostile {
 		text := pattern{unit, ""}.text(shorter(1 << 20))
@@ -38,21 +38,21 @@ func TestMarkdownRest(t *testing.T) {
 	nodes := Parse(text + "the end")
 	last := nodes[len(nodes)-1]
 	if last.Kind != KindPlain || !strings.HasSuffix(last.Text, "*a*\nthe end") {
-		t.Errorf("what is over the limit ends in kind %d %.20q", last.Kind, last.Text)
+		t.Errorf("the last node has kind %d, text %.20q", last.Kind, last.Text)
 	}
 	if got, want := strings.Count(PlainText(nodes), "\n"), 2*maxMarks; got != want {
-		t.Errorf("%d new lines of %d are left", got, want)
+		t.Errorf("plain text has %d line ends, want %d", got, want)
 	}
 }
 
-// check reports what must not be in a tree, and returns the number of its nodes.
+// check fails if the tree breaks a rule, and returns the number of its nodes.
 func check(t *testing.T, source string, nodes []Node) int {
 	t.Helper()
 	count, size := 0, 0
 	var walk func(nodes []Node, parent NodeKind, depth int, linked bool)
 	walk = func(nodes []Node, parent NodeKind, depth int, linked bool) {
-		if depth > MaxDepth && len(nodes) > 0 {
-			t.Fatalf("%.60q: deeper than %d", source, MaxDepth)
+		if depth > maxDepth && len(nodes) > 0 {
+			t.Fatalf("%.60q: deeper than %d", source, maxDepth)
 		}
 		block := parent == 0 || parent == KindQuote || parent == KindItem
 		list := parent == KindUnordered || parent == KindOrdered
@@ -67,7 +67,7 @@ func check(t *testing.T, source string, nodes []Node) int {
 					t.Fatalf("%.60q: inline of kind %d in kind %d: %.40q", source, n.Kind, parent, n.Text)
 				}
 				if n.Kind == KindText && i > 0 && nodes[i-1].Kind == KindText {
-					t.Fatalf("%.60q: texts side by side", source)
+					t.Fatalf("%.60q: adjacent texts", source)
 				}
 			case KindStrong, KindEmphasis, KindStrike, KindLink:
 				if block || list || len(n.Children) == 0 || n.Kind == KindLink && linked {
@@ -128,10 +128,10 @@ func check(t *testing.T, source string, nodes []Node) int {
 	}
 	walk(nodes, 0, 1, false)
 	if size > 3*len(source) {
-		t.Fatalf("%.60q: %d bytes have become %d", source, len(source), size)
+		t.Fatalf("%.60q: a text of %d bytes has become %d bytes", source, len(source), size)
 	}
 	if len(nodes) == 0 && strings.Trim(cleanText(source), " \t\n") != "" {
-		t.Fatalf("%.60q: nothing is left", source)
+		t.Fatalf("%.60q: the tree is empty", source)
 	}
 	return count
 }

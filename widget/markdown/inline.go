@@ -8,17 +8,16 @@ const maxTicks = 32
 type tokenKind uint8
 
 const (
-	tokenText  tokenKind = iota // text, with emphasis that ends before it and begins after it
+	tokenText  tokenKind = iota // text; emphasis may end before it and begin after it
 	tokenBreak                  // a line break
-	tokenCode                   // text
-	tokenAuto                   // a link that is its own label: text, url
-	tokenOpen                   // a link begins: url
-	tokenImage                  // a picture begins: url, empty where it is not allowed
-	tokenClose                  // the link or picture ends
+	tokenCode                   // inline code: text
+	tokenAuto                   // an autolink or bare link: text, url
+	tokenOpen                   // begin of a link: url
+	tokenImage                  // begin of an image: url, empty if it is not allowed
+	tokenClose                  // end of the link or image
 )
 
-// token is a piece of a paragraph. The pieces come from one walk through the text (inlineParser), and become nodes
-// in a second one (treeBuilder).
+// token is a piece of a paragraph. inlineParser makes tokens of the text, and treeBuilder makes nodes of the tokens.
 type token struct {
 	kind   tokenKind
 	text   string
@@ -27,46 +26,47 @@ type token struct {
 	opens  []NodeKind // innermost first
 }
 
-// bracket is a [ or ![ that waits for its ].
+// bracket is a [ or ![ whose ] was not read yet.
 type bracket struct {
 	token  int
-	delims int // delimiters before it
+	delims int // number of delimiters before it
 	after  int // the position after it
 	image  bool
 }
 
 type inlineParser struct {
-	base string // the page's address, from which relative links go out; empty: they are no links
+	base string // the page's address, for relative links; empty: they are not allowed
 
 	s     string
 	pos   int
-	start int // text from here to pos has no token yet
+	start int // the text from here to pos has no token yet
 	left  *int
 
-	tokens   []token
-	delims   []delimiter
-	openers  []int // delimiters that wait for a partner
-	brackets []bracket
-	formula  int    // the end of a formula, which is shown as it is written
-	barred   [3]int // where a formula of that sort may begin again: none that begins before it ends
-	barren   int    // brackets below this index can only begin pictures: links hold no links
+	tokens          []token
+	delims          []delimiter
+	openers         []int // delimiters without a partner
+	brackets        []bracket
+	formula         int    // end of the current formula, which is shown as written
+	noFormulaBefore [3]int // per sort of formula: none begins before this position
+	linkless        int    // brackets below this index can only begin images: a link must not contain a link
 
 	ticksKnown bool
-	ticks      [maxTicks + 1]int // where the last run of so many backticks begins
+	ticks      [maxTicks + 1]int // position of the last run of each length
 
 	tree treeBuilder
 }
 
-// parse reads the text of a paragraph, whose lines have no blanks before them. It takes off left what it uses of it.
+// parse reads the text of a paragraph, whose lines have no leading blanks. It subtracts the marks that it reads from
+// left.
 func (p *inlineParser) parse(s string, left *int) []Node {
-	p.s, p.pos, p.start, p.left, p.barren, p.ticksKnown, p.formula, p.barred = s, 0, 0, left, 0, false, 0, [3]int{}
+	p.s, p.pos, p.start, p.left, p.linkless, p.ticksKnown, p.formula, p.noFormulaBefore = s, 0, 0, left, 0, false, 0, [3]int{}
 	p.tokens, p.delims, p.brackets = p.tokens[:0], p.delims[:0], p.brackets[:0]
 	p.scan()
 	p.pair(0)
 	return p.tree.build(p.tokens, left)
 }
 
-// special are the bytes that may mean something else than themselves.
+// special are the bytes that may have a meaning.
 var special = [256]bool{'\n': true, '\\': true, '$': true, '`': true, '*': true, '_': true, '~': true, '[': true, '!': true, ']': true,
 	'<': true, '&': true, 'h': true, 'H': true, 'w': true, 'W': true}
 
@@ -148,8 +148,8 @@ func (p *inlineParser) lineBreak() {
 	p.emit(token{kind: tokenBreak}, 1)
 }
 
-// htmlBreak takes <br>, <br/> or <br />, which models write for a line break, and no other HTML. With the blanks beside
-// it and a new line after it it is one break, and at the edge of a paragraph none.
+// htmlBreak reads <br>, <br/> or <br />, which language models write for a line break; other HTML is text. Together
+// with surrounding blanks and a line end after it, it is one break. At the edge of a paragraph it is none.
 func (p *inlineParser) htmlBreak() bool {
 	rest := p.s[p.pos:]
 	width := 0
@@ -203,20 +203,20 @@ func (p *inlineParser) escape() {
 	}
 }
 
-// formulaEnds are what ends the sorts of formulas that models write: \( … \), \[ … \] and $$ … $$.
+// formulaEnds are the ends of the sorts of formulas that language models write: \( … \), \[ … \] and $$ … $$.
 var formulaEnds = [...]string{`\)`, `\]`, "$$"}
 
-// openFormula goes to the end of the formula that begins with the mark here, if there is one. In CommonMark such marks
-// are escaped brackets; those of a link, which would hold a label and an address, still are.
+// openFormula finds the end of the formula that begins with mark, and reports whether there is one. In CommonMark these
+// marks are escaped brackets; an escaped [ that begins what would be a link still is one.
 func (p *inlineParser) openFormula(sort int, mark string) bool {
-	if !strings.HasPrefix(p.s[p.pos:], mark) || p.pos < p.barred[sort] {
+	if !strings.HasPrefix(p.s[p.pos:], mark) || p.pos < p.noFormulaBefore[sort] {
 		return false
 	}
 	for i := p.pos + 2; i+1 < len(p.s); i++ {
 		step(1)
 		if strings.HasPrefix(p.s[i:], formulaEnds[sort]) {
 			if sort == 1 && strings.HasPrefix(p.s[i+2:], "(") {
-				p.barred[sort] = i
+				p.noFormulaBefore[sort] = i
 				return false
 			}
 			p.formula = i + 2
@@ -228,11 +228,11 @@ func (p *inlineParser) openFormula(sort int, mark string) bool {
 			i++
 		}
 	}
-	p.barred[sort] = len(p.s)
+	p.noFormulaBefore[sort] = len(p.s)
 	return false
 }
 
-// code takes inline code: text between two runs of equally many backticks.
+// code reads inline code: text between two runs of the same number of backticks.
 func (p *inlineParser) code() {
 	if !p.ticksKnown {
 		p.ticksKnown, p.ticks = true, [maxTicks + 1]int{}
@@ -284,9 +284,9 @@ func (p *inlineParser) closeBracket() {
 	}
 	b := p.brackets[n]
 	p.brackets = p.brackets[:n]
-	barren := n < p.barren
-	p.barren = min(p.barren, n)
-	if barren && !b.image {
+	linkless := n < p.linkless
+	p.linkless = min(p.linkless, n)
+	if linkless && !b.image {
 		p.pos++
 		return
 	}
@@ -300,7 +300,7 @@ func (p *inlineParser) closeBracket() {
 		url, ok = resolve(p.base, target)
 	}
 	if !ok && p.pos == b.after {
-		// Neither a label nor an address to show: leave what was written.
+		// There is neither a label nor an address to show: keep the source text.
 		p.pos++
 		return
 	}
@@ -309,7 +309,7 @@ func (p *inlineParser) closeBracket() {
 	open := &p.tokens[b.token]
 	open.text = ""
 	if !b.image {
-		p.barren = n
+		p.linkless = n
 	}
 	width++
 	switch {
@@ -326,7 +326,7 @@ func (p *inlineParser) closeBracket() {
 	}
 }
 
-// autolink takes <https://…> and <name@host>.
+// autolink reads <https://…> and <name@host>.
 func (p *inlineParser) autolink() {
 	rest := p.s[p.pos+1:]
 	end := indexAny(rest, "<> \t\n")

@@ -1,13 +1,17 @@
-// Package markdown reads what is said in a chat: a text goes in, and a tree of blocks and inlines comes out, for a view
-// to make nodes of. It knows nothing of a chat, a page or HTML.
+// Package markdown parses chat messages. [Parse] turns a text into a tree of blocks and inlines ([Node]), from which a
+// view makes its elements; [PlainText] turns the tree into text without marks. The package is independent of the chat,
+// of the page and of HTML.
+//
+// The dialect is a subset of CommonMark with some additions that are usual in chats; see [Parse]. Addresses of links
+// are restricted by [SafeURL].
 package markdown
 
 import "unicode/utf8"
 
-// NodeKind says what a [Node] is. Blocks hold blocks or inlines, inlines hold inlines; see each kind.
+// NodeKind is the kind of a [Node]. The comments name the fields that it uses, and the kinds of its children.
 type NodeKind uint8
 
-// The kinds of nodes. A tree holds no others, so a view that knows these knows them all.
+// The kinds of nodes. A tree has no others.
 const (
 	// Inlines.
 
@@ -17,62 +21,56 @@ const (
 	KindEmphasis                     // Children are inlines
 	KindStrike                       // Children are inlines
 	KindCode                         // Text, without line breaks
-	KindLink                         // URL, accepted by SafeURL; Children are inlines, never empty, never links
+	KindLink                         // URL, accepted by SafeURL; Children are inlines other than links, at least one
 
-	KindNumber // Text: a number in groups, to be read from left to right in any text
+	KindNumber // Text: digits in groups, to be shown from left to right in any text
 
 	// Blocks.
 
 	KindParagraph // Children are inlines
-	KindHeading   // a line to set in bold; Children are inlines
+	KindHeading   // a heading of any level; Children are inlines
 	KindQuote     // Children are blocks
 	KindUnordered // Children are items
 	KindOrdered   // Children are items, numbered from Start
-	KindItem      // Children are blocks, perhaps none
-	KindCodeBlock // Text, with line breaks (none at the end); Info
+	KindItem      // Children are blocks, possibly none
+	KindCodeBlock // Text, with line breaks but none at the end; Info
 	KindRule      // a thematic break
-	KindPlain     // Text, with line breaks, to be shown as it is: the rest of a message over the limit
+	KindPlain     // Text, with line breaks, to be shown as it is: the part of a message above a limit
 )
 
-// Node is one node of a parsed message. Its zero value is no node; the fields that a kind does not name are zero.
+// Node is one node of a parsed message. Fields that its kind does not use are zero.
 type Node struct {
 	Kind     NodeKind
-	Text     string // KindText, KindCode, KindCodeBlock, KindPlain: as it is to be shown; never HTML
+	Text     string // KindText, KindNumber, KindCode, KindCodeBlock, KindPlain: plain text, not HTML
 	URL      string // KindLink: absolute; https, http, mailto or tel
-	Beside   string // KindLink: the host or address to show beside the label, which reads as another one; mostly empty
+	Beside   string // KindLink: the host or address to show beside a label that reads as a different one; usually empty
 	Info     string // KindCodeBlock: the language, the first word after the opening fence; may be empty
 	Start    int    // KindOrdered: the number of the first item, 0 to 999999999
 	Children []Node
 }
 
 const (
-	// maxNesting bounds quotes and list items inside each other, and likewise inlines: deeper ones are shown flat.
+	// maxNesting bounds the nesting of quotes and list items, and that of inlines. What is nested deeper is shown
+	// without its marks.
 	maxNesting = 16
 
-	// MaxDepth bounds the height of a tree: lists and their items, a paragraph, inlines, a text.
-	MaxDepth = 2*maxNesting + 1 + maxNesting + 1
+	// maxDepth bounds the height of a tree: lists and their items, a paragraph, inlines, a text.
+	maxDepth = 2*maxNesting + 1 + maxNesting + 1
 
-	// maxMarks bounds the marks (lines, delimiters, brackets, links …) that are looked at in one message, and so the
-	// nodes that a view has to make of it: 1 MiB of stars must not become a million elements. No message that a
-	// person wants to read comes near it.
+	// maxMarks bounds the marks (lines, delimiters, brackets, links …) that are read of one message, and so the nodes
+	// of the tree: 1 MiB of stars must not become a million elements. Messages of people and models stay far below it.
 	maxMarks = 10_000
 )
 
-// Parse reads a message as chat Markdown. It is CommonMark's bold, italic, code, fenced code, lists, quotes,
-// headings (#), thematic breaks, links, images (as links), escapes and the common entities, with strike-through (~~),
-// bare links, e-mail addresses and phone numbers; and it is what people expect of a chat: a new line is a new line,
-// and only a line that says so continues a quote or an item. HTML is text.
+// Parse parses a message. It reads these parts of CommonMark: bold, italic, code, fenced code, lists, quotes, headings
+// (#), thematic breaks, links, images (as links), escapes and the common entities. It adds strike-through (~~), bare
+// links, e-mail addresses and phone numbers. Unlike in CommonMark a line end is a line break, and a quote or an item
+// continues only on lines with its mark or indentation. HTML is text.
 //
-// It never fails, runs in time linear in the text, and may be called from any goroutine. The text of the tree is at
-// most three times as long as the input (a byte that is not UTF-8 becomes U+FFFD), without what stands beside links.
+// Parse never fails, runs in time linear in the length of the text, and may be called from several goroutines. The text
+// of the tree, without Beside, is at most three times as long as the input (an invalid byte becomes U+FFFD).
 func Parse(text string) []Node {
 	return parse(text, maxMarks)
-}
-
-// ParseOn is [Parse] for a page of that address: links to other pages of its site may be relative.
-func ParseOn(page, text string) []Node {
-	p := Parser{Page: page}
-	return p.Parse(text)
 }
 
 func parse(text string, marks int) []Node {
@@ -80,20 +78,20 @@ func parse(text string, marks int) []Node {
 	return p.parse(text, marks)
 }
 
-// Parser reads messages, one after the other, and keeps what it needs on the way for the next one. The zero value works.
-// It must not be used by two goroutines at once.
+// Parser parses messages one after the other, and reuses its memory. The zero value is ready to use. It must not be
+// used by several goroutines at once.
 type Parser struct {
-	Page   string // the address of the page, on whose site links may be relative; empty: on none
+	Page   string // the page's address: links may be relative to it, within its site; empty: they must be absolute
 	blocks blockParser
 }
 
-// Parse is [Parse], on the parser's page.
+// Parse is like the function [Parse], with links relative to p.Page.
 func (p *Parser) Parse(text string) []Node {
 	p.blocks.inline.base = p.Page
 	return p.blocks.parse(text, maxMarks)
 }
 
-// parse may be called again: what it needs on the way is kept for that.
+// parse parses a message of which it reads the given number of marks. It reuses the parser's memory.
 func (p *blockParser) parse(text string, marks int) []Node {
 	text = cleanText(text)
 	p.left, p.stack = marks, append(p.stack[:0], block{})
@@ -119,7 +117,7 @@ func (p *blockParser) parse(text string, marks int) []Node {
 	p.closeLeaf()
 	nodes := p.stack[0].children
 	if len(nodes) == 0 {
-		// Nothing that was said may vanish, whatever its marks made of it.
+		// If the marks leave nothing to show, show the source: no message may disappear.
 		if text = trimSpace(text); text != "" {
 			nodes = []Node{{Kind: KindPlain, Text: text}}
 		}
@@ -127,7 +125,7 @@ func (p *blockParser) parse(text string, marks int) []Node {
 	return nodes
 }
 
-// cleanText makes every line end "\n", drops the other control characters but the tab, and makes the text valid UTF-8.
+// cleanText returns s as valid UTF-8, with "\n" as line end, and without control characters other than tabs.
 func cleanText(s string) string {
 	plain := 0
 	for plain < len(s) && (s[plain] >= ' ' && s[plain] < 0x7F || s[plain] == '\n' || s[plain] == '\t') {
@@ -163,7 +161,7 @@ func cleanText(s string) string {
 	return string(out)
 }
 
-// isControl reports whether c is an ASCII control character other than the tab and the new line.
+// isControl reports whether c is an ASCII control character other than tab and line feed.
 func isControl(c byte) bool {
 	return c < ' ' && c != '\n' && c != '\t' || c == 0x7F
 }

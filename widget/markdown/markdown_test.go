@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// show writes a tree in one line: tags around what has children, {…} for code, ⏎ for breaks.
+// show writes a tree in one line: tags around children, {…} for code, ⏎ for breaks.
 func show(nodes []Node) string {
 	var b strings.Builder
 	tags := map[NodeKind]string{
@@ -156,7 +156,7 @@ func TestMarkdownBareLinks(t *testing.T) {
 	}
 }
 
-// TestMarkdownNumbers tells numbers whose groups keep their order from those that words may turn.
+// TestMarkdownNumbers checks which numbers keep the order of their groups in right-to-left text.
 func TestMarkdownNumbers(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"اتصل على +1 202 555 0123 الآن", "اتصل على <tel:+12025550123|+1 202 555 0123> الآن"},
@@ -226,7 +226,7 @@ func TestMarkdownPhones(t *testing.T) {
 	}
 }
 
-// TestMarkdownRelative holds relative links to the page's own host.
+// TestMarkdownRelative checks that relative links stay on the page's own host.
 func TestMarkdownRelative(t *testing.T) {
 	const page = "https://shop.example:8443/a/b.html?q=/x#f"
 	for in, want := range map[string]string{
@@ -244,24 +244,24 @@ func TestMarkdownRelative(t *testing.T) {
 		"javascript:alert(1)": "", "java&#9;script:alert(1)": "", "&#1;javascript:alert(1)": "", "data:,x": "", "c:x": "", ":80/": "", "a.example:80": "",
 		"/\u202Ea": "", "https:evil.example": "", "https:/evil.example": "", "": "",
 	} {
-		nodes := ParseOn(page, "[x]("+in+")")
+		nodes := parseOn(page, "[x]("+in+")")
 		if got := nodes[0].Children[0].URL; got != want {
 			t.Errorf("%q leads to %q, want %q", in, got, want)
 		}
 		for _, other := range []string{"", "about:blank", "about:srcdoc", "file:///a/b", "data:text/html,x", "https://"} {
-			if got := ParseOn(other, "[x]("+in+")")[0].Children[0].URL; got != "" {
+			if got := parseOn(other, "[x]("+in+")")[0].Children[0].URL; got != "" {
 				t.Errorf("%q on %q leads to %q", in, other, got)
 			}
 		}
 	}
 	for base, want := range map[string]string{"http://localhost:8080": "http://localhost:8080/c", "https://a.example#x/y": "https://a.example/c", "https://a.example?x/y": "https://a.example/c"} {
-		if got := ParseOn(base, "[x](c)")[0].Children[0].URL; got != want {
+		if got := parseOn(base, "[x](c)")[0].Children[0].URL; got != want {
 			t.Errorf("on %s it leads to %q, want %q", base, got, want)
 		}
 	}
 }
 
-// TestMarkdownLabels holds labels to the truth about where they lead.
+// TestMarkdownLabels checks labels that read as another address than the link's.
 func TestMarkdownLabels(t *testing.T) {
 	const evil = "https://evil.example/x"
 	for label, want := range map[string]string{
@@ -319,7 +319,7 @@ func TestMarkdownLabels(t *testing.T) {
 	}
 	nodes := Parse("[bank.example](" + evil + ")")
 	if got, want := PlainText(nodes), "bank.example (evil.example)"; got != want {
-		t.Errorf("said as %q, want %q", got, want)
+		t.Errorf("plain text %q, want %q", got, want)
 	}
 	if got, want := PlainTextWithLinks(nodes), "bank.example (https://evil.example/x)"; got != want {
 		t.Errorf("kept as %q, want %q", got, want)
@@ -338,7 +338,7 @@ func TestPunycode(t *testing.T) {
 	}
 }
 
-// TestSafeURL has, for each rule, an address that no other rule refuses.
+// TestSafeURL has, for each rule, an address that only this rule rejects.
 func TestSafeURL(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://a.example/b c?d#e":    "https://a.example/b%20c?d#e",
@@ -353,7 +353,7 @@ func TestSafeURL(t *testing.T) {
 		"tel:+1 (555) 123-4567":        "tel:+1(555)123-4567",
 		"TEL:1.23":                     "tel:1.23",
 
-		// Schemes, each in the form of one that is taken.
+		// Schemes, each in the form of an allowed one.
 		"javascript://a.example/%0aalert(1)": "",
 		"javascript:a@b.example":             "",
 		"javascript:12345":                   "",
@@ -409,7 +409,7 @@ func TestSafeURL(t *testing.T) {
 		"https://a=b.example":            "",
 		"https://~a.example":             "",
 
-		// Nothing to write to, or to call.
+		// No recipient, or no number.
 		"mailto:": "", "mailto:@": "", "mailto:@b.example": "", "mailto:a": "", "mailto:?subject=a@b.example": "", "mailto:a?subject=b@c.example": "", "mailto:,a@b.example": "",
 		"tel:": "", "tel:12": "", "tel:+-.() ": "", "tel:*21*555123#": "", "tel:javascript": "", "tel:123;ext=4": "", "tel:123,456": "", "tel:%31%32%33": "",
 	} {
@@ -417,7 +417,7 @@ func TestSafeURL(t *testing.T) {
 	}
 }
 
-// TestSafeURLInvisible holds the addresses of each scheme to show all that they are.
+// TestSafeURLInvisible checks that invisible characters are rejected in addresses of each scheme.
 func TestSafeURLInvisible(t *testing.T) {
 	for _, r := range "\x00\x01\x07\x0b\x0c\x0d\x1b\x1f\x7f\u0080\u0085\u009f\u00a0\u00ad\u061c\u180e\u2000\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f" +
 		"\u205f\u2060\u2066\u2067\u2068\u2069\u206f\ufeff\ufff9\ufffb\ufffd\U000e0000\U000e0041\U000e007f" {
@@ -432,7 +432,7 @@ func TestSafeURLInvisible(t *testing.T) {
 	holdSafeURL(t, "https://a.example/\xff", "")
 }
 
-// TestSafeURLMail holds addresses of mail to one reader, a subject and a text.
+// TestSafeURLMail checks that addresses of mail keep only one recipient, a subject and a body.
 func TestSafeURLMail(t *testing.T) {
 	for in, want := range map[string]string{
 		"mailto:a@b.example?subject=x&bcc=c@d.example&body=y": "mailto:a@b.example?subject=x&body=y",
@@ -475,7 +475,7 @@ func TestPlainText(t *testing.T) {
 		t.Errorf("with links: got\n%s\nwant\n%s", got, linked)
 	}
 	if got := PlainText(nil); got != "" {
-		t.Errorf("of nothing: %q", got)
+		t.Errorf("of an empty tree: %q", got)
 	}
 }
 
@@ -499,4 +499,10 @@ func BenchmarkMarkdownSentence(b *testing.B) {
 	for b.Loop() {
 		Parse("Sure! You can find our **opening hours** on https://a.example/hours, or ask me.")
 	}
+}
+
+// parseOn parses a text for the page of that address.
+func parseOn(page, text string) []Node {
+	p := Parser{Page: page}
+	return p.Parse(text)
 }

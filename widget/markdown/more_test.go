@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A bare link ends where the text around it goes on.
+// A bare link ends where the text around it continues.
 func TestMarkdownBareLinksAtTheirEdges(t *testing.T) {
 	host := func(n int) string { return strings.Repeat("a", n-2) + ".b" }
 	for in, want := range map[string]string{
@@ -39,7 +39,7 @@ func TestMarkdownBareLinksAtTheirEdges(t *testing.T) {
 	}
 }
 
-// Sixteen inlines may be in each other; what is deeper is shown flat, and says the same.
+// Inlines are nested at most sixteen deep; deeper ones are shown flat, with the same text.
 func TestMarkdownInlineNesting(t *testing.T) {
 	for n, want := range map[int]int{15: 15, 16: 16, 17: 16, 30: 16} {
 		in := strings.Repeat("*a ", n) + "x" + strings.Repeat(" a*", n)
@@ -58,7 +58,7 @@ func TestMarkdownInlineNesting(t *testing.T) {
 	}
 }
 
-// In a picture's words all is text, and no link stands in a link.
+// An image's text has no marks, and a link contains no link.
 func TestMarkdownPictures(t *testing.T) {
 	for in, want := range map[string]string{
 		"![*a* `b` https://c.d <e@f.gh> 202-555-0123](https://x.y)": "<https://x.y|a b https://c.d e@f.gh 202-555-0123>(x.y)",
@@ -81,7 +81,7 @@ func TestMarkdownPictures(t *testing.T) {
 	}
 }
 
-// What is said of a link's address is the truth, and is said where the label claims something else.
+// The address beside a link is the link's, and is shown where the label reads as another one.
 func TestMarkdownClaims(t *testing.T) {
 	for _, c := range []struct{ label, url, want string }{
 		{"a.com", "https://a.com", ""}, {"www.a.com", "https://a.com", ""}, {"a.com", "https://www.a.com", ""}, {"WWW.a.com/x", "https://a.com/y", ""}, {"a.com", "https://b.com", "b.com"}, {"x.a.com", "https://a.com", "a.com"},
@@ -100,7 +100,7 @@ func TestMarkdownClaims(t *testing.T) {
 	}
 }
 
-// Numbers in groups at the edges of what is one.
+// Numbers in groups at their limits.
 func TestMarkdownNumbersAtTheirEdges(t *testing.T) {
 	for in, want := range map[string]string{
 		"12-34567": "12-34567", "12-3456": "", "1234567": "", "(1234567)": "(1234567", "123456789012345-6789": "123456789012345-6789", "123456789012345-67890": "", "0123 4567": "0123 4567", "123 456 78": "", "123 456 789": "123 456 789", "1234 56789": "", "123 4567 8": "",
@@ -123,8 +123,8 @@ func TestMarkdownNumbersAtTheirEdges(t *testing.T) {
 	}
 }
 
-// What a message says without its marks: lists and quotes keep their shape at any depth, and links say where they lead
-// unless their label does.
+// Plain text keeps the shape of lists and quotes at any depth, and the addresses of links unless their labels contain
+// them.
 func TestPlainTextOfEachKind(t *testing.T) {
 	for in, want := range map[string][2]string{
 		"- a\n- b\n  - c\n    d\n- e":          {"• a\n• b\n  • c\n    d\n• e"},
@@ -155,8 +155,7 @@ func TestPlainTextOfEachKind(t *testing.T) {
 	}
 }
 
-// Control characters are dropped, line ends are one, and what is no UTF-8 is shown to be none, wherever in the text they
-// stand.
+// Control characters are removed, line ends are unified, and invalid UTF-8 becomes U+FFFD, at each position of a text.
 func TestMarkdownIsCleaned(t *testing.T) {
 	for in, want := range map[string]string{
 		"a\r\nb": "p(a⏎b)", "a\rb": "p(a⏎b)", "a\r": "p(a)", "a\r\rb": "p(a)p(b)", "a\x00b": "p(ab)", "a\x1fb": "p(ab)", "a\x7fb": "p(ab)", "a\tb": "p(a\tb)", "a\u0080b": "p(ab)", "a\u009fb": "p(ab)", "a\u00a0b": "p(a\u00a0b)",
@@ -168,8 +167,8 @@ func TestMarkdownIsCleaned(t *testing.T) {
 	}
 }
 
-// Marks are counted over a whole message: what comes after the last one that is looked at is shown as it is, line by line,
-// but code that has begun is code to its end.
+// Marks are counted over the whole message. The text after the last one is shown as it is, line by line; an open code
+// block continues to its end.
 func TestMarksAreCounted(t *testing.T) {
 	for _, c := range []struct {
 		in    string

@@ -27,7 +27,7 @@ var (
 	}
 )
 
-// oracle returns what goldmark makes of the source, as dump shows it.
+// oracle returns goldmark's tree for the source, as dump shows it.
 func oracle(t *testing.T, source string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -44,8 +44,8 @@ func oracle(t *testing.T, source string) string {
 	return dump(nodes)
 }
 
-// readNodes reads the children of an element, and brings them into the form of our trees: the text of a tight item is a
-// paragraph, a new line a break, a link that is not allowed its label, a picture a link.
+// readNodes reads the children of an element and converts them to our trees: the text of a tight item becomes a
+// paragraph, a new line a break, a link that is not allowed its label, an image a link.
 func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
 	var nodes []Node
 	container := parent.Kind == 0 || parent.Kind == KindQuote || parent.Kind == KindItem
@@ -106,7 +106,7 @@ func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
 					fmt.Sscan(s, &n.Start)
 				}
 			}
-			n.URL = parent.URL // the link that it stands in
+			n.URL = parent.URL // the enclosing link's
 			url, ok := SafeURL(attr["href"] + attr["src"])
 			if n.Kind == KindLink && ok && parent.URL == "" {
 				n.URL = url
@@ -158,7 +158,7 @@ func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
 	}
 }
 
-// tidyLines takes the line end away that goldmark writes after a hard break, and those at the edges of a tight item.
+// tidyLines removes the line ends that goldmark writes after a hard break, and those at the edges of a tight item.
 func tidyLines(nodes []Node) []Node {
 	void := func(n Node) bool {
 		return n.Kind == KindBreak && n.Info == "soft" || n.Kind == KindText && n.Text == ""
@@ -180,7 +180,7 @@ func content(nodes []Node) string {
 	return s
 }
 
-// dump shows a tree as indented lines, with neighbouring texts as one and links in one spelling.
+// dump shows a tree as indented lines, with adjacent texts joined and links in one spelling.
 func dump(nodes []Node) string {
 	var b strings.Builder
 	dumpTo(&b, nodes, "")

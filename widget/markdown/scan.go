@@ -2,8 +2,9 @@ package markdown
 
 import "strings"
 
-// The reading of a message looks through text only by loops that call step, and by the functions below: so a test can
-// count what was looked at, and hold it to the length of the message. A test holds every loop to that, too.
+// The parser scans text only in loops that call step, and by the functions below. This allows a test to count the bytes
+// that were looked at, and to compare the count with the length of the message. Another test checks the source for
+// loops that do not count.
 
 // indexByte is strings.IndexByte.
 func indexByte(s string, c byte) int {
@@ -33,7 +34,7 @@ func indexAny(s, set string) int {
 	return i
 }
 
-// found is how much of s was looked at to find what stands at i.
+// found returns the number of bytes of s that a search with the result i has looked at.
 func found(s string, i int) int {
 	if i < 0 {
 		return len(s) + 1

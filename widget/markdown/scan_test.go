@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// stepsOf returns how many steps something takes.
+// stepsOf returns the number of steps of a call.
 func stepsOf(do func()) int {
 	steps.n, steps.limit = 0, 1<<30
 	defer func() { steps.limit = 0 }()
@@ -15,8 +15,8 @@ func stepsOf(do func()) int {
 	return steps.n
 }
 
-// Whoever looks through a text counts what they look at: each byte up to what is found, all of it where nothing is, and
-// never nothing, or a loop around it would cost nothing.
+// A scan counts each byte up to the result, all bytes if it finds nothing, and at least one, so that a loop around it
+// counts too.
 func TestScansAreCounted(t *testing.T) {
 	const text = "abcdef"
 	for name, c := range map[string]struct {
@@ -47,7 +47,7 @@ func TestScansAreCounted(t *testing.T) {
 	}
 }
 
-// What is copied is looked at: each byte of a text counts once at least, whatever it is part of.
+// Copied text is counted: at least one step for each byte, in whatever block or inline.
 func TestEachByteIsCounted(t *testing.T) {
 	const n = 4000
 	long := strings.Repeat("x", n)
@@ -61,21 +61,21 @@ func TestEachByteIsCounted(t *testing.T) {
 	}
 }
 
-// The count ends where it was to, with a panic that says so, and nobody pays for it outside of a test.
+// The count panics above its limit, and does nothing without a limit.
 func TestStepsEnd(t *testing.T) {
 	steps.n, steps.limit = 0, 3
 	step(3)
 	func() {
 		defer func() {
 			if r := recover(); r != (tooManySteps{}) {
-				t.Errorf("a step too many: %v", r)
+				t.Errorf("one step above the limit: %v", r)
 			}
 		}()
 		step(1)
-		t.Error("nothing ends the count")
+		t.Error("no panic above the limit")
 	}()
 	steps.n, steps.limit = 0, 0
 	if step(5); steps.n != 0 {
-		t.Error("counted without a test")
+		t.Error("counted without a limit")
 	}
 }

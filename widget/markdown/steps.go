@@ -2,10 +2,10 @@
 
 package markdown
 
-// steps counts the bytes and nodes that the reading of messages looks at, up to a limit, while a test asks for it.
+// steps counts the bytes and nodes that the parser looks at. It counts only while a test has set the limit.
 var steps struct{ n, limit int }
 
-// step counts n of them.
+// step adds n to the count.
 func step(n int) {
 	if steps.limit > 0 {
 		count(n)
@@ -18,5 +18,5 @@ func count(n int) {
 	}
 }
 
-// tooManySteps is the panic of a step beyond the limit.
+// tooManySteps is the panic value of a step above the limit.
 type tooManySteps struct{}

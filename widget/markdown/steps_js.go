@@ -1,4 +1,4 @@
 package markdown
 
-// step counts nothing in the page.
+// step does nothing in the browser, and costs nothing.
 func step(int) {}

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// pattern is a hostile message of any length: the unit, repeated, and as many closings.
+// pattern is a hostile message of any length: a repeated unit, followed by as many closings.
 type pattern struct{ unit, closing string }
 
 func (p pattern) text(size int) string {
@@ -22,8 +22,8 @@ func (p pattern) text(size int) string {
 	return strings.Repeat(p.unit, n) + strings.Repeat(p.closing, n)
 }
 
-// countSteps returns how much is looked at to read the text, and to tell it without its marks: mostSteps for a byte, and
-// one more, where it is that or more.
+// countSteps returns the number of steps to parse a text and to convert it to plain text. If that is mostSteps per byte
+// or more, it returns mostSteps per byte and one.
 func countSteps(text string, marks int) (n int) {
 	steps.n, steps.limit = 0, mostSteps*len(text)
 	defer func() {
@@ -36,11 +36,11 @@ func countSteps(text string, marks int) (n int) {
 	return 0
 }
 
-// mostSteps is how often a byte may be looked at. Sixteen quotes or items in each other look at a line once each, and
-// so do 32 parentheses at an address; the table of entities is looked through for each name.
+// mostSteps is the number of times that a byte may be looked at. Sixteen nested quotes or items look at a line once
+// each, and so do 32 parentheses at an address; the table of entities is searched for each name.
 const mostSteps = 120
 
-// shorter is a size, or a number of rounds, where the tests must be short.
+// shorter returns a smaller size or number of rounds for short tests.
 func shorter(n int) int {
 	if testing.Short() {
 		return n / 8
@@ -48,8 +48,9 @@ func shorter(n int) int {
 	return n
 }
 
-// holdLinear doubles the message from 10 KiB to the given size: a byte may never take more than mostSteps, nor, but
-// for what depends on an odd or even number of marks, more than in a shorter message. Short tests take an eighth.
+// holdLinear doubles the message from 10 KiB to the given size. A byte must never take more than mostSteps, nor more
+// than in a shorter message, except for what depends on the parity of the number of marks. Short tests use an eighth of
+// the size.
 func holdLinear(t *testing.T, p pattern, most, marks int) (worst int) {
 	t.Helper()
 	most = shorter(most)
@@ -67,17 +68,17 @@ func holdLinear(t *testing.T, p pattern, most, marks int) (worst int) {
 	}
 }
 
-// stepMarks are what means something to the reader, alone or beside another one.
+// stepMarks are texts that have a meaning for the parser, alone or in combination.
 var stepMarks = []string{
 	"*", "_", "~~", "`", "[", "]", "(", ")", "![", "](", "<", ">", "&", "\\",
 	"#", "-", "+", "1.", "\n", " ", "\t", "@", ":", "/", ".", "|", "\"", "'",
 	"```", "http://", "www.", "a", "é", "字", "$$", "<br>",
 }
 
-// stepDelimiters is how many of stepMarks stand at both ends of something, or may.
+// stepDelimiters is the number of stepMarks that may stand at both ends of something.
 const stepDelimiters = 14
 
-// stepPatterns are messages that take a careless reader long. The last ones were found by FuzzMarkdownSteps.
+// stepPatterns are messages for which a careless parser takes long. FuzzMarkdownSteps found the last ones.
 var stepPatterns = func() (all []pattern) {
 	for _, unit := range hostile {
 		all = append(all, pattern{unit, ""})
@@ -95,8 +96,8 @@ var stepPatterns = func() (all []pattern) {
 	return append(all, found...)
 }()
 
-// TestMarkdownSteps reads each pattern, and each pair of delimiters, as a visitor's page does, and a little of it with
-// all of its marks.
+// TestMarkdownSteps parses each pattern, and each pair of delimiters, with the limit of marks, and shorter ones
+// without.
 func TestMarkdownSteps(t *testing.T) {
 	worst := 0
 	for _, p := range stepPatterns {
@@ -116,7 +117,7 @@ func TestMarkdownSteps(t *testing.T) {
 	t.Logf("%d patterns, at most %d steps for a byte", len(stepPatterns), worst)
 }
 
-// TestMarkdownStepsRandom reads patterns of marks put together at random.
+// TestMarkdownStepsRandom parses patterns of randomly combined marks.
 func TestMarkdownStepsRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	pieces := func(most int) string {
@@ -135,7 +136,7 @@ func TestMarkdownStepsRandom(t *testing.T) {
 	}
 }
 
-// FuzzMarkdownSteps looks for patterns that are not in the table.
+// FuzzMarkdownSteps searches for patterns that are not in the table.
 func FuzzMarkdownSteps(f *testing.F) {
 	for _, p := range stepPatterns[len(stepPatterns)-25:] {
 		f.Add(p.unit, p.closing)
@@ -149,8 +150,8 @@ func FuzzMarkdownSteps(f *testing.F) {
 	})
 }
 
-// TestMarkdownStepsCounted holds the reader's source to what makes the count true: every loop begins with a step, and
-// nothing else looks through a text but the functions of scan.go, which count.
+// TestMarkdownStepsCounted checks that the source counts all its work: each loop begins with a step, and only the
+// functions of scan.go, which count, scan a text.
 func TestMarkdownStepsCounted(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -185,7 +186,8 @@ func TestMarkdownStepsCounted(t *testing.T) {
 	}
 }
 
-// sourceFile is where the source of that name is: a mutation run changes one, and leaves the file itself as it is.
+// sourceFile returns the path of a source file. A mutation run compiles a changed copy and leaves the file itself
+// unchanged.
 func sourceFile(name string) string {
 	if filepath.Base(os.Getenv("MUTATE_FILE")) == name {
 		return os.Getenv("MUTATE_TEXT")
@@ -193,7 +195,7 @@ func sourceFile(name string) string {
 	return name
 }
 
-// holdStep holds a loop to count each round once.
+// holdStep checks that a loop counts each round once.
 func holdStep(t *testing.T, set *gotoken.FileSet, body *ast.BlockStmt) {
 	t.Helper()
 	if len(body.List) > 0 {
@@ -210,7 +212,7 @@ func holdStep(t *testing.T, set *gotoken.FileSet, body *ast.BlockStmt) {
 	t.Errorf("%v: a loop that does not begin with a step", set.Position(body.Pos()))
 }
 
-// holdCall lets only those functions of package strings through that look at no more than a literal is long.
+// holdCall allows only those functions of package strings that look at no more bytes than a literal has.
 func holdCall(t *testing.T, set *gotoken.FileSet, call *ast.CallExpr) {
 	t.Helper()
 	f, ok := call.Fun.(*ast.SelectorExpr)

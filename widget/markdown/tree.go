@@ -2,14 +2,14 @@ package markdown
 
 // treeBuilder makes nodes of tokens.
 type treeBuilder struct {
-	stack   []Node // the open nodes; the first one is the root
-	flat    int    // open ones that become no node: too deep, or in a picture's words
-	links   int    // open links and pictures
-	plain   bool   // in a picture's words, where all is text
-	plainAt int    // the value of flat as that began
-	word    string // words that have no node yet: one token's
-	text    []byte // or those of several
-	left    *int
+	stack      []Node // the open nodes; the first one is the root
+	flat       int    // number of open marks that become no node: they are nested too deep, or in an image's text
+	links      int    // number of open links and images
+	plain      bool   // in an image's text, where marks are dropped
+	plainDepth int    // the value of flat when plain was set
+	pending    string // text without a node yet, of one token
+	text       []byte // the same, of several tokens
+	left       *int
 }
 
 func (b *treeBuilder) build(tokens []token, left *int) []Node {
@@ -24,7 +24,7 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 			b.add(Node{Kind: KindCode, Text: t.text})
 		case tokenAuto:
 			if b.links > 0 || b.plain {
-				b.say(t.text)
+				b.addText(t.text)
 			} else {
 				b.add(Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}})
 			}
@@ -39,7 +39,7 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 				step(1)
 				b.close()
 			}
-			b.say(t.text)
+			b.addText(t.text)
 			for j := len(t.opens) - 1; j >= 0; j-- {
 				step(1)
 				b.open(t.opens[j], "")
@@ -50,7 +50,7 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 	return b.stack[0].Children
 }
 
-// kindImage marks a picture for open; it becomes a link, or words where no link may be.
+// kindImage is an image in calls of open. It becomes a link, or text where no link is allowed.
 const kindImage NodeKind = 255
 
 func (b *treeBuilder) open(kind NodeKind, url string) {
@@ -58,13 +58,13 @@ func (b *treeBuilder) open(kind NodeKind, url string) {
 	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || image && (url == "" || b.links > 0) {
 		b.flat++
 		if image && !b.plain {
-			b.plain, b.plainAt = true, b.flat
+			b.plain, b.plainDepth = true, b.flat
 		}
 		return
 	}
 	b.flush()
 	if image {
-		kind, b.plain, b.plainAt = KindLink, true, 0
+		kind, b.plain, b.plainDepth = KindLink, true, 0
 	}
 	if kind == KindLink {
 		b.links++
@@ -73,7 +73,7 @@ func (b *treeBuilder) open(kind NodeKind, url string) {
 }
 
 func (b *treeBuilder) close() {
-	if b.plain && b.plainAt == b.flat {
+	if b.plain && b.plainDepth == b.flat {
 		b.plain = false
 	}
 	if b.flat > 0 {
@@ -99,7 +99,7 @@ func (b *treeBuilder) add(n Node) {
 		if n.Kind == KindBreak {
 			n.Text = " "
 		}
-		b.say(n.Text)
+		b.addText(n.Text)
 		return
 	}
 	b.flush()
@@ -110,22 +110,22 @@ func (b *treeBuilder) add(n Node) {
 	top.Children = append(top.Children, n)
 }
 
-// say adds words.
-func (b *treeBuilder) say(words string) {
-	if b.word == "" && len(b.text) == 0 {
-		b.word = words
+// addText appends to the pending text.
+func (b *treeBuilder) addText(s string) {
+	if b.pending == "" && len(b.text) == 0 {
+		b.pending = s
 		return
 	}
-	step(len(b.word) + len(words))
-	if b.word != "" {
-		b.text, b.word = append(b.text, b.word...), ""
+	step(len(b.pending) + len(s))
+	if b.pending != "" {
+		b.text, b.pending = append(b.text, b.pending...), ""
 	}
-	b.text = append(b.text, words...)
+	b.text = append(b.text, s...)
 }
 
-// flush makes nodes of the words so far.
+// flush makes nodes of the pending text.
 func (b *treeBuilder) flush() {
-	s := b.word
+	s := b.pending
 	if s == "" {
 		if len(b.text) == 0 {
 			return
@@ -136,12 +136,12 @@ func (b *treeBuilder) flush() {
 	top := &b.stack[len(b.stack)-1]
 	if b.links > 0 {
 		if s = WithoutBidi(s); s == "" {
-			b.word, b.text = "", b.text[:0]
+			b.pending, b.text = "", b.text[:0]
 			return
 		}
 		top.Children = append(top.Children, Node{Kind: KindText, Text: s})
 	} else {
-		top.Children = linkWords(top.Children, s, b.left)
+		top.Children = linkText(top.Children, s, b.left)
 	}
-	b.word, b.text = "", b.text[:0]
+	b.pending, b.text = "", b.text[:0]
 }

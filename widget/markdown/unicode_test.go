@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// RFC 3492's own examples, and what its limits are reached by: names as people write them, and as they are looked up.
+// RFC 3492's own examples, and names at its limits, as written and in ASCII.
 func TestPunycodeOfTheRFC(t *testing.T) {
 	for in, want := range map[string]string{
 		"ليهمابتكلموشعربي؟":      "egbpdaj6bu4bxfgehfvwxn",
@@ -25,7 +25,7 @@ func TestPunycodeOfTheRFC(t *testing.T) {
 			t.Errorf("%q becomes %q, want xn--%s", in, got, want)
 		}
 	}
-	// A name has 63 letters at most; a longer one is no host, and is not looked at for long.
+	// A label has at most 63 letters. A longer one is not converted.
 	for n, encoded := range map[int]bool{63: true, 64: false} {
 		if got := asciiHost(strings.Repeat("ü", n)); strings.HasPrefix(got, "xn--") != encoded {
 			t.Errorf("%d letters become %q", n, got)
@@ -33,27 +33,27 @@ func TestPunycodeOfTheRFC(t *testing.T) {
 	}
 }
 
-// The sorts of characters go by Unicode's blocks: of each, the first and the last one belong to it, and their neighbours do
-// not. What a sort is for stands beside it.
+// Classes of characters are unions of Unicode's blocks. For each, the test has the first and the last character of a
+// block, and their neighbours outside. The use of the class stands beside it.
 func TestSortsOfCharacters(t *testing.T) {
 	for name, c := range map[string]struct {
 		is     func(rune) bool
 		blocks [][2]rune
 	}{
-		// Beside a blank, no mark of emphasis begins or ends.
+		// No emphasis begins before a blank or ends after one.
 		"white space": {isSpace, [][2]rune{{'\t', '\n'}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}}},
-		// Nor does one inside of a word.
+		// No emphasis begins or ends within a word.
 		"punctuation": {isPunct, [][2]rune{{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}, {0xA1, 0xA9}, {0xAB, 0xB1}, {0xB4, 0xB4}, {0xB6, 0xB8}, {0xBB, 0xBB}, {0xBF, 0xBF},
 			{0xD7, 0xD7}, {0xF7, 0xF7}, {0x2010, 0x205E}, {0x20A0, 0x20CF}, {0x2190, 0x245F}, {0x2500, 0x2775}, {0x2794, 0x2BFF}, {0x2E00, 0x2E7F}, {0x3001, 0x3004}, {0x3008, 0x3020},
 			{0x3030, 0x3030}, {0x30FB, 0x30FB}, {0xFE10, 0xFE6B}, {0xFF01, 0xFF0F}, {0xFF1A, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0x1F000, 0x1FAFF}}},
-		// A bare link ends before the letters of these.
+		// A bare link ends before these.
 		"Chinese, Japanese and Korean": {isCJK, [][2]rune{{0x1100, 0x11FF}, {0x2E80, 0xA4CF}, {0xAC00, 0xD7FF}, {0xF900, 0xFAFF}, {0xFE30, 0xFE4F}, {0xFF00, 0xFFEF}, {0x20000, 0x3FFFF}}},
-		// Words of these have no blanks between them.
+		// Words of these scripts have no spaces between them.
 		"scripts without blanks": {isUnspaced, [][2]rune{{0xE00, 0x109F}, {0x1100, 0x11FF}, {0x1780, 0x17FF}, {0x1950, 0x1AAF}, {0x1B00, 0x1BBF}, {0x2E80, 0xA4CF}, {0xA980, 0xA9FF}, {0xAA60, 0xAADF}, {0xAC00, 0xD7FF},
 			{0xF900, 0xFAFF}, {0xFE30, 0xFE4F}, {0xFF00, 0xFFEF}, {0x20000, 0x3FFFF}}},
-		// These turn the direction of writing, and leave names and labels.
+		// These change the writing direction, and are removed from names and labels.
 		"controls of direction": {isBidi, [][2]rune{{0x61C, 0x61C}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x2066, 0x2069}}},
-		// With these an address would look like another one.
+		// These could make an address look like another one.
 		"what is not seen": {isInvisible, [][2]rune{{0, 0x1F}, {0x7F, 0xA0}, {0xAD, 0xAD}, {0x61C, 0x61C}, {0x180E, 0x180E}, {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x206F},
 			{0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xFFFD, 0xFFFD}, {0xE0000, 0xE0FFF}}},
 	} {
@@ -79,7 +79,8 @@ func TestSortsOfCharacters(t *testing.T) {
 	}
 }
 
-// A host's name of one script is shown as it is written, in whichever script, and one that could be taken for another is not.
+// A host of one script is shown as written, whatever the script, and one that could be taken for another is shown in
+// ASCII.
 func TestHostsAsTheyAreShown(t *testing.T) {
 	for host, plain := range map[string]bool{
 		"bücher.example": true, "a-b.example": true, "xn--a.example": true, "ɏ.example": true, "ἀθήνα.gr": true, "ελλάδα.gr": true, "пример.com": true, "ԛԝ.рф": true,
@@ -94,7 +95,7 @@ func TestHostsAsTheyAreShown(t *testing.T) {
 	}
 }
 
-// What escapes and entities stand for: what people and models are seen to write, at the edges of what there is.
+// Escapes and entities, at their limits.
 func TestEntities(t *testing.T) {
 	for in, want := range map[string]string{
 		"&lt;": "<", "&amp;": "&", "&check;": "✓", "&plusmn;": "±", "&nbsp;": "\u00a0", "&hellip;": "…", "&amp": "&amp", "&;": "&;", "&#;": "&#;", "&#x;": "&#x;", "& amp;": "& amp;", "&am p;": "&am p;",
@@ -105,7 +106,7 @@ func TestEntities(t *testing.T) {
 		if got := PlainText(Parse(in)); strings.Trim(got, " ") != want {
 			t.Errorf("%q says %q, want %q", in, got, want)
 		}
-		// In an address, too.
+		// In an address as well.
 		if got := unescape(in); strings.Trim(got, " ") != want {
 			t.Errorf("%q in an address is %q, want %q", in, got, want)
 		}

@@ -1,5 +1,6 @@
-// Package pieces breaks long texts: a message whose beginning is shown first, and one that is laid out in pieces, as
-// browsers take more than twice the time for a text that is twice as long.
+// Package pieces divides long messages for display. [Beginning] shortens a text that is shown in part; [Break] divides
+// a long paragraph into pieces that are laid out separately, because the time that browsers need for a text grows by
+// more than its length.
 package pieces
 
 import (
@@ -10,9 +11,8 @@ import (
 	"plurachat/widget/markdown"
 )
 
-// Beginning is what a text begins with, at most n characters, and whether that
-// is not all. It ends with a line or a word, where there is one that is not far
-// away, and never inside of what is seen as one character.
+// Beginning returns the beginning of s, at most n characters, and whether s is longer. It ends after a line or a word
+// if one ends in its last quarter, and never inside a user-perceived character.
 func Beginning(s string, n int) (string, bool) {
 	if len(s) <= n {
 		return s, false
@@ -30,8 +30,7 @@ func Beginning(s string, n int) (string, bool) {
 	return s[:BreakBefore(s, at)], true
 }
 
-// BreakBefore finds where a text is best broken: at at, or up to a quarter
-// before it.
+// BreakBefore returns the best position at which to break s: at, or up to a quarter of it earlier.
 func BreakBefore(s string, at int) int {
 	for at < len(s) && !utf8.RuneStart(s[at]) {
 		at++
@@ -56,9 +55,8 @@ func BreakBefore(s string, at int) int {
 	return at
 }
 
-// joins reports whether two characters may be seen as one: letters with their
-// marks, emoji with what they are made of, flags. It says so of more than do:
-// the table of all marks is not worth its bytes.
+// joins reports whether two characters may be parts of one user-perceived character: letters with their marks, parts of
+// emoji, flags. It returns true for some others too, because exact tables would be too large.
 func joins(a, b rune) bool {
 	switch {
 	case a == zeroWidthJoiner, isFlag(a) && isFlag(b):
@@ -77,11 +75,10 @@ const zeroWidthJoiner = '\u200d'
 // isFlag reports whether a character is half of a flag.
 func isFlag(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
 
-// Size is how many bytes of a text are laid out by themselves. In browsers
-// the time for a text that finds its own direction grows by more than its length.
+// Size is the number of bytes of a piece.
 const Size = 4000
 
-// TextSize is how many bytes inlines say.
+// TextSize returns the number of bytes of the text of inlines.
 func TextSize(nodes []markdown.Node) int {
 	n := 0
 	for i := range nodes {
@@ -90,8 +87,8 @@ func TextSize(nodes []markdown.Node) int {
 	return n
 }
 
-// Break breaks inlines into pieces of about Size bytes, wherever that may
-// be inside of them. left is what the first piece may have.
+// Break divides inlines into pieces of about [Size] bytes. A piece may begin inside a nested inline, which is then in
+// both pieces. left is the size of the first piece; Break sets it to what is left of the last one.
 func Break(nodes []markdown.Node, left *int) [][]markdown.Node {
 	all := [][]markdown.Node{nil}
 	add := func(n markdown.Node) { all[len(all)-1] = append(all[len(all)-1], n) }
@@ -104,7 +101,7 @@ func Break(nodes []markdown.Node, left *int) [][]markdown.Node {
 			if len(inside) > 0 {
 				part := n
 				if part.Children = inside; i < len(children)-1 {
-					part.Beside = "" // it stands behind all of a link
+					part.Beside = "" // it is shown once, after the last piece of the link
 				}
 				add(part)
 			}

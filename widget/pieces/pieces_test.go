@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// A text that is shown in part ends where a reader would stop: after a line, or a word, if one ends within a quarter
-// of it, and else between two characters.
+// A shortened text ends after a line, or a word, if one ends in its last quarter, and else between two characters.
 func TestBeginnings(t *testing.T) {
 	for _, c := range []struct {
 		text string
@@ -27,7 +26,7 @@ func TestBeginnings(t *testing.T) {
 	}
 }
 
-// What is seen as one character is not broken, in any of the ways in which it is made of several.
+// A user-perceived character is not broken, whatever it consists of.
 func TestJoinedCharacters(t *testing.T) {
 	for _, c := range []struct {
 		a, b rune
@@ -45,18 +44,18 @@ func TestJoinedCharacters(t *testing.T) {
 		{'x', '\U000e0100', true}, {'x', '\U000e0000', true}, {'x', '\U000dffff', false},
 	} {
 		if got := joins(c.a, c.b); got != c.want {
-			t.Errorf("%U %U are seen as one: %v", c.a, c.b, got)
+			t.Errorf("%U %U are joined: %v", c.a, c.b, got)
 		}
 	}
-	// A cluster longer than a quarter of the text is broken all the same: a page must end somewhere.
+	// A cluster longer than a quarter of the text is broken all the same, so that the piece ends.
 	text := "a" + strings.Repeat("\u0301", 40)
 	if got := BreakBefore(text, 41); got != 41 {
 		t.Errorf("broken at %d", got)
 	}
 	if got := BreakBefore("aaaa", 4); got != 4 {
-		t.Errorf("a text without more is broken at %d", got)
+		t.Errorf("a text of four bytes is broken at %d", got)
 	}
-	// In the middle of a character, the break is behind it.
+	// A position within a character is moved behind it.
 	if got := BreakBefore("aaaaaaa文aaa", 8); got != 10 {
 		t.Errorf("broken at %d", got)
 	}

@@ -30,8 +30,8 @@ var pluralCategories = map[string]string{
 	"zh": "other",
 }
 
-// singleNumbers are the languages in which zero, one and two each stand for that number alone, so that a word may say
-// it without the figure. French one, say, is for 0 and 1.
+// singleNumbers are the languages in which each of zero, one and two applies to that number alone, so that the text may
+// leave out the digit. French "one", for example, applies to 0 and 1.
 var singleNumbers = []string{"ar", "he"}
 
 var (
@@ -53,9 +53,9 @@ func readWordFiles(t *testing.T) map[string]map[string]string {
 		}
 		var words map[string]string
 		if err := json.Unmarshal(data, &words); err != nil {
-			t.Fatalf("%s is no flat object of texts: %v", file, err)
+			t.Fatalf("%s is not a JSON object of strings: %v", file, err)
 		}
-		// A key written twice is lost on decoding.
+		// Decoding drops all but the last of several equal keys.
 		if n := strings.Count(string(data), "\n  \""); n != len(words) {
 			t.Errorf("%s has %d lines for %d keys", file, n, len(words))
 		}
@@ -64,7 +64,7 @@ func readWordFiles(t *testing.T) map[string]map[string]string {
 	return all
 }
 
-// splitKey divides "unread.one" into the word and its plural category, which is empty for a word that counts nothing.
+// splitKey divides "unread.one" into the word and its plural category, which is empty for a word without a number.
 func splitKey(key string) (word, category string) {
 	if m := pluralKey.FindStringSubmatch(key); m != nil {
 		return m[1], m[2]
@@ -96,7 +96,7 @@ func TestWordFiles(t *testing.T) {
 			word, category := splitKey(key)
 			found[word] = append(found[word], category)
 			if _, ok := wanted[word]; !ok {
-				t.Errorf("%s: %q is no English key", lang, key)
+				t.Errorf("%s: the key %q is not in en.json", lang, key)
 			}
 			if category != "" && !slices.Contains(categories, category) {
 				t.Errorf("%s: %q: the language has no %q", lang, key, category)
@@ -122,7 +122,7 @@ func TestWordFiles(t *testing.T) {
 				want = slices.Sorted(slices.Values(categories))
 			}
 			if got := slices.Sorted(slices.Values(found[word])); !slices.Equal(got, want) {
-				t.Errorf("%s: %q is there for the categories %q, want %q", lang, word, got, want)
+				t.Errorf("%s: %q has the categories %q, want %q", lang, word, got, want)
 			}
 		}
 		same := 0
@@ -137,7 +137,7 @@ func TestWordFiles(t *testing.T) {
 	}
 }
 
-// TestWordsAreWritten checks that each language is written in its script, and that nothing is too long for its place.
+// TestWordsAreWritten checks the script of each language, and the lengths of texts with little room.
 func TestWordsAreWritten(t *testing.T) {
 	scripts := map[string][]*unicode.RangeTable{
 		"ar": {unicode.Arabic}, "he": {unicode.Hebrew}, "hi": {unicode.Devanagari}, "ko": {unicode.Hangul}, "zh": {unicode.Han},

@@ -1,7 +1,10 @@
+// Package words holds the visible texts of the widget in each language. The English texts are part of the program;
+// those of other languages are JSON objects that the page loads and passes to [New], together with the site owner's
+// own texts.
 package words
 
 import (
-	_ "embed" // for the words that are always there
+	_ "embed" // for the English words
 	"strconv"
 	"strings"
 
@@ -11,23 +14,20 @@ import (
 //go:embed en.json
 var english string
 
-// Language are what the widget says, in one language. The zero value says every
-// key itself, which nobody should ever see.
+// Language is the set of texts of the widget in one language. In the zero value each text is its key.
 //
-// A word is found by its key; one that counts something has a key for each
-// plural category of its language ("unread.one", "unread.other"). Placeholders
-// stand in braces: {name}.
+// A text is found by its key. A text with a number has a key for each plural category of its language ("unread.one",
+// "unread.other"). Placeholders are in braces: {name}.
 type Language struct {
-	// Plural is the plural category of n in this language: zero, one, two, few,
-	// many or other. Intl.PluralRules knows them; nil knows English.
+	// Plural returns the plural category of n in this language: zero, one, two, few, many or other, as Intl.PluralRules
+	// does. Where it is nil, English applies.
 	Plural func(n int) string
 
 	text map[string]string
 }
 
-// New begins with English, so that a translation that lacks a key is
-// understood by somebody, and lays the languages' JSON objects over it, the
-// last one on top. What is not a JSON object of texts is left out.
+// New returns the English texts, overridden by layers, each a JSON object of keys and texts. Later layers override
+// earlier ones. Members that are not strings are ignored, and so are layers that are not JSON objects.
 func New(layers ...string) Language {
 	w := Language{text: make(map[string]string, 96)}
 	w.add(english)
@@ -37,8 +37,9 @@ func New(layers ...string) Language {
 	return w
 }
 
+// add overrides texts by the members of a JSON object.
 func (w *Language) add(json string) {
-	v, _ := strictjson.Parse(json) // what is no JSON has no keys
+	v, _ := strictjson.Parse(json) // invalid JSON has no keys
 	for i, key := range v.Keys() {
 		if m := v.Items()[i]; m.Kind() == strictjson.String {
 			w.text[key] = m.Text()
@@ -46,7 +47,7 @@ func (w *Language) add(json string) {
 	}
 }
 
-// Get is the word for a key. pairs are names and values of its placeholders.
+// Get returns the text of a key, or the key if there is none. pairs are the names and values of placeholders.
 func (w *Language) Get(key string, pairs ...string) string {
 	s, ok := w.text[key]
 	if !ok {
@@ -58,7 +59,7 @@ func (w *Language) Get(key string, pairs ...string) string {
 	return s
 }
 
-// Count is the word for n of something; its placeholder is {n}.
+// Count returns the text of a key for the number n, which is the value of its placeholder {n}.
 func (w *Language) Count(key string, n int) string {
 	category := "other"
 	if w.Plural != nil {

@@ -19,7 +19,7 @@ func TestWords(t *testing.T) {
 		if n == 1 {
 			return "one"
 		}
-		return "many" // which neither language has
+		return "many" // neither language has it
 	}
 	for _, c := range []struct{ got, want string }{
 		{w.Get("send"), "Los"},
@@ -36,11 +36,11 @@ func TestWords(t *testing.T) {
 	}
 	w = New("not JSON", "[1]", "")
 	if w.Get("send") != "Send message" || w.Count("unread", 1) != "1 unread message" || w.Count("unread", 2) != "2 unread messages" {
-		t.Error("layers that are no words must leave English")
+		t.Error("invalid layers change the English texts")
 	}
 }
 
-// TestWordsThatAreUsed holds the code to the keys that there are.
+// TestWordsThatAreUsed checks that all keys in the Go sources exist.
 func TestWordsThatAreUsed(t *testing.T) {
 	page, err := filepath.Glob("../*.go")
 	if err != nil {

@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// PlainText returns what a parsed message says, without its marks and without the addresses behind its links: for a
-// notification, a title or a screen reader. Lists keep their bullets and numbers, blocks stand on lines of their own.
+// PlainText returns the text of a parsed message without marks and without the addresses of links, for notifications,
+// titles and screen readers. Lists keep their bullets and numbers. Each block begins on a new line.
 func PlainText(nodes []Node) string {
 	var w textWriter
 	w.nodes(nodes, "")
 	return w.b.String()
 }
 
-// PlainTextWithLinks is [PlainText] with the address after each link whose label does not tell it: for a transcript.
+// PlainTextWithLinks is like [PlainText], with the address after each link whose label does not contain it. It is for
+// transcripts.
 func PlainTextWithLinks(nodes []Node) string {
 	w := textWriter{links: true}
 	w.nodes(nodes, "")
@@ -23,10 +24,10 @@ func PlainTextWithLinks(nodes []Node) string {
 type textWriter struct {
 	b     strings.Builder
 	links bool
-	fresh bool // a marker has been written for the next block, which stays on that line
+	fresh bool // the next block continues the line of its marker
 }
 
-// nodes writes blocks or inlines; further lines begin with prefix.
+// nodes writes blocks or inlines. Each further line begins with prefix.
 func (w *textWriter) nodes(nodes []Node, prefix string) {
 	for i := range nodes {
 		step(1)
@@ -84,7 +85,7 @@ func (w *textWriter) marker(s string) {
 	w.fresh = true
 }
 
-// address writes where a link leads, unless its label says so.
+// address writes the address of a link, unless its label contains it.
 func (w *textWriter) address(n *Node) {
 	if len(n.Children) == 1 && n.Beside == "" {
 		label := n.Children[0].Text

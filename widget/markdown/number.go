@@ -2,83 +2,9 @@ package markdown
 
 import "strings"
 
-// linkWords appends the text s to nodes, with its e-mail addresses and phone numbers as links, each one counted off left.
-func linkWords(nodes []Node, s string, left *int) []Node {
-	start := 0
-	for i := 0; i < len(s) && *left > 0; i++ {
-		step(1)
-		c := s[i]
-		if c > '@' || c == ' ' {
-			continue // most of a text
-		}
-		begin, end, url := 0, 0, ""
-		switch {
-		case c == '@':
-			begin, end = emailAt(s, start, i)
-			url = "mailto:" + s[begin:end]
-		case (c == '+' || c == '(' || isDigit(c)) && numberBegins(s, i):
-			begin = i
-			if end, url = phoneAt(s, i); url == "" {
-				end = numberAt(s, i)
-			}
-		}
-		if begin == end || c == '@' && url == "" {
-			continue
-		}
-		if start < begin {
-			nodes = append(nodes, Node{Kind: KindText, Text: s[start:begin]})
-		}
-		if url == "" {
-			nodes = append(nodes, Node{Kind: KindNumber, Text: s[begin:end]})
-		} else {
-			nodes = append(nodes, Node{Kind: KindLink, URL: url, Children: []Node{{Kind: KindText, Text: s[begin:end]}}})
-		}
-		start = end
-		i = end - 1
-		*left--
-	}
-	if start < len(s) {
-		nodes = append(nodes, Node{Kind: KindText, Text: s[start:]})
-	}
-	return nodes
-}
-
-// emailAt returns the bounds, from start on, of the e-mail address whose @ stands at s[at]; equal if there is none.
-func emailAt(s string, start, at int) (begin, end int) {
-	begin, end = at, at+1
-	for begin > start && at-begin <= 64 && (isAlnum(s[begin-1]) || strings.IndexByte("._+-", s[begin-1]) >= 0) {
-		step(1)
-		begin--
-	}
-	for begin < at && !isAlnum(s[begin]) {
-		step(1)
-		begin++
-	}
-	if begin == at || at-begin > 64 || s[at-1] == '.' || begin > 0 && (s[begin-1] == '/' || s[begin-1] == '@') {
-		return at, at
-	}
-	for end < len(s) && end-at <= 254 && (isAlnum(s[end]) || s[end] == '.' || s[end] == '-') {
-		step(1)
-		end++
-	}
-	if end < len(s) && (s[end] == '@' || s[end] == '_') {
-		return at, at
-	}
-	for end > at && !isAlnum(s[end-1]) && s[end-1] != '@' {
-		step(1)
-		end--
-	}
-	domain := s[at+1 : end]
-	dot := lastIndexByte(domain, '.')
-	if dot < 1 || len(domain)-dot < 3 || !isAlpha(domain[dot+1]) || !isDomain(domain) {
-		return at, at
-	}
-	return begin, end
-}
-
-// phoneAt returns the end of the phone number at s[i] and its tel address; an empty one if there is none. It knows
+// phoneAt returns the end of the phone number at s[i] and its tel address, which is empty if there is none. It reads
 // international numbers ("+49 30 901820", nine to fifteen digits) and North American ones ("(555) 123-4567",
-// "555-123-4567", either after "1-" or "1 "), and leaves all other numbers alone: most are none to call.
+// "555-123-4567", either after "1-" or "1 "). It leaves other numbers alone, most of which are not phone numbers.
 func phoneAt(s string, i int) (end int, url string) {
 	if s[i] == '+' {
 		end, url = internationalAt(s, i+1)
@@ -91,11 +17,11 @@ func phoneAt(s string, i int) (end int, url string) {
 	return end, "tel:+" + url
 }
 
-// numberAt returns the end of the number in groups at s[i], i if there is none: a telephone or card number, a date or the
-// like, whose groups would change places among words that are written from right to left. Numbers with no more than
-// blanks between them may be several.
+// numberAt returns the end of the number in groups at s[i], or i if there is none. Such a number (a telephone or card
+// number, a date) must be shown from left to right: in a right-to-left text its groups would change places. Digits
+// separated by nothing but blanks may be several numbers.
 func numberAt(s string, i int) int {
-	const most = 19 // of digits, as cards have at most
+	const most = 19 // digits; card numbers have no more
 	begin, end := i, i
 	digits, groups, blank, blanks := 0, 0, false, false
 	for i < len(s) && digits <= most && i-end <= 2 {
@@ -121,12 +47,12 @@ func numberAt(s string, i int) int {
 	return end
 }
 
-// numberBegins reports whether a number at s[i] is none that something before it goes on with.
+// numberBegins reports whether a number may begin at s[i]: the text before it does not belong to it.
 func numberBegins(s string, i int) bool {
 	return i == 0 || !isAlnum(s[i-1]) && strings.IndexByte("_-+./=#$%@&", s[i-1]) < 0
 }
 
-// numberEnds reports whether the number before s[i] is none that goes on in something else.
+// numberEnds reports whether a number may end before s[i]: the text after it does not belong to it.
 func numberEnds(s string, i int) bool {
 	if i == len(s) {
 		return true
@@ -150,7 +76,7 @@ func internationalAt(s string, i int) (end int, digits string) {
 				return 0, ""
 			}
 			if strings.HasPrefix(s[i-1:], "(0)") {
-				break // the 0 that is dialled only within the country
+				break // a 0 that is dialled only within the country
 			}
 			number = append(number, c)
 			if end = i + 1; number[0] == '1' && len(number) == 11 {
