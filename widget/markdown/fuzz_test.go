@@ -88,41 +88,7 @@ func check(t *testing.T, source string, nodes []Node) int {
 			default:
 				t.Fatalf("%.60q: kind %d", source, n.Kind)
 			}
-			if leaf && n.Children != nil || !leaf && n.Text != "" || needsText && n.Text == "" {
-				t.Fatalf("%.60q: kind %d has text %.40q and %d children", source, n.Kind, n.Text, len(n.Children))
-			}
-			if !utf8.ValidString(n.Text) || strings.ContainsFunc(n.Text, func(r rune) bool {
-				return r < ' ' && r != '\n' && r != '\t' || r >= 0x7F && r < 0xA0
-			}) {
-				t.Fatalf("%.60q: control character in %.40q", source, n.Text)
-			}
-			if n.Start < 0 || n.Start > 999_999_999 || n.Start != 0 && n.Kind != KindOrdered || n.Info != "" && n.Kind != KindCodeBlock {
-				t.Fatalf("%.60q: kind %d starts at %d, info %.40q", source, n.Kind, n.Start, n.Info)
-			}
-			if n.Beside != "" && (n.Kind != KindLink || strings.ContainsFunc(n.Beside, isInvisible)) {
-				t.Fatalf("%.60q: kind %d has %q beside it", source, n.Kind, n.Beside)
-			}
-			if linked && strings.ContainsFunc(n.Text, isBidi) {
-				t.Fatalf("%.60q: a label %q", source, n.Text)
-			}
-			if (n.Kind == KindLink) != (n.URL != "") {
-				t.Fatalf("%.60q: kind %d with URL %q", source, n.Kind, n.URL)
-			}
-			if n.Kind == KindLink {
-				again, safe := SafeURL(n.URL)
-				if !safe || again != n.URL {
-					t.Fatalf("%.60q: URL %q becomes %q", source, n.URL, again)
-				}
-				safe = false
-				for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
-					safe = safe || strings.HasPrefix(n.URL, scheme) && len(n.URL) > len(scheme)
-				}
-				if !safe || !utf8.ValidString(n.URL) || strings.ContainsFunc(n.URL, func(r rune) bool {
-					return r <= ' ' || r >= 0x7F && r <= 0xA0 || r >= 0x2000 && r <= 0x200F || r >= 0x2028 && r <= 0x202F || r >= 0x2066 && r <= 0x2069 || r == 0xFEFF
-				}) {
-					t.Fatalf("%.60q: URL %q", source, n.URL)
-				}
-			}
+			checkNode(t, source, &n, leaf, needsText, linked)
 			walk(n.Children, n.Kind, depth+1, linked || n.Kind == KindLink)
 		}
 	}
@@ -134,6 +100,52 @@ func check(t *testing.T, source string, nodes []Node) int {
 		t.Fatalf("%.60q: the tree is empty", source)
 	}
 	return count
+}
+
+// checkNode fails if a node without its children breaks a rule.
+func checkNode(t *testing.T, source string, n *Node, leaf, needsText, linked bool) {
+	t.Helper()
+	if leaf && n.Children != nil || !leaf && n.Text != "" || needsText && n.Text == "" {
+		t.Fatalf("%.60q: kind %d has text %.40q and %d children", source, n.Kind, n.Text, len(n.Children))
+	}
+	if !utf8.ValidString(n.Text) || strings.ContainsFunc(n.Text, func(r rune) bool {
+		return r < ' ' && r != '\n' && r != '\t' || r >= 0x7F && r < 0xA0
+	}) {
+		t.Fatalf("%.60q: control character in %.40q", source, n.Text)
+	}
+	if n.Start < 0 || n.Start > 999_999_999 || n.Start != 0 && n.Kind != KindOrdered || n.Info != "" && n.Kind != KindCodeBlock {
+		t.Fatalf("%.60q: kind %d starts at %d, info %.40q", source, n.Kind, n.Start, n.Info)
+	}
+	if n.Beside != "" && (n.Kind != KindLink || strings.ContainsFunc(n.Beside, isInvisible)) {
+		t.Fatalf("%.60q: kind %d has %q beside it", source, n.Kind, n.Beside)
+	}
+	if linked && strings.ContainsFunc(n.Text, isBidi) {
+		t.Fatalf("%.60q: a label %q", source, n.Text)
+	}
+	if (n.Kind == KindLink) != (n.URL != "") {
+		t.Fatalf("%.60q: kind %d with URL %q", source, n.Kind, n.URL)
+	}
+	if n.Kind == KindLink {
+		checkURL(t, source, n.URL)
+	}
+}
+
+// checkURL fails if a link must not lead to the address.
+func checkURL(t *testing.T, source, url string) {
+	t.Helper()
+	again, safe := SafeURL(url)
+	if !safe || again != url {
+		t.Fatalf("%.60q: URL %q becomes %q", source, url, again)
+	}
+	safe = false
+	for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
+		safe = safe || strings.HasPrefix(url, scheme) && len(url) > len(scheme)
+	}
+	if !safe || !utf8.ValidString(url) || strings.ContainsFunc(url, func(r rune) bool {
+		return r <= ' ' || r >= 0x7F && r <= 0xA0 || r >= 0x2000 && r <= 0x200F || r >= 0x2028 && r <= 0x202F || r >= 0x2066 && r <= 0x2069 || r == 0xFEFF
+	}) {
+		t.Fatalf("%.60q: URL %q", source, url)
+	}
 }
 
 func FuzzMarkdown(f *testing.F) {

@@ -47,19 +47,7 @@ func oracle(t *testing.T, source string) string {
 // readNodes reads the children of an element and converts them to our trees: the text of a tight item becomes a
 // paragraph, a new line a break, a link that is not allowed its label, an image a link.
 func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
-	var nodes []Node
-	container := parent.Kind == 0 || parent.Kind == KindQuote || parent.Kind == KindItem
-	inline := func(n Node) {
-		if container {
-			if k := len(nodes) - 1; k < 0 || nodes[k].Kind != KindParagraph || nodes[k].Start != -1 {
-				nodes = append(nodes, Node{Kind: KindParagraph, Start: -1})
-			}
-			p := &nodes[len(nodes)-1]
-			p.Children = append(p.Children, n)
-		} else {
-			nodes = append(nodes, n)
-		}
-	}
+	r := nodeReader{d: d, parent: parent}
 	for {
 		token, err := d.Token()
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -67,94 +55,137 @@ func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
 		}
 		switch token := token.(type) {
 		case nil, xml.EndElement:
-			for i := range nodes {
-				if nodes[i].Start == -1 {
-					nodes[i].Start = 0
-					nodes[i].Children = tidyLines(nodes[i].Children)
+			for i := range r.nodes {
+				if r.nodes[i].Start == -1 {
+					r.nodes[i].Start = 0
+					r.nodes[i].Children = tidyLines(r.nodes[i].Children)
 				}
 			}
-			return nodes, nil
+			return r.nodes, nil
 		case xml.Comment:
-			inline(Node{Kind: KindText, Text: "<html>"})
+			r.inline(Node{Kind: KindText, Text: "<html>"})
 		case xml.CharData:
-			s := string(token)
-			if parent.Kind == KindUnordered || parent.Kind == KindOrdered || container && strings.Trim(s, "\n") == "" {
-				continue
-			}
-			if parent.Kind == KindCode || parent.Kind == KindCodeBlock {
-				nodes = append(nodes, Node{Kind: KindText, Text: s})
-				continue
-			}
-			for i, line := range strings.Split(s, "\n") {
-				if i > 0 {
-					inline(Node{Kind: KindBreak, Info: "soft"})
-				}
-				inline(Node{Kind: KindText, Text: line})
-			}
+			r.text(string(token))
 		case xml.StartElement:
-			n := Node{Kind: elements[token.Name.Local]}
-			if n.Kind == 0 {
-				return nil, fmt.Errorf("element %s", token.Name.Local)
-			}
-			attr := map[string]string{}
-			for _, a := range token.Attr {
-				attr[a.Name.Local] = a.Value
-			}
-			if n.Kind == KindOrdered {
-				n.Start = 1
-				if s := attr["start"]; s != "" {
-					fmt.Sscan(s, &n.Start)
-				}
-			}
-			n.URL = parent.URL // the enclosing link's
-			url, ok := SafeURL(attr["href"] + attr["src"])
-			if n.Kind == KindLink && ok && parent.URL == "" {
-				n.URL = url
-			}
-			children, err := readNodes(d, n)
-			if err != nil {
+			if err := r.element(token); err != nil {
 				return nil, err
 			}
-			if token.Name.Local == "img" {
-				children = []Node{{Kind: KindText, Text: strings.ReplaceAll(attr["alt"], "\n", " ")}}
-			}
-			if n.Kind == KindParagraph || n.Kind == KindHeading {
-				children = tidyLines(children)
-			}
-			switch n.Kind {
-			case KindLink:
-				if !ok || parent.URL != "" {
-					for _, c := range children {
-						inline(c)
-					}
-					continue
-				}
-				n.Children = children
-				if strings.TrimSpace(content(children)) == "" {
-					n.Children = []Node{{Kind: KindText, Text: url}}
-				}
-				inline(n)
-			case KindCode:
-				if parent.Kind == KindCodeBlock {
-					info := strings.TrimPrefix(attr["class"], "language-")
-					nodes = append(nodes, Node{Kind: KindText, Info: info, Text: content(children)})
-					continue
-				}
-				n.Text = content(children)
-				inline(n)
-			case KindCodeBlock:
-				n.Text, n.Info = strings.TrimSuffix(content(children), "\n"), children[0].Info
-				nodes = append(nodes, n)
-			case KindEmphasis, KindStrong, KindStrike:
-				n.Children = children
-				inline(n)
-			case KindBreak:
-				inline(Node{Kind: KindBreak, Info: "hard"})
-			default:
-				n.Children = children
-				nodes = append(nodes, n)
-			}
 		}
+	}
+}
+
+// nodeReader converts the children of one element.
+type nodeReader struct {
+	d      *xml.Decoder
+	parent Node
+	nodes  []Node
+}
+
+func (r *nodeReader) add(n Node) { r.nodes = append(r.nodes, n) }
+
+// container reports whether the parent holds blocks.
+func (r *nodeReader) container() bool {
+	return r.parent.Kind == 0 || r.parent.Kind == KindQuote || r.parent.Kind == KindItem
+}
+
+// inline adds an inline, in a paragraph if the parent holds blocks. Start is -1 for such a paragraph.
+func (r *nodeReader) inline(n Node) {
+	if !r.container() {
+		r.add(n)
+		return
+	}
+	if k := len(r.nodes) - 1; k < 0 || r.nodes[k].Kind != KindParagraph || r.nodes[k].Start != -1 {
+		r.add(Node{Kind: KindParagraph, Start: -1})
+	}
+	p := &r.nodes[len(r.nodes)-1]
+	p.Children = append(p.Children, n)
+}
+
+func (r *nodeReader) text(s string) {
+	kind := r.parent.Kind
+	if kind == KindUnordered || kind == KindOrdered || r.container() && strings.Trim(s, "\n") == "" {
+		return
+	}
+	if kind == KindCode || kind == KindCodeBlock {
+		r.add(Node{Kind: KindText, Text: s})
+		return
+	}
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			r.inline(Node{Kind: KindBreak, Info: "soft"})
+		}
+		r.inline(Node{Kind: KindText, Text: line})
+	}
+}
+
+func (r *nodeReader) element(token xml.StartElement) error {
+	n := Node{Kind: elements[token.Name.Local]}
+	if n.Kind == 0 {
+		return fmt.Errorf("element %s", token.Name.Local)
+	}
+	attr := map[string]string{}
+	for _, a := range token.Attr {
+		attr[a.Name.Local] = a.Value
+	}
+	if n.Kind == KindOrdered {
+		n.Start = 1
+		if s := attr["start"]; s != "" {
+			fmt.Sscan(s, &n.Start)
+		}
+	}
+	n.URL = r.parent.URL // the enclosing link's
+	url, ok := SafeURL(attr["href"] + attr["src"])
+	if n.Kind == KindLink && ok && r.parent.URL == "" {
+		n.URL = url
+	}
+	children, err := readNodes(r.d, n)
+	if err != nil {
+		return err
+	}
+	if token.Name.Local == "img" {
+		children = []Node{{Kind: KindText, Text: strings.ReplaceAll(attr["alt"], "\n", " ")}}
+	}
+	if n.Kind == KindParagraph || n.Kind == KindHeading {
+		children = tidyLines(children)
+	}
+	info := strings.TrimPrefix(attr["class"], "language-")
+	r.complete(n, children, info, ok && r.parent.URL == "")
+	return nil
+}
+
+// complete adds a node with its children. A link that is not allowed is replaced by its label.
+func (r *nodeReader) complete(n Node, children []Node, info string, allowed bool) {
+	switch n.Kind {
+	case KindLink:
+		if !allowed {
+			for _, c := range children {
+				r.inline(c)
+			}
+			return
+		}
+		n.Children = children
+		if strings.TrimSpace(content(children)) == "" {
+			n.Children = []Node{{Kind: KindText, Text: n.URL}}
+		}
+		r.inline(n)
+	case KindCode:
+		if r.parent.Kind == KindCodeBlock {
+			r.add(Node{Kind: KindText, Info: info, Text: content(children)})
+			return
+		}
+		n.Text = content(children)
+		r.inline(n)
+	case KindCodeBlock:
+		n.Text, n.Info = strings.TrimSuffix(content(children), "\n"), children[0].Info
+		r.add(n)
+	case KindEmphasis, KindStrong, KindStrike:
+		n.Children = children
+		r.inline(n)
+	case KindBreak:
+		r.inline(Node{Kind: KindBreak, Info: "hard"})
+	default:
+		n.Children = children
+		r.add(n)
 	}
 }
 
