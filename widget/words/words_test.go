@@ -79,3 +79,34 @@ func TestWordsThatAreUsed(t *testing.T) {
 		t.Errorf("found %d uses of words; the pattern is out of date", found)
 	}
 }
+
+// TestKeysAreUsed checks that the sources name each key: a text that is never shown would still be translated.
+func TestKeysAreUsed(t *testing.T) {
+	var sources strings.Builder
+	for _, pattern := range []string{"../*.go", "../chat/*.go", "../../web/aside/*.js", "../../web/start/*.js", "../../web/loader/*.js"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources.Write(source)
+		}
+	}
+	v, err := strictjson.Parse(english)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range v.Keys() {
+		word, _ := splitKey(key)
+		if !strings.Contains(sources.String(), `"`+word+`"`) && !strings.Contains(sources.String(), "word."+word) {
+			t.Errorf("no source uses the word %q", key)
+		}
+	}
+}
