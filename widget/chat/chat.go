@@ -102,8 +102,8 @@ const (
 	biggestBadge = 99                     // above it the badge shows 99+
 )
 
-// New returns a Chat. It requests a connection if there is a stored session, if a stored message is still to be sent,
-// or if the panel is open and not inline.
+// New returns a Chat. It requests a connection if there is a stored session, if a stored message is still to be sent, if
+// the attribute open is set, or if the panel is open and not inline.
 func New(now time.Time, c Config) *Chat {
 	ch := &Chat{
 		o: c.Options, words: c.Words, newKey: c.NewKey, offset: c.Offset, ownHost: c.OwnHost, stored: c.Stored,
@@ -131,7 +131,7 @@ func New(now time.Time, c Config) *Chat {
 	if conv.Session != "" || conv.Pending() || c.Options.Open || ch.open && !c.Options.Inline {
 		ch.connect()
 	} else {
-		ch.emit("status", Pair{"state", string(protocol.Idle)}) // until now the page was told "loading"
+		ch.emit("status", Pair{"state", string(protocol.Idle)}) // replaces the loader's "loading"
 	}
 	ch.reconcile(now)
 	return ch

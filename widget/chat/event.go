@@ -83,11 +83,16 @@ func (c *Chat) changeState(e protocol.Event) {
 		if c.notice.Text != "" || c.anonymous {
 			break // a more precise notice is shown, or the conversation continues without lead data
 		}
-		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: WantConnect}
+		c.notice = c.failedNotice(WantConnect)
 		c.emit("error", Pair{"code", "failed"}, Pair{"message", errorText(e.Err, "no conversation is to be had")})
 	case protocol.Online:
 		c.notice = Notice{}
 	}
+}
+
+// failedNotice returns the notice that the conversation could not begin, with a button for the intent.
+func (c *Chat) failedNotice(i IntentKind) Notice {
+	return Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: i}
 }
 
 // errorText returns an error's text, or otherwise if err is nil.
@@ -109,7 +114,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
 			c.batch.announce(Announcement{Name: c.nameOf(&e), Message: e.Text})
 		}
-		c.emit("message", Pair{"id", e.ID}, Pair{"from", "agent"}, Pair{"name", e.Name}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
+		c.emitMessage(&e, "agent", e.Name)
 		if c.following {
 			c.scroll(Scroll{Kind: ScrollTo, Key: e.Key})
 			c.sinceScroll++
@@ -120,7 +125,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		if live {
 			c.stored.At = now
 		}
-		c.emit("message", Pair{"id", e.ID}, Pair{"from", "visitor"}, Pair{"name", ""}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
+		c.emitMessage(&e, "visitor", "")
 		if e.State == protocol.Sending {
 			c.following = true
 		}
@@ -132,6 +137,10 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 	default:
 		c.followEnd()
 	}
+}
+
+func (c *Chat) emitMessage(e *protocol.Entry, from, name string) {
+	c.emit("message", Pair{"id", e.ID}, Pair{"from", from}, Pair{"name", name}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
 }
 
 // followEnd scrolls to the end if the end was in view.
@@ -152,7 +161,7 @@ func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
 	c.emit("sent", Pair{"id", e.ID}, Pair{"text", conv.Entries[i].Text})
 	if call, ok := c.calls[e.Key]; ok {
 		delete(c.calls, e.Key)
-		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Detail: []Pair{{"id", e.ID}}})
+		c.settleCall(call, "", Pair{"id", e.ID})
 	}
 	if !c.answered(i) {
 		c.dotsUntil = now.Add(dotsAtMost)
@@ -180,7 +189,7 @@ func (c *Chat) givenUp(e protocol.Event) {
 	c.batch.announce(Announcement{Words: c.words.Get("notSent")})
 	if call, ok := c.calls[e.Key]; ok {
 		delete(c.calls, e.Key)
-		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: e.Reason})
+		c.settleCall(call, e.Reason)
 	}
 	c.followEnd()
 }
@@ -188,7 +197,7 @@ func (c *Chat) givenUp(e protocol.Event) {
 // forgotten resets the state after the conversation was deleted. An open panel starts a new one at once.
 func (c *Chat) forgotten() {
 	for _, call := range c.calls {
-		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: "the conversation was reset"})
+		c.settleCall(call, "the conversation was reset")
 	}
 	c.calls = map[string]int{}
 	c.settleAll(&c.identify, "the conversation was reset")
@@ -227,9 +236,9 @@ func (c *Chat) refused(e protocol.Event) {
 	failed, _ := e.Err.(*protocol.SessionError)
 	switch final := failed != nil && failed.Final(); {
 	case !final && c.lead == "": // another tab has the lead data
-		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: WantConnect}
+		c.notice = c.failedNotice(WantConnect)
 	case !final:
-		c.notice = Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: WantIdentify}
+		c.notice = c.failedNotice(WantIdentify)
 	case c.form != nil:
 		c.notice = Notice{Text: c.words.Get("sessionRefused")}
 	case c.stored.Conversation.Session != "":
@@ -239,9 +248,15 @@ func (c *Chat) refused(e protocol.Event) {
 	}
 }
 
+// settleCall settles the promise of an API call. An empty reason resolves it with detail.
+func (c *Chat) settleCall(call int, reason string, detail ...Pair) {
+	c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: reason, Detail: detail})
+}
+
+// settleAll settles several promises, and clears the list.
 func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {
 	for _, call := range *calls {
-		c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: reason, Detail: detail})
+		c.settleCall(call, reason, detail...)
 	}
 	*calls = nil
 }

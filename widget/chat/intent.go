@@ -250,7 +250,7 @@ func (c *Chat) callSend(w Intent) {
 		reason = "the message is too long"
 	}
 	if reason != "" {
-		c.batch.Settled = append(c.batch.Settled, Settlement{Call: w.Call, Reason: reason})
+		c.settleCall(w.Call, reason)
 		return
 	}
 	key := c.newKey()

@@ -99,9 +99,9 @@ func (c *Chat) updateRow(now time.Time, i int) {
 	}
 }
 
-// updateEndRows updates the rows above below that end a flow: only the last one of all offers a new conversation.
-func (c *Chat) updateEndRows(now time.Time, belowView int) {
-	for i := range belowView {
+// updateEndRows updates the rows before index end that end a flow: only the last one of all offers a new conversation.
+func (c *Chat) updateEndRows(now time.Time, end int) {
+	for i := range end {
 		if c.rows[i].Kind == protocol.Ended {
 			c.updateRow(now, i)
 		}

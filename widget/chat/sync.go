@@ -22,11 +22,11 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 		i := conv.Index(key)
 		switch {
 		case i < 0:
-			c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: "the conversation was reset"})
+			c.settleCall(call, "the conversation was reset")
 		case conv.Entries[i].State == protocol.Sent:
-			c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Detail: []Pair{{"id", conv.Entries[i].ID}}})
+			c.settleCall(call, "", Pair{"id", conv.Entries[i].ID})
 		case conv.Entries[i].State == protocol.Failed:
-			c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: conv.Entries[i].Reason})
+			c.settleCall(call, conv.Entries[i].Reason)
 		default:
 			continue
 		}
