@@ -31,8 +31,9 @@ func TestHostileFrame(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
 		s := newSite(t, protocoltest.Options{})
+		// It says hello: a frame that does not is taken away after a while.
 		s.document("/frame.html", `<!doctype html><title>Chat</title><script>
-			addEventListener("message", ({ports: [port]}) => { for (const value of `+junk+`) port.postMessage(value); port.postMessage({face: {launcher: "Done", badge: "", heading: "Done", title: "(3) Chat"}}); });
+			addEventListener("message", ({ports: [port]}) => { port.postMessage({hello: true}); for (const value of `+junk+`) port.postMessage(value); port.postMessage({face: {launcher: "Done", badge: "", heading: "Done", title: "(3) Chat"}}); });
 		</script>`)
 		tab := e.visitor(t).open(s.page("/", `<script>document.events = []; for (const name of ["status", "error", "message", "session", "unread", "evil", "toString", "open"]) addEventListener("plura-chat:" + name, ({detail}) => document.events.push([name, detail]));</script>`+s.tag("data-frame")))
 		tab.wait(visible(part("launcher")))
