@@ -21,7 +21,7 @@ func TestRowsAreBounded(t *testing.T) {
 	last := func(text string) func() bool {
 		return func() bool {
 			all := p.all("[part=message]")
-			return p.view.behind+p.view.coming == 0 && len(all) > 0 && strings.Contains(all[len(all)-1].TextContent(), text)
+			return p.view.log.undrawn == 0 && len(all) > 0 && strings.Contains(all[len(all)-1].TextContent(), text)
 		}
 	}
 	for n := range most + 500 {
@@ -65,10 +65,10 @@ func TestReadingWhileRowsGo(t *testing.T) {
 	for n := range protocol.MostEntries {
 		p.says("Maya", fmt.Sprint("message ", n, "."), "")
 	}
-	p.until("all", func() bool { return len(p.all("[part=message]")) == protocol.MostEntries && p.view.behind == 0 })
+	p.until("all", func() bool { return len(p.all("[part=message]")) == protocol.MostEntries && p.view.log.undrawn == 0 })
 	log := p.one("[part=log]")
 	log.Set("scrollTop", log.Get("scrollHeight").Float()/2)
-	p.until("read", func() bool { return !p.view.ending && !p.chat.Following() })
+	p.until("read", func() bool { return !p.view.log.ending && !p.chat.Following() })
 	row := p.all("[part=message]")[protocol.MostEntries/2]
 	row.Call("scrollIntoView")
 	before := row.GetBoundingClientRect().Top()

@@ -3,41 +3,36 @@ package widget
 import (
 	"strconv"
 
-	"plurachat/protocol/strictjson"
-
 	"plurachat/widget/chat"
 	"plurachat/widget/markdown"
 	"plurachat/widget/pieces"
 )
 
-// markup describes nodes as JSON, of which draw.js makes them: a text is a
-// string, and an element a list of its tag, its attributes, and what is in it.
-// Nothing of it is ever read as HTML.
-type markup struct{ strictjson.Writer }
+// builder makes nodes one after the other, as they stand in a document. In the page they are DOM nodes (nodeBuilder).
+// Nothing that it is given is ever read as HTML.
+type builder interface {
+	// open begins an element. Class and part may be empty; attributes are names and values.
+	open(tag, class, part string, attributes ...string)
 
-// open begins an element. Class and part may be empty; attributes are names and
-// values.
-func (m *markup) open(tag, class, part string, attributes ...string) {
-	m.Open('[')
-	m.Text(tag)
-	m.Open('{')
-	m.TextMember("class", class)
-	m.TextMember("part", part)
-	for i := 0; i < len(attributes); i += 2 {
-		m.Key(attributes[i])
-		m.Text(attributes[i+1])
-	}
-	m.Close('}')
+	// text adds a text to the element that was opened last.
+	text(s string)
+
+	// close ends the element that was opened last.
+	close()
+
+	// template adds the one element that build makes. For the same key, build makes the same element each time, so a
+	// copy of an earlier one may be added instead.
+	template(key string, build func())
 }
 
-// close ends the element that was opened last.
-func (m *markup) close() { m.Close(']') }
+// markup makes nodes of messages.
+type markup struct{ builder }
 
 // leaf is an element that holds a text and nothing else.
 func (m *markup) leaf(tag, class, part, text string, attributes ...string) {
 	m.open(tag, class, part, attributes...)
 	if text != "" {
-		m.Text(text)
+		m.text(text)
 	}
 	m.close()
 }
@@ -71,7 +66,7 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 	class := ""
 	switch n.Kind {
 	case markdown.KindText:
-		m.Text(n.Text)
+		m.text(n.Text)
 		return
 	case markdown.KindLink:
 		// Checked once more where it goes into the page; what fails is text.
@@ -105,7 +100,7 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 	}
 	m.close()
 	if n.Beside != "" {
-		m.Text(" ")
+		m.text(" ")
 		m.leaf("span", "", "", "("+n.Beside+")", "dir", "ltr")
 	}
 }
@@ -139,7 +134,7 @@ func (m *markup) long(text string) {
 		return
 	}
 	if len(text) <= pieces.Size {
-		m.Text(text)
+		m.text(text)
 		return
 	}
 	for i := 0; text != ""; i++ {
@@ -172,12 +167,14 @@ func (m *markup) nodes(nodes []markdown.Node, copy string) {
 // stands in a bubble.
 func (m *markup) code(text, copy string) {
 	m.open("div", "code", "")
-	m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
-	m.open("svg", "", "", "viewBox", "0 0 24 24", "aria-hidden", "true")
-	m.leaf("path", "", "", "", "d", "M9 9h11v11H9z")
-	m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
-	m.close()
-	m.close()
+	m.template("copy\x00"+copy, func() {
+		m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
+		m.open("svg", "", "", "viewBox", "0 0 24 24", "aria-hidden", "true")
+		m.leaf("path", "", "", "", "d", "M9 9h11v11H9z")
+		m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
+		m.close()
+		m.close()
+	})
 	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // a long line can be scrolled by keys
 	m.open("code", "", "")
 	m.long(text)

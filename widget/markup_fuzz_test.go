@@ -64,7 +64,7 @@ func compiled(pattern string) *regexp.Regexp {
 	return patterns[pattern]
 }
 
-// checkSpec holds what draw.js is told to make against the allow list, and returns its text.
+// checkSpec holds what is made against the allow list, and returns its text.
 func checkSpec(t *testing.T, source string, spec any) string {
 	t.Helper()
 	text, ok := spec.(string)
@@ -108,11 +108,12 @@ func checkRow(t *testing.T, text string) {
 			if chat.SafePicture(text) {
 				row.Picture = text
 			}
-			m := &rowMarkup{words: &words, clock: tell, date: tell}
+			var w written
+			m := &rowMarkup{markup: markup{&w}, words: &words, clock: tell, date: tell}
 			m.parser.Page = "https://page.example/a/b?c#d"
 			m.row(&row, rowID(1), true, true)
 			var spec any
-			if err := json.Unmarshal(m.Buf, &spec); err != nil {
+			if err := json.Unmarshal(w.Buf, &spec); err != nil {
 				t.Fatalf("%.80q: %v", text, err)
 			}
 			if shown := checkSpec(t, text, spec); kind == protocol.Visitor && !strings.Contains(shown, strings.ToValidUTF8(text, "\uFFFD")) && strings.ToValidUTF8(text, "") == text {

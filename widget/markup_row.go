@@ -9,7 +9,7 @@ import (
 	"plurachat/widget/words"
 )
 
-// rowMarkup describes rows of the log.
+// rowMarkup makes nodes of the rows of the log.
 type rowMarkup struct {
 	markup
 	parser      markdown.Parser // on the page that the row is shown on
@@ -21,7 +21,7 @@ type rowMarkup struct {
 // rowID is the id of a row's element, for the row of that number.
 func rowID(n int) string { return "row" + strconv.Itoa(n) }
 
-// row describes a row. The bubble holds what was said and nothing else; it is
+// row makes a row. The bubble holds what was said and nothing else; it is
 // left empty where it stands already.
 func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
 	attributes := append(make([]string, 0, 8), "id", id)
@@ -53,9 +53,11 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
 		m.name(r)
 	}
 	if r.Last && r.Kind == protocol.Agent {
-		m.open("div", "face", "", "aria-hidden", "true")
-		m.face(r.Picture, r.Initials)
-		m.close()
+		m.template("face\x00"+r.Initials+"\x00"+r.Picture, func() {
+			m.open("div", "face", "", "aria-hidden", "true")
+			m.face(r.Picture, r.Initials)
+			m.close()
+		})
 	}
 	m.open("div", "", "bubble")
 	if bubble && r.Kind == protocol.Agent {
@@ -105,20 +107,26 @@ func (m *rowMarkup) divider(r *chat.Row, attributes []string) {
 // name tells who speaks: to the eye above an agent's group, and to a screen
 // reader above every group.
 func (m *rowMarkup) name(r *chat.Row) {
-	m.open("div", "name", "")
-	said := m.words.Get("youSaid")
+	said, seen := m.words.Get("youSaid"), ""
 	if r.Kind == protocol.Agent {
-		said = m.words.Get("said", "name", r.Name)
-		m.leaf("span", "", "", r.Name, "aria-hidden", "true", "dir", "auto")
+		said, seen = m.words.Get("said", "name", r.Name), r.Name
 	}
-	m.leaf("span", "quiet", "", said)
-	m.close()
+	m.template("name\x00"+said+"\x00"+seen, func() {
+		m.open("div", "name", "")
+		if r.Kind == protocol.Agent {
+			m.leaf("span", "", "", seen, "aria-hidden", "true", "dir", "auto")
+		}
+		m.leaf("span", "quiet", "", said)
+		m.close()
+	})
 }
 
 // face is a picture, over the initials that are seen where there is none or it
 // does not load.
 func (m *markup) face(picture, initials string) {
-	m.Text(initials)
+	if initials != "" {
+		m.text(initials)
+	}
 	if picture != "" {
 		m.leaf("img", "", "", "", "alt", "", "referrerpolicy", "no-referrer", "decoding", "async", "src", picture)
 	}

@@ -19,9 +19,10 @@ import (
 func drawn(t *testing.T, r chat.Row, moves, bubble bool) string {
 	t.Helper()
 	words := words.New()
-	m := &rowMarkup{words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
+	var w written
+	m := &rowMarkup{markup: markup{&w}, words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
 	m.row(&r, rowID(7), moves, bubble)
-	return asHTML(t, m.Buf)
+	return asHTML(t, w.Buf)
 }
 
 func asHTML(t *testing.T, spec []byte) string {
@@ -116,9 +117,10 @@ func TestRowsInThePage(t *testing.T) {
 func TestDaysInThePage(t *testing.T) {
 	words := words.New()
 	for ago, want := range []string{"Today", "Yesterday", "date 9", "date 9"} {
-		m := &rowMarkup{words: &words, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
+		var w written
+		m := &rowMarkup{markup: markup{&w}, words: &words, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
 		m.day(&chat.Row{Ago: ago, At: 9})
-		if got := asHTML(t, m.Buf); got != "<div class=day part=divider>"+want+"</>" {
+		if got := asHTML(t, w.Buf); got != "<div class=day part=divider>"+want+"</>" {
 			t.Errorf("%d days ago: %s", ago, got)
 		}
 	}
@@ -159,10 +161,11 @@ func TestMarkdownInThePage(t *testing.T) {
 		}
 	}
 	// A link that is checked once more, and fails, is what it is called.
-	var m markup
+	var w written
+	m := markup{&w}
 	m.node(&markdown.Node{Kind: markdown.KindLink, URL: "javascript:1", Children: []markdown.Node{{Kind: markdown.KindText, Text: "x"}}}, "")
-	if string(m.Buf) != `"x"` {
-		t.Errorf("%s", m.Buf)
+	if string(w.Buf) != `"x"` {
+		t.Errorf("%s", w.Buf)
 	}
 }
 

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strings"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -19,36 +20,51 @@ func wrap(v js.Value) element {
 // document is the page's. It is read once: a page cannot get another one.
 var document = js.Global().Get("document")
 
-// kind is what elements have in common that are made again and again.
-type kind struct{ tag, class, part string }
+// kind is what elements have in common that are made again and again. fixed has names and values of attributes, each
+// with a zero byte behind it.
+type kind struct{ tag, class, part, fixed string }
 
-// molds holds one element of each kind, to clone: one call into the browser
-// instead of one for each attribute.
+// molds holds one element of each kind, to clone: one call into the browser instead of one for each attribute. The kinds
+// are those that are written in this package, so there are few.
 var molds = map[kind]js.Value{}
 
 // create makes an element with a class and a part; either may be empty.
 func create(tag, class, part string) element {
-	k := kind{tag, class, part}
+	fixed := ""
+	if tag == "button" {
+		fixed = "type\x00button\x00"
+	}
+	return clone(kind{tag, class, part, fixed})
+}
+
+// clone makes an element of a kind.
+func clone(k kind) element {
 	mold, ok := molds[k]
 	if !ok {
-		e := wrap(document.Call("createElement", tag))
-		if class != "" {
-			e.SetClass(class)
+		e := newElement(k.tag)
+		if k.class != "" {
+			e.SetAttribute("class", k.class)
 		}
-		if part != "" {
-			e.SetAttribute("part", part)
+		if k.part != "" {
+			e.SetAttribute("part", k.part)
 		}
-		switch tag {
-		case "button":
-			e.SetAttribute("type", "button")
-		case "a":
-			e.SetAttribute("target", "_blank")
-			e.SetAttribute("rel", "noopener noreferrer nofollow")
+		for rest := k.fixed; rest != ""; {
+			var name, value string
+			name, rest, _ = strings.Cut(rest, "\x00")
+			value, rest, _ = strings.Cut(rest, "\x00")
+			e.SetAttribute(name, value)
 		}
 		mold = e.Value
 		molds[k] = mold
 	}
 	return wrap(mold.Call("cloneNode", true))
+}
+
+func newElement(tag string) element {
+	if tag == "svg" || tag == "path" {
+		return wrap(document.Call("createElementNS", "http://www.w3.org/2000/svg", tag))
+	}
+	return wrap(document.Call("createElement", tag))
 }
 
 // createText makes an element that holds a text and nothing else.
@@ -79,12 +95,11 @@ func setHidden(e element, hidden bool) { e.Set("hidden", hidden) }
 
 // icon makes an SVG of strokes on a 24 px grid, in the colour of the text.
 func icon(paths ...string) element {
-	const ns = "http://www.w3.org/2000/svg"
-	svg := wrap(document.Call("createElementNS", ns, "svg"))
+	svg := newElement("svg")
 	svg.SetAttribute("viewBox", "0 0 24 24")
 	svg.SetAttribute("aria-hidden", "true")
 	for _, d := range paths {
-		p := wrap(document.Call("createElementNS", ns, "path"))
+		p := newElement("path")
 		p.SetAttribute("d", d)
 		svg.AppendChild(p)
 	}

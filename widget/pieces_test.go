@@ -35,9 +35,10 @@ func TestPieces(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor} {
-				m := rowMarkup{words: &words.Language{}, clock: func(int64) string { return "" }}
+				var w written
+				m := rowMarkup{markup: markup{&w}, words: &words.Language{}, clock: func(int64) string { return "" }}
 				m.row(&chat.Row{Kind: kind, Text: text}, "row1", false, true)
-				said, longest := bubbleOf(t, string(m.Buf))
+				said, longest := bubbleOf(t, string(w.Buf))
 				want := text
 				if kind == protocol.Agent {
 					want = plainly(markdown.Parse(text))

@@ -207,7 +207,7 @@ func (v *view) focusForm() {
 	// By itself the browser would scroll the page too.
 	row := wrap(at.Call("closest", ".field,.consent"))
 	room := v.form.root.Get("clientHeight").Float()
-	top := v.above(v.form.root, row)
+	top := above(v.form.root, row)
 	if bottom := top + row.Get("offsetHeight").Float(); top < formEdge || bottom > room {
 		v.form.root.Set("scrollTop", v.form.root.Get("scrollTop").Float()+top-formEdge)
 	}

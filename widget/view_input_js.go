@@ -39,8 +39,8 @@ func (v *view) listen() {
 	s.on(v.send.Value, "click", func(js.Value) { v.want(chat.Intent{Kind: chat.WantSend, Text: v.text()}) })
 
 	s.on(v.log.Value, "scroll", func(js.Value) {
-		v.ending = v.atEnd()
-		v.want(chat.Intent{Kind: chat.Scrolled, On: v.ending})
+		v.log.ending = v.log.atEnd()
+		v.want(chat.Intent{Kind: chat.Scrolled, On: v.log.ending})
 	})
 	v.observe()
 
@@ -77,7 +77,7 @@ func (v *view) fit() {
 	if !v.now.Open {
 		return
 	}
-	end := v.atEnd()
+	end := v.log.atEnd()
 	style := v.input.Get("style")
 	style.Set("height", "auto")
 	border := v.input.Get("offsetHeight").Int() - v.input.Get("clientHeight").Int()
@@ -178,15 +178,31 @@ func (v *view) click(e js.Value) {
 	case "notice":
 		v.want(chat.Intent{Kind: v.now.Notice.Intent})
 	case "copy":
-		v.copy(wrap(button))
+		v.copy(button)
 	}
 }
 
-// copy asks the browser to put a code block into the clipboard. It may refuse,
-// at once or later; copyDone hears of it either way.
-func (v *view) copy(button element) {
-	text := button.Get("parentNode").Get("textContent").String()
-	js.Global().Get("pluraChat").Get("pen").Call("copy", strings.TrimRight(text, "\n"), button.Value, v.copied)
+// copy asks the browser to put a code block into the clipboard. The browser or the page's policy may refuse that, at
+// once or later.
+func (v *view) copy(button js.Value) {
+	// These functions are not the scope's: the browser may call them after the widget has ended.
+	text := strings.TrimRight(button.Get("parentNode").Get("textContent").String(), "\n")
+	var copied, refused js.Func
+	done := func(ok bool) any {
+		copied.Release()
+		refused.Release()
+		if button.Get("isConnected").Bool() { // else the chat is gone
+			v.copyDone(button, ok)
+		}
+		return nil
+	}
+	copied = js.FuncOf(func(js.Value, []js.Value) any { return done(true) })
+	refused = js.FuncOf(func(js.Value, []js.Value) any { return done(false) })
+	if !try(func() {
+		js.Global().Get("navigator").Get("clipboard").Call("writeText", text).Call("then", copied, refused)
+	}) {
+		done(false)
+	}
 }
 
 // copyDone tells the visitor what became of it, where there is no room for words

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"strconv"
 	"syscall/js"
-	"time"
 
 	"plurachat/widget/chat"
 	"plurachat/widget/words"
@@ -27,12 +26,11 @@ type view struct {
 	now   chat.Screen // what is drawn
 
 	frame, launcher, badge, panel, header, avatar, heading, subheading element
-	status, log, composer, input, send, closer                         element
+	status, composer, input, send, closer                              element
 	bubble                                                             bool // there is a launcher
 
+	log       *logView
 	announcer element // reads out what is said, each thing once
-	dots      element // the last child of the log
-	earlier   element // the first one, once messages are no longer shown; nil: they are
 	jump      element
 	counter   element
 	notice    element
@@ -42,30 +40,16 @@ type view struct {
 	question  element   // nil: nothing is asked
 	form      *formView // nil: the conversation is shown
 	submitted js.Func   // of the form
-	copied    js.Func   // of a code block
 
-	pen         js.Value // draw.js
-	described   rowMarkup
-	rows        []*rowView
-	counted     int       // rows so far
-	blocks      []element // the last ones that rows stand in
-	room        int       // for so many rows more in the last of them
-	behind      int       // rows at the top of the log that are not drawn yet
-	coming      int       // rows below them that are not
-	pace        pace      // of drawing what is coming
-	said        bool      // what the loader drew of the greeting is gone
-	provisional []element // rows that the loader drew for messages that Go has not taken yet
-	crowd       bool      // many rows come at once, and none of them with a movement
-	phone       bool      // the panel is the screen
-	drawn       bool      // Go has drawn, and the facade is no more
-	ending      bool      // the end of the log was in view when it was last scrolled
-	title       string    // the page's own title
-	titleSet    string    // what it was changed to; empty: it was not
+	said     bool   // what the loader drew of the greeting is gone
+	phone    bool   // the panel is the screen
+	drawn    bool   // Go has drawn, and the facade is no more
+	title    string // the page's own title
+	titleSet string // what it was changed to; empty: it was not
 }
 
 func newView(h host, s *scope, want func(chat.Intent)) *view {
-	v := &view{host: h, scope: s, want: want, pen: js.Global().Get("pluraChat").Get("pen")}
-	v.pace = pace{turn: 20 * time.Millisecond, least: 200, most: 1000} // the browser paints after it
+	v := &view{host: h, scope: s, want: want}
 	v.frame, _ = h.node("frame")
 	v.launcher, v.bubble = h.node("launcher")
 	v.badge, _ = h.node("badge")
@@ -75,7 +59,8 @@ func newView(h host, s *scope, want func(chat.Intent)) *view {
 	v.heading, _ = h.node("heading")
 	v.subheading, _ = h.node("subheading")
 	v.status, _ = h.node("status")
-	v.log, _ = h.node("log")
+	log, _ := h.node("log")
+	v.log = newLogView(log, h.v.Get("root"))
 	v.composer, _ = h.node("composer")
 	v.input, _ = h.node("input")
 	v.send, _ = h.node("send")
@@ -84,7 +69,6 @@ func newView(h host, s *scope, want func(chat.Intent)) *view {
 	v.adopt()
 	v.now.Open = h.v.Get("open").Bool() // what is seen until Go draws
 	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
-	v.copied = s.fn(func(args []js.Value) { v.copyDone(args[0], args[1].Bool()) })
 	v.addMenu()
 	v.listen()
 	return v
@@ -101,29 +85,12 @@ func (v *view) style() {
 
 // adopt adds to the loader's nodes what the loader does not draw.
 func (v *view) adopt() {
-	children := v.log.Get("children")
-	for i := range children.Length() {
-		if e := wrap(children.Index(i)); e.Get("classList").Call("contains", "provisional").Bool() {
-			v.provisional = append(v.provisional, e)
-		}
-	}
 	// In a dialog these are no landmarks of the page.
 	v.header.SetAttribute("role", "presentation")
 	v.composer.SetAttribute("role", "presentation")
-	// The log is read out by the announcer: a live region would read a message
-	// again whenever it moves, and the whole past after a reload.
-	v.log.SetAttribute("aria-live", "off")
 	v.announcer = create("div", "quiet", "")
 	v.announcer.SetAttribute("aria-live", "polite")
 	v.frame.AppendChild(v.announcer)
-
-	v.dots = create("div", "dots", "typing")
-	v.dots.SetAttribute("role", "img")
-	for range 3 {
-		v.dots.AppendChild(create("span", "dot", ""))
-	}
-	setHidden(v.dots, true)
-	v.log.AppendChild(v.dots)
 
 	// Zero high, so that it floats over the log's end without covering it.
 	dock := create("div", "dock", "")
@@ -141,6 +108,7 @@ func (v *view) adopt() {
 // dress shows options and words that do not change by what happens.
 func (v *view) dress(o *chat.Options, words *words.Language, in *intl) {
 	v.words, v.intl = words, in
+	v.log.speak(words, in)
 	v.frame.SetAttribute("lang", in.lang)
 	if in.rtl {
 		v.frame.SetAttribute("dir", "rtl")
@@ -161,42 +129,31 @@ func (v *view) dress(o *chat.Options, words *words.Language, in *intl) {
 	if v.bubble {
 		setHidden(v.launcher, o.Launcher != "")
 	}
-	for _, r := range v.rows {
-		if r.drawn {
-			v.amend(r, r.row.Day)
-		}
-	}
+	v.log.amendAll()
 }
 
 // draw applies a batch; greeted says that what the loader drew of the greeting
-// is to go. Of the rows that are coming it draws all, or as many as nobody
-// notices. It reports whether the log was scrolled, and if so, whether its end
+// is to go. It reports whether the log was scrolled, and if so, whether its end
 // is in view.
-func (v *view) draw(b *chat.Batch, greeted, all bool) (scrolled, atEnd bool) {
-	start := time.Now()
+func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden
 	opens := b.Screen.Open && !v.now.Open
 	if opens {
 		v.show(&b.Screen) // before the rows: what is hidden has no size to scroll by
 	}
-	v.crowd = len(b.Rows) > 8
+	v.log.crowd = len(b.Rows) > 8
 	if greeted && v.greeted() {
 		e, _ := v.host.node("ahead")
 		e.Remove()
-		v.crowd = true // it stands where the row will
+		v.log.crowd = true // it stands where the row will
 	}
 	v.said = v.said || greeted
 	for i := range b.Rows {
-		v.patch(&b.Rows[i])
+		v.log.patch(&b.Rows[i])
 	}
-	most := len(v.rows)
-	if !all {
-		most = v.pace.now()
-	}
-	drawn := v.drawRows(b.Scroll, most)
-	defer func() { v.pace.took(drawn, time.Since(start)) }()
+	v.log.draw(b.Scroll)
 	if b.Screen.Status != v.now.Status || b.Screen.Notice != v.now.Notice || b.Screen.Counter != v.now.Counter {
-		end := v.atEnd() // what stands above and below the log leaves it another height
+		end := v.log.atEnd() // what stands above and below the log leaves it another height
 		v.show(&b.Screen)
 		v.keepEnd(end)
 	} else {
@@ -206,7 +163,7 @@ func (v *view) draw(b *chat.Batch, greeted, all bool) (scrolled, atEnd bool) {
 		v.setInput(b.Screen.Draft)
 	}
 	if b.Reveal != "" {
-		v.reveal(b.Reveal)
+		v.log.reveal(b.Reveal)
 	}
 	for i := range b.Announce {
 		v.announce(b.Announce[i].Text(v.words))
@@ -222,7 +179,7 @@ func (v *view) draw(b *chat.Batch, greeted, all bool) (scrolled, atEnd bool) {
 	if !b.Screen.Open {
 		return false, false
 	}
-	return v.scrollTo(b.Scroll)
+	return v.log.scrollTo(b.Scroll, v.status.Get("offsetHeight").Float()) // the status stands over the log
 }
 
 // greeted reports whether the greeting is shown as the loader drew it
@@ -251,10 +208,14 @@ func (v *view) show(s *chat.Screen) {
 		v.showAsk(s.Ask)
 	}
 	if first || s.Begun != was.Begun {
-		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.provisional) == 0 && !v.greeted())
+		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.log.provisional) == 0 && !v.greeted())
 	}
 	if s.Earlier != was.Earlier {
-		v.showEarlier(s.Earlier)
+		text := ""
+		if s.Earlier {
+			text = v.words.Get("earlier")
+		}
+		v.log.showEarlier(text)
 	}
 	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)
@@ -265,12 +226,8 @@ func (v *view) show(s *chat.Screen) {
 		v.subheading.SetTextContent(s.Subheading)
 	}
 	if first || s.Picture != was.Picture || s.Initials != was.Initials {
-		m := v.markup()
-		m.Open('[')
-		m.face(s.Picture, s.Initials)
-		m.Close(']')
 		v.avatar.SetTextContent("")
-		v.insert(v.avatar.Value, js.Null(), m)
+		v.avatar.AppendChild(v.log.build(func() { v.log.markup.face(s.Picture, s.Initials) }))
 	}
 	if first || s.State != was.State {
 		v.panel.SetAttribute("data-state", string(s.State))
@@ -279,8 +236,8 @@ func (v *view) show(s *chat.Screen) {
 		v.status.SetTextContent(s.Status)
 	}
 	if s.Dots != was.Dots {
-		v.dots.SetAttribute("aria-label", s.Dots)
-		setHidden(v.dots, s.Dots == "")
+		v.log.dots.SetAttribute("aria-label", s.Dots)
+		setHidden(v.log.dots, s.Dots == "")
 	}
 	if s.Jump != was.Jump {
 		v.jump.SetTextContent(s.Jump)
@@ -310,24 +267,10 @@ func (v *view) show(s *chat.Screen) {
 // composer of a chat that is not to be had. The keyboard is never left nowhere.
 func (v *view) cover(s *chat.Screen) {
 	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
-	setHidden(v.log, s.Form != nil)
+	setHidden(v.log.element, s.Form != nil)
 	setHidden(v.composer, s.Form != nil || s.Notice.Final)
 	if writing {
 		v.focusComposer()
-	}
-}
-
-// showEarlier says above the first row that there were others, or takes that
-// away.
-func (v *view) showEarlier(on bool) {
-	if v.earlier != nil {
-		v.earlier.Remove()
-		v.earlier = nil
-	}
-	if on {
-		v.earlier = createText("div", "line", "divider", "")
-		v.earlier.AppendChild(createText("span", "", "", v.words.Get("earlier")))
-		v.log.InsertBefore(v.earlier, wrap(v.log.Get("firstChild")))
 	}
 }
 
@@ -342,7 +285,7 @@ func (v *view) open(open bool) {
 	}
 	v.launcher.SetAttribute("aria-expanded", boolText(open))
 	v.host.v.Get("element").Call("toggleAttribute", "open", open)
-	v.resize(v.atEnd())
+	v.resize(v.log.atEnd())
 }
 
 func boolText(b bool) string { return strconv.FormatBool(b) }

@@ -67,7 +67,7 @@ func (w *widget) soon() {
 
 // idle asks for time to draw what is not in view, if there is something.
 func (w *widget) idle() {
-	if w.view.behind == 0 || w.idling || w.ended {
+	if w.view.log.undrawn == 0 || w.idling || w.ended {
 		return
 	}
 	w.idling = true
@@ -106,10 +106,7 @@ func (w *widget) draw(now time.Time) {
 	w.undrawn = chat.Batch{Screen: b.Screen}
 	defer w.idle()
 	greeted := b.HasAgentMessage() || len(b.Rows) > 0 && !w.greetingComes(now)
-	scrolled, atEnd := w.view.draw(&b, greeted, !w.chat.Visible())
-	if w.view.coming > 0 && (atEnd || b.Scroll.Kind == chat.ScrollEnd) {
-		w.undrawn.Scroll = b.Scroll // that was not the end yet
-	}
+	scrolled, atEnd := w.view.draw(&b, greeted)
 	if scrolled {
 		w.chat.Do(now, chat.Intent{Kind: chat.Scrolled, On: atEnd})
 		w.take(now)

@@ -186,7 +186,7 @@ func (w *widget) turn(now time.Time) {
 			}
 		case it.idle:
 			w.idling = false
-			w.view.drawOlder()
+			w.view.log.drawIdle()
 			w.idle()
 		case it.tick:
 			if w.backend != nil {
@@ -226,7 +226,7 @@ func (w *widget) turn(now time.Time) {
 	if more {
 		w.soon()
 	}
-	if w.unsaved || w.view.coming > 0 || w.undrawn.NeedsDrawing() || w.undrawn.Screen != w.view.now {
+	if w.unsaved || w.undrawn.NeedsDrawing() || w.undrawn.Screen != w.view.now {
 		w.ask()
 	}
 }

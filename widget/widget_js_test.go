@@ -1,7 +1,6 @@
 package widget
 
 import (
-	_ "embed" // for draw.js, which the recipe bundles
 	"fmt"
 	"strings"
 	"syscall/js"
@@ -12,9 +11,6 @@ import (
 	"plurachat/widget/backend"
 	"plurachat/widget/chat"
 )
-
-//go:embed draw.js
-var drawJS string
 
 // fakeLine notes what it is asked to do.
 type fakeLine struct {
@@ -61,8 +57,6 @@ func newPage(t *testing.T, attributes ...string) *page {
 	p.keep = newScope(js.Undefined(), func(reason string) { t.Error(reason) })
 	object := js.Global().Get("Object")
 	private := object.New()
-	pen := strings.ReplaceAll(drawJS, "export const ", "const ") + "return {insert, amend, copy};"
-	private.Set("pen", js.Global().Get("Function").New(pen).Invoke())
 	js.Global().Set("pluraChat", private)
 
 	element := wrap(document.Call("createElement", "div"))
@@ -342,13 +336,13 @@ func TestScrollingInThePage(t *testing.T) {
 		p.says("Maya", fmt.Sprint("line ", i), "")
 	}
 	p.until("the burst", func() bool { return len(p.all("[part=message]")) == 30 })
-	if p.view.atEnd() {
+	if p.view.log.atEnd() {
 		t.Error("it scrolled past the top of a burst that nobody has read")
 	}
 	log.Set("scrollTop", log.Get("scrollHeight"))
 	p.until("the end", func() bool { return p.chat.Following() })
 	p.says("Maya", "short", "")
-	p.until("followed", func() bool { return len(p.all("[part=message]")) == 31 && p.view.atEnd() })
+	p.until("followed", func() bool { return len(p.all("[part=message]")) == 31 && p.view.log.atEnd() })
 
 	p.says("Maya", strings.Repeat("A long answer.\n\n", 100), "")
 	p.until("the long answer", func() bool { return len(p.all("[part=message]")) == 32 })
@@ -357,7 +351,7 @@ func TestScrollingInThePage(t *testing.T) {
 		d := last.GetBoundingClientRect().Top() - log.GetBoundingClientRect().Top()
 		return d >= 0 && d < 40
 	})
-	if p.view.atEnd() {
+	if p.view.log.atEnd() {
 		t.Error("it scrolled past the top of a long answer")
 	}
 
@@ -369,16 +363,16 @@ func TestScrollingInThePage(t *testing.T) {
 		t.Error("pulled down")
 	}
 	p.one("[part=jump]").Call("click")
-	p.until("jumped", func() bool { return p.view.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
+	p.until("jumped", func() bool { return p.view.log.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
 
 	// A phone is turned: the log has another size before anybody is told.
-	p.until("the end is known", func() bool { return p.view.ending })
+	p.until("the end is known", func() bool { return p.view.log.ending })
 	log.Get("style").Set("maxHeight", "90px")
-	if p.view.atEnd() {
+	if p.view.log.atEnd() {
 		t.Fatal("a smaller log still shows its end")
 	}
 	js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
-	if !p.view.atEnd() {
+	if !p.view.log.atEnd() {
 		t.Error("the end was in view, and is not when the log gets smaller")
 	}
 }
@@ -412,7 +406,7 @@ func TestProvisionalRowsAreReplaced(t *testing.T) {
 	p := newPage(t)
 	row := create("div", "row provisional", "message")
 	p.view.log.AppendChild(row)
-	p.view.provisional = append(p.view.provisional, row)
+	p.view.log.provisional = append(p.view.log.provisional, row)
 	p.says("Maya", "Hi!", "")
 	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v", Kind: protocol.Visitor, State: protocol.Sending, Text: "early", At: time.Now()}})
 	p.until("replaced", func() bool { return len(p.all(".provisional")) == 0 && len(p.all("[part=message]")) == 2 })
@@ -469,11 +463,11 @@ func TestAThousandMessages(t *testing.T) {
 		p.says("Maya", fmt.Sprint("Message ", i, " with **some** text and a [link](https://example.com/)"), "")
 	}
 	begin := time.Now()
-	p.until("a burst", func() bool { return len(p.view.rows) == 1000 })
+	p.until("a burst", func() bool { return len(p.view.log.rows) == 1000 })
 	t.Logf("1,000 messages in one burst: %d ms", time.Since(begin).Milliseconds())
 	begin = time.Now()
 	p.says("Maya", "one more", "")
-	p.until("one more", func() bool { return len(p.view.rows) == 1001 })
+	p.until("one more", func() bool { return len(p.view.log.rows) == 1001 })
 	t.Logf("one more, with the wait for a frame: %d ms", time.Since(begin).Milliseconds())
 	p.until("all rows", func() bool { return len(p.all("[part=message]")) == 1001 })
 	for i, row := range p.all("[part=bubble]")[:1000] {
@@ -483,27 +477,27 @@ func TestAThousandMessages(t *testing.T) {
 	}
 }
 
-// A burst is drawn in parts. Whoever jumps to its end meanwhile gets there, and what changes before it is drawn is drawn as it is then.
+// Of a burst, what is in view is drawn at once, and the rest when the page is idle. A visitor who jumps to its end
+// meanwhile gets there, and what changes before it is drawn is drawn as it is then.
 func TestBurstInParts(t *testing.T) {
 	p := newPage(t, "open", "")
 	p.says("Maya", "Hello", "")
 	p.until("the greeting", func() bool { return len(p.all("[part=message]")) == 1 })
-	p.view.pace = pace{least: 50, most: 50}
 	const n = 1000
 	for i := range n {
 		p.says("Maya", fmt.Sprint("Message ", i), "")
 	}
 	jump := p.one("[part=jump]")
-	p.until("a part", func() bool { return len(p.view.rows) == n+1 && p.view.coming > 0 && !jump.Get("hidden").Bool() })
-	if drawn := len(p.all("[part=message]")); drawn+p.view.coming != n+1 {
-		t.Errorf("%d rows are drawn, and %d are coming", drawn, p.view.coming)
+	p.until("a part", func() bool { return len(p.view.log.rows) == n+1 && !jump.Get("hidden").Bool() })
+	if drawn := len(p.all("[part=message]")); drawn+p.view.log.undrawn != n+1 || drawn > 3*blockSize {
+		t.Errorf("%d rows are drawn, and %d are not", drawn, p.view.log.undrawn)
 	}
-	if p.view.atEnd() {
+	if p.view.log.atEnd() {
 		t.Error("it scrolled past the top of a burst that nobody has read")
 	}
-	p.event(protocol.Event{Kind: protocol.Removed, Key: p.view.rows[n-1].row.Key})
+	p.event(protocol.Event{Kind: protocol.Removed, Key: p.view.log.rows[n-1].row.Key})
 	jump.Call("click")
-	p.until("the end", func() bool { return p.view.coming == 0 && p.view.atEnd() && jump.Get("hidden").Bool() })
+	p.until("the end", func() bool { return p.view.log.undrawn == 0 && p.view.log.atEnd() && jump.Get("hidden").Bool() })
 	bubbles := p.all("[part=bubble]")
 	if len(bubbles) != n {
 		t.Fatalf("%d rows, want %d", len(bubbles), n)

@@ -4,7 +4,6 @@ import { afterGreeting, following, locks } from "./ahead.js";
 import { compile, failure } from "./compile.js";
 import { later, newScope } from "./scope.js";
 import { memory } from "../loader/stores.js";
-import { amend, copy, insert } from "../../widget/draw.js";
 import { translation } from "./translation.js";
 
 /** @typedef {import("./skeleton.js").Page} Page */
@@ -94,7 +93,7 @@ async function begin(page, died) {
     };
     go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
     // Go's own start is one task, and a widget's another.
-    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => later(scope, () => resolve(mount)), pen: { amend, copy, insert }, memory, words: translation, locks: locks(scope) };
+    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => later(scope, () => resolve(mount)), memory, words: translation, locks: locks(scope) };
     /** @type {typeof WebAssembly} */ (scope.WebAssembly)
       .instantiate(module, go.importObject)
       .then((instance) => go.run(instance))

@@ -2,7 +2,6 @@
 /** Shows who the visitor talks to, and the first thing that they say, while Go is on its way, which then draws it anew, and all the rest. */
 import { wordsFor } from "./skeleton.js";
 import { translate } from "./translation.js";
-import { insert } from "../../widget/draw.js";
 
 /** @typedef {import("./skeleton.js").Full} Full */
 /** @typedef {import("./skeleton.js").Page} Page */
@@ -20,7 +19,22 @@ const plain = (text) => typeof text === "string" && text.length < 600 && begins.
 const strong = /^[\p{L}\p{N}](.*[\p{L}\p{N}])?$/u;
 
 /**
- * What Go makes of a message, as insert (draw.js) takes it, if that is paragraphs of plain and strong text; of others only Go can tell.
+ * Makes an element.
+ * @param {string} tag
+ * @param {Record<string, string>} attributes
+ * @param {...(Node | string)} inside
+ */
+const make = (tag, attributes, ...inside) => {
+  const element = document.createElement(tag);
+  for (const name of Object.keys(attributes)) {
+    element.setAttribute(name, attributes[name]);
+  }
+  element.append(...inside);
+  return element;
+};
+
+/**
+ * What Go makes of a message, if that is paragraphs of plain and strong text; of others only Go can tell.
  * @param {unknown} content
  */
 function paragraphs(content) {
@@ -29,19 +43,15 @@ function paragraphs(content) {
   }
   const all = [];
   for (const paragraph of content.split(/\n\n+/)) {
-    /** @type {any[]} */
-    const inside = ["p", {}];
+    const p = make("p", {});
     for (const line of paragraph.split("\n")) {
       const parts = line.split("**");
       if (!plain(parts.join("")) || parts.length % 2 === 0 || parts.some((part, i) => i % 2 && !strong.test(part))) {
         return;
       }
-      if (inside.length > 2) {
-        inside.push(["br", {}]);
-      }
-      inside.push(...parts.map((part, i) => (i % 2 ? ["strong", {}, part] : part)).filter(String));
+      p.append(...(p.firstChild ? [make("br", {})] : []), ...parts.map((part, i) => (i % 2 ? make("strong", {}, part) : part)).filter(String));
     }
-    all.push(inside);
+    all.push(p);
   }
   return all;
 }
@@ -61,22 +71,23 @@ export function greeter(host, page, scope, signal) {
   let end;
   const over = new Promise((/** @type {(_: void) => void} */ resolve) => (end = resolve));
   signal.addEventListener("abort", () => end());
-  const show = (/** @type {string} */ id, /** @type {string} */ name, /** @type {any[]} */ content) => {
+  const show = (/** @type {string} */ id, /** @type {string} */ name, /** @type {Node[]} */ content) => {
     if (signal.aborted) {
       return;
     }
     const { log } = host.nodes;
-    const row = [
-      ["div", { class: "name" }, ["span", { dir: "auto" }, name]],
-      ["div", { class: "face", "aria-hidden": "true" }],
-      ["div", { part: "bubble" }, ...content],
-      ["div", { class: "meta" }, ["span", {}, "\xa0"]],
-    ];
-    const message = ["div", { class: "row first last new", part: "message", "data-from": "agent", "data-id": id }, ...row];
-    const block = ["div", { class: "block" }, ["div", { class: "day", part: "divider" }, wordsFor(host).today], message];
+    const row = make(
+      "div",
+      { class: "row first last new", part: "message", "data-from": "agent", "data-id": id },
+      make("div", { class: "name" }, make("span", { dir: "auto" }, name)),
+      make("div", { class: "face", "aria-hidden": "true" }),
+      make("div", { part: "bubble" }, ...content),
+      make("div", { class: "meta" }, make("span", {}, "\xa0")),
+    );
+    const block = make("div", { class: "block" }, make("div", { class: "day", part: "divider" }, wordsFor(host).today), row);
     log.setAttribute("aria-live", "off"); // as Go has it, which reads out what is said
-    insert(log, log.firstChild, JSON.stringify([block]));
-    host.nodes.ahead = log.firstChild;
+    log.prepend(block);
+    host.nodes.ahead = block;
     scope.requestAnimationFrame(() => scope.setTimeout(end));
   };
   const take = (/** @type {any} */ frame) => {

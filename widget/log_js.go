@@ -1,0 +1,451 @@
+package widget
+
+import (
+	"slices"
+	"syscall/js"
+	"time"
+
+	"plurachat/protocol"
+	"plurachat/widget/chat"
+	"plurachat/widget/words"
+)
+
+// logView shows the rows of the conversation. It is the log's element and what stands in it: rows in blocks, the line
+// that says that earlier messages are gone, the rows that the loader has drawn, and the dots.
+//
+// Only the rows that are needed at once are drawn at once: the last ones, or those that are to stay in view. The others
+// are drawn when the page is idle, so that the browser's search and screen readers find all of them.
+type logView struct {
+	element
+	root js.Value // the shadow root
+	rows []*rowView
+
+	undrawn     int       // how many of rows have no nodes
+	numbered    int       // how many rows there have been: numbers their ids
+	blocks      []element // the last blocks, which are always laid out
+	room        int       // how many more rows the last of them takes
+	provisional []element // rows that the loader drew for messages that Go has not taken yet
+	earlier     element   // the first child, once messages are no longer shown; nil: they are
+	dots        element   // the last child
+	ending      bool      // the end of the log was in view when it was last scrolled
+	crowd       bool      // many rows come at once, and none of them with a movement
+
+	nodes  nodeBuilder
+	markup rowMarkup
+}
+
+// rowView is one row of the log. Its element is found by its id when it is changed, which few rows ever are: a reference
+// to each would be one more thing for Go to collect.
+type rowView struct {
+	row   *chat.Row
+	n     int // the number in its id
+	drawn bool
+	moves bool // it comes in with a movement
+}
+
+// The browser does not lay out a block until it is looked at, but finds and reads out what is in it. The last blocks are
+// always laid out, so that the browser knows where the end of the log is. Rows by themselves would cost too much: the
+// browser looks at each in each frame.
+const (
+	blockSize  = 40       // rows
+	near       = 2        // blocks that are always laid out
+	heavyBlock = 64 << 10 // bytes of text that are drawn at once, if they are of more than one row
+)
+
+func newLogView(e element, root js.Value) *logView {
+	l := &logView{element: e, root: root}
+	l.markup.markup = markup{&l.nodes}
+	children := l.Get("children")
+	for i := range children.Length() {
+		if e := wrap(children.Index(i)); e.Get("classList").Call("contains", "provisional").Bool() {
+			l.provisional = append(l.provisional, e)
+		}
+	}
+	// The announcer reads out what is said: a live region would read a message again whenever it moves, and the whole
+	// past after a reload.
+	l.SetAttribute("aria-live", "off")
+	l.dots = create("div", "dots", "typing")
+	l.dots.SetAttribute("role", "img")
+	for range 3 {
+		l.dots.AppendChild(create("span", "dot", ""))
+	}
+	setHidden(l.dots, true)
+	l.AppendChild(l.dots)
+	return l
+}
+
+// patch takes one change to the rows. What comes with it is drawn by draw.
+func (l *logView) patch(p *chat.RowPatch) {
+	switch p.Op {
+	case protocol.Inserted:
+		r := &rowView{n: l.numbered, row: p.Row, moves: p.New && !l.crowd}
+		l.numbered++
+		if p.Row.Kind == protocol.Visitor && len(l.provisional) > 0 && p.New {
+			l.provisional[0].Remove()
+			l.provisional = l.provisional[1:]
+		}
+		l.put(r, p.Index)
+	case protocol.Updated:
+		l.update(l.rows[p.Index], p.Row)
+	case protocol.Moved:
+		r := l.take(p.Former)
+		r.row = p.Row
+		l.put(r, p.Index)
+	case protocol.Deleted:
+		l.remove(p.Index, p.More+1)
+	case protocol.Cleared:
+		l.rows, l.blocks, l.room, l.undrawn = nil, nil, 0, 0
+		l.SetTextContent("")
+		if l.earlier != nil {
+			l.AppendChild(l.earlier)
+		}
+		for _, e := range l.provisional {
+			l.AppendChild(e)
+		}
+		l.AppendChild(l.dots)
+	}
+}
+
+// put adds a row that is to be drawn.
+func (l *logView) put(r *rowView, i int) {
+	l.rows = slices.Insert(l.rows, i, r)
+	l.undrawn++
+}
+
+// take takes a row and its nodes out.
+func (l *logView) take(i int) *rowView {
+	r := l.rows[i]
+	l.rows = slices.Delete(l.rows, i, i+1)
+	if !r.drawn {
+		l.undrawn--
+		return r
+	}
+	root := l.rootOf(r)
+	if r.row.Day {
+		root.Get("previousSibling").Call("remove")
+	}
+	root.Remove()
+	r.drawn = false
+	return r
+}
+
+// remove takes n rows out, and their nodes all at once. What is in view stays where it is when they are above it.
+func (l *logView) remove(i, n int) {
+	drawn := slices.DeleteFunc(slices.Clone(l.rows[i:i+n]), func(r *rowView) bool { return !r.drawn })
+	l.undrawn -= n - len(drawn)
+	l.rows = slices.Delete(l.rows, i, i+n)
+	if len(drawn) == 0 {
+		return
+	}
+	first, last := drawn[0], drawn[len(drawn)-1]
+	if l.ending || l.above(l.rootOf(first)) >= 0 {
+		l.removeNodes(first, last)
+		return
+	}
+	below := l.below()
+	l.removeNodes(first, last)
+	l.keepBelow(below)
+}
+
+// removeNodes removes what stands in the log from one row to another one, and the blocks that become empty, except the
+// last one: rows may still be added to that.
+func (l *logView) removeNodes(from, to *rowView) {
+	first, last := l.rootOf(from).Value, l.rootOf(to).Value
+	blocks := [...]js.Value{first.Get("parentNode"), last.Get("parentNode")}
+	if from.row.Day {
+		first = first.Get("previousSibling")
+	}
+	gone := document.Call("createRange")
+	gone.Call("setStartBefore", first)
+	gone.Call("setEndAfter", last)
+	gone.Call("deleteContents")
+	for _, block := range blocks {
+		if !block.Call("hasChildNodes").Bool() && !(len(l.blocks) > 0 && block.Equal(l.blocks[len(l.blocks)-1].Value)) {
+			block.Call("remove")
+		}
+	}
+}
+
+// rootOf returns the element of a row that is drawn.
+func (l *logView) rootOf(r *rowView) element { return wrap(l.root.Call("getElementById", rowID(r.n))) }
+
+// top returns the first node of row i, which is drawn.
+func (l *logView) top(i int) js.Value {
+	root := l.rootOf(l.rows[i]).Value
+	if l.rows[i].row.Day {
+		return root.Get("previousSibling")
+	}
+	return root
+}
+
+// find returns the index of the row that is to stay in view; -1 if there is none.
+func (l *logView) find(to chat.Scroll) int {
+	if to.Kind != chat.ScrollTo {
+		return -1
+	}
+	return slices.IndexFunc(l.rows, func(r *rowView) bool { return r.row.Key == to.Key })
+}
+
+// draw draws what is needed at once: the rows at the end, or from the one that is to stay in view on.
+func (l *logView) draw(to chat.Scroll) {
+	if l.undrawn == 0 {
+		return
+	}
+	end := len(l.rows)
+	begin := l.blockAbove(end)
+	if i := l.find(to); i >= 0 && i < begin {
+		begin, end = i, l.blockBelow(i)
+	}
+	for end > begin {
+		from := end
+		for from > begin && !l.rows[from-1].drawn {
+			from--
+		}
+		if from < end {
+			l.drawRange(from, end)
+			end = from
+		} else {
+			end--
+		}
+	}
+}
+
+// blockAbove returns the index of the first of the rows that end before end and are drawn in one go.
+func (l *logView) blockAbove(end int) int {
+	begin := max(0, end-1)
+	for size := 0; begin > max(0, end-blockSize); begin-- {
+		if size += len(l.rows[begin].row.Text); size >= heavyBlock {
+			break
+		}
+	}
+	return begin
+}
+
+// blockBelow returns the index behind the last of the rows that begin at begin and are drawn in one go.
+func (l *logView) blockBelow(begin int) int {
+	end := begin
+	for size := 0; end < min(len(l.rows), begin+blockSize) && size < heavyBlock; end++ {
+		size += len(l.rows[end].row.Text)
+	}
+	return end
+}
+
+// idleSlice is for how long rows are drawn when the page is idle, before it is asked again whether it still is. What
+// browsers call idle is up to 50 ms long.
+const idleSlice = 40 * time.Millisecond
+
+// drawIdle draws some of the rows that draw has left, from the last one upwards. What is in view stays where it is.
+func (l *logView) drawIdle() {
+	start, below, end := time.Now(), l.below(), l.lastUndrawn()
+	if end == 0 {
+		return // the log was cleared meanwhile
+	}
+	above := end < len(l.rows) && (l.ending || l.above(wrap(l.top(end))) < l.Get("clientHeight").Float())
+	for end > 0 {
+		begin := end - 1
+		for least := l.blockAbove(end); begin > least && !l.rows[begin-1].drawn; {
+			begin--
+		}
+		l.drawRange(begin, end)
+		if end = l.lastUndrawn(); !above || time.Since(start) >= idleSlice {
+			break
+		}
+	}
+	if above {
+		l.keepBelow(below)
+	}
+}
+
+// lastUndrawn returns the index behind the last row that is not drawn; 0 if all are.
+func (l *logView) lastUndrawn() int {
+	if l.undrawn == 0 {
+		return 0
+	}
+	end := len(l.rows)
+	for l.rows[end-1].drawn {
+		end--
+	}
+	return end
+}
+
+// drawRange draws rows, none of which are drawn.
+func (l *logView) drawRange(begin, end int) {
+	next := end
+	for next < len(l.rows) && !l.rows[next].drawn {
+		next++
+	}
+	if next == len(l.rows) {
+		l.drawEnd(begin, end)
+		return
+	}
+	before := l.top(next)
+	block := before.Get("parentNode")
+	if before.Get("previousSibling").Truthy() {
+		wrap(block).InsertBefore(l.make(begin, end), wrap(before))
+		return
+	}
+	above := create("div", "block", "")
+	above.SetAttribute("data-far", "")
+	above.AppendChild(l.make(begin, end))
+	l.InsertBefore(above, wrap(block))
+}
+
+// drawEnd draws rows that have no drawn ones below them: in the last block, and in new ones.
+func (l *logView) drawEnd(begin, end int) {
+	if begin > 0 && !l.rows[begin-1].drawn {
+		l.room = 0 // what is above them gets blocks of its own
+	}
+	for begin < end {
+		if l.room == 0 {
+			if len(l.blocks) == near {
+				l.blocks[0].SetAttribute("data-far", "")
+				l.blocks = l.blocks[1:]
+			}
+			block := create("div", "block", "")
+			l.InsertBefore(block, l.tail())
+			l.blocks, l.room = append(l.blocks, block), blockSize
+		}
+		to := min(end, begin+l.room)
+		l.room -= to - begin
+		l.blocks[len(l.blocks)-1].AppendChild(l.make(begin, to))
+		begin = to
+	}
+}
+
+// tail returns the first of the nodes that stand below the rows.
+func (l *logView) tail() element {
+	if len(l.provisional) > 0 {
+		return l.provisional[0]
+	}
+	return l.dots
+}
+
+// make makes the nodes of rows, and notes that they are drawn.
+func (l *logView) make(begin, end int) element {
+	l.undrawn -= end - begin
+	return l.build(func() {
+		for _, r := range l.rows[begin:end] {
+			r.drawn = true
+			if r.row.Day {
+				l.markup.day(r.row)
+			}
+			l.markup.row(r.row, rowID(r.n), r.moves, true)
+		}
+	})
+}
+
+// update changes a row. Its bubble stays as it is, unless it says something else.
+func (l *logView) update(r *rowView, row *chat.Row) {
+	was := r.row
+	r.row = row
+	switch {
+	case !r.drawn:
+	case was.Text != row.Text:
+		l.redraw(r, was.Day)
+	default:
+		l.amend(r, was.Day)
+	}
+}
+
+// redraw draws all of a row again; day says whether there is a day divider above it.
+func (l *logView) redraw(r *rowView, day bool) {
+	root := l.rootOf(r)
+	if day {
+		root.Get("previousSibling").Call("remove")
+	}
+	fresh := l.build(func() {
+		if r.row.Day {
+			l.markup.day(r.row)
+		}
+		l.markup.row(r.row, rowID(r.n), false, true)
+	})
+	wrap(root.Get("parentNode")).InsertBefore(fresh, root)
+	root.Remove()
+}
+
+// amend draws everything of a row again except its bubble, in which somebody may be selecting; day says whether there is
+// a day divider above it.
+func (l *logView) amend(r *rowView, day bool) {
+	root := l.rootOf(r)
+	if day {
+		root.Get("previousSibling").Call("remove")
+	}
+	if r.row.Day {
+		divider := l.build(func() { l.markup.day(r.row) })
+		wrap(root.Get("parentNode")).InsertBefore(divider, root)
+	}
+	made := l.build(func() { l.markup.row(r.row, rowID(r.n), r.moves, false) })
+	fresh := made.Get("firstChild")
+	attributes := fresh.Get("attributes")
+	for i := range attributes.Length() {
+		a := attributes.Index(i)
+		root.SetAttribute(a.Get("name").String(), a.Get("value").String())
+	}
+	bubble := root.Call("querySelector", ":scope > [part=bubble]")
+	for other := root.Get("firstChild"); other.Truthy(); {
+		next := other.Get("nextSibling")
+		if !other.Equal(bubble) {
+			other.Call("remove")
+		}
+		other = next
+	}
+	above := true
+	for part := fresh.Get("firstChild"); part.Truthy(); part = fresh.Get("firstChild") {
+		switch {
+		case !bubble.Truthy(): // of a divider
+			root.Call("append", part)
+		case part.Call("matches", "[part=bubble]").Bool():
+			above = false
+			part.Call("remove")
+		case above:
+			bubble.Call("before", part)
+		default:
+			root.Call("append", part)
+		}
+	}
+}
+
+// amendAll draws everything of all rows again except their bubbles, after the words have changed.
+func (l *logView) amendAll() {
+	for _, r := range l.rows {
+		if r.drawn {
+			l.amend(r, r.row.Day)
+		}
+	}
+}
+
+// reveal moves the keyboard to the row that is shown whole from now on.
+func (l *logView) reveal(key string) {
+	for _, r := range l.rows {
+		if r.row.Key == key && r.drawn {
+			bubble := wrap(l.rootOf(r).Call("querySelector", "[part=bubble]"))
+			bubble.SetAttribute("tabindex", "-1")
+			focus(bubble)
+		}
+	}
+}
+
+// showEarlier says above the first row that there were others, or takes that away where text is empty.
+func (l *logView) showEarlier(text string) {
+	if l.earlier != nil {
+		l.earlier.Remove()
+		l.earlier = nil
+	}
+	if text != "" {
+		l.earlier = createText("div", "line", "divider", "")
+		l.earlier.AppendChild(createText("span", "", "", text))
+		l.InsertBefore(l.earlier, wrap(l.Get("firstChild")))
+	}
+}
+
+// speak sets the words and forms of dates in which rows are drawn from now on.
+func (l *logView) speak(w *words.Language, in *intl) {
+	m := &l.markup
+	m.words, m.copy, m.clock, m.date = w, "", in.clock, in.date
+}
+
+// build returns a fragment of what make makes with the log's markup.
+func (l *logView) build(make func()) element {
+	l.markup.parser.Page = pageAddress() // a page's script may change it
+	return l.nodes.build(make)
+}
