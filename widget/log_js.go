@@ -16,7 +16,7 @@ import (
 // Only the rows that are needed at once are drawn at once: the last ones, or those that are to stay in view. The others
 // are drawn when the page is idle, so that the browser's search and screen readers find all of them.
 type logView struct {
-	element
+	e    element
 	root js.Value // the shadow root
 	rows []*rowView
 
@@ -53,9 +53,9 @@ const (
 )
 
 func newLogView(e element, root js.Value) *logView {
-	l := &logView{element: e, root: root}
+	l := &logView{e: e, root: root}
 	l.markup.markup = markup{&l.nodes}
-	children := l.Get("children")
+	children := l.e.Get("children")
 	for i := range children.Length() {
 		if e := wrap(children.Index(i)); e.Get("classList").Call("contains", "provisional").Bool() {
 			l.provisional = append(l.provisional, e)
@@ -63,14 +63,14 @@ func newLogView(e element, root js.Value) *logView {
 	}
 	// The announcer reads out what is said: a live region would read a message again whenever it moves, and the whole
 	// past after a reload.
-	l.SetAttribute("aria-live", "off")
+	l.e.SetAttribute("aria-live", "off")
 	l.dots = create("div", "dots", "typing")
 	l.dots.SetAttribute("role", "img")
 	for range 3 {
 		l.dots.AppendChild(create("span", "dot", ""))
 	}
 	setHidden(l.dots, true)
-	l.AppendChild(l.dots)
+	l.e.AppendChild(l.dots)
 	return l
 }
 
@@ -95,14 +95,14 @@ func (l *logView) patch(p *chat.RowPatch) {
 		l.remove(p.Index, p.More+1)
 	case protocol.Cleared:
 		l.rows, l.blocks, l.room, l.undrawn = nil, nil, 0, 0
-		l.SetTextContent("")
+		l.e.SetTextContent("")
 		if l.earlier != nil {
-			l.AppendChild(l.earlier)
+			l.e.AppendChild(l.earlier)
 		}
 		for _, e := range l.provisional {
-			l.AppendChild(e)
+			l.e.AppendChild(e)
 		}
-		l.AppendChild(l.dots)
+		l.e.AppendChild(l.dots)
 	}
 }
 
@@ -240,7 +240,7 @@ func (l *logView) drawIdle() {
 	if end == 0 {
 		return // the log was cleared meanwhile
 	}
-	above := end < len(l.rows) && (l.ending || l.above(wrap(l.top(end))) < l.Get("clientHeight").Float())
+	above := end < len(l.rows) && (l.ending || l.above(wrap(l.top(end))) < l.e.Get("clientHeight").Float())
 	for end > 0 {
 		begin := end - 1
 		for least := l.blockAbove(end); begin > least && !l.rows[begin-1].drawn; {
@@ -287,7 +287,7 @@ func (l *logView) drawRange(begin, end int) {
 	above := create("div", "block", "")
 	above.SetAttribute("data-far", "")
 	above.AppendChild(l.make(begin, end))
-	l.InsertBefore(above, wrap(block))
+	l.e.InsertBefore(above, wrap(block))
 }
 
 // drawEnd draws rows that have no drawn ones below them: in the last block, and in new ones.
@@ -302,7 +302,7 @@ func (l *logView) drawEnd(begin, end int) {
 				l.blocks = l.blocks[1:]
 			}
 			block := create("div", "block", "")
-			l.InsertBefore(block, l.tail())
+			l.e.InsertBefore(block, l.tail())
 			l.blocks, l.room = append(l.blocks, block), blockSize
 		}
 		to := min(end, begin+l.room)
@@ -329,7 +329,7 @@ func (l *logView) make(begin, end int) element {
 			if r.row.Day {
 				l.markup.day(r.row)
 			}
-			l.markup.row(r.row, rowID(r.n), r.moves, true)
+			l.markup.row(r.row, rowID(r.n), r.moves)
 		}
 	})
 }
@@ -357,7 +357,7 @@ func (l *logView) redraw(r *rowView, day bool) {
 		if r.row.Day {
 			l.markup.day(r.row)
 		}
-		l.markup.row(r.row, rowID(r.n), false, true)
+		l.markup.row(r.row, rowID(r.n), false)
 	})
 	wrap(root.Get("parentNode")).InsertBefore(fresh, root)
 	root.Remove()
@@ -374,35 +374,26 @@ func (l *logView) amend(r *rowView, day bool) {
 		divider := l.build(func() { l.markup.day(r.row) })
 		wrap(root.Get("parentNode")).InsertBefore(divider, root)
 	}
-	made := l.build(func() { l.markup.row(r.row, rowID(r.n), r.moves, false) })
-	fresh := made.Get("firstChild")
-	attributes := fresh.Get("attributes")
-	for i := range attributes.Length() {
-		a := attributes.Index(i)
-		root.SetAttribute(a.Get("name").String(), a.Get("value").String())
+	class, part, attributes := rowAttributes(r.row, r.moves)
+	attributes = append(attributes, "class", class, "part", part)
+	for i := 0; i < len(attributes); i += 2 {
+		root.SetAttribute(attributes[i], attributes[i+1])
 	}
-	bubble := root.Call("querySelector", ":scope > [part=bubble]")
-	for other := root.Get("firstChild"); other.Truthy(); {
-		next := other.Get("nextSibling")
-		if !other.Equal(bubble) {
-			other.Call("remove")
+	if r.row.Kind > protocol.Visitor {
+		root.SetTextContent("")
+		root.AppendChild(l.build(func() { l.markup.divider(r.row) }))
+		return
+	}
+	bubble := wrap(root.Call("querySelector", ":scope > [part=bubble]"))
+	for child := root.Get("firstChild"); child.Truthy(); {
+		next := child.Get("nextSibling")
+		if !child.Equal(bubble.Value) {
+			child.Call("remove")
 		}
-		other = next
+		child = next
 	}
-	above := true
-	for part := fresh.Get("firstChild"); part.Truthy(); part = fresh.Get("firstChild") {
-		switch {
-		case !bubble.Truthy(): // of a divider
-			root.Call("append", part)
-		case part.Call("matches", "[part=bubble]").Bool():
-			above = false
-			part.Call("remove")
-		case above:
-			bubble.Call("before", part)
-		default:
-			root.Call("append", part)
-		}
-	}
+	root.InsertBefore(l.build(func() { l.markup.above(r.row) }), bubble)
+	root.AppendChild(l.build(func() { l.markup.below(r.row) }))
 }
 
 // amendAll draws everything of all rows again except their bubbles, after the words have changed.
@@ -434,7 +425,7 @@ func (l *logView) showEarlier(text string) {
 	if text != "" {
 		l.earlier = createText("div", "line", "divider", "")
 		l.earlier.AppendChild(createText("span", "", "", text))
-		l.InsertBefore(l.earlier, wrap(l.Get("firstChild")))
+		l.e.InsertBefore(l.earlier, wrap(l.e.Get("firstChild")))
 	}
 }
 

@@ -10,7 +10,7 @@ func (l *logView) atEnd() bool {
 	if n := len(l.rows); n > 0 && !l.rows[n-1].drawn {
 		return false
 	}
-	return l.Get("scrollTop").Float()+l.Get("clientHeight").Float() >= l.Get("scrollHeight").Float()-slack
+	return l.e.Get("scrollTop").Float()+l.e.Get("clientHeight").Float() >= l.e.Get("scrollHeight").Float()-slack
 }
 
 // scrollTo scrolls the log; covered is how many pixels of it stand behind something at its top. It reports whether it
@@ -19,29 +19,31 @@ func (l *logView) scrollTo(to chat.Scroll, covered float64) (scrolled, atEnd boo
 	if to.Kind == chat.ScrollStay {
 		return false, false
 	}
-	top := l.Get("scrollHeight").Float() - l.Get("clientHeight").Float()
+	top := l.e.Get("scrollHeight").Float() - l.e.Get("clientHeight").Float()
 	if i := l.find(to); i >= 0 && l.rows[i].drawn {
-		top = min(top, l.Get("scrollTop").Float()+l.above(l.rootOf(l.rows[i]))-covered-8)
+		top = min(top, l.e.Get("scrollTop").Float()+l.above(l.rootOf(l.rows[i]))-covered-8)
 	}
-	l.Set("scrollTop", top)
+	l.e.Set("scrollTop", top)
 	l.ending = l.atEnd()
 	return true, l.ending
 }
 
 // toEnd scrolls to the end of the log.
-func (l *logView) toEnd() { l.Set("scrollTop", l.Get("scrollHeight")) }
+func (l *logView) toEnd() { l.e.Set("scrollTop", l.e.Get("scrollHeight")) }
 
 // below returns how far the end of the log is below the top of what is in view, in pixels.
-func (l *logView) below() float64 { return l.Get("scrollHeight").Float() - l.Get("scrollTop").Float() }
+func (l *logView) below() float64 {
+	return l.e.Get("scrollHeight").Float() - l.e.Get("scrollTop").Float()
+}
 
 // keepBelow scrolls so that below returns what it did before.
 func (l *logView) keepBelow(below float64) {
-	l.Set("scrollTop", l.Get("scrollHeight").Float()-below)
+	l.e.Set("scrollTop", l.e.Get("scrollHeight").Float()-below)
 }
 
 // above returns how far the top of something in the log is below the top of what is in view, in pixels. It is measured:
 // offsetTop is rounded, and depends on what is positioned.
-func (l *logView) above(e element) float64 { return above(l.element, e) }
+func (l *logView) above(e element) float64 { return above(l.e, e) }
 
 // above returns how far the top of something is below the top of what it scrolls in, in pixels.
 func above(scroller, e element) float64 {

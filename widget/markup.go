@@ -8,25 +8,8 @@ import (
 	"plurachat/widget/pieces"
 )
 
-// builder makes nodes one after the other, as they stand in a document. In the page they are DOM nodes (nodeBuilder).
-// Nothing that it is given is ever read as HTML.
-type builder interface {
-	// open begins an element. Class and part may be empty; attributes are names and values.
-	open(tag, class, part string, attributes ...string)
-
-	// text adds a text to the element that was opened last.
-	text(s string)
-
-	// close ends the element that was opened last.
-	close()
-
-	// template adds the one element that build makes. For the same key, build makes the same element each time, so a
-	// copy of an earlier one may be added instead.
-	template(key string, build func())
-}
-
 // markup makes nodes of messages.
-type markup struct{ builder }
+type markup struct{ *nodeBuilder }
 
 // leaf is an element that holds a text and nothing else.
 func (m *markup) leaf(tag, class, part, text string, attributes ...string) {
@@ -167,14 +150,12 @@ func (m *markup) nodes(nodes []markdown.Node, copy string) {
 // stands in a bubble.
 func (m *markup) code(text, copy string) {
 	m.open("div", "code", "")
-	m.template("copy\x00"+copy, func() {
-		m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
-		m.open("svg", "", "", "viewBox", "0 0 24 24", "aria-hidden", "true")
-		m.leaf("path", "", "", "", "d", "M9 9h11v11H9z")
-		m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
-		m.close()
-		m.close()
-	})
+	m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
+	m.open("svg", "", "", "viewBox", "0 0 24 24", "aria-hidden", "true")
+	m.leaf("path", "", "", "", "d", "M9 9h11v11H9z")
+	m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
+	m.close()
+	m.close()
 	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // a long line can be scrolled by keys
 	m.open("code", "", "")
 	m.long(text)

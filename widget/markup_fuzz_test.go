@@ -51,7 +51,7 @@ var (
 		"ol":     {"start": `^\d+$`}, "pre": {"tabindex": `^0$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
 		"p": {}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
 	}
-	rowAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
+	commonAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
 )
 
 var patterns = map[string]*regexp.Regexp{}
@@ -84,7 +84,7 @@ func checkSpec(t *testing.T, source string, spec any) string {
 	for name, value := range attributes {
 		pattern, allowed := own[name]
 		if !allowed {
-			pattern, allowed = rowAttributes[name]
+			pattern, allowed = commonAttributes[name]
 		}
 		text, isText := value.(string)
 		if !allowed || !isText || pattern != "" && !compiled(pattern).MatchString(text) {
@@ -108,10 +108,10 @@ func checkRow(t *testing.T, text string) {
 			if chat.SafePicture(text) {
 				row.Picture = text
 			}
-			var w written
+			var w nodeBuilder
 			m := &rowMarkup{markup: markup{&w}, words: &words, clock: tell, date: tell}
 			m.parser.Page = "https://page.example/a/b?c#d"
-			m.row(&row, rowID(1), true, true)
+			m.row(&row, rowID(1), true)
 			var spec any
 			if err := json.Unmarshal(w.Buf, &spec); err != nil {
 				t.Fatalf("%.80q: %v", text, err)

@@ -21,15 +21,37 @@ type rowMarkup struct {
 // rowID is the id of a row's element, for the row of that number.
 func rowID(n int) string { return "row" + strconv.Itoa(n) }
 
-// row makes a row. The bubble holds what was said and nothing else; it is
-// left empty where it stands already.
-func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
-	attributes := append(make([]string, 0, 8), "id", id)
+// row makes a row.
+func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
+	class, part, attributes := rowAttributes(r, moves)
+	m.open("div", class, part, append(attributes, "id", id)...)
 	if r.Kind > protocol.Visitor {
-		m.divider(r, attributes)
+		m.divider(r)
+		m.close()
 		return
 	}
+	m.above(r)
+	m.open("div", "", "bubble")
+	if r.Kind == protocol.Agent {
+		if m.copy == "" {
+			m.copy = m.words.Get("copy")
+		}
+		m.message(m.parser.Parse(r.Text), m.copy)
+	} else {
+		m.long(r.Text)
+	}
+	m.close()
+	m.below(r)
+	m.close()
+}
+
+// rowAttributes returns what a row's element has of its own, beside its id.
+func rowAttributes(r *chat.Row, moves bool) (class, part string, attributes []string) {
+	if r.Kind > protocol.Visitor {
+		return "line", "divider", nil
+	}
 	from := "agent"
+	attributes = make([]string, 0, 8)
 	if r.Kind == protocol.Visitor {
 		from = "visitor"
 		attributes = append(attributes, "data-state", [...]string{"sent", "sending", "failed"}[r.State])
@@ -38,7 +60,7 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
 	if r.ID != "" {
 		attributes = append(attributes, "data-id", r.ID)
 	}
-	class := "row"
+	class = "row"
 	if r.First {
 		class += " first"
 	}
@@ -48,7 +70,11 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
 	if moves {
 		class += " new"
 	}
-	m.open("div", class, "message", attributes...)
+	return class, "message", attributes
+}
+
+// above makes what stands above a row's bubble. The bubble holds what was said and nothing else.
+func (m *rowMarkup) above(r *chat.Row) {
 	if r.First {
 		m.name(r)
 	}
@@ -59,18 +85,6 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves, bubble bool) {
 			m.close()
 		})
 	}
-	m.open("div", "", "bubble")
-	if bubble && r.Kind == protocol.Agent {
-		if m.copy == "" {
-			m.copy = m.words.Get("copy")
-		}
-		m.message(m.parser.Parse(r.Text), m.copy)
-	} else if bubble {
-		m.long(r.Text)
-	}
-	m.close()
-	m.meta(r)
-	m.close()
 }
 
 // day is the divider above the first row of a day.
@@ -87,8 +101,8 @@ func (m *rowMarkup) day(r *chat.Row) {
 	m.leaf("div", "day", "divider", label)
 }
 
-// divider is a row that nobody said.
-func (m *rowMarkup) divider(r *chat.Row, attributes []string) {
+// divider makes what is in a row that nobody said.
+func (m *rowMarkup) divider(r *chat.Row) {
 	key := "newConversation"
 	switch r.Kind {
 	case protocol.Ended:
@@ -96,12 +110,10 @@ func (m *rowMarkup) divider(r *chat.Row, attributes []string) {
 	case protocol.Dropped:
 		key = "dropped"
 	}
-	m.open("div", "line", "divider", attributes...)
 	m.leaf("span", "", "", m.words.Get(key))
 	if r.Offer {
 		m.button("do", m.words.Get("startNew"), "new")
 	}
-	m.close()
 }
 
 // name tells who speaks: to the eye above an agent's group, and to a screen
@@ -132,9 +144,9 @@ func (m *markup) face(picture, initials string) {
 	}
 }
 
-// meta tells when the group spoke, or what became of a message, and has the
-// button for the rest of a long one.
-func (m *rowMarkup) meta(r *chat.Row) {
+// below makes what stands below a row's bubble: when the group spoke, or what became of a message, and the button for the
+// rest of a long one.
+func (m *rowMarkup) below(r *chat.Row) {
 	told := (r.Last || r.State == protocol.Failed) && (r.State != protocol.Sent || r.At != 0)
 	if !told && !r.Cut {
 		return

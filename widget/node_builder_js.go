@@ -1,19 +1,13 @@
 package widget
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
-// nodeBuilder is the [builder] of DOM nodes. A call into the browser costs more than the work that it asks for, so an
+// nodeBuilder makes DOM nodes one after the other, as they stand in a document. A call into the browser costs more than the work that it asks for, so an
 // element is a clone that has all attributes which are the same for every element of its kind.
 type nodeBuilder struct {
 	opened    []element // the elements that are not closed; the first one is a fragment, which gets all nodes
 	templates map[string]element
 }
-
-// varying are the attributes that hardly two elements have the same value of.
-var varying = []string{"id", "data-id", "data-key", "href", "src", "start"}
 
 // templatesAtMost bounds the templates: names and pictures come from the server.
 const templatesAtMost = 64
@@ -28,34 +22,23 @@ func (b *nodeBuilder) build(make func()) element {
 	return nodes
 }
 
-// open implements [builder].
+// open begins an element. Class and part may be empty; attributes are names and values.
 func (b *nodeBuilder) open(tag, class, part string, attributes ...string) {
-	fixed := ""
-	for i := 0; i < len(attributes); i += 2 {
-		if !slices.Contains(varying, attributes[i]) {
-			fixed += attributes[i] + "\x00" + attributes[i+1] + "\x00"
-		}
-	}
-	e := clone(kind{tag, class, part, fixed})
-	for i := 0; i < len(attributes); i += 2 {
-		if slices.Contains(varying, attributes[i]) {
-			e.SetAttribute(attributes[i], attributes[i+1])
-		}
-	}
-	b.opened = append(b.opened, e)
+	b.opened = append(b.opened, create(tag, class, part, attributes...))
 }
 
-// text implements [builder].
+// text adds a text to the element that was opened last. It is never read as HTML.
 func (b *nodeBuilder) text(s string) { appendText(b.opened[len(b.opened)-1], s) }
 
-// close implements [builder].
+// close ends the element that was opened last.
 func (b *nodeBuilder) close() {
 	last := len(b.opened) - 1
 	b.opened[last-1].AppendChild(b.opened[last])
 	b.opened = b.opened[:last]
 }
 
-// template implements [builder].
+// template adds the one element that build makes. For the same key, build makes the same element each time, so a copy of
+// an earlier one is added.
 func (b *nodeBuilder) template(key string, build func()) {
 	made, ok := b.templates[key]
 	if !ok {

@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"strings"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -20,44 +19,53 @@ func wrap(v js.Value) element {
 // document is the page's. It is read once: a page cannot get another one.
 var document = js.Global().Get("document")
 
-// kind is what elements have in common that are made again and again. fixed has names and values of attributes, each
-// with a zero byte behind it.
-type kind struct{ tag, class, part, fixed string }
+// molds holds one element of each kind, to clone: one call into the browser instead of one for each attribute. The key
+// has the tag and the attributes that are the same for all elements of the kind. They are those that are written in this
+// package, and labels, so there are few.
+var molds = map[string]js.Value{}
 
-// molds holds one element of each kind, to clone: one call into the browser instead of one for each attribute. The kinds
-// are those that are written in this package, so there are few.
-var molds = map[kind]js.Value{}
-
-// create makes an element with a class and a part; either may be empty.
-func create(tag, class, part string) element {
-	fixed := ""
-	if tag == "button" {
-		fixed = "type\x00button\x00"
+// create makes an element. Class and part may be empty; attributes are names and values.
+func create(tag, class, part string, attributes ...string) element {
+	key := tag + "\x00" + class + "\x00" + part
+	for i := 0; i < len(attributes); i += 2 {
+		if !varies(attributes[i]) {
+			key += "\x00" + attributes[i] + "\x00" + attributes[i+1]
+		}
 	}
-	return clone(kind{tag, class, part, fixed})
+	mold, ok := molds[key]
+	if !ok {
+		e := newElement(tag)
+		if class != "" {
+			e.SetAttribute("class", class)
+		}
+		if part != "" {
+			e.SetAttribute("part", part)
+		}
+		setAttributes(e, attributes, false)
+		mold = e.Value
+		molds[key] = mold
+	}
+	e := wrap(mold.Call("cloneNode", true))
+	setAttributes(e, attributes, true)
+	return e
 }
 
-// clone makes an element of a kind.
-func clone(k kind) element {
-	mold, ok := molds[k]
-	if !ok {
-		e := newElement(k.tag)
-		if k.class != "" {
-			e.SetAttribute("class", k.class)
+// setAttributes sets those attributes that vary within a kind, or those that do not.
+func setAttributes(e element, attributes []string, varying bool) {
+	for i := 0; i < len(attributes); i += 2 {
+		if varies(attributes[i]) == varying {
+			e.SetAttribute(attributes[i], attributes[i+1])
 		}
-		if k.part != "" {
-			e.SetAttribute("part", k.part)
-		}
-		for rest := k.fixed; rest != ""; {
-			var name, value string
-			name, rest, _ = strings.Cut(rest, "\x00")
-			value, rest, _ = strings.Cut(rest, "\x00")
-			e.SetAttribute(name, value)
-		}
-		mold = e.Value
-		molds[k] = mold
 	}
-	return wrap(mold.Call("cloneNode", true))
+}
+
+// varies reports whether hardly two elements have the same value of an attribute.
+func varies(attribute string) bool {
+	switch attribute {
+	case "id", "data-id", "data-key", "href", "src", "start":
+		return true
+	}
+	return false
 }
 
 func newElement(tag string) element {
@@ -77,10 +85,8 @@ func createText(tag, class, part, text string) element {
 // createButton makes a button that says what to do when it is pressed by
 // data-do, which the log's one listener reads.
 func createButton(class, part, text, do string) element {
-	b := createText("button", class, part, text)
-	if do != "" {
-		b.SetAttribute("data-do", do)
-	}
+	b := create("button", class, part, "type", "button", "data-do", do)
+	b.SetTextContent(text)
 	return b
 }
 

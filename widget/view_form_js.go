@@ -71,11 +71,11 @@ func (v *view) makeForm(f *chat.Form) {
 		fv.inputs, fv.errors = append(fv.inputs, input), append(fv.errors, wrong)
 	}
 	v.addConsent(fv, f)
-	fv.submit = createText("button", "primary", "", f.Submit)
-	fv.submit.SetAttribute("type", "submit")
+	fv.submit = create("button", "primary", "", "type", "submit")
+	fv.submit.SetTextContent(f.Submit)
 	fv.root.AppendChild(fv.submit)
 	fv.root.Call("addEventListener", "submit", v.submitted)
-	v.panel.InsertBefore(fv.root, v.log)
+	v.panel.InsertBefore(fv.root, v.log.e)
 	v.form = fv
 }
 
@@ -137,8 +137,8 @@ func (v *view) addConsent(fv *formView, f *chat.Form) {
 	appendText(text, before)
 	switch {
 	case f.PrivacyURL != "":
-		link := createText("a", "", "", f.Privacy)
-		link.SetAttribute("href", f.PrivacyURL)
+		link := create("a", "", "", "href", f.PrivacyURL, "target", "_blank", "rel", "noopener noreferrer nofollow")
+		link.SetTextContent(f.Privacy)
 		text.AppendChild(link)
 	case found:
 		appendText(text, v.words.Get("privacy"))

@@ -38,7 +38,7 @@ func (v *view) listen() {
 	s.on(v.send.Value, "mousedown", func(e js.Value) { e.Call("preventDefault") })
 	s.on(v.send.Value, "click", func(js.Value) { v.want(chat.Intent{Kind: chat.WantSend, Text: v.text()}) })
 
-	s.on(v.log.Value, "scroll", func(js.Value) {
+	s.on(v.log.e.Value, "scroll", func(js.Value) {
 		v.log.ending = v.log.atEnd()
 		v.want(chat.Intent{Kind: chat.Scrolled, On: v.log.ending})
 	})

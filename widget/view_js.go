@@ -124,8 +124,8 @@ func (v *view) dress(o *chat.Options, words *words.Language, in *intl) {
 	v.send.SetAttribute("aria-label", words.Get("send"))
 	v.closer.SetAttribute("aria-label", words.Get("close"))
 	v.nameMenu()
-	v.log.SetAttribute("aria-label", words.Get("conversation"))
-	v.log.SetAttribute("data-hint", words.Get("hint")) // the style sheet shows it
+	v.log.e.SetAttribute("aria-label", words.Get("conversation"))
+	v.log.e.SetAttribute("data-hint", words.Get("hint")) // the style sheet shows it
 	if v.bubble {
 		setHidden(v.launcher, o.Launcher != "")
 	}
@@ -208,7 +208,7 @@ func (v *view) show(s *chat.Screen) {
 		v.showAsk(s.Ask)
 	}
 	if first || s.Begun != was.Begun {
-		v.log.Get("classList").Call("toggle", "bare", !s.Begun && len(v.log.provisional) == 0 && !v.greeted())
+		v.log.e.Get("classList").Call("toggle", "bare", !s.Begun && len(v.log.provisional) == 0 && !v.greeted())
 	}
 	if s.Earlier != was.Earlier {
 		text := ""
@@ -267,7 +267,7 @@ func (v *view) show(s *chat.Screen) {
 // composer of a chat that is not to be had. The keyboard is never left nowhere.
 func (v *view) cover(s *chat.Screen) {
 	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
-	setHidden(v.log.element, s.Form != nil)
+	setHidden(v.log.e, s.Form != nil)
 	setHidden(v.composer, s.Form != nil || s.Notice.Final)
 	if writing {
 		v.focusComposer()

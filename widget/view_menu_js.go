@@ -142,7 +142,7 @@ func (v *view) download(text string, now time.Time) {
 	try(func() {
 		blob := js.Global().Get("Blob").New(js.Global().Get("Array").Call("of", text), map[string]any{"type": "text/plain;charset=utf-8"})
 		url := js.Global().Get("URL").Call("createObjectURL", blob)
-		a := create("a", "", "")
+		a := create("a", "", "", "target", "_blank", "rel", "noopener")
 		a.SetAttribute("href", url.String())
 		a.SetAttribute("download", "chat-"+string(protocol.AppendStamp(nil, now)[:10])+"-"+strconv.FormatInt(now.Unix()%86400, 10)+".txt")
 		v.panel.AppendChild(a) // Firefox follows only links that are in the page

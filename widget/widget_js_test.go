@@ -405,7 +405,7 @@ func TestComposerGrows(t *testing.T) {
 func TestProvisionalRowsAreReplaced(t *testing.T) {
 	p := newPage(t)
 	row := create("div", "row provisional", "message")
-	p.view.log.AppendChild(row)
+	p.view.log.e.AppendChild(row)
 	p.view.log.provisional = append(p.view.log.provisional, row)
 	p.says("Maya", "Hi!", "")
 	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v", Kind: protocol.Visitor, State: protocol.Sending, Text: "early", At: time.Now()}})
