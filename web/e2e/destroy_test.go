@@ -29,6 +29,18 @@ func TestDestroyInListener(t *testing.T) {
 	}
 }
 
+// A script tag without a flow says so, unless the page has an element, or has had one.
+func TestEndedElementIsNotMissed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.element("")))
+	tab.wait(visible(part("launcher")))
+	eval[any](tab, `PluraChat.destroy()`)
+	tab.wait(`!document.querySelector("plura-chat")`)
+	tab.wait(`performance.now() > 6000`) // it would be said after 5 s
+	tab.settle()
+}
+
 // A widget that waits for the words of a language is ended, or begun anew, before they come: nothing calls what is gone.
 func TestEndBeforeWordsCome(t *testing.T) {
 	t.Parallel()

@@ -16,7 +16,7 @@ import (
 // WebAssembly is 600,000; this is what is reached, and some room for what a layout makes of the same code.
 const (
 	loaderLimit = 4_000
-	wasmLimit = 599_000
+	wasmLimit   = 599_000
 	restLimit   = 20_000 // all but the WebAssembly that a first conversation downloads
 )
 

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
@@ -100,9 +99,12 @@ func runCorpus(t *testing.T, e *engine, only string) {
 		t.Fatal(err)
 	}
 	eval[bool](tab, `(document.corpus(`+string(payloads)+`, `+string(keys)+`, `+strconv.Quote(only)+`).then(report => { document.report = report; }, reason => { document.report = {problems: [String(reason?.stack ?? reason)]}; }), true)`)
-	const limit = 4 * time.Minute // all of it, on a busy machine
-	if !poll(limit, func() bool { return eval[bool](tab, `Boolean(document.report)`) }) {
-		t.Fatalf("not done in %s, but still at: %s", limit, eval[string](tab, `document.doing + "\n" + [...document.problems].join("\n")`))
+	for doing := ""; !poll(4*patience, func() bool { return eval[bool](tab, `Boolean(document.report)`) }); {
+		now := eval[string](tab, `String(document.doing)`)
+		if now == doing {
+			t.Fatalf("no progress in %s at %s", 4*patience, eval[string](tab, `document.doing + "\n" + [...document.problems].join("\n")`))
+		}
+		doing = now
 	}
 	report := eval[struct {
 		Done map[string]struct {

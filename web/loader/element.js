@@ -101,8 +101,12 @@ export const end = (/** @type {HTMLElement} */ element) => {
   }
 };
 
+/** Whether the page has had an element. */
+let used = false;
+
 export class PluraChatElement extends HTMLElement {
   connectedCallback() {
+    used = true;
     if (!this.shadowRoot) {
       this.attachShadow({ mode: "open" });
       // Not observedAttributes: the list would be on every page view.
@@ -160,7 +164,7 @@ export class PluraChatElement extends HTMLElement {
       setTimeout(() => PluraChatElement.embed(tag), 9);
     } else if (flowId == null) {
       // A page may add an element later; when it has had time for it, this is what somebody forgot, or a tag manager left out.
-      setTimeout(() => document.querySelector("plura-chat") || error("data-flow-id is missing"), 5e3);
+      setTimeout(() => used || error("data-flow-id is missing"), 5e3);
     } else if ([...lives].some(({ key }) => key.endsWith(flowId.toLowerCase()))) {
       spare.push(tag);
     } else {
