@@ -150,9 +150,9 @@ func (p *page) one(selector string) element {
 // until waits for a condition, looking again after each frame.
 func (p *page) until(what string, ok func() bool) {
 	p.Helper()
-	for end := time.Now().Add(5 * time.Second); !ok(); {
+	for end := time.Now().Add(30 * time.Second); !ok(); {
 		if time.Now().After(end) {
-			p.Fatalf("%s: not within 5 s", what)
+			p.Fatalf("%s: not within 30 s", what)
 		}
 		frame := make(chan struct{}, 1)
 		next := js.FuncOf(func(js.Value, []js.Value) any { frame <- struct{}{}; return nil })
