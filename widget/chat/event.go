@@ -84,7 +84,7 @@ func (c *Chat) changeState(e protocol.Event) {
 			break // a more precise notice is shown, or the conversation continues without lead data
 		}
 		c.notice = c.failedNotice(WantConnect)
-		c.emit("error", Pair{"code", "failed"}, Pair{"message", errorText(e.Err, "no conversation is to be had")})
+		c.emit("error", Pair{"code", "failed"}, Pair{"message", errorText(e.Err, "could not establish a session")})
 	case protocol.Online:
 		c.notice = Notice{}
 	}
