@@ -23,14 +23,14 @@ func TestBurst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &link{phase: live}
-	c.main = l
+	conn := &connection{phase: live}
+	c.main = conn
 	say := func(s string) string { return `{"type":"message","content":"` + s + `"}` }
-	c.heard(l, []byte(say("1")), true)
-	c.heard(l, []byte(say("2")+separator+"{"+separator+say("3")+separator+say("4")), true)
-	c.heard(l, []byte(say("5")+separator+say("6")), false)
-	c.heard(l, nil, true)
-	c.heard(&link{phase: live}, []byte(say("7")+separator+say("8")), true) // of a link that is given up
+	c.receivedBurst(conn, []byte(say("1")), true)
+	c.receivedBurst(conn, []byte(say("2")+separator+"{"+separator+say("3")+separator+say("4")), true)
+	c.receivedBurst(conn, []byte(say("5")+separator+say("6")), false)
+	c.receivedBurst(conn, nil, true)
+	c.receivedBurst(&connection{phase: live}, []byte(say("7")+separator+say("8")), true) // of a link that is given up
 	if want := []string{"1", "2", "malformed", "3", "4", "not text", "malformed"}; !slices.Equal(got, want) {
 		t.Errorf("heard %q, want %q", got, want)
 	}

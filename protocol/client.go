@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Client keeps one conversation going over whatever connections it takes. One
-// goroutine owns its state; every method only queues, never blocks, and may be
-// called from any goroutine.
+// Client keeps one conversation over any number of connections. One goroutine
+// owns its state. Methods only queue, never block, and may be called from any
+// goroutine.
 type Client struct {
 	o     Options
 	queue *queue
@@ -21,46 +21,46 @@ type Client struct {
 	conv  Conversation
 	state State
 
-	wanted    bool // somebody has asked for a conversation
-	suspended bool // the page is in the back/forward cache
-	offline   bool // the browser says so; a hint
-	waiting   bool // somebody sees that the connection is down
-	gaveUp    bool // no session is to be had
-	online    bool // a session was named at least once: "reconnecting", no more "connecting"
+	wanted     bool // a conversation has been requested
+	suspended  bool // the page is in the back/forward cache
+	offline    bool // the browser reports no network; a hint
+	waiting    bool // a visitor is waiting for the connection
+	gaveUp     bool // a session could not be established
+	hadSession bool // a session frame has arrived before: the state is Reconnecting instead of Connecting
 
-	main     *link
+	main     *connection
 	attempt  int       // for the backoff
-	dialAt   time.Time // when to dial next; zero: not at all
+	dialAt   time.Time // when to dial next; zero: never
 	lastDial time.Time
 
-	probe    *link
+	probe    *connection
 	probing  probing
-	refusals int // failures of the stored session in a row
+	refusals int // consecutive failures of the stored session
 
-	ticked     time.Time                // when the state was last looked at
-	awoken     time.Time                // when a connection was last replaced after a sleep
-	worked     time.Duration            // how long connections were seen to work, in sum
-	firstWrite map[string]time.Duration // worked at the first write of each pending message
-	silence    time.Duration            // how long a link may be silent while a message is unanswered
+	countedAt    time.Time                // when countTime was last called
+	replacedAt   time.Time                // when a connection was last replaced after a suspension
+	workedFor    time.Duration            // total time for which connections have worked
+	firstWrite   map[string]time.Duration // workedFor at the first write of each pending message
+	silenceLimit time.Duration            // how long a connection may receive nothing while a message is not acknowledged
 
-	outage  outage
-	why     error  // of the newest failure, until it is told; nil: it is
-	record  string // the lead data, which is kept out of errors
-	refused bool   // gaveUp because of lead data: without it no connection is made
+	outage      outage
+	reason      error  // the newest failure that no StateChanged event has carried yet
+	record      string // the lead data, which is removed from errors
+	leadRefused bool   // gaveUp because the server refused lead data; no connection is made without it
 
-	initialising context.CancelFunc // not nil while session initialisation is under way
+	initialising context.CancelFunc // cancels session initialisation; nil if there is none
 }
 
-// outage is what is known of the time without a session.
+// outage describes the current period without a session.
 type outage struct {
-	told     string    // the newest reason that was told
-	tellings int       // how many were
-	failures int       // connections in a row that came to no session
-	errorAt  time.Time // when the server sent an error instead of a new session; zero: it has not
-	said     string    // the server's newest error
+	lastReason string    // the newest reason in a StateChanged event
+	reasons    int       // number of reasons in StateChanged events
+	failures   int       // consecutive connections without a session frame
+	errorAt    time.Time // when the server sent an error instead of a new session; zero: it has not
+	lastError  string    // the server's newest error
 }
 
-// NewClient checks the options and returns a Client that does nothing yet.
+// NewClient checks the options and returns a Client. [Client.Start] starts it.
 func NewClient(o Options) (*Client, error) {
 	flow, err := ParseFlow(o.Flow)
 	if err != nil {
@@ -68,7 +68,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	o.Flow = flow
 	o.defaults()
-	c := &Client{o: o, queue: newQueue(), quit: make(chan struct{}), state: Idle, waiting: true, firstWrite: map[string]time.Duration{}, silence: silenceDeadline}
+	c := &Client{o: o, queue: newQueue(), quit: make(chan struct{}), state: Idle, waiting: true, firstWrite: map[string]time.Duration{}, silenceLimit: silenceDeadline}
 	c.conv = o.Conversation.Clone()
 	for i := range c.conv.Entries {
 		if e := &c.conv.Entries[i]; e.State == Sending && e.Writes > 0 {
@@ -78,14 +78,15 @@ func NewClient(o Options) (*Client, error) {
 	return c, nil
 }
 
-// Start begins to work; the Client connects when it is asked to.
+// Start starts the Client's goroutine. The Client does not connect until a
+// method requests it.
 func (c *Client) Start() { c.spawn(c.run) }
 
-// Close ends everything and closes the socket. It does not wait; no event
-// comes from what is called afterwards.
+// Close stops the Client and closes the socket. It does not wait. Methods that
+// are called afterwards cause no events.
 func (c *Client) Close() { c.end.Do(func() { close(c.quit) }) }
 
-// Wait returns when every goroutine of a closed Client has ended.
+// Wait waits until all goroutines of a closed Client have ended.
 func (c *Client) Wait() { c.wg.Wait() }
 
 func (c *Client) spawn(f func()) {
@@ -105,7 +106,7 @@ func (c *Client) spawn(f func()) {
 // run is the goroutine that owns the state.
 func (c *Client) run() {
 	timer := time.NewTimer(0)
-	defer c.hangUp()
+	defer c.closeConnections()
 	for {
 		select {
 		case <-c.quit:
@@ -113,8 +114,8 @@ func (c *Client) run() {
 		case <-c.queue.ready:
 		case <-timer.C:
 		}
-		l, slept := c.main, c.pass(time.Now())
-		for _, f := range c.queue.take() {
+		conn, slept := c.main, c.countTime(time.Now())
+		for _, f := range c.queue.drain() {
 			select {
 			case <-c.quit:
 				return
@@ -123,22 +124,22 @@ func (c *Client) run() {
 			}
 		}
 		now := time.Now()
-		slept = c.pass(now) || slept
-		if slept && l != nil && l == c.main {
-			c.lose(l, errFrozen) // the server has missed heartbeats and let go
+		slept = c.countTime(now) || slept
+		if slept && conn != nil && conn == c.main {
+			c.drop(conn, errFrozen) // the server has missed heartbeats and closed its end
 			c.dialNow()
 		}
-		c.due(now)
-		c.tellState()
+		c.runDue(now)
+		c.emitState()
 		timer.Reset(c.next(now))
 	}
 }
 
-// hangUp ends every connection.
-func (c *Client) hangUp() {
-	for _, l := range []*link{c.main, c.probe} {
-		if l != nil {
-			l.stop()
+// closeConnections closes all connections and cancels session initialisation.
+func (c *Client) closeConnections() {
+	for _, conn := range []*connection{c.main, c.probe} {
+		if conn != nil {
+			conn.stop()
 		}
 	}
 	c.main, c.probe, c.probing, c.dialAt = nil, nil, noProbe, time.Time{}
@@ -148,37 +149,38 @@ func (c *Client) hangUp() {
 	}
 }
 
-// emit folds an event into the Client's own conversation and passes it on.
+// emit applies an event to the Client's own conversation and calls Handle.
 func (c *Client) emit(e Event) {
-	if e.Kind == Added { // by a key that was made for it, or looked for
+	if e.Kind == Added { // the key is new: the caller has made it or looked for it
 		c.conv.insert(e.Entry, e.Before)
-		c.conv.bound(&e.Entry)
+		c.conv.dropExcess(&e.Entry)
 	} else {
 		c.conv.Apply(e)
 	}
 	c.o.Handle(e)
 }
 
-// trace tells a debug log about a frame.
+// trace writes a line about a frame to the debug log.
 func (c *Client) trace(direction, text string) {
 	if c.o.Trace != nil {
 		c.o.Trace(direction, text)
 	}
 }
 
-// Connect asks for a connection: the visitor opened the panel, or there is a
-// stored conversation. A Client that is down dials at once, at most every 2 s.
+// Connect requests a connection. Call it when the visitor opens the panel, or
+// when there is a stored conversation. A Client without a connection dials at
+// once, at most every 2 s.
 func (c *Client) Connect() {
 	c.queue.put(func() {
 		c.wanted, c.suspended = true, false
-		c.hope()
+		c.allowDialing()
 		c.dialNow()
 	})
 }
 
-// Send takes a message of the visitor under a key that is unique on this
-// device. The Added event comes first, for the message to be stored before
-// anything else happens to it; a key that is known already is ignored.
+// Send sends a message of the visitor. key must be unique on this device; Send
+// ignores a key that the conversation has already. The Added event comes first,
+// so that the message can be stored before it is written.
 func (c *Client) Send(key, text string) {
 	c.queue.put(func() {
 		if c.conv.Index(key) >= 0 {
@@ -186,7 +188,7 @@ func (c *Client) Send(key, text string) {
 		}
 		c.emit(Event{Kind: Added, Entry: Entry{Key: key, Kind: Visitor, State: Sending, Text: text, At: time.Now()}})
 		c.wanted, c.suspended = true, false
-		c.carryOn()
+		c.sendPending()
 	})
 }
 
@@ -196,19 +198,19 @@ func (c *Client) Retry(key string) {
 		if !c.has(key, Failed) {
 			return
 		}
-		if l := c.main; l != nil {
-			l.written = slices.DeleteFunc(l.written, func(w writing) bool { return w.key == key })
+		if conn := c.main; conn != nil {
+			conn.written = slices.DeleteFunc(conn.written, func(w writtenMessage) bool { return w.key == key })
 		}
 		c.emit(Event{Kind: Retried, Key: key})
 		c.wanted = true
-		c.carryOn()
+		c.sendPending()
 	})
 }
 
-// carryOn sends what is pending, or sees to a connection that does. Where none
-// is to be had without lead data, it says so at once.
-func (c *Client) carryOn() {
-	if c.refused {
+// sendPending writes the pending messages, or dials if there is no connection.
+// If the server refused lead data, it fails them at once instead.
+func (c *Client) sendPending() {
+	if c.leadRefused {
 		c.failPending()
 		return
 	}
@@ -217,10 +219,10 @@ func (c *Client) carryOn() {
 	c.dialNow()
 }
 
-// hope begins to try again after the Client has given up.
-func (c *Client) hope() { c.gaveUp, c.refused = false, false }
+// allowDialing lets the Client dial again after it has given up.
+func (c *Client) allowDialing() { c.gaveUp, c.leadRefused = false, false }
 
-// Remove takes a failed message out of the conversation.
+// Remove removes a failed message from the conversation.
 func (c *Client) Remove(key string) {
 	c.queue.put(func() {
 		if c.has(key, Failed) {
@@ -234,9 +236,8 @@ func (c *Client) has(key string, state Delivery) bool {
 	return i >= 0 && c.conv.Entries[i].State == state
 }
 
-// Typing tells the inbox that the visitor is, or is no longer, typing. It says
-// nothing while there is no connection; how often to call it is the caller's
-// to decide.
+// Typing sends whether the visitor is typing, for the inbox. It does nothing
+// without a connection. The caller limits how often it is sent.
 func (c *Client) Typing(on bool) {
 	c.queue.put(func() {
 		if c.main != nil && c.main.phase == live {
@@ -247,64 +248,64 @@ func (c *Client) Typing(on bool) {
 	})
 }
 
-// Attention says whether somebody is waiting for the connection: the tab is
-// visible, and the panel open or a message pending. It decides how patiently
-// a lost connection is made again.
+// Attention reports whether a visitor is waiting for the connection: the tab is
+// visible, and the panel is open or a message is pending. If so, the Client
+// dials sooner after a lost connection.
 func (c *Client) Attention(waiting bool) {
 	c.queue.put(func() { c.waiting = waiting })
 }
 
-// Network passes on the browser's "online" and "offline" events. They are
-// hints: a connection that works is kept.
+// Network reports the browser's "online" and "offline" events. They are hints:
+// the Client keeps a connection that works.
 func (c *Client) Network(up bool) {
 	c.queue.put(func() {
 		c.offline = !up
 		if up {
 			c.dialNow()
 		} else if c.main != nil {
-			c.main.lastIn = time.Time{} // a frame from now on is proof of a network
+			c.main.lastIn = time.Time{} // a frame after this shows that there is a network
 		}
 	})
 }
 
-// Wake says that the page is looked at again: after visibilitychange, resume
-// or a pageshow from the back/forward cache. What fell due is done, a
-// connection beyond its deadline is replaced, and a lost one made again, at
-// once.
+// Wake reports that the page is visible again, after visibilitychange, resume or
+// a pageshow from the back/forward cache. The Client does at once what has
+// become due, replaces a connection that is past its deadline, and dials if
+// there is no connection.
 func (c *Client) Wake() {
 	c.queue.put(func() {
 		c.suspended = false
 		now := time.Now()
-		if l := c.main; l != nil && l.phase >= settling && now.Sub(l.beat) > suspendedAfter {
-			c.lose(l, errFrozen) // the server has missed heartbeats and let go
+		if conn := c.main; conn != nil && conn.phase >= replaying && now.Sub(conn.heartbeatAt) > serverGoneAfter {
+			c.drop(conn, errFrozen) // the server has missed heartbeats and closed its end
 		}
 		c.dialNow()
 	})
 }
 
-// Suspend closes the socket and keeps everything else, for a page that enters
-// the back/forward cache; Wake goes on.
+// Suspend closes the socket and keeps the conversation, for a page that enters
+// the back/forward cache. Wake connects again.
 func (c *Client) Suspend() {
 	c.queue.put(func() {
 		if c.main != nil {
-			c.lose(c.main, errReplaced)
+			c.drop(c.main, errReplaced)
 		}
 		c.dropProbe()
 		c.suspended, c.dialAt = true, time.Time{}
 	})
 }
 
-// Tick lets the Client look at the clock, from a timer that browsers do not
-// throttle in hidden pages.
+// Tick makes the Client do what has become due. Call it from a timer that
+// browsers do not throttle in hidden pages.
 func (c *Client) Tick() { c.queue.put(func() {}) }
 
-// Adopt continues in a session that the site's own server initialised: flow
-// and session are the flow_id and session of its response. The session that is
-// in use already is simply continued.
+// Adopt continues in a session that the site's own server has initialised. flow
+// and session are flow_id and session of the response. If the session is already
+// in use, Adopt only connects.
 func (c *Client) Adopt(flow string, session SessionID) {
 	c.queue.put(func() {
 		c.wanted = true
-		c.hope()
+		c.allowDialing()
 		if c.conv.Session != session {
 			c.switchTo(flow, session, 0)
 		}
@@ -312,44 +313,44 @@ func (c *Client) Adopt(flow string, session SessionID) {
 	})
 }
 
-// StartNew begins a new conversation below a divider; what was said stays.
+// StartNew starts a new conversation below a divider. Earlier entries stay.
 func (c *Client) StartNew() {
 	c.queue.put(func() {
 		c.wanted = true
-		c.hope()
+		c.allowDialing()
 		c.switchTo("", "", 0)
 		c.dialNow()
 	})
 }
 
-// Reset forgets the session, the transcript and what was still to be sent. The
-// next Connect or Send begins anew.
+// Reset deletes the session, the transcript and unsent messages. The next
+// Connect or Send starts a new conversation.
 func (c *Client) Reset() {
 	c.queue.put(func() {
-		c.hangUp()
-		c.wanted, c.online, c.attempt, c.refusals, c.record = false, false, 0, 0, ""
-		c.hope()
-		c.outage, c.why = outage{}, nil
+		c.closeConnections()
+		c.wanted, c.hadSession, c.attempt, c.refusals, c.record = false, false, 0, 0, ""
+		c.allowDialing()
+		c.outage, c.reason = outage{}, nil
 		clear(c.firstWrite)
 		c.emit(Event{Kind: Forgotten})
 	})
 }
 
-// switchTo makes the next connection one to another session, and draws the
-// divider above it.
+// switchTo makes the next connection use another session, and adds a divider.
 func (c *Client) switchTo(flow string, session SessionID, digest uint32) {
 	if c.main != nil {
-		c.lose(c.main, errReplaced)
+		c.drop(c.main, errReplaced)
 	}
 	c.dropProbe()
 	c.refusals, c.attempt, c.lastDial = 0, 0, time.Time{}
-	c.divide()
+	c.addDivider()
 	c.emit(Event{Kind: Switched, Flow: flow, Session: session, Digest: digest})
 }
 
-// divide draws the divider of a new conversation, if there is anything above.
-func (c *Client) divide() {
-	if c.conv.begun() {
+// addDivider adds the divider of a new conversation, if there are messages above
+// it.
+func (c *Client) addDivider() {
+	if c.conv.hasConfirmed() {
 		c.emit(Event{Kind: Added, Entry: Entry{Key: c.o.NewKey(), Kind: Fresh, At: time.Now()}})
 	}
 }

@@ -327,22 +327,22 @@ func TestClockIsSet(t *testing.T) {
 		t.Fatal("package time has another form")
 	}
 	for set, sleeps := range map[time.Duration]bool{-time.Hour: false, -24 * 365 * time.Hour: false, 0: false, 35 * time.Second: false, 36 * time.Second: true, time.Hour: true} {
-		for _, at := range []phase{greeting, settling, live} {
+		for _, at := range []phase{awaitingSession, replaying, live} {
 			c, err := NewClient(Options{Flow: testFlow})
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.main, c.ticked = &link{phase: at}, start
+			c.main, c.countedAt = &connection{phase: at}, start
 			now := clockSet(start.Add(10*time.Second), set)
-			if got, want := c.pass(now), sleeps && at >= settling; got != want {
+			if got, want := c.countTime(now), sleeps && at >= replaying; got != want {
 				t.Errorf("the clock was set by %v in phase %d: taken for a sleep: %v", set, at, got)
 			}
 			want := time.Duration(0)
 			if at == live {
 				want = min(10*time.Second+max(set, 0), 16*time.Second)
 			}
-			if c.worked != want || c.ticked != now {
-				t.Errorf("the clock was set by %v in phase %d: %v of working time have passed, want %v", set, at, c.worked, want)
+			if c.workedFor != want || c.countedAt != now {
+				t.Errorf("the clock was set by %v in phase %d: %v of working time have passed, want %v", set, at, c.workedFor, want)
 			}
 		}
 	}
@@ -398,7 +398,7 @@ func TestSleeps(t *testing.T) {
 		steadily(t, func(s *odd) {
 			s.settle()
 			s.Attention(false)
-			s.queue.put(func() { s.awoken = time.Now() }) // it was replaced just before
+			s.queue.put(func() { s.replacedAt = time.Now() }) // it was replaced just before
 			synctest.Wait()
 			s.queue.put(func() { time.Sleep(slept) })
 			s.Wake()

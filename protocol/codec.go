@@ -7,11 +7,12 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// Conversations are stored, and events cross from tab to tab, as JSON with
-// short keys. Reading is tolerant: what is not understood is left out, so that
-// an older or newer version of this code loses as little as possible.
+// Conversations are stored, and events are sent between tabs, as JSON. The
+// readers skip what they do not understand, so that older and newer versions of
+// this code lose as little as possible.
 
-// AppendJSON writes the conversation as members of an object that is open.
+// AppendJSON writes the conversation as members of an object that the caller has
+// opened.
 func (c *Conversation) AppendJSON(w *strictjson.Writer) {
 	w.TextMember("session", string(c.Session))
 	w.TextMember("flow", c.Flow)
@@ -32,8 +33,8 @@ func (c *Conversation) AppendJSON(w *strictjson.Writer) {
 	w.Close(']')
 }
 
-// ParseConversation reads what AppendJSON wrote. Ids and sessions are checked
-// again: storage is anybody's to write.
+// ParseConversation reads what AppendJSON wrote. It checks ids and sessions
+// again, because any script of the origin can write to storage.
 func ParseConversation(v strictjson.Value) Conversation {
 	c := Conversation{
 		Digest:  uint32(v.Get("digest").Int()),
@@ -63,7 +64,7 @@ func (o Owner) appendJSON(w *strictjson.Writer) {
 }
 
 func parseOwner(v strictjson.Value) Owner {
-	return Owner{ID: cut(v.Get("id").Text()), Name: cut(v.Get("name").Text()), Picture: picture(v.Get("picture").Text())}
+	return Owner{ID: boundedLabel(v.Get("id").Text()), Name: boundedLabel(v.Get("name").Text()), Picture: boundedPicture(v.Get("picture").Text())}
 }
 
 func (e Entry) appendJSON(w *strictjson.Writer) {
@@ -86,27 +87,27 @@ func (e Entry) appendJSON(w *strictjson.Writer) {
 	w.Close('}')
 }
 
-// latest is the last moment that JavaScript's Date knows, in milliseconds since
-// 1970. What is after it, browsers refuse to tell.
-const latest = 8_640_000_000_000_000
+// maxDateMillis is the latest time of JavaScript's Date, in milliseconds since
+// 1970. Browsers cannot format a later one.
+const maxDateMillis = 8_640_000_000_000_000
 
-// parseEntry gives an Entry without a Key for what is none.
+// parseEntry reads an entry. It returns an Entry without a Key if v is not one.
 func parseEntry(v strictjson.Value) Entry {
 	e := Entry{
 		Key:     v.Get("key").Text(),
-		ID:      cut(v.Get("id").Text()),
+		ID:      boundedLabel(v.Get("id").Text()),
 		Kind:    Kind(v.Get("kind").Int()),
 		State:   Delivery(v.Get("state").Int()),
 		Writes:  int(max(0, v.Get("writes").Int())),
 		Recvs:   int(max(0, v.Get("recvs").Int())),
 		Retries: int(max(0, v.Get("retries").Int())),
-		Name:    cut(v.Get("name").Text()),
-		Picture: picture(v.Get("picture").Text()),
+		Name:    boundedLabel(v.Get("name").Text()),
+		Picture: boundedPicture(v.Get("picture").Text()),
 		Text:    v.Get("text").Text(),
 		Echo:    v.Get("echo").Text(),
 		Reason:  v.Get("reason").Text(),
 	}
-	if ms := v.Get("at").Int(); ms > 0 && ms <= latest {
+	if ms := v.Get("at").Int(); ms > 0 && ms <= maxDateMillis {
 		e.At = time.UnixMilli(ms)
 	}
 	if e.Kind > Dropped || e.State > Failed || e.State != Sent && e.Kind != Visitor {
@@ -115,7 +116,7 @@ func parseEntry(v strictjson.Value) Entry {
 	return e
 }
 
-// AppendJSON writes the event as an object. Of Err, only the text crosses.
+// AppendJSON writes the event as an object. It writes only the text of Err.
 func (e Event) AppendJSON(w *strictjson.Writer) {
 	w.Open('{')
 	w.IntMember("kind", int64(e.Kind))
@@ -146,7 +147,7 @@ func (e Event) AppendJSON(w *strictjson.Writer) {
 	w.Close('}')
 }
 
-// ParseState reads a State; false for what is none.
+// ParseState reads a State. It returns false if s is not one.
 func ParseState(s string) (State, bool) {
 	switch state := State(s); state {
 	case Idle, Connecting, Online, Reconnecting, Offline, GaveUp:
@@ -155,7 +156,7 @@ func ParseState(s string) (State, bool) {
 	return "", false
 }
 
-// ParseEvent reads what AppendJSON wrote; false for what is no event.
+// ParseEvent reads what AppendJSON wrote. It returns false if v is not an event.
 func ParseEvent(v strictjson.Value) (Event, bool) {
 	e := Event{
 		Kind:    EventKind(v.Get("kind").Int()),
@@ -165,7 +166,7 @@ func ParseEvent(v strictjson.Value) (Event, bool) {
 		Entry:   parseEntry(v.Get("entry")),
 		Before:  v.Get("before").Text(),
 		Key:     v.Get("key").Text(),
-		ID:      cut(v.Get("id").Text()),
+		ID:      boundedLabel(v.Get("id").Text()),
 		Reason:  v.Get("reason").Text(),
 		Text:    v.Get("text").Text(),
 		Digest:  uint32(v.Get("digest").Int()),

@@ -2,23 +2,23 @@ package protocol
 
 import "slices"
 
-// EndedText is the content of the message by which a flow announces its end.
-// Not documented by Plura AI; reported by a third-party client.
+// EndedText is the content of the message by which a flow announces its end. It
+// is not documented by Plura AI; a third-party client reported it.
 const EndedText = "Flow has ended"
 
-// Conversation is what is known of one conversation: the fold of its events.
-// The zero value is a conversation that has not begun. It is not safe for
-// concurrent use; [Conversation.Clone] makes an independent copy.
+// Conversation is the result of applying the events of a conversation. The zero
+// value is a conversation that has not begun. It is not safe for concurrent use;
+// [Conversation.Clone] makes an independent copy.
 type Conversation struct {
 	Session SessionID // empty before the first session
 	Flow    string    // the flow or flow instance to dial for Session
-	Digest  uint32    // of the lead data the session was initialised with; 0: none
+	Digest  uint32    // of the lead data with which the session was initialised; 0: none
 	Owner   Owner
-	Opening Entry // the message the current session opened with, kept when Entries are trimmed
+	Opening Entry // the first message of the current session, kept when Entries are trimmed
 	Entries []Entry
 }
 
-// Change tells a view what [Conversation.Apply] did to the entries.
+// Change describes what [Conversation.Apply] did to the entries.
 type Change struct {
 	Op     Op
 	Index  int // where the entry is now; for Deleted, where it was
@@ -37,10 +37,10 @@ const (
 	Cleared
 )
 
-// Apply folds one event. Entries stay in the order in which the server knows
-// them. Messages that have not been written stand at the end, because the server
-// will see them after everything it has said. A message that has been written
-// keeps its place: what arrives later stands below it.
+// Apply applies one event. Entries are in the order in which the server has
+// them. Messages that have not been written are at the end, because the server
+// will receive them after everything that it has sent. A message that has been
+// written keeps its place, and later entries are below it.
 func (c *Conversation) Apply(e Event) Change {
 	switch e.Kind {
 	case SessionBegun:
@@ -59,7 +59,7 @@ func (c *Conversation) Apply(e Event) Change {
 			c.Entries[i].Writes++
 		}
 	case Acknowledged, Answered:
-		return c.settle(e)
+		return c.confirm(e)
 	case Postponed:
 		return c.postpone(e)
 	case GivenUp:
@@ -93,17 +93,17 @@ func (c *Conversation) Apply(e Event) Change {
 	return Change{}
 }
 
-// seenWithin is how far back an event is looked for that may be seen twice: it
-// is a recent one.
+// seenWithin is the number of newest entries that add compares with a new one. An
+// event that a tab receives twice is recent.
 const seenWithin = 400
 
 func (c *Conversation) add(e Entry, before string) Change {
 	recent := c.Entries[max(0, len(c.Entries)-seenWithin):]
 	n := len(e.Key)
 	for i := range recent {
-		// Most keys differ at their ends and are of one length: to look there first is faster by far.
+		// Most keys have the same length and differ in their last byte, so comparing it first is much faster.
 		if k := recent[i].Key; len(k) == n && (n == 0 || k[n-1] == e.Key[n-1]) && k == e.Key {
-			return Change{} // an event seen twice, by a tab that caught up meanwhile
+			return Change{} // a tab that has just loaded the conversation receives recent events twice
 		}
 	}
 	return c.insert(e, before)
@@ -121,7 +121,7 @@ func (c *Conversation) insert(e Entry, before string) Change {
 			at--
 		}
 	}
-	if n := len(c.Entries); n == cap(c.Entries) { // by itself, a long slice grows by less, and is copied more often
+	if n := len(c.Entries); n == cap(c.Entries) { // append would grow a long slice by less, and copy it more often
 		c.Entries = append(make([]Entry, 0, n+n/2+8), c.Entries...)
 	}
 	c.Entries = slices.Insert(c.Entries, at, e)
@@ -131,7 +131,7 @@ func (c *Conversation) insert(e Entry, before string) Change {
 	return Change{Op: Inserted, Index: at}
 }
 
-func (c *Conversation) settle(e Event) Change {
+func (c *Conversation) confirm(e Event) Change {
 	i := c.Index(e.Key)
 	if i < 0 {
 		return Change{}
@@ -158,7 +158,7 @@ func (c *Conversation) settle(e Event) Change {
 	return c.move(i, to)
 }
 
-// postpone moves a message to where it is written again.
+// postpone moves a message to the place where it is written again.
 func (c *Conversation) postpone(e Event) Change {
 	i, to := c.Index(e.Key), c.Index(e.Before)
 	if i < 0 {
@@ -182,7 +182,7 @@ func (c *Conversation) move(from, to int) Change {
 	return Change{Op: Moved, Index: to, Former: from}
 }
 
-// pendingFrom is where the messages begin that are still on their way.
+// pendingFrom returns the index of the first of the pending messages at the end.
 func (c *Conversation) pendingFrom() int {
 	i := len(c.Entries)
 	for i > 0 && c.Entries[i-1].State == Sending {
@@ -191,7 +191,7 @@ func (c *Conversation) pendingFrom() int {
 	return i
 }
 
-// Index finds an entry by its key, the newest first; -1 if there is none.
+// Index returns the index of the entry with that key, or -1.
 func (c *Conversation) Index(key string) int {
 	for i := len(c.Entries) - 1; i >= 0; i-- {
 		if c.Entries[i].Key == key {
@@ -201,7 +201,8 @@ func (c *Conversation) Index(key string) int {
 	return -1
 }
 
-// key is the key of an entry; empty behind the last one.
+// key returns the key of entry i, or an empty string if i is the number of
+// entries.
 func (c *Conversation) key(i int) string {
 	if i == len(c.Entries) {
 		return ""
@@ -209,12 +210,13 @@ func (c *Conversation) key(i int) string {
 	return c.Entries[i].Key
 }
 
-// Pending reports whether a message of the visitor is still on its way.
+// Pending reports whether a message of the visitor is not yet acknowledged.
 func (c *Conversation) Pending() bool {
 	return c.oldestPending() < len(c.Entries)
 }
 
-// oldestPending is where the first message is that is still on its way.
+// oldestPending returns the index of the first pending message, or the number of
+// entries.
 func (c *Conversation) oldestPending() int {
 	for i := range c.Entries {
 		if c.Entries[i].State == Sending {
@@ -224,10 +226,10 @@ func (c *Conversation) oldestPending() int {
 	return len(c.Entries)
 }
 
-// Begun reports whether there is anything worth keeping.
+// Begun reports whether there is a session or an entry.
 func (c *Conversation) Begun() bool { return c.Session != "" || len(c.Entries) > 0 }
 
-// Clone is a copy that shares nothing that Apply changes.
+// Clone returns a copy. Apply on one does not change the other.
 func (c *Conversation) Clone() Conversation {
 	d := *c
 	d.Entries = slices.Clone(c.Entries)
@@ -235,16 +237,16 @@ func (c *Conversation) Clone() Conversation {
 }
 
 const (
-	// MostEntries is how many entries a conversation holds, while none are on their way that exist nowhere else.
+	// MostEntries is the number of entries that a conversation keeps. Pending and failed messages are kept beyond it.
 	MostEntries = 2000
 
-	// mostBytes is about how many bytes they are.
+	// mostBytes is about the number of bytes that it keeps.
 	mostBytes = 6 << 20
 )
 
-// Excess finds the oldest entries beyond what a conversation holds: n of them
-// from i on. There may be more, once these are dropped. What is still on its way
-// or failed is never one of them, nor is the newest entry.
+// Excess returns the oldest entries beyond the bounds of a conversation: n
+// entries from i on. There may be more after these are dropped. Pending and
+// failed messages and the newest entry are never among them.
 func (c *Conversation) Excess() (i, n int) {
 	count, size := len(c.Entries)-MostEntries, -mostBytes
 	for j := range c.Entries {
@@ -261,20 +263,21 @@ func (c *Conversation) Excess() (i, n int) {
 	return i, n
 }
 
-// Drop takes n entries out, from i on.
+// Drop removes n entries, from i on.
 func (c *Conversation) Drop(i, n int) {
 	if i > 0 {
 		c.Entries = slices.Delete(c.Entries, i, i+n)
 		return
 	}
-	clear(c.Entries[:n]) // what they say is not kept with the slice
+	clear(c.Entries[:n]) // releases their texts, which the array would keep
 	c.Entries = c.Entries[n:]
 }
 
-// bound drops what is beyond what a conversation holds, of which e is the newest
-// entry: not after each one, for that takes a look at all.
-func (c *Conversation) bound(e *Entry) {
-	if len(c.Entries) < MostEntries+boundEvery && len(e.Text)+len(e.Picture) < mostBytes/MostEntries {
+// dropExcess drops the entries beyond the bounds of a conversation. e is the
+// newest entry. It does nothing for most entries, because Excess reads all of
+// them.
+func (c *Conversation) dropExcess(e *Entry) {
+	if len(c.Entries) < MostEntries+dropEvery && len(e.Text)+len(e.Picture) < mostBytes/MostEntries {
 		return
 	}
 	for i, n := c.Excess(); n > 0; i, n = c.Excess() {
@@ -282,9 +285,10 @@ func (c *Conversation) bound(e *Entry) {
 	}
 }
 
-const boundEvery = 100
+const dropEvery = 100
 
-// bytes is about what an entry holds. One picture may be that of many entries.
+// bytes returns about the size of an entry. A picture that the entry before it or
+// the owner has too is not counted.
 func (c *Conversation) bytes(i int) int {
 	e := &c.Entries[i]
 	n := entryOverhead + len(e.Name) + len(e.Text) + len(e.Echo) + len(e.Reason)
@@ -294,9 +298,9 @@ func (c *Conversation) bytes(i int) int {
 	return n
 }
 
-// Trim keeps the newest messages: at most n entries and about size bytes of
-// text, but every message that is still on its way or failed, for those exist
-// nowhere else. What it leaves shares nothing with what was there.
+// Trim keeps the newest entries: at most n, with about size bytes of text. It
+// also keeps all pending and failed messages, because they exist nowhere else.
+// The result shares no memory with the old entries.
 func (c *Conversation) Trim(n, size int) {
 	keep, first := 0, len(c.Entries)
 	for i := len(c.Entries) - 1; i >= 0; i-- {
@@ -315,12 +319,12 @@ func (c *Conversation) Trim(n, size int) {
 	c.Entries = append(held, c.Entries[first:]...)
 }
 
-// entryOverhead is about what an entry costs in storage besides its text: its
-// keys, ids and names.
+// entryOverhead is about the size of an entry in storage without its text: keys,
+// ids and names.
 const entryOverhead = 160
 
-// current are the entries of the current session: those below the last divider
-// of a new conversation.
+// current returns the entries of the current session, which are those below the
+// last divider of a new conversation.
 func (c *Conversation) current() []Entry {
 	for i := len(c.Entries) - 1; i >= 0; i-- {
 		if c.Entries[i].Kind == Fresh {
@@ -330,8 +334,8 @@ func (c *Conversation) current() []Entry {
 	return c.Entries
 }
 
-// begun reports whether the current session has anything confirmed to align a
-// replay with.
-func (c *Conversation) begun() bool {
+// hasConfirmed reports whether the current session has a confirmed entry, with
+// which a replay can be aligned.
+func (c *Conversation) hasConfirmed() bool {
 	return slices.ContainsFunc(c.current(), func(e Entry) bool { return e.State == Sent })
 }

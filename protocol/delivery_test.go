@@ -58,7 +58,7 @@ func TestBusyVisitorOnADeadConnection(t *testing.T) {
 			s.Send(fmt.Sprint("b", i), "more")
 		}
 		s.until(time.Second, "the connection is replaced", gone)
-		if got := s.reasons(); len(got) != 1 || got[0] != string(errSilent.(problem)) {
+		if got := s.reasons(); len(got) != 1 || got[0] != string(errSilent.(constError)) {
 			t.Errorf("told %q", got)
 		}
 		// The server may only be slow: the next connection is given 40 s.

@@ -130,7 +130,7 @@ func TestDialsThatComeToNothing(t *testing.T) {
 		does, want, why string
 		third           time.Duration // when the third has failed
 	}{
-		{hangs, "0 new, 17 new, 36 new", "connect: no answer in time", 51 * time.Second},
+		{hangs, "0 new, 17 new, 36 new", "connect: timed out", 51 * time.Second},
 		{"", "0 new, 12 new, 26 new", "no session frame within 10 s", 36 * time.Second},
 	} {
 		meets(t, Conversation{}, always(tt.does), func(s *odd) {

@@ -1,18 +1,18 @@
-// Package protocol speaks the Plura AI webchat protocol: frames, URLs, session
-// initialisation, and a [Client] that keeps one conversation going over
-// whatever connections it takes.
+// Package protocol implements the Plura AI webchat protocol: frames, URLs,
+// session initialisation, and a [Client] that keeps one conversation over any
+// number of connections.
 //
-// The package knows no DOM and nothing of what a conversation looks like. It
-// runs natively and in the browser; the two differ only in conn_js.go and
-// conn_notjs.go.
+// The package does not use the DOM and does not know how a conversation is
+// shown. It runs natively and in the browser; only the files named *_js.go and
+// *_notjs.go differ.
 //
-// A conversation is a sequence of [Event] values. The Client decides them, in
-// one goroutine, from what arrives on the socket, from the clock and from what
-// it is asked to do; [Conversation.Apply] folds them. Whoever folds the same
-// events holds the same conversation: the widget that shows it, the record in
-// storage, and other tabs that only mirror it.
+// A conversation is a sequence of [Event] values. One goroutine of the Client
+// makes them, from frames, from the clock and from calls of its methods.
+// [Conversation.Apply] applies an event to a conversation. The widget, the
+// snapshot in storage and other tabs apply the same events, so they have the
+// same conversation.
 //
-// The wire is documented by Plura AI ("WebSocket › Connection", "Messages",
-// "Session management", "Errors"). Where that documentation is silent, the
-// decision is told at the code that carries it.
+// Plura AI documents the wire format ("WebSocket › Connection", "Messages",
+// "Session management", "Errors"). Where that documentation says nothing, a
+// comment at the code explains the decision.
 package protocol

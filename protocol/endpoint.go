@@ -7,22 +7,22 @@ import (
 	"github.com/google/uuid"
 )
 
-// Where Plura AI listens, from its page "WebSocket › Connection".
+// The addresses of Plura AI, from its page "WebSocket › Connection".
 const (
 	DefaultSocketURL  = "wss://wss.plura.ai"
 	DefaultSessionURL = "https://hooks.plura.ai/webchat/session"
 )
 
 // SessionID names a conversation on the server: "webchat-session." and a UUID.
-// Whoever knows it can read on and write, so it is treated as a key: never
-// logged whole, never put anywhere but in storage and the socket's URL.
+// Whoever knows it can read the conversation and write into it. It is only in
+// storage, in the socket's URL and in events, and logs mask it.
 type SessionID string
 
 const sessionPrefix = "webchat-session."
 
 // ParseSession checks a session id from the wire, from storage or from an
-// attribute. Only the canonical form passes, so that nothing else ever
-// reaches a URL.
+// attribute. It accepts only the canonical form, so that no other text gets into
+// a URL.
 func ParseSession(s string) (SessionID, error) {
 	id, ok := strings.CutPrefix(s, sessionPrefix)
 	if !ok || !isUUID(id) {
@@ -31,7 +31,7 @@ func ParseSession(s string) (SessionID, error) {
 	return SessionID(s), nil
 }
 
-// Masked is the id as a log may show it.
+// Masked returns the id in a form for logs.
 func (s SessionID) Masked() string {
 	if s == "" {
 		return "null"
@@ -47,8 +47,8 @@ func ParseFlow(s string) (string, error) {
 	return strings.ToLower(s), nil
 }
 
-// isUUID accepts the 36 character form alone; uuid.Parse knows others
-// (braces, "urn:uuid:", no hyphens) that do not belong into a path.
+// isUUID accepts only the form of 36 characters. uuid.Parse also accepts others
+// (braces, "urn:uuid:", no hyphens), which must not be in a path.
 func isUUID(s string) bool {
 	if len(s) != 36 {
 		return false
@@ -57,16 +57,16 @@ func isUUID(s string) bool {
 	return err == nil
 }
 
-// Endpoint is one address of a conversation.
+// Endpoint describes the socket URL of a conversation.
 type Endpoint struct {
-	SocketURL   string    // scheme and host, perhaps a path before /webchat; empty: [DefaultSocketURL]
-	Flow        string    // the flow, or the instance that session initialisation named
+	SocketURL   string    // scheme and host, optionally a path before /webchat; empty: [DefaultSocketURL]
+	Flow        string    // the flow, or the flow instance from session initialisation
 	Session     SessionID // empty: a new conversation
 	NoReconnect bool      // the last part of the path is "false" instead of "true"
 }
 
-// URL builds the address to dial. Flow and session are checked again, so that
-// no other value can reach a path, whatever the way it came.
+// URL returns the URL to dial. It checks flow and session again, so that no other
+// text gets into the path.
 func (e Endpoint) URL() (string, error) {
 	flow, err := ParseFlow(e.Flow)
 	if err != nil {
@@ -90,10 +90,10 @@ func (e Endpoint) URL() (string, error) {
 	return strings.TrimRight(base, "/") + "/webchat/flow/" + flow + "/session/" + session + "/r/" + reconnect, nil
 }
 
-// CheckURL holds an address that an owner configured to the rules: the secure
-// scheme everywhere, the plain one only to loopback, or to pageHost where the
-// page itself came over plain HTTP (pageHost is empty otherwise). scheme is
-// "wss" or "https".
+// CheckURL checks a URL that a site owner has configured. The secure scheme is
+// always allowed. The plain one is allowed only to loopback, or to pageHost,
+// which is the host of a page that was loaded over plain HTTP and empty
+// otherwise. scheme is "wss" or "https".
 func CheckURL(raw, scheme, pageHost string) error {
 	given, host, ok := splitURL(raw)
 	switch {
@@ -106,13 +106,12 @@ func CheckURL(raw, scheme, pageHost string) error {
 	case isLoopback(hostname(host)), pageHost != "" && strings.EqualFold(host, pageHost):
 		return nil
 	}
-	return fmt.Errorf("%w: %s:// only to this machine", ErrBadURL, given)
+	return fmt.Errorf("%w: %s:// is allowed only to this machine", ErrBadURL, given)
 }
 
-// splitURL takes apart scheme://host:port/path, and nothing more: there is no
-// place for a user, a query or a fragment, and of IPv6 addresses only for this
-// machine's own. net/url, which knows all of them, would cost every visitor
-// 10 KB; it is the oracle in the tests.
+// splitURL splits a URL of the form scheme://host:port/path. It accepts no user,
+// query or fragment, and no IPv6 address but loopback. net/url would add 10 KB to
+// the download; the tests compare splitURL with it.
 func splitURL(raw string) (scheme, host string, ok bool) {
 	for i := 0; i < len(raw); i++ {
 		if c := raw[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}@?#%", c) >= 0 {
@@ -143,7 +142,7 @@ func splitURL(raw string) (scheme, host string, ok bool) {
 
 const loopback6 = "[::1]"
 
-// hostname is a host without its port, and without the brackets of IPv6.
+// hostname returns a host without its port, and without the brackets of IPv6.
 func hostname(host string) string {
 	if strings.HasPrefix(host, loopback6) {
 		return "::1"
@@ -160,7 +159,7 @@ func isLoopback(host string) bool {
 	if !ok {
 		return false
 	}
-	for _, c := range rest { // digits and dots alone: 127.example.com is a name
+	for _, c := range rest { // only digits and dots: 127.example.com is a name
 		if c != '.' && (c < '0' || c > '9') {
 			return false
 		}

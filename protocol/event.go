@@ -2,45 +2,45 @@ package protocol
 
 import "time"
 
-// Kind says what an [Entry] of the transcript is.
+// Kind is the kind of an [Entry].
 type Kind uint8
 
 const (
-	Agent   Kind = iota // what the AI, or a person in the inbox, said
-	Visitor             // what the visitor wrote, here or on another device
+	Agent   Kind = iota // a message of the AI, or of a person in the inbox
+	Visitor             // a message of the visitor, from this device or another one
 	Fresh               // divider: a new conversation begins below
 	Ended               // divider: the flow has ended
 	Dropped             // note: a frame was too large to be shown
 )
 
-// Delivery is how far a visitor's message has come. It is Sent for every
-// other kind of entry.
+// Delivery is the delivery state of a visitor's message. It is Sent for all other
+// kinds of entries.
 type Delivery uint8
 
 const (
 	Sent    Delivery = iota // the server has it
-	Sending                 // stored here, not yet acknowledged
-	Failed                  // given up; the visitor may try again or remove it
+	Sending                 // pending: the server has not acknowledged it
+	Failed                  // not delivered; the visitor may try again or remove it
 )
 
-// Entry is one line of the transcript.
+// Entry is one entry of the transcript: a message, a divider or a note.
 type Entry struct {
-	Key     string // names the entry on this device; never changes, never empty
+	Key     string // identifies the entry on this device; never changes, never empty
 	ID      string // the server's id of the message; empty until it is known
 	Kind    Kind
 	State   Delivery
 	Writes  int       // how often the message was written to a socket
 	Recvs   int       // how often a recv acknowledged it; at most Writes, on this device
-	Retries int       // how often the visitor said "Try again"
-	Name    string    // who said it; may be empty
+	Retries int       // how often the visitor chose "Try again"
+	Name    string    // of the sender; may be empty
 	Picture string    // address as sent by the server; unchecked
 	Text    string    // as sent; never HTML
-	Echo    string    // what the server calls the visitor's Text, where that is another
-	At      time.Time // zero when nobody knows: a replayed message has no time
+	Echo    string    // the server's version of the visitor's Text, if it differs
+	At      time.Time // zero if it is not known: a replayed message has no time
 	Reason  string    // why State is Failed
 }
 
-// Owner is the face of the chat, from the chatowner frame.
+// Owner is the chat owner, from the chatowner frame.
 type Owner struct {
 	ID      string
 	Name    string
@@ -51,52 +51,53 @@ type Owner struct {
 type State string
 
 const (
-	Idle         State = "idle"         // nobody has asked for a conversation yet
+	Idle         State = "idle"         // no conversation has been requested yet
 	Connecting   State = "connecting"   // the first connection is being made
-	Online       State = "online"       // the server has named the session
-	Reconnecting State = "reconnecting" // a connection was lost; another is being made
-	Offline      State = "offline"      // the browser says that there is no network
-	GaveUp       State = "failed"       // no session is to be had; see [Event.Err]
+	Online       State = "online"       // the server has sent the session frame
+	Reconnecting State = "reconnecting" // a connection was lost, and another one is being made
+	Offline      State = "offline"      // the browser reports that there is no network
+	GaveUp       State = "failed"       // a session could not be established; see [Event.Err]
 )
 
-// EventKind says which fields of an [Event] count.
+// EventKind is the kind of an [Event]. The comments list the fields that an event
+// of the kind uses.
 type EventKind uint8
 
 const (
-	StateChanged EventKind = iota // State, Err: why there is no connection; again with the same State for another reason
+	StateChanged EventKind = iota // State, Err: why there is no connection; sent again with the same State for another reason
 	SessionBegun                  // Session, Flow, Resumed
 	OwnerNamed                    // Owner
 	Added                         // Entry, Before
-	Written                       // Key: the message was handed to a socket
-	Acknowledged                  // Key, ID, Before, Text: the server's; again for each time the message was written
+	Written                       // Key: the message is about to be written to a socket
+	Acknowledged                  // Key, ID, Before, Text: the server's text; once for each time that the message was written
 	GivenUp                       // Key, Reason
 	Retried                       // Key
 	Removed                       // Key
-	Renamed                       // Key, ID: a replay told the entry's current id
-	Forgotten                     // everything is forgotten: a new beginning
-	Switched                      // Session, Flow, Digest: the next connection is to another session
-	Refused                       // Err, a *SessionError: lead data was not accepted
-	Ignored                       // Err: something from the wire was ignored
-	Answered                      // Key: the agent's answer acknowledges it, as the server sends no recv
-	Postponed                     // Key, Before: the message was lost, and stands where it is written again
-	Reported                      // Reason: a code, Err: for the site owner, who alone can mend it
+	Renamed                       // Key, ID: the entry has another id in a replay
+	Forgotten                     // none: the conversation was reset
+	Switched                      // Session, Flow, Digest: the next connection uses another session
+	Refused                       // Err, a *SessionError: the server did not accept lead data
+	Ignored                       // Err: a frame was ignored
+	Answered                      // Key: the agent's answer acknowledges the message, because the server sends no recv
+	Postponed                     // Key, Before: the message was lost and moves to the place where it is written again
+	Reported                      // Reason: a code, Err: an error that the site owner must fix
 )
 
-// Event is one thing that happened to a conversation. Events are values: they
-// may be kept, stored and sent to other tabs.
+// Event is one change of a conversation. Events are values: they may be kept,
+// stored and sent to other tabs.
 type Event struct {
 	Kind    EventKind
 	State   State
 	Session SessionID
 	Flow    string // the flow or flow instance of the session
-	Resumed bool   // the server continued the session that was asked for
+	Resumed bool   // the server continued the requested session
 	Owner   Owner
 	Entry   Entry
-	Before  string // key of the entry to stand before; empty: after all that is confirmed
+	Before  string // key of the entry that follows; empty: after all confirmed entries
 	Key     string
 	ID      string
 	Reason  string
-	Digest  uint32 // of the lead data the session was initialised with
+	Digest  uint32 // of the lead data with which the session was initialised
 	Text    string
-	Err     error // only its text crosses tabs; see [Event.AppendJSON]
+	Err     error // other tabs receive only its text; see [Event.AppendJSON]
 }

@@ -58,10 +58,10 @@ func TestSameText(t *testing.T) {
 		{"&&lt;", "&<", true},
 		{"&lt;&lt;", "<<", true},
 	} {
-		if got := o.same(tt.a, tt.b); got != tt.same {
+		if got := o.sameText(tt.a, tt.b); got != tt.same {
 			t.Errorf("%q and %q: %v, want %v", tt.a, tt.b, got, tt.same)
 		}
-		if got := o.same(tt.b, tt.a); got != tt.same {
+		if got := o.sameText(tt.b, tt.a); got != tt.same {
 			t.Errorf("%q and %q: %v, want %v", tt.b, tt.a, got, tt.same)
 		}
 	}
@@ -71,11 +71,11 @@ func TestSameText(t *testing.T) {
 	for n, want := range map[int]bool{12 * 11: true, 12*11 + 1: false} {
 		looked = 0
 		long, short := strings.Repeat("x", n), "0123456789"
-		if o.same(long, short) || o.same(short, long) || looked > 0 != want {
+		if o.sameText(long, short) || o.sameText(short, long) || looked > 0 != want {
 			t.Errorf("10 bytes and %d: looked at: %v", n, looked > 0)
 		}
 	}
-	if o.same("a", "b"); looked == 0 {
+	if o.sameText("a", "b"); looked == 0 {
 		t.Error("texts of a length are not compared")
 	}
 }
@@ -187,7 +187,7 @@ func TestSplitURL(t *testing.T) {
 			t.Errorf("%s is loopback: %v", host, !want)
 		}
 	}
-	for raw, want := range map[string]string{"x": "want wss://host", "https://a": "want wss://", "ws://a": "ws:// only to this machine"} {
+	for raw, want := range map[string]string{"x": "want wss://host", "https://a": "want wss://", "ws://a": "ws:// is allowed only to this machine"} {
 		if err := CheckURL(raw, "wss", ""); err == nil || err.Error() != "URL not allowed: "+want {
 			t.Errorf("%s: %v, want %s", raw, err, want)
 		}
@@ -220,7 +220,7 @@ func TestLabelsAreBounded(t *testing.T) {
 	} {
 		f, err := DecodeFrame(append(strictjson.AppendString([]byte(`{"type":"message","content":"","id":`), in), '}'))
 		if strings.Contains(in, "\x80") {
-			if got := cut(in); len(got) > 256 {
+			if got := boundedLabel(in); len(got) > 256 {
 				t.Errorf("%d bytes of no characters", len(got))
 			}
 			continue
@@ -252,11 +252,11 @@ func TestOddFrames(t *testing.T) {
 		`{"type":"chatowner","type":"message","content":"x"}`:           {Type: FrameMessage, Content: "x"},
 		`{"type":"message","content":["a", 1]}`:                         {Type: FrameMessage, Content: `["a",1]`},
 		`{"type":"message","content":true}`:                             {Type: FrameMessage, Content: "true"},
-		`{"type":"recv","content":true}`:                                {Type: FrameRecv, Content: "true", odd: true, idle: true},
-		`{"type":"recv","content":"true"}`:                              {Type: FrameRecv, Content: "true", idle: true},
-		`{"type":"recv","content":"false"}`:                             {Type: FrameRecv, Content: "false", idle: true},
-		`{"type":"recv","content":7}`:                                   {Type: FrameRecv, Content: "7", odd: true},
-		`{"type":"recv","content":{"stamp":1}}`:                         {Type: FrameRecv, Content: `{"stamp":1}`, odd: true, idle: true},
+		`{"type":"recv","content":true}`:                                {Type: FrameRecv, Content: "true", notText: true, notMessage: true},
+		`{"type":"recv","content":"true"}`:                              {Type: FrameRecv, Content: "true", notMessage: true},
+		`{"type":"recv","content":"false"}`:                             {Type: FrameRecv, Content: "false", notMessage: true},
+		`{"type":"recv","content":7}`:                                   {Type: FrameRecv, Content: "7", notText: true},
+		`{"type":"recv","content":{"stamp":1}}`:                         {Type: FrameRecv, Content: `{"stamp":1}`, notText: true, notMessage: true},
 		`{"type":"recv","content":"x"}`:                                 {Type: FrameRecv, Content: "x"},
 		`{"type":"message","status":"failed","content":"x"}`:            {Type: FrameMessage, Content: "x"},
 		`{"type":"error","message":"` + strings.Repeat("x", 300) + `"}`: {Type: FrameError, Content: strings.Repeat("x", 256)},

@@ -86,7 +86,7 @@ func TestTriesToInitialise(t *testing.T) {
 		{"below 200 is none", "0", "session initialisation failed with status 199", func(int, context.Context) (Answer, error) {
 			return Answer{Status: 199}, nil
 		}},
-		{"no answer", "0 22 46 74 102", "session initialisation failed: no answer in time", func(_ int, ctx context.Context) (Answer, error) {
+		{"no answer", "0 22 46 74 102", "session initialisation failed: timed out", func(_ int, ctx context.Context) (Answer, error) {
 			<-ctx.Done()
 			return Answer{}, ctx.Err()
 		}},

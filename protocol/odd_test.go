@@ -654,7 +654,7 @@ func TestRetryAfter(t *testing.T) {
 		"9223372036": retryAfterAtMost, "18446744074": retryAfterAtMost, "99999999999999999999999": retryAfterAtMost,
 		"Wed, 21 Oct 2099 07:28:00 GMT": 0, "1.5": 0, " 7": 0,
 	} {
-		if got := askedWait(header); got != want {
+		if got := parseRetryAfter(header); got != want {
 			t.Errorf("Retry-After %q: %v, want %v", header, got, want)
 		}
 	}
@@ -698,7 +698,7 @@ func TestErrorFrames(t *testing.T) {
 				}
 				time.Sleep(time.Second)
 			}
-			if got := s.states(); strings.Contains(got, "failed") && time.Since(from) < errorPatience {
+			if got := s.states(); strings.Contains(got, "failed") && time.Since(from) < errorTimeout {
 				t.Errorf("given up after %v: %s", time.Since(from), got)
 			}
 			time.Sleep(10 * time.Second)
@@ -852,7 +852,7 @@ func TestHeldFramesAreBounded(t *testing.T) {
 			s.say(agent(fmt.Sprint("e", i), big))
 		}
 		s.queue.put(func() {
-			if n := s.main.held; n > heldAtMost || n < heldAtMost-200_000 {
+			if n := s.main.heldBytes; n > heldAtMost || n < heldAtMost-200_000 {
 				t.Errorf("%d bytes are kept", n)
 			}
 		})
@@ -861,7 +861,7 @@ func TestHeldFramesAreBounded(t *testing.T) {
 			s.say(agent(fmt.Sprint("r", i), fmt.Sprint(i, big)))
 		}
 		s.queue.put(func() {
-			if n := s.main.held; n > heldAtMost || n < heldAtMost-200_000 {
+			if n := s.main.heldBytes; n > heldAtMost || n < heldAtMost-200_000 {
 				t.Errorf("%d bytes are kept", n)
 			}
 		})

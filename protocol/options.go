@@ -15,29 +15,30 @@ type Options struct {
 	SessionURL  string // empty: [DefaultSessionURL]
 	NoReconnect bool   // the reconnect parameter of the URL is "false"
 
-	// Conversation is what was stored; the zero value begins anew. The Client
-	// takes its own copy.
+	// Conversation is the stored conversation; the zero value starts a new one.
+	// The Client uses a copy.
 	Conversation Conversation
 
-	// Handle receives every event, in order, in the Client's goroutine. It must
-	// not block; it may call the Client's methods, which only queue.
+	// Handle is called with every event, in order, in the Client's goroutine. It
+	// must not block. It may call the Client's methods, which only queue.
 	Handle func(Event)
 
-	// Trace, if set, is told every frame for a debug log: "→" or "←" and the
-	// text, with session ids masked. Lead data never passes here.
+	// Trace, if set, is called for every frame, for a debug log, with "→" or "←"
+	// and the frame's kind and size. Session ids are masked. The text never
+	// contains lead data.
 	Trace func(direction, text string)
 
-	// Panicked, if set, receives the value of a panic in any goroutine of the
-	// Client, which is closed by then. If nil, a panic is the program's end.
+	// Panicked, if set, is called with the value of a panic in any goroutine of
+	// the Client, after the Client was closed. If nil, a panic ends the program.
 	Panicked func(v any)
 
-	// Anonymous says that the conversation goes on without the lead data that a
-	// server refuses. Otherwise the messages that wait for it are failed.
+	// Anonymous continues the conversation without lead data if the server
+	// refuses it. Otherwise, the pending messages fail.
 	Anonymous bool
 
-	// Normalize brings a text into Unicode normalization form C, for comparisons
-	// with what a server has stored. Nil is the platform's: a browser's
-	// String.prototype.normalize, and natively none.
+	// Normalize returns a text in Unicode normalization form C, for comparisons
+	// with texts that a server has stored. If nil, the Client uses
+	// String.prototype.normalize in a browser, and does not normalize natively.
 	Normalize func(string) string
 
 	Dialer Dialer         // nil: github.com/coder/websocket
@@ -76,49 +77,49 @@ type Dialer interface {
 	Dial(ctx context.Context, url string) (Conn, error)
 }
 
-// Conn is one open connection that carries text frames.
+// Conn is an open connection for text frames.
 type Conn interface {
 	// Read waits for the next frame; text is false for a binary one. One
-	// goroutine calls it, again and again, until it fails.
+	// goroutine calls it repeatedly until it fails.
 	Read(ctx context.Context) (data []byte, text bool, err error)
 	// Write sends one text frame. One goroutine calls it.
 	Write(ctx context.Context, data []byte) error
-	// Close ends the connection without waiting for anybody. It may be called
-	// from any goroutine, and more than once.
+	// Close closes the connection and does not wait. It may be called from any
+	// goroutine, and more than once.
 	Close()
 }
 
-// Poster posts JSON, for session initialisation. It returns the answer
-// whatever its status; err is for requests that got none.
+// Poster posts JSON, for session initialisation. Post returns the response for
+// any status, and an error if there is no response.
 type Poster interface {
 	Post(ctx context.Context, url string, body []byte) (Answer, error)
 }
 
-// Answer is the answer to a POST.
+// Answer is the response to a POST.
 type Answer struct {
 	Status     int
-	RetryAfter string // the header of that name, if the server sent one and the browser shows it
-	Body       []byte // at most 64 KiB of it
+	RetryAfter string // the Retry-After header, if the server sent one and the browser exposes it
+	Body       []byte // the first 64 KiB
 }
 
-// The client's clock. Times that the protocol documents name their source;
-// the others are this project's decisions.
+// The times and counts of the Client. Those that the protocol documents say so;
+// the others are decisions of this project.
 const (
 	HeartbeatEvery = 15 * time.Second // documented as required
 
-	dialTimeout     = 15 * time.Second // for the socket to open
-	helloTimeout    = 10 * time.Second // from the open socket to the session frame
-	replayQuiet     = time.Second      // without a frame: the replay is over
-	replayAtMost    = 10 * time.Second // the replay is over in any case
-	silenceDeadline = 20 * time.Second // a message is unanswered and nothing at all arrives; longer where a server is known to be slow
-	silenceAtMost   = 40 * time.Second // the longest that such a deadline becomes
-	patience        = 2 * time.Minute  // of working connection until a message is failed
-	lostAfter       = 20 * time.Second // of a later connection until a message is failed that was written twice
-	errorPatience   = 10 * time.Second // from a server's error until there is no conversation to be had
-	firstBeat       = 9 * time.Second  // from the open socket to the first heartbeat: a page's script may have had it open for 5 s before
-	wakeEvery       = 2 * time.Second  // at most so often does an act of the visitor dial
-	suspendedAfter  = 45 * time.Second // without a heartbeat of ours the server has let go
-	refusalsToProbe = 3                // failures of a stored session until a probe is opened
-	failuresToTell  = 3                // failures in a row until the site owner is told what to check
-	writesAtMost    = 2                // of one message, unless the visitor says "Try again"
+	dialTimeout      = 15 * time.Second // until the socket must be open
+	sessionTimeout   = 10 * time.Second // from the open socket to the session frame
+	replayQuiet      = time.Second      // without a frame, until the replay is over
+	replayAtMost     = 10 * time.Second // until the replay is over in any case
+	silenceDeadline  = 20 * time.Second // without any frame while a message is not acknowledged, until the connection is dropped; longer if the server is known to be slow
+	silenceAtMost    = 40 * time.Second // the longest such deadline
+	deliveryTimeout  = 2 * time.Minute  // of working connections until a message fails
+	lostAfter        = 20 * time.Second // of a later connection until a message that was written twice fails
+	errorTimeout     = 10 * time.Second // from an error of the server, instead of a session, until the Client gives up
+	firstHeartbeat   = 9 * time.Second  // from the open socket to the first heartbeat; the early socket may have been open for 5 s before
+	dialInterval     = 2 * time.Second  // between two dials for acts of the visitor
+	serverGoneAfter  = 45 * time.Second // without a heartbeat, until the server is taken to have closed the connection
+	refusalsToProbe  = 3                // consecutive failures of a stored session until a probe is dialled
+	failuresToReport = 3                // consecutive failures until the site owner is told what to check
+	writesAtMost     = 2                // writes of one message, unless the visitor chooses "Try again"
 )

@@ -5,141 +5,143 @@ import (
 	"time"
 )
 
-// The outbox is the visitor's messages that no recv has acknowledged: the
-// entries of the conversation that are Sending. They are delivered at least
-// once, in order. The wire has no idempotency key, so a message is written
-// again only after a reconnect, and by itself at most writesAtMost times.
+// The outbox consists of the visitor's messages that no recv has acknowledged:
+// the entries that are Sending. They are delivered in order, at least once. The
+// protocol has no idempotency key, so a message is written again only after a
+// reconnect, and at most writesAtMost times unless the visitor retries it.
 
-// lastWriteWaits is for how long the last write of a message waits for the recv
-// of the message before it.
+// lastWriteWaits is how long the last write of a message waits for the recv of
+// the message before it.
 const lastWriteWaits = 2 * time.Second
 
-// flush writes what waits to be written, oldest first. A message that an earlier
-// connection has lost goes alone: one more drop would otherwise take the last
-// write of all of them at once.
+// flush writes the pending messages that were not written on this connection, the
+// oldest first. The last write of a message waits for the recv of the message
+// before it; otherwise, one more lost connection could take the last write of
+// several messages.
 func (c *Client) flush() {
-	l := c.main
-	if l == nil || l.phase != live {
+	conn := c.main
+	if conn == nil || conn.phase != live {
 		return
 	}
 	now := time.Now()
-	l.flushAt = time.Time{}
+	conn.flushAt = time.Time{}
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
-		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || l.wrote(e.Key) >= 0 {
+		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
 			continue
 		}
-		if at := l.wroteAt.Add(lastWriteWaits); e.Writes%writesAtMost == writesAtMost-1 && at.After(now) && c.unanswered(l) {
-			l.flushAt = at
+		if at := conn.wroteAt.Add(lastWriteWaits); e.Writes%writesAtMost == writesAtMost-1 && at.After(now) && c.unanswered(conn) {
+			conn.flushAt = at
 			break
 		}
 		if _, ok := c.firstWrite[e.Key]; !ok {
-			c.firstWrite[e.Key] = c.worked
+			c.firstWrite[e.Key] = c.workedFor
 		}
-		c.emit(Event{Kind: Written, Key: e.Key}) // before the write: a crash in between must not cost a third one
+		c.emit(Event{Kind: Written, Key: e.Key}) // before the write, so that a crash in between cannot cause a third write
 		c.trace("→", "message")
-		c.write(l, AppendMessage(nil, e.Text))
-		l.written = append(l.written, writing{key: e.Key, at: now})
-		l.wroteAt = now
-		if l.silentAt.IsZero() {
-			l.silentAt = now.Add(c.silence)
+		c.write(conn, AppendMessage(nil, e.Text))
+		conn.written = append(conn.written, writtenMessage{key: e.Key, at: now})
+		conn.wroteAt = now
+		if conn.silentAt.IsZero() {
+			conn.silentAt = now.Add(c.silenceLimit)
 		}
 	}
 }
 
-// unanswered reports whether a message that was written on the link waits for
-// its recv.
-func (c *Client) unanswered(l *link) bool {
-	return slices.ContainsFunc(l.written, func(w writing) bool { return w.recv.IsZero() && c.has(w.key, Sending) })
+// unanswered reports whether a message that was written on the connection has no
+// recv yet.
+func (c *Client) unanswered(conn *connection) bool {
+	return slices.ContainsFunc(conn.written, func(w writtenMessage) bool { return w.recv.IsZero() && c.has(w.key, Sending) })
 }
 
-// calm ends the suspicion against a link on which nothing is unanswered.
-func (c *Client) calm(l *link) {
-	if !c.unanswered(l) {
-		l.silentAt = time.Time{}
+// clearSilence clears silentAt if all messages of the connection have a recv.
+func (c *Client) clearSilence(conn *connection) {
+	if !c.unanswered(conn) {
+		conn.silentAt = time.Time{}
 	}
 }
 
-// recv handles a recv outside of a replay: the server has a message of the
-// visitor. bare says that it has no content.
-func (c *Client) recv(l *link, f Frame, bare bool, now time.Time) {
+// recv handles a recv frame outside of a replay: the server has a message of the
+// visitor. bare means that the frame has no content.
+func (c *Client) recv(conn *connection, f Frame, bare bool, now time.Time) {
 	key, repeated := "", ""
 	if bare {
-		key = l.oldest()
+		key = conn.oldest()
 	} else {
-		key, repeated = c.acknowledges(l, f, now)
+		key, repeated = c.acknowledges(conn, f, now)
 	}
 	switch {
 	case key != "":
-		if i := l.wrote(key); i >= 0 {
-			l.written[i].recv = now
-			c.silence = max(silenceDeadline, min(2*now.Sub(l.written[i].at), silenceAtMost))
+		if i := conn.wrote(key); i >= 0 {
+			conn.written[i].recv = now
+			c.silenceLimit = max(silenceDeadline, min(2*now.Sub(conn.written[i].at), silenceAtMost))
 		}
 		c.acknowledge(key, f, "")
-		c.calm(l)
+		c.clearSilence(conn)
 		c.flush()
-	case bare, f.odd, f.idle:
-		c.ignore(l, ErrNoMessage)
+	case bare, f.notText, f.notMessage:
+		c.ignore(conn, ErrNoMessage)
 	case repeated != "":
-		if i := c.conv.Index(repeated); i >= 0 { // the one before had no content, and an id of its own
+		if i := c.conv.Index(repeated); i >= 0 { // the recv before had no content and another id
 			c.rename(repeated, c.conv.Entries[i].ID, f.ID)
 		}
 	case c.known(f):
-	default: // the visitor wrote it somewhere else
-		c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
+	default: // the visitor wrote it on another device
+		c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(conn)})
 	}
 }
 
-// acknowledges finds the message that a recv acknowledges, which the frame does
-// not say: the oldest written on this link with the same text; else the oldest
-// that was written more often than it was acknowledged; else the oldest written
-// here, as a server may change a text. Ids veto none of this, as servers give
-// the same one again. A recv that comes twice acknowledges nothing the second
-// time: repeated is then the message that it acknowledges again.
-func (c *Client) acknowledges(l *link, f Frame, now time.Time) (key, repeated string) {
+// acknowledges returns the message that a recv acknowledges. The frame does not
+// name it. It is the oldest message with the same text that was written on this
+// connection and has no recv; else the oldest message with the same text that was
+// written more often than it was acknowledged; else the oldest message of this
+// connection without a recv, because a server may change the text. Ids are not
+// compared, because servers use the same id more than once. If the recv repeats
+// an earlier one, key is empty and repeated is the message of the earlier one.
+func (c *Client) acknowledges(conn *connection, f Frame, now time.Time) (key, repeated string) {
 	echoed := ""
-	for _, w := range l.written {
+	for _, w := range conn.written {
 		i := c.conv.Index(w.key)
 		if i < 0 {
 			continue
 		}
 		e := &c.conv.Entries[i]
-		same := c.o.same(e.Text, f.Content)
+		same := c.o.sameText(e.Text, f.Content)
 		switch {
 		case w.recv.IsZero() && same:
 			return w.key, ""
 		case w.recv.IsZero() || now.Sub(w.recv) >= repeatsWithin:
 		case same:
 			repeated = w.key
-		case c.o.same(e.Echo, f.Content):
+		case c.o.sameText(e.Echo, f.Content):
 			echoed = w.key
 		}
 	}
-	if key = c.unsettled(f.Content); key == "" && repeated == "" && !f.idle {
-		key, repeated = l.oldest(), echoed
+	if key = c.unacknowledged(f.Content); key == "" && repeated == "" && !f.notMessage {
+		key, repeated = conn.oldest(), echoed
 	}
 	return key, repeated
 }
 
-// repeatsWithin is for how long a recv with the text of one before, on the same
-// link, is taken for the same one again. Some servers take long.
+// repeatsWithin is how long a recv with the text of an earlier recv of the same
+// connection counts as a repetition. Some servers are slow.
 const repeatsWithin = 40 * time.Second
 
-// replayedWithin is how old a message may be for its recv to be expected still,
-// where a replay has told of it: it may have waited for long before it was written.
+// replayedWithin is the greatest age of a message in a replay whose recv may still
+// arrive. The message may have been pending for long before it was written.
 const replayedWithin = 5 * time.Minute
 
-// replayed notes that a link's replay has told of a message. Its recv may still
-// come.
-func (c *Client) replayed(l *link, key string) {
-	if l.wrote(key) < 0 {
+// noteReplayed records that the replay of a connection contains a message. Its
+// recv may still arrive.
+func (c *Client) noteReplayed(conn *connection, key string) {
+	if conn.wrote(key) < 0 {
 		now := time.Now()
-		l.written = append(l.written, writing{key: key, at: now, recv: now})
+		conn.written = append(conn.written, writtenMessage{key: key, at: now, recv: now})
 	}
 }
 
-// oldest is the oldest message written on the link that no recv has come for.
-func (l *link) oldest() string {
-	for _, w := range l.written {
+// oldest returns the key of the oldest message of the connection without a recv.
+func (conn *connection) oldest() string {
+	for _, w := range conn.written {
 		if w.recv.IsZero() {
 			return w.key
 		}
@@ -147,55 +149,56 @@ func (l *link) oldest() string {
 	return ""
 }
 
-// unsettled is the oldest message with that text that was written more often
-// than it was acknowledged, on its way, given up or delivered: a message that
-// was written again, because nobody could know that the first one had arrived,
-// is acknowledged twice, and shown once.
-func (c *Client) unsettled(text string) string {
+// unacknowledged returns the key of the oldest message with that text that was
+// written more often than it was acknowledged, in any delivery state. A message
+// that was written twice, although the first one had arrived, is acknowledged
+// twice and shown once.
+func (c *Client) unacknowledged(text string) string {
 	for i := range c.conv.Entries {
-		if e := &c.conv.Entries[i]; e.Kind == Visitor && e.Writes > e.Recvs && c.o.same(e.Text, text) {
+		if e := &c.conv.Entries[i]; e.Kind == Visitor && e.Writes > e.Recvs && c.o.sameText(e.Text, text) {
 			return e.Key
 		}
 	}
 	return ""
 }
 
-// echoAtMost bounds what is kept of a server's own text of a message, in
-// multiples of the message.
+// echoAtMost bounds the server's version of a text, as a multiple of the text's
+// length.
 const echoAtMost = 4
 
-// acknowledge tells that a frame acknowledges a message.
+// acknowledge emits that a frame acknowledges a message.
 func (c *Client) acknowledge(key string, f Frame, before string) {
 	delete(c.firstWrite, key)
 	e := Event{Kind: Acknowledged, Key: key, ID: f.ID, Before: before}
 	if i := c.conv.Index(key); i >= 0 && !blank(f.Content) {
 		text := c.conv.Entries[i].Text
-		if len(f.Content) <= echoAtMost*(len(text)+16) && !c.o.same(text, f.Content) {
+		if len(f.Content) <= echoAtMost*(len(text)+16) && !c.o.sameText(text, f.Content) {
 			e.Text = f.Content
 		}
 	}
 	c.emit(e)
 }
 
-// answered notes that an agent's message has come on a link. Where the server has
-// sent no recv in this conversation, and sends none for a while, that is taken
-// for an acknowledgement of what was written on the link before. (At once would
-// be too soon: it may answer what an earlier link has carried.)
-func (c *Client) answered(l *link, now time.Time) {
-	if !c.unanswered(l) || c.acknowledged() {
+// answered records that a message of the agent has arrived on a connection. If
+// the server has sent no recv in this conversation, and sends none within
+// recvAfterAnswer, the message acknowledges what was written on the connection
+// before. (It does not acknowledge at once, because it may answer a message of an
+// earlier connection.)
+func (c *Client) answered(conn *connection, now time.Time) {
+	if !c.unanswered(conn) || c.acknowledged() {
 		return
 	}
-	for i := range l.written {
-		if w := &l.written[i]; w.recv.IsZero() && w.answered.IsZero() {
+	for i := range conn.written {
+		if w := &conn.written[i]; w.recv.IsZero() && w.answered.IsZero() {
 			w.answered = now
 		}
 	}
-	if l.believeAt.IsZero() {
-		l.believeAt = now.Add(recvAfterAnswer)
+	if conn.acceptAt.IsZero() {
+		conn.acceptAt = now.Add(recvAfterAnswer)
 	}
 }
 
-// recvAfterAnswer is how long after an answer a recv is waited for.
+// recvAfterAnswer is how long the Client waits for a recv after an answer.
 const recvAfterAnswer = 5 * time.Second
 
 // acknowledged reports whether the server has ever sent a recv in this
@@ -206,66 +209,69 @@ func (c *Client) acknowledged() bool {
 	})
 }
 
-// believe takes for acknowledged what was answered long enough ago.
-func (c *Client) believe(l *link, now time.Time) {
-	l.believeAt = time.Time{}
+// acceptAnswers acknowledges the messages that were answered at least
+// recvAfterAnswer ago.
+func (c *Client) acceptAnswers(conn *connection, now time.Time) {
+	conn.acceptAt = time.Time{}
 	if c.acknowledged() {
 		return
 	}
-	for _, w := range slices.Clone(l.written) {
+	for _, w := range slices.Clone(conn.written) {
 		i := c.conv.Index(w.key)
 		if w.answered.IsZero() || i < 0 || c.conv.Entries[i].State == Sent {
 			continue
 		}
 		if at := w.answered.Add(recvAfterAnswer); at.After(now) {
-			if l.believeAt.IsZero() || at.Before(l.believeAt) {
-				l.believeAt = at
+			if conn.acceptAt.IsZero() || at.Before(conn.acceptAt) {
+				conn.acceptAt = at
 			}
 			continue
 		}
 		delete(c.firstWrite, w.key)
 		c.emit(Event{Kind: Answered, Key: w.key})
 	}
-	c.calm(l)
-	c.flush() // what waited for a recv
+	c.clearSilence(conn)
+	c.flush() // messages that waited for a recv
 }
 
-// The Reason of a message that was given up.
+// Values of Reason in a [GivenUp] event.
 const (
-	Unanswered = "unanswered" // no recv came for it
-	NoSession  = "no session" // no conversation is to be had
+	Unanswered = "unanswered" // no recv arrived
+	NoSession  = "no session" // a session could not be established
 )
 
-// failPending gives up every message, where no conversation is to be had.
+// failPending fails all pending messages, because a session could not be
+// established.
 func (c *Client) failPending() {
 	c.fail(NoSession, func(*Entry) bool { return true })
 }
 
-// failOverdue gives up the messages that a working connection has not
-// acknowledged in two minutes, and those that were written for the last time on
-// a connection that is gone, and that a later one has not brought.
+// failOverdue fails the messages that were not acknowledged within
+// deliveryTimeout of working connections. It also fails the messages whose last
+// write was on an earlier connection, if this one has not acknowledged them within
+// lostAfter.
 func (c *Client) failOverdue() {
-	l := c.main
-	if l == nil || l.phase != live {
+	conn := c.main
+	if conn == nil || conn.phase != live {
 		return
 	}
 	c.fail(Unanswered, func(e *Entry) bool {
-		wait, ok := c.overdueIn(l, e)
+		wait, ok := c.overdueIn(conn, e)
 		return ok && wait <= 0
 	})
-	c.calm(l)
+	c.clearSilence(conn)
 }
 
-// overdueIn is how long the connection still has to work until a message is
-// given up; false: that is not known yet.
-func (c *Client) overdueIn(l *link, e *Entry) (wait time.Duration, ok bool) {
+// overdueIn returns how long the connection must still work until a message
+// fails. It returns false if that is not known yet.
+func (c *Client) overdueIn(conn *connection, e *Entry) (wait time.Duration, ok bool) {
 	if e.State != Sending || e.Writes == 0 {
 		return 0, false
 	}
 	from, ok := c.firstWrite[e.Key]
-	wait = patience - (c.worked - from)
-	if e.Writes >= writesAtMost*(e.Retries+1) && l.wrote(e.Key) < 0 {
-		if lost := lostAfter - (c.worked - l.settledAt); !ok || lost < wait {
+	wait = deliveryTimeout - (c.workedFor - from)
+	if e.Writes >= writesAtMost*(e.Retries+1) && conn.wrote(e.Key) < 0 {
+		if lost := lostAfter - (c.workedFor - conn.workedBefore); !ok || lost < wait {
 			return lost, true
 		}
 	}
@@ -281,15 +287,15 @@ func (c *Client) fail(reason string, which func(*Entry) bool) {
 	}
 }
 
-// nextOverdue is when failOverdue will have something to do; zero: that is not
+// nextOverdue returns when failOverdue has something to do; zero if that is not
 // known.
 func (c *Client) nextOverdue(now time.Time) (at time.Time) {
-	l := c.main
-	if l == nil || l.phase != live {
+	conn := c.main
+	if conn == nil || conn.phase != live {
 		return
 	}
 	for i := c.conv.oldestPending(); i < len(c.conv.Entries); i++ {
-		if wait, ok := c.overdueIn(l, &c.conv.Entries[i]); ok {
+		if wait, ok := c.overdueIn(conn, &c.conv.Entries[i]); ok {
 			if t := now.Add(wait); at.IsZero() || t.Before(at) {
 				at = t
 			}

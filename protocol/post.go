@@ -1,4 +1,4 @@
 package protocol
 
-// answerAtMost is how much is read of the answer to a POST.
+// answerAtMost is the number of bytes that are read of the response to a POST.
 const answerAtMost = 64 << 10

@@ -6,13 +6,13 @@ import (
 	"syscall/js"
 )
 
-// httpPoster is the platform's [Poster]: the page's own fetch, because
-// net/http's would be 400 KB of WebAssembly.
+// httpPoster is the platform's [Poster]. It uses the page's fetch, because
+// net/http would add 400 KB to the WebAssembly.
 type httpPoster struct{}
 
 // Post implements [Poster].
 func (httpPoster) Post(ctx context.Context, url string, body []byte) (answer Answer, err error) {
-	defer func() { // a page may have replaced fetch by one that throws
+	defer func() { // the page may have replaced fetch by a function that throws
 		switch thrown := recover().(type) {
 		case nil:
 		case error:
@@ -28,10 +28,10 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (answer Ans
 		"credentials":    "omit",
 		"referrerPolicy": "no-referrer",
 		"cache":          "no-store",
-		"redirect":       "manual", // by 307 and 308 the body would go along
+		"redirect":       "manual", // the browser would send the body on after 307 and 308
 	}
 	abort := js.Global().Get("AbortController").New()
-	defer abort.Call("abort") // also what a slow server has not sent yet
+	defer abort.Call("abort") // also ends a response that a slow server is still sending
 	resp, err := fetch(ctx, url, init, abort)
 	if err != nil {
 		if ctx.Err() == nil && reachable(ctx, url, abort) {
@@ -50,8 +50,8 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (answer Ans
 	return answer, err
 }
 
-// read reads the body of a response, as far as it is wanted. Some substitutes of
-// fetch have no streams.
+// read reads the first answerAtMost bytes of the body of a response. Some
+// replacements of fetch have no streams.
 func read(ctx context.Context, resp js.Value) ([]byte, error) {
 	body := resp.Get("body")
 	if !body.Truthy() {
@@ -77,8 +77,8 @@ func read(ctx context.Context, resp js.Value) ([]byte, error) {
 	return all[:n], nil
 }
 
-// reachable asks whether a server answers at all, without being allowed to see
-// what: if it does, it was the browser that refused the call above.
+// reachable reports whether the server answers a request whose response the page
+// may not read. If it does, the browser has refused the call above.
 func reachable(ctx context.Context, url string, abort js.Value) bool {
 	_, err := fetch(ctx, url, map[string]any{"mode": "no-cors", "credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store"}, abort)
 	return err == nil
@@ -97,17 +97,17 @@ func await(ctx context.Context, promise js.Value) (js.Value, error) {
 	}
 	done := make(chan result, 1)
 	var then, catch js.Func
-	settle := func(r result) {
+	finish := func(r result) {
 		done <- r
 		then.Release()
 		catch.Release()
 	}
 	then = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		settle(result{v: args[0]})
+		finish(result{v: args[0]})
 		return nil
 	})
 	catch = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		settle(result{err: errors.New(js.Global().Get("String").Invoke(args[0]).String())})
+		finish(result{err: errors.New(js.Global().Get("String").Invoke(args[0]).String())})
 		return nil
 	})
 	promise.Call("then", then, catch)

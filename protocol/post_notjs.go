@@ -12,8 +12,8 @@ import (
 // httpPoster is the platform's [Poster].
 type httpPoster struct{ Client *http.Client }
 
-// HTTPPoster posts through an HTTP client, for tests over in-memory
-// connections.
+// HTTPPoster returns a [Poster] that uses an HTTP client, for tests with
+// in-memory connections.
 func HTTPPoster(client *http.Client) Poster { return httpPoster{client} }
 
 // Post implements [Poster].

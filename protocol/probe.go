@@ -2,19 +2,22 @@ package protocol
 
 import "time"
 
-// A browser hides why a handshake failed: the server may be down, or refuse
-// just this session. After refusalsToProbe failures in a row one probe is
-// dialled, with a new session. If it is answered, the stored session is dialled
-// once more: if that works, it was an outage, and the probe is dropped; if it
-// fails while the probe stays open, the session is refused, and the probe
-// becomes the conversation.
+// probing is the state of the probe.
+//
+// A browser hides why a handshake failed: the server may be down, or it may
+// refuse only this session. After refusalsToProbe consecutive failures, the
+// Client dials a probe, which is a second connection with a new session. If the
+// server answers the probe, the Client dials the stored session again. If that
+// works, there was an outage, and the probe is dropped. If it fails while the
+// probe is open, the server refuses the session, and the probe becomes the main
+// connection.
 type probing uint8
 
 const (
 	noProbe       probing = iota
-	probeDue              // the next dial is the probe's
-	probeOpen             // dialled, not answered
-	probeAnswered         // the stored session is being dialled once more
+	probeDue              // the next dial is the probe
+	probeOpen             // dialled; the session frame has not arrived
+	probeAnswered         // the stored session is being dialled again
 )
 
 func (c *Client) dialProbe(now time.Time) {
@@ -27,29 +30,29 @@ func (c *Client) dialProbe(now time.Time) {
 	c.probe = c.connect(url, "")
 }
 
-// probeHeard keeps a frame for the case that the probe becomes the
-// conversation.
-func (c *Client) probeHeard(l *link, data string) {
-	c.keepEarly(l, data)
+// probeReceived handles a frame of the probe, and keeps it in case the probe
+// becomes the main connection.
+func (c *Client) probeReceived(conn *connection, data string) {
+	c.keepEarly(conn, data)
 	switch f, err := decodeFrame(data); {
 	case err != nil:
 	case f.Type == FrameError:
-		c.serverError(l, f.Content)
+		c.serverError(conn, f.Content)
 	case f.Type == FrameSession && c.probing == probeOpen:
 		c.probing = probeAnswered
-		l.phase, l.since = settling, time.Now()
+		conn.phase, conn.since = replaying, time.Now()
 		c.outage.errorAt = time.Time{}
-		c.dialAt = l.since // the stored session, once more
+		c.dialAt = conn.since // the stored session, again
 	}
 }
 
-// probeClosed: no answer, or an answer that did not last. Either way it is an
-// outage, and the session is kept.
+// probeClosed handles the end of the probe, before or after its session frame. In
+// both cases there is an outage, and the session is kept.
 func (c *Client) probeClosed() {
 	answered := c.probing == probeAnswered
 	c.probe, c.probing, c.refusals = nil, noProbe, 0
 	if !answered || (c.main == nil && c.dialAt.IsZero()) {
-		c.dialLater()
+		c.scheduleDial()
 	}
 }
 
@@ -60,21 +63,21 @@ func (c *Client) dropProbe() {
 	c.probe, c.probing = nil, noProbe
 }
 
-// afterRefusal decides what follows when the main link has failed. It reports
-// whether the next step is taken care of.
-func (c *Client) afterRefusal() bool {
+// resolveProbe advances the probe after the main connection has failed. It
+// reports whether the probe has become the main connection.
+func (c *Client) resolveProbe() bool {
 	switch {
 	case c.probing == probeAnswered && c.probe != nil && c.refusals > refusalsToProbe:
-		l := c.probe
+		conn := c.probe
 		c.probe, c.probing, c.refusals = nil, noProbe, 0
-		c.main = l
-		heard := l.early
-		l.early, l.held, l.phase = nil, 0, greeting
+		c.main = conn
+		heard := conn.early
+		conn.early, conn.heldBytes, conn.phase = nil, 0, awaitingSession
 		for _, data := range heard {
-			c.received(l, data, true, time.Now())
+			c.received(conn, data, true, time.Now())
 		}
 		return true
-	case c.probing == probeAnswered: // nobody's fault: the network went away in between
+	case c.probing == probeAnswered: // the network failed in between
 		c.dropProbe()
 		c.refusals = 0
 	case c.refusals >= refusalsToProbe && c.probing == noProbe:

@@ -2,9 +2,9 @@ package protocol
 
 import "sync"
 
-// queue hands functions to the one goroutine that owns a Client's state. It
-// has no bound, so that whoever puts never waits: sockets and the browser's
-// callbacks must not.
+// queue passes functions to the goroutine that owns a Client's state. It has no
+// bound, so that put never blocks: readers of sockets and callbacks of the browser
+// must not wait.
 type queue struct {
 	mu    sync.Mutex
 	funcs []func()
@@ -23,7 +23,7 @@ func (q *queue) put(f func()) {
 	}
 }
 
-func (q *queue) take() []func() {
+func (q *queue) drain() []func() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	funcs := q.funcs

@@ -6,55 +6,55 @@ import (
 	"time"
 )
 
-// heldAtMost bounds, in bytes, what a connection keeps of frames that come before
-// their time and of a replay. There are two connections at most, the second one
-// a probe. A frame counts heldOverhead more than it has.
+// heldAtMost bounds the size in bytes of the early frames and the replay that a
+// connection keeps. There are at most two connections; the second one is a probe.
+// Each frame counts heldOverhead more than its size.
 const (
 	heldAtMost   = 2 << 20
 	heldOverhead = 200
 )
 
-// keepEarly keeps a frame until the session is named.
-func (c *Client) keepEarly(l *link, data string) {
-	if l.held += len(data) + heldOverhead; l.held > heldAtMost {
-		l.held -= len(data) + heldOverhead
-		c.ignore(l, ErrTooMuch)
+// keepEarly keeps a frame until the session frame arrives.
+func (c *Client) keepEarly(conn *connection, data string) {
+	if conn.heldBytes += len(data) + heldOverhead; conn.heldBytes > heldAtMost {
+		conn.heldBytes -= len(data) + heldOverhead
+		c.ignore(conn, ErrTooMuch)
 		return
 	}
-	l.early = append(l.early, data)
+	conn.early = append(conn.early, data)
 }
 
-// keepReplay keeps a frame of a replay. Where there are too many, the oldest
-// ones go: the transcript is compared with the newest.
-func (c *Client) keepReplay(l *link, f Frame) {
-	l.held += f.size()
-	for l.held > heldAtMost {
-		c.ignore(l, ErrTooMuch)
-		l.held -= l.replay[0].size()
-		l.replay[0] = Frame{} // the array stays for a while
-		l.replay = l.replay[1:]
+// keepReplay keeps a frame of a replay. If there are too many, it drops the
+// oldest, because the transcript is compared with the newest.
+func (c *Client) keepReplay(conn *connection, f Frame) {
+	conn.heldBytes += f.size()
+	for conn.heldBytes > heldAtMost {
+		c.ignore(conn, ErrTooMuch)
+		conn.heldBytes -= conn.replay[0].size()
+		conn.replay[0] = Frame{} // releases its texts, which the array would keep
+		conn.replay = conn.replay[1:]
 	}
-	l.replay = append(l.replay, f)
+	conn.replay = append(conn.replay, f)
 }
 
-// size is about how much memory a frame holds.
+// size returns about the memory that a frame uses.
 func (f *Frame) size() int { return len(f.Content) + len(f.Picture) + heldOverhead }
 
-// received: a frame has come in on a link.
-func (c *Client) received(l *link, data string, text bool, now time.Time) {
-	if l != c.main && l != c.probe {
-		return // given up meanwhile
+// received handles a frame of a connection.
+func (c *Client) received(conn *connection, data string, text bool, now time.Time) {
+	if conn != c.main && conn != c.probe {
+		return // the connection was dropped meanwhile
 	}
-	l.lastIn = now
-	if !l.silentAt.IsZero() {
-		l.silentAt = now.Add(c.silence)
+	conn.lastIn = now
+	if !conn.silentAt.IsZero() {
+		conn.silentAt = now.Add(c.silenceLimit)
 	}
 	if !text {
-		c.ignore(l, ErrNotText)
+		c.ignore(conn, ErrNotText)
 		return
 	}
-	if l == c.probe {
-		c.probeHeard(l, data)
+	if conn == c.probe {
+		c.probeReceived(conn, data)
 		return
 	}
 	f, err := decodeFrame(data)
@@ -66,35 +66,36 @@ func (c *Client) received(l *link, data string, text bool, now time.Time) {
 		err = ErrNoContent
 	}
 	switch {
-	case bare && l.phase == live:
-		c.recv(l, f, true, now)
-	case bare, f.odd && f.idle && l.phase < live:
-		c.ignore(l, ErrNoMessage)
+	case bare && conn.phase == live:
+		c.recv(conn, f, true, now)
+	case bare, f.notText && f.notMessage && conn.phase < live:
+		c.ignore(conn, ErrNoMessage)
 	case err != nil:
-		c.ignore(l, err)
+		c.ignore(conn, err)
 	case f.Type == FrameError:
-		c.serverError(l, f.Content)
+		c.serverError(conn, f.Content)
 	case f.Type == FrameSession:
-		c.hello(l, f.Session, now)
+		c.sessionNamed(conn, f.Session, now)
 	case f.Type == FrameChatOwner:
 		if owner := (Owner{ID: f.ID, Name: f.Name, Picture: f.Picture}); owner != c.conv.Owner {
 			c.emit(Event{Kind: OwnerNamed, Owner: owner})
 		}
-	case l.phase < settling:
-		c.keepEarly(l, data)
-	case l.phase == settling && l.resumed:
-		c.keepReplay(l, f)
+	case conn.phase < replaying:
+		c.keepEarly(conn, data)
+	case conn.phase == replaying && conn.resumed:
+		c.keepReplay(conn, f)
 	case f.Type == FrameRecv:
-		c.recv(l, f, false, now)
+		c.recv(conn, f, false, now)
 	default:
-		c.message(l, f, now)
-		if l.phase == settling { // the greeting of a new conversation
-			c.settle(l)
+		c.message(conn, f, now)
+		if conn.phase == replaying { // the greeting of a new conversation
+			c.finishReplay(conn)
 		}
 	}
 }
 
-// traced is a frame as a log may show it: what it is, not what it says.
+// traced returns the line of a log about a frame: its type and size, not its
+// content.
 func traced(f Frame, size int, err error) string {
 	s := string(f.Type) + " " + strconv.Itoa(size) + " bytes"
 	if f.Session != "" {
@@ -106,60 +107,60 @@ func traced(f Frame, size int, err error) string {
 	return s
 }
 
-// ignore counts what is not understood. A frame that was too large leaves a
-// note in the transcript, unless it is part of a replay, which would leave one
-// each time.
-func (c *Client) ignore(l *link, err error) {
+// ignore emits that a frame was ignored. If it was too large, ignore adds a note
+// to the transcript, except in a replay, which would add one each time.
+func (c *Client) ignore(conn *connection, err error) {
 	c.emit(Event{Kind: Ignored, Err: err})
-	if err == ErrTooLarge && l == c.main && l.phase >= settling && !(l.resumed && l.phase == settling) {
+	if err == ErrTooLarge && conn == c.main && conn.phase >= replaying && !(conn.resumed && conn.phase == replaying) {
 		c.emit(Event{Kind: Added, Entry: Entry{Key: c.o.NewKey(), Kind: Dropped, At: time.Now()}})
 	}
 }
 
-// hello: the session frame. Only now is the connection a conversation.
-func (c *Client) hello(l *link, session SessionID, now time.Time) {
-	if l.phase >= settling && session == c.conv.Session {
+// sessionNamed handles a session frame. Only with it is the connection online.
+func (c *Client) sessionNamed(conn *connection, session SessionID, now time.Time) {
+	if conn.phase >= replaying && session == c.conv.Session {
 		return
 	}
-	l.phase, l.since = settling, now
+	conn.phase, conn.since = replaying, now
 	c.dropProbe()
-	c.outage, c.why = outage{}, nil
-	c.refusals, c.online = 0, true
+	c.outage, c.reason = outage{}, nil
+	c.refusals, c.hadSession = 0, true
 	flow := c.o.Flow
 	if session == c.conv.Session {
 		flow = c.conv.Flow
-		l.resumed = c.conv.begun()
+		conn.resumed = c.conv.hasConfirmed()
 	} else {
-		l.resumed = false
-		c.divide()
+		conn.resumed = false
+		c.addDivider()
 	}
-	c.emit(Event{Kind: SessionBegun, Session: session, Flow: flow, Resumed: l.resumed})
-	c.tellState()
-	early := l.early
-	l.early, l.held = nil, 0
+	c.emit(Event{Kind: SessionBegun, Session: session, Flow: flow, Resumed: conn.resumed})
+	c.emitState()
+	early := conn.early
+	conn.early, conn.heldBytes = nil, 0
 	for _, data := range early {
-		c.received(l, data, true, now)
+		c.received(conn, data, true, now)
 	}
 }
 
-// message handles what the agent says, outside of a replay: nothing is held
-// back, whatever its text or id.
-func (c *Client) message(l *link, f Frame, now time.Time) {
-	c.answered(l, now)
-	c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(l)})
+// message handles a message of the agent outside of a replay. It shows every
+// message, even if the text or the id is already in the transcript.
+func (c *Client) message(conn *connection, f Frame, now time.Time) {
+	c.answered(conn, now)
+	c.emit(Event{Kind: Added, Entry: c.entry(f, now), Before: c.unwritten(conn)})
 }
 
-// isOpening reports whether an agent's message is the one the conversation
-// began with, by its text: servers begin to number anew.
+// isOpening reports whether a message of the agent has the text of the first
+// message of the conversation. It does not compare ids, because servers restart
+// their numbers.
 func (c *Client) isOpening(f Frame) bool {
-	return c.conv.Opening.Key != "" && f.Type == FrameMessage && c.o.same(f.Content, c.conv.Opening.Text)
+	return c.conv.Opening.Key != "" && f.Type == FrameMessage && c.o.sameText(f.Content, c.conv.Opening.Text)
 }
 
-// entry makes the transcript's entry of a frame.
+// entry returns the entry of a frame.
 func (c *Client) entry(f Frame, at time.Time) Entry {
 	e := Entry{Key: c.o.NewKey(), ID: f.ID, Kind: Agent, Name: f.Name, Picture: f.Picture, Text: f.Content, At: at}
 	if e.Picture == c.conv.Owner.Picture {
-		e.Picture = c.conv.Owner.Picture // held once
+		e.Picture = c.conv.Owner.Picture // shares the memory
 	} else if n := len(c.conv.Entries); n > 0 && e.Picture == c.conv.Entries[n-1].Picture {
 		e.Picture = c.conv.Entries[n-1].Picture
 	}
@@ -172,13 +173,13 @@ func (c *Client) entry(f Frame, at time.Time) Entry {
 	return e
 }
 
-// knownWithin is how far back a message is compared with what is there. A
-// server that repeats itself does so soon.
+// knownWithin is the number of newest entries that known compares. Servers repeat
+// only recent messages.
 const knownWithin = 200
 
-// known reports whether a frame of a replay, or a recv that acknowledges nothing,
-// is in the transcript already, by its id. The text must be the same too: a
-// server that numbers carelessly loses nothing.
+// known reports whether the transcript has an entry with the id and the text of a
+// frame of a replay, or of a recv that acknowledges nothing. It compares the text
+// too, because a server may use an id for two messages.
 func (c *Client) known(f Frame) bool {
 	n := len(f.ID)
 	if n == 0 {
@@ -188,35 +189,35 @@ func (c *Client) known(f Frame) bool {
 	for i := len(entries) - 1; i >= max(0, len(entries)-knownWithin) && entries[i].Kind != Fresh; i-- {
 		e := &entries[i]
 		if len(e.ID) != n || e.ID[n-1] != f.ID[n-1] {
-			continue // most are told by this
+			continue // most ids differ here
 		}
-		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && (c.o.same(e.Text, f.Content) || e.Echo != "" && c.o.same(e.Echo, f.Content)) {
+		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && (c.o.sameText(e.Text, f.Content) || e.Echo != "" && c.o.sameText(e.Echo, f.Content)) {
 			return true
 		}
 	}
 	return false
 }
 
-// rename takes over the id that a replay gave to a known message.
+// rename changes the id of a known message to the one in a replay.
 func (c *Client) rename(key, old, id string) {
 	if id != "" && id != old {
 		c.emit(Event{Kind: Renamed, Key: key, ID: id})
 	}
 }
 
-// settle ends what follows a session frame: the replay of a resumed
-// conversation has had its say, and messages may be written.
-func (c *Client) settle(l *link) {
-	c.resolveReplay(l, false)
-	l.phase, l.settledAt = live, c.worked
-	if l.told {
+// finishReplay ends the phase after the session frame: it handles the replay of a
+// resumed conversation, and lets messages be written.
+func (c *Client) finishReplay(conn *connection) {
+	c.resolveReplay(conn, false)
+	conn.phase, conn.workedBefore = live, c.workedFor
+	if conn.historyKnown {
 		c.postpone()
 	}
 	c.flush()
 }
 
-// postpone moves the messages that an earlier connection has lost, and that are
-// going to be written again, below what has been said meanwhile.
+// postpone moves the messages that an earlier connection has lost, and that will
+// be written again, below the messages that have arrived meanwhile.
 func (c *Client) postpone() {
 	run := c.conv.pendingFrom()
 	before := c.conv.key(run)
@@ -227,15 +228,15 @@ func (c *Client) postpone() {
 	}
 }
 
-// unwritten is the key of the first message at the end that the server cannot
-// have, because it waits to be written: what comes in stands before it. One that
-// was written on an earlier link the server may have, unless a replay tells, or
-// the visitor tries it again.
-func (c *Client) unwritten(l *link) string {
+// unwritten returns the key of the first of the messages at the end that the
+// server does not have, because they are not written yet. New entries go before
+// it. The server may have a message that was written on an earlier connection,
+// unless the replay shows that it does not, or the visitor retries it.
+func (c *Client) unwritten(conn *connection) string {
 	i := len(c.conv.Entries)
 	for i > 0 {
 		e := &c.conv.Entries[i-1]
-		if e.State != Sending || e.Writes > 0 && (l.wrote(e.Key) >= 0 || !l.told && e.Retries == 0) {
+		if e.State != Sending || e.Writes > 0 && (conn.wrote(e.Key) >= 0 || !conn.historyKnown && e.Retries == 0) {
 			break
 		}
 		i--

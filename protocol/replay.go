@@ -6,17 +6,18 @@ import (
 	"time"
 )
 
-// What a resumed connection sends first may be anything from nothing to the
-// whole history, with the ids the messages had or with new ones. All of it is
-// collected until there is quiet, and aligned with the transcript as a sequence
-// of side and text. What aligns is known; the rest is shown, without a time.
+// After the session frame, a resumed connection may send anything from nothing to
+// the whole history, with the old ids or with new ones. The Client collects these
+// frames until none arrives for replayQuiet, and aligns them with the transcript
+// by side and text. Frames that align are known. The others are shown, without a
+// time.
 
-// resolveReplay aligns what a resumed link has collected. A replay that was cut
-// short by the link's end repeats only a beginning.
-func (c *Client) resolveReplay(l *link, cut bool) {
-	replay := l.replay
-	l.replay, l.held = nil, 0
-	l.told = !l.resumed
+// resolveReplay aligns the frames that a resumed connection has collected. cut
+// means that the connection ended during the replay, so that its end is missing.
+func (c *Client) resolveReplay(conn *connection, cut bool) {
+	replay := conn.replay
+	conn.replay, conn.heldBytes = nil, 0
+	conn.historyKnown = !conn.resumed
 	if len(replay) == 0 {
 		return
 	}
@@ -26,24 +27,24 @@ func (c *Client) resolveReplay(l *link, cut bool) {
 			confirmed = append(confirmed, e)
 		}
 	}
-	matches := align(c.comparable(confirmed, replay, cut))
+	matches := align(c.normalized(confirmed, replay, cut))
 	for j, i := range matches {
 		if i >= 0 && replay[j].Type == FrameRecv {
-			l.told = true
+			conn.historyKnown = true
 		}
 	}
 	if opening := c.conv.Opening; matches[0] < 0 && c.isOpening(replay[0]) {
-		// The greeting alone: the alignment does not believe it, so far from
-		// the transcript's end.
+		// Only the greeting. It is too far from the end of the transcript for
+		// align to match it.
 		c.rename(opening.Key, opening.ID, replay[0].ID)
 		replay, matches = replay[1:], matches[1:]
 	}
-	c.show(l, confirmed, replay, matches)
+	c.emitReplay(conn, confirmed, replay, matches)
 }
 
-// comparable returns copies for align, whose texts are in the form for
-// comparisons. They cross into JavaScript together.
-func (c *Client) comparable(stored []Entry, replay []Frame, cut bool) ([]Entry, []Frame, bool) {
+// normalized returns copies for align, with texts in the form for comparisons. It
+// passes all texts to JavaScript in one call.
+func (c *Client) normalized(stored []Entry, replay []Frame, cut bool) ([]Entry, []Frame, bool) {
 	stored, replay = slices.Clone(stored), slices.Clone(replay)
 	texts := make([]string, 0, len(stored)+len(replay))
 	for i := range stored {
@@ -68,28 +69,28 @@ func (c *Client) comparable(stored []Entry, replay []Frame, cut bool) ([]Entry, 
 	return stored, replay, cut
 }
 
-// show emits what a replay brings: ids, acknowledgements, and messages that
-// were missed.
-func (c *Client) show(l *link, confirmed []Entry, replay []Frame, matches []int) {
-	before := make([]string, len(replay)) // the key of the next entry that is known
+// emitReplay emits what is new in a replay: ids, acknowledgements, and messages
+// that were missed.
+func (c *Client) emitReplay(conn *connection, confirmed []Entry, replay []Frame, matches []int) {
+	before := make([]string, len(replay)) // for each frame, the key of the next known entry
 	for j := len(replay) - 2; j >= 0; j-- {
 		if before[j] = before[j+1]; matches[j+1] >= 0 {
 			before[j] = confirmed[matches[j+1]].Key
 		}
 	}
-	echoes := map[string]int{} // what we wrote twice and the server has twice shows once
+	echoes := map[string]int{} // a message that was written twice, and that the server has twice, is shown once
 	for _, e := range confirmed {
 		if e.Kind == Visitor && e.Recvs > 1 {
 			echoes[form(e.Text)] += e.Recvs - 1
 		}
 	}
-	last := "" // the key of the entry before
+	last := "" // the key of the previous entry
 	for j, f := range replay {
 		if i := matches[j]; i >= 0 {
 			last = confirmed[i].Key
 			c.rename(last, confirmed[i].ID, f.ID)
 			if e := &confirmed[i]; e.Writes > 0 && time.Since(e.At) < replayedWithin {
-				c.replayed(l, last)
+				c.noteReplayed(conn, last)
 			}
 			continue
 		}
@@ -97,18 +98,18 @@ func (c *Client) show(l *link, confirmed []Entry, replay []Frame, matches []int)
 			continue
 		}
 		if f.Type == FrameRecv {
-			if key := c.unsettled(f.Content); key != "" {
-				if l.told && c.conv.Index(key) < c.conv.Index(last) && c.has(key, Sending) {
-					c.emit(Event{Kind: Postponed, Key: key, Before: c.behind(l, before[j])})
+			if key := c.unacknowledged(f.Content); key != "" {
+				if conn.historyKnown && c.conv.Index(key) < c.conv.Index(last) && c.has(key, Sending) {
+					c.emit(Event{Kind: Postponed, Key: key, Before: c.insertBefore(conn, before[j])})
 				}
 				c.acknowledge(key, f, before[j])
-				c.replayed(l, key)
+				c.noteReplayed(conn, key)
 				if c.conv.Index(key) > c.conv.Index(last) { // the same text may have been written long before
 					last = key
 				}
 				continue
 			}
-			if _, again := c.acknowledges(l, f, time.Now()); again != "" {
+			if _, again := c.acknowledges(conn, f, time.Now()); again != "" {
 				continue
 			}
 			if text := form(f.Content); echoes[text] > 0 {
@@ -117,40 +118,40 @@ func (c *Client) show(l *link, confirmed []Entry, replay []Frame, matches []int)
 			}
 		}
 		e := c.entry(f, time.Time{})
-		c.emit(Event{Kind: Added, Entry: e, Before: c.behind(l, before[j])})
+		c.emit(Event{Kind: Added, Entry: e, Before: c.insertBefore(conn, before[j])})
 		last = e.Key
 	}
 }
 
-// behind is the key of the entry that stands behind what a replay brings: the
-// next one that is known, or the first message that the server cannot have.
-func (c *Client) behind(l *link, next string) string {
+// insertBefore returns the key of the entry that follows a new entry of a replay:
+// the next known one, or the first message that the server does not have.
+func (c *Client) insertBefore(conn *connection, next string) string {
 	if next == "" {
-		next = c.unwritten(l)
+		next = c.unwritten(conn)
 	}
 	return next
 }
 
-// Alignment scores. A match is worth more than a stored message that the replay
-// lacks (servers may leave out a side, or lose a line), but a replay that stops
-// short of the transcript's end must match well to be believed: a lone "ok"
-// that stands somewhere in the transcript is more likely news.
+// Scores of the alignment. A match scores more than a stored message costs that
+// the replay lacks, because servers may leave out one side or lose messages. A
+// replay that ends before the end of the transcript needs several matches: a
+// single "ok" that also occurs somewhere in the transcript is probably new.
 const (
 	scoreMatch = 2
-	scoreID    = 3 // on top, for the same id
-	costGap    = 1 // a stored message skipped between matches, unless the replay leaves out its side
-	costTail   = 2 // a stored message after the last match
+	scoreID    = 3 // in addition, for the same id
+	costGap    = 1 // for a stored message that is skipped between matches, unless the replay has nothing of its side
+	costTail   = 2 // for a stored message after the last match
 )
 
-// alignAtMost bounds the work: the newest so many stored messages are compared
-// with the newest so many of a replay.
+// alignAtMost bounds the work of align. It compares the newest alignAtMost stored
+// messages with the newest 5*alignAtMost frames of a replay.
 const alignAtMost = 400
 
-// align finds, for each frame of a replay, the stored entry that it repeats, or
-// -1. The matched entries are in order; they lie near the transcript's end, but
-// a replay may begin anywhere and may hold messages that nobody has seen.
-// It is a semi-global alignment by dynamic programming: frames without an entry
-// are free, and so are the entries before the first match.
+// align returns, for each frame of a replay, the index of the stored entry that it
+// repeats, or -1. The matches are in order and near the end of the transcript. A
+// replay may begin at any entry and may contain new messages. align is a
+// semi-global alignment by dynamic programming: frames without an entry cost
+// nothing, and neither do the entries before the first match.
 func align(stored []Entry, replay []Frame, cut bool) []int {
 	const (
 		stop uint8 = iota
@@ -168,10 +169,10 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 	way := make([]uint8, (n+1)*(m+1))
 	above, row := make([]int32, m+1), make([]int32, m+1)
 	best, tail := int32(0), int32(costTail)
-	if cut { // it had no chance to reach the end, but a lone match proves nothing
+	if cut { // it could not reach the end, but a single match is not enough
 		best, tail = 2*scoreMatch-1, 0
 	}
-	var endI, endJ int // just behind the last match of the best alignment
+	var endI, endJ int // after the last match of the best alignment
 	sides := [2]bool{}
 	for _, f := range frames {
 		sides[side(f.Type == FrameRecv)] = true
@@ -189,7 +190,7 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 			if above[j]-gap > s {
 				s, step = above[j]-gap, skipEntry
 			}
-			if w := likeness(stored[i-1], frames[j-1]); w > 0 {
+			if w := matchScore(stored[i-1], frames[j-1]); w > 0 {
 				w += above[j-1]
 				if w > s {
 					s, step = w, both
@@ -206,7 +207,7 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 		return matches
 	}
 	way[endI*(m+1)+endJ] = both
-	for i, j := endI, endJ; way[i*(m+1)+j] != stop; { // the first row and column are stops
+	for i, j := endI, endJ; way[i*(m+1)+j] != stop; { // the first row and the first column are stop
 		switch way[i*(m+1)+j] {
 		case both:
 			i, j = i-1, j-1
@@ -217,11 +218,11 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 			i--
 		}
 	}
-	swapped(stored, frames, matches[skip:], offset)
+	matchSwapped(stored, frames, matches[skip:], offset)
 	return matches
 }
 
-// side is 1 for the visitor's.
+// side returns 1 for the visitor and 0 for the agent.
 func side(visitor bool) int {
 	if visitor {
 		return 1
@@ -229,18 +230,18 @@ func side(visitor bool) int {
 	return 0
 }
 
-// swapAtMost is how many places a message may be from where the server has it,
-// swapBefore how many of them before everything that the replay repeats: what
-// the replay does not hold is not to be taken for what it brings.
+// swapAtMost is the greatest distance between the place of an entry and its place
+// on the server. swapBefore is the greatest distance before the first match: an
+// entry that the replay does not contain must not match a new frame.
 const (
 	swapAtMost = 20
 	swapBefore = 3
 )
 
-// swapped finds the entries that stand a little before or behind their frames:
-// messages that crossed reach a visitor in another order than the one that the
-// server remembers, and a slow server takes several of the visitor's at once.
-func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
+// matchSwapped matches the entries that are a little before or after their frames.
+// Messages that cross on the wire arrive in another order than the server has
+// them, and a slow server may receive several messages of the visitor together.
+func matchSwapped(stored []Entry, frames []Frame, matches []int, offset int) {
 	taken, keepsIDs, first := make([]bool, len(stored)), false, len(stored)
 	for j, i := range matches {
 		if i >= 0 {
@@ -249,7 +250,7 @@ func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
 			keepsIDs = keepsIDs || frames[j].ID != "" && frames[j].ID == stored[i-offset].ID
 		}
 	}
-	last := -1 // the stored index of the nearest match before
+	last := -1 // the stored index of the previous match
 	for j, f := range frames {
 		if matches[j] >= 0 {
 			last = matches[j] - offset
@@ -259,7 +260,7 @@ func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
 			continue
 		}
 		for i := max(0, first-swapBefore, last-swapAtMost); i < min(len(stored), last+swapAtMost+1); i++ {
-			if !taken[i] && likeness(stored[i], f) > 0 && !(keepsIDs && f.ID != stored[i].ID) {
+			if !taken[i] && matchScore(stored[i], f) > 0 && !(keepsIDs && f.ID != stored[i].ID) {
 				taken[i], matches[j] = true, offset+i
 				break
 			}
@@ -267,9 +268,9 @@ func swapped(stored []Entry, frames []Frame, matches []int, offset int) {
 	}
 }
 
-// likeness is what matching a frame with an entry is worth; 0: they differ. Their
-// texts are in the form for comparisons.
-func likeness(e Entry, f Frame) int32 {
+// matchScore returns the score of matching an entry with a frame, or 0 if they
+// differ. Their texts are in the form for comparisons.
+func matchScore(e Entry, f Frame) int32 {
 	if (e.Kind == Visitor) != (f.Type == FrameRecv) || e.Text != f.Content {
 		return 0
 	}

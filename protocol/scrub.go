@@ -8,18 +8,18 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// hidden stands where scrub has taken something out.
+// hidden replaces what scrub removes.
 const hidden = "…"
 
 const (
-	fewestDigits = 7  // that tell a phone number, in whatever form
-	mostDigits   = 20 // of a value that is one
+	fewestDigits = 7  // by which a phone number is recognised
+	mostDigits   = 20 // of a value that is a phone number
 )
 
-// scrub takes lead data out of what a server says: its message goes to the
-// owner's console and events, where lead data must not be. The longest values
-// come first, because another one may be a part of them; a server may write in
-// another case, and a phone number with other marks or without its beginning.
+// scrub removes lead data from a message of the server, because the message goes
+// to the site owner's console and events. It removes the longest values first,
+// because they may contain others. The server may have changed the letter case,
+// and the punctuation or the first digits of a phone number.
 func scrub(message string, record strictjson.Value) string {
 	if message == "" {
 		return ""
@@ -27,16 +27,17 @@ func scrub(message string, record strictjson.Value) string {
 	values := valuesIn(nil, record)
 	for _, v := range values {
 		if d := digits(v); isPhone(v, d) {
-			message = cutPhone(cutText(cutText(message, v), d), d)
+			message = removePhone(removeText(removeText(message, v), d), d)
 		}
 	}
 	for _, v := range values {
-		message = cutText(message, v)
+		message = removeText(message, v)
 	}
 	return message
 }
 
-// valuesIn appends the values in v that are worth hiding, the longest first.
+// valuesIn appends the values in v that have more than one byte, the longest
+// first.
 func valuesIn(all []string, v strictjson.Value) []string {
 	if t := strings.TrimSpace(v.Text()); len(t) > 1 {
 		i := len(all)
@@ -53,8 +54,8 @@ func valuesIn(all []string, v strictjson.Value) []string {
 	return all
 }
 
-// replace puts hidden in the place of all that match finds: it is given an
-// index of s, and returns the end of what is to go there; 0: nothing is.
+// replace replaces all that match finds by hidden. match gets an index of s, and
+// returns the end of what to remove there, or 0.
 func replace(s string, match func(i int) (end int)) string {
 	var out []byte
 	from := 0
@@ -67,8 +68,8 @@ func replace(s string, match func(i int) (end int)) string {
 	return string(append(out, s[from:]...))
 }
 
-// cutText takes a text out of s, whatever case it has there.
-func cutText(s, text string) string {
+// removeText removes a text from s, in any letter case.
+func removeText(s, text string) string {
 	return replace(s, func(i int) int {
 		for _, want := range text {
 			got, n := utf8.DecodeRuneInString(s[i:])
@@ -81,24 +82,24 @@ func cutText(s, text string) string {
 	})
 }
 
-// cutPhone takes out what has some of the number's digits in their order, with
-// marks and blanks between them.
-func cutPhone(s, number string) string {
+// removePhone removes from s what contains fewestDigits consecutive digits of the
+// number, with punctuation and spaces between them.
+func removePhone(s, number string) string {
 	seen := 0
 	return replace(s, func(i int) int {
 		if i < seen || !isDigit(s[i]) {
 			return 0
 		}
 		seen = numberEnd(s, i)
-		if some := digits(s[i:seen]); !shares(some, number) {
+		if some := digits(s[i:seen]); !sharesDigits(some, number) {
 			return 0
 		}
 		return seen
 	})
 }
 
-// numberEnd returns the end of what is written like one number from s[i] on,
-// which is a digit: up to three marks or blanks may stand between two digits.
+// numberEnd returns the end of the number that begins with the digit s[i]. Up to
+// three other characters may be between two digits.
 func numberEnd(s string, i int) int {
 	end, between := i, 0
 	for at, r := range s[i:] {
@@ -114,9 +115,9 @@ func numberEnd(s string, i int) int {
 	return end
 }
 
-// shares reports whether some of the digits in a row, enough to tell, are in
-// the number too.
-func shares(some, number string) bool {
+// sharesDigits reports whether some and number have fewestDigits consecutive
+// digits in common.
+func sharesDigits(some, number string) bool {
 	for i := 0; i+fewestDigits <= len(number); i++ {
 		if strings.Contains(some, number[i:i+fewestDigits]) {
 			return true
@@ -125,7 +126,7 @@ func shares(some, number string) bool {
 	return false
 }
 
-// digits are the decimal digits of s.
+// digits returns the decimal digits of s.
 func digits(s string) string {
 	var d []byte
 	for i := range len(s) {
@@ -136,7 +137,7 @@ func digits(s string) string {
 	return string(d)
 }
 
-// isPhone reports whether a value with those digits may be a phone number.
+// isPhone reports whether a value with these digits may be a phone number.
 func isPhone(value, digits string) bool {
 	return len(digits) >= fewestDigits && len(digits) <= mostDigits && !strings.ContainsFunc(value, isLetter)
 }

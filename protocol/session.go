@@ -10,26 +10,26 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// triesAtMost bounds how often one session initialisation is tried.
+// triesAtMost is the number of tries of one session initialisation.
 const triesAtMost = 5
 
-// retryAfterAtMost bounds what a server may ask for by Retry-After while a
-// visitor waits.
+// retryAfterAtMost bounds the time of a Retry-After header, because a visitor is
+// waiting.
 const retryAfterAtMost = 2 * time.Minute
 
-// ErrCrossOrigin tells that the browser kept the answer from the page: the
-// server was reached, but does not allow this origin.
-var ErrCrossOrigin error = problem("cross-origin call not allowed by the server; initialise the session on your own server and hand it over by flow-instance and session")
+// ErrCrossOrigin means that the browser does not let the page read the response:
+// the server can be reached, but does not allow the page's origin.
+var ErrCrossOrigin error = constError("the server does not allow calls from this origin; initialise the session on your own server and set flow-instance and session")
 
-// ErrRedirected tells that the session URL leads to another one. A record goes
-// to the URL that its owner has named, and is not sent on.
-var ErrRedirected error = problem("the server redirects to another URL, to which lead data is not sent on; name that one")
+// ErrRedirected means that the session URL redirects to another URL. Lead data is
+// sent only to the URL that the site owner has configured.
+var ErrRedirected error = constError("the server redirects to another URL, and lead data does not follow redirects; configure that URL")
 
-// SessionError is why a session could not be initialised.
+// SessionError describes why a session could not be initialised.
 type SessionError struct {
-	Status  int    // of the last answer; 0: there was none
-	Message string // the server's words, for the owner
-	Err     error  // what went wrong below HTTP, if anything did
+	Status  int    // of the last response; 0: there was none
+	Message string // the server's message, for the site owner
+	Err     error  // the error of the request or of reading the response; nil: none
 }
 
 // Error implements error.
@@ -47,18 +47,17 @@ func (e *SessionError) Error() string {
 	return s
 }
 
-// Unwrap gives errors.Is its way to Err.
+// Unwrap returns Err.
 func (e *SessionError) Unwrap() error { return e.Err }
 
-// Final reports whether another try would end the same way: the server
-// understood and said no, or sends elsewhere, or the browser does not let the
-// page ask.
+// Final reports whether another try would fail in the same way: the server has
+// refused or redirected the request, or the browser does not allow it.
 func (e *SessionError) Final() bool {
 	return e.Status != 0 && e.Status != 429 && e.Status < 500 || errors.Is(e.Err, ErrCrossOrigin) || errors.Is(e.Err, ErrRedirected)
 }
 
 // AppendInitRequest appends the body of a session initialisation. record is the
-// JSON text of an object, and goes out with every number as it was written.
+// JSON text of an object. Numbers are sent as they are written.
 func AppendInitRequest(dst []byte, record, flow string) ([]byte, error) {
 	v, err := strictjson.Parse(record)
 	if err != nil || v.Kind() != strictjson.Object {
@@ -69,8 +68,8 @@ func AppendInitRequest(dst []byte, record, flow string) ([]byte, error) {
 	return dst, nil
 }
 
-// ParseInitResponse reads the flow instance and the session from the answer to
-// a session initialisation.
+// ParseInitResponse reads the flow instance and the session from the response to a
+// session initialisation.
 func ParseInitResponse(body []byte) (flow string, session SessionID, err error) {
 	v, err := parse(string(body))
 	if err != nil {
@@ -85,14 +84,14 @@ func ParseInitResponse(body []byte) (flow string, session SessionID, err error) 
 	return flow, session, nil
 }
 
-// Identify initialises a session with lead data and continues in it. record is
-// the JSON text of an object with at least a phone; digest, not 0, tells
-// records apart: the record that the current session was initialised with is
-// not initialised again. The outcome is a Switched event, or Refused.
+// Identify initialises a session with lead data and continues in it. record is the
+// JSON text of an object with at least a phone. digest identifies the record and
+// is not 0: if the current session was initialised with the same record, Identify
+// only connects. Otherwise the result is a Switched or a Refused event.
 func (c *Client) Identify(record string, digest uint32) {
 	c.queue.put(func() {
 		c.wanted, c.suspended, c.record = true, false, record
-		c.hope()
+		c.allowDialing()
 		if c.initialising != nil {
 			c.initialising()
 			c.initialising = nil
@@ -116,7 +115,7 @@ func (c *Client) Identify(record string, digest uint32) {
 			}
 			c.queue.put(func() {
 				if ctx.Err() != nil {
-					return // replaced by another, or closed
+					return // replaced by another call, or the Client is closed
 				}
 				cancel()
 				c.initialising = nil
@@ -133,7 +132,7 @@ func (c *Client) Identify(record string, digest uint32) {
 
 func (c *Client) initFailed(err *SessionError) {
 	if c.conv.Session == "" {
-		c.gaveUp, c.refused, c.dialAt, c.why = true, true, time.Time{}, err
+		c.gaveUp, c.leadRefused, c.dialAt, c.reason = true, true, time.Time{}, err
 	}
 	c.emit(Event{Kind: Refused, Err: err})
 	if c.gaveUp && !c.o.Anonymous {
@@ -141,7 +140,8 @@ func (c *Client) initFailed(err *SessionError) {
 	}
 }
 
-// initialise posts until there is an answer that counts.
+// initialise posts until there is a session, an error that is final, or
+// triesAtMost tries have failed.
 func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID, *SessionError) {
 	url := c.o.SessionURL
 	if url == "" {
@@ -150,7 +150,7 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 	crossed := false
 	for try := 0; ; try++ {
 		flow, session, retryAfter, err := c.tryInit(ctx, url, body)
-		// A connection that broke looks like a call that the browser forbade. Twice in a row it is one.
+		// A broken connection looks like a call that the browser has refused. If it happens twice in a row, it was refused.
 		cross := err != nil && errors.Is(err.Err, ErrCrossOrigin)
 		final := err != nil && err.Final() && (!cross || crossed)
 		crossed = cross
@@ -170,7 +170,7 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 }
 
 func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow string, session SessionID, retryAfter time.Duration, failed *SessionError) {
-	postCtx, cancel := within(ctx, postTimeout)
+	postCtx, cancel := withTimeout(ctx, postTimeout)
 	defer cancel()
 	c.trace("→", "session initialisation")
 	answer, err := c.o.Poster.Post(postCtx, url, body)
@@ -182,10 +182,10 @@ func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow str
 		return "", "", 0, &SessionError{Err: err}
 	}
 	if answer.Status < 200 || answer.Status > 299 {
-		return "", "", askedWait(answer.RetryAfter), &SessionError{Status: answer.Status, Message: said(answer.Body)}
+		return "", "", parseRetryAfter(answer.RetryAfter), &SessionError{Status: answer.Status, Message: errorMessage(answer.Body)}
 	}
 	if flow, session, err = ParseInitResponse(answer.Body); err != nil {
-		failed = &SessionError{Status: answer.Status, Message: said(answer.Body)}
+		failed = &SessionError{Status: answer.Status, Message: errorMessage(answer.Body)}
 		if failed.Message == "" {
 			failed.Err = err
 		}
@@ -194,16 +194,16 @@ func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow str
 	return flow, session, 0, nil
 }
 
-// said is the server's message in an answer that is none.
-func said(body []byte) string {
-	v, _ := parse(string(body)) // anything may come with an error status: then there is no message
-	return cut(v.Get("message").Text())
+// errorMessage returns the server's message in an error response.
+func errorMessage(body []byte) string {
+	v, _ := parse(string(body)) // if the body is not JSON, there is no message
+	return boundedLabel(v.Get("message").Text())
 }
 
-// askedWait is how long a Retry-After header asks to wait, at most
-// retryAfterAtMost; 0 where it is none. A date is none: the visitor's clock may
-// be wrong, and the documented delays do.
-func askedWait(header string) time.Duration {
+// parseRetryAfter returns the time of a Retry-After header in seconds, at most
+// retryAfterAtMost, or 0. It does not read dates, because the visitor's clock may
+// be wrong; the documented delays apply then.
+func parseRetryAfter(header string) time.Duration {
 	seconds, err := strconv.ParseUint(header, 10, 64)
 	if errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(retryAfterAtMost/time.Second) {
 		return retryAfterAtMost
@@ -211,5 +211,5 @@ func askedWait(header string) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// postTimeout is for one try to initialise a session.
+// postTimeout is the time limit of one try to initialise a session.
 const postTimeout = 20 * time.Second

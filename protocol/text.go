@@ -7,30 +7,29 @@ import (
 	"unicode/utf8"
 )
 
-// A server may store a text otherwise than it was written: in another Unicode
-// form, with HTML's special characters escaped, or with other white space. Texts
-// are compared by a form that takes all of this away; what is shown is never
-// changed by it.
+// A server may change a text when it stores it: the Unicode form, the white space,
+// or HTML's special characters, which it may escape. Texts are compared in a form
+// without these differences. The form is never shown.
 
-// same reports whether two texts are the same message's.
-func (o *Options) same(a, b string) bool {
+// sameText reports whether two texts may be of the same message.
+func (o *Options) sameText(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if len(a) > growAtMost*(len(b)+1) || len(b) > growAtMost*(len(a)+1) {
+	if len(a) > formRatioAtMost*(len(b)+1) || len(b) > formRatioAtMost*(len(a)+1) {
 		return false
 	}
 	a, b = form(a), form(b)
 	return a == b || o.Normalize(a) == o.Normalize(b)
 }
 
-// growAtMost is how many times as long as a text any other form of it is: a
-// numeric escape of a character of one byte has up to ten.
-const growAtMost = 12
+// growAtMost bounds the ratio between the lengths of two forms of a text. The
+// numeric escape of a character of one byte has up to ten bytes.
+const formRatioAtMost = 12
 
-// form is a text without HTML's escapes, with single spaces.
+// form returns a text without HTML escapes and with single spaces.
 func form(s string) string {
-	for range 2 { // some escape twice
+	for range 2 { // some servers escape twice
 		out, space := make([]byte, 0, len(s)), false
 		for len(s) > 0 {
 			r, n := utf8.DecodeRuneInString(s)
@@ -52,9 +51,9 @@ func form(s string) string {
 	return s
 }
 
-// unescape is the character of the escape that a text begins with, and its
-// length: one of those of HTML's special characters, or a numeric one. Of an
-// ampersand alone, it is that.
+// unescape returns the character of the escape at the start of s, and the length
+// of the escape. It knows the escapes of HTML's special characters and numeric
+// ones. If there is no escape, it returns the ampersand.
 func unescape(s string) (rune, int) {
 	name, _, ended := strings.Cut(s[1:min(len(s), escapeAtMost)], ";")
 	if !ended {
@@ -80,7 +79,7 @@ func unescape(s string) (rune, int) {
 			digits, base = strings.TrimPrefix(name, "#"), 10
 		}
 		if digits != name {
-			n, _ = strconv.ParseUint(digits, base, 32) // 0 for what is no number
+			n, _ = strconv.ParseUint(digits, base, 32) // 0 if it is not a number
 		}
 	}
 	if n == 0 || n > unicode.MaxRune {
@@ -89,11 +88,11 @@ func unescape(s string) (rune, int) {
 	return rune(n), len(name) + 2
 }
 
-// escapeAtMost is how long an escape may be.
+// escapeAtMost is the greatest length of an escape.
 const escapeAtMost = 12
 
-// blank reports whether a text shows nothing: it is empty, white space, or
-// characters without a glyph.
+// blank reports whether a text has no visible character: it is empty, or consists
+// of white space and characters without a glyph.
 func blank(s string) bool {
 	for _, r := range s {
 		switch {

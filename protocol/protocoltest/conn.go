@@ -12,7 +12,7 @@ import (
 )
 
 // Conn is the server's end of one connection. Its methods may be called by any
-// goroutine, also after the connection has ended, when they do nothing.
+// goroutine. After the connection has ended, they do nothing.
 type Conn struct {
 	s       *Server
 	number  int
@@ -25,7 +25,7 @@ type Conn struct {
 	idle    *deadline // without anything
 	done    chan struct{}
 
-	// What the server's manners count, within out.
+	// Counters of the server's manners, used within out.
 	numbers        map[string]int // by type of frame
 	errors, blanks int
 
@@ -41,12 +41,12 @@ const (
 	kicked           // the close frame is out
 )
 
-// kickGrace is how long a kicked client may take to answer the close frame.
+// kickGrace is how long the server waits for a close frame of the client.
 const kickGrace = 5 * time.Second
 
 func (c *Conn) is(mode int32) bool { return c.mode.Load() == mode }
 
-// Number returns the connection's number: that of its dial, from 1.
+// Number returns the number of the connection's dial, counting from 1.
 func (c *Conn) Number() int { return c.number }
 
 // Session returns the id of the connection's session.
@@ -59,8 +59,8 @@ func (c *Conn) sessionID() string {
 	return c.session.id
 }
 
-// Drop ends the connection at once, without a close frame. What was sent
-// before still arrives: surely in memory, nearly always on a network.
+// Drop ends the connection at once, without a close frame. Frames that were sent
+// before still arrive: always in memory, nearly always on a network.
 func (c *Conn) Drop() { c.misbehave(Action{Do: Drop}, Event{}) }
 
 // Cut drops the connection in the middle of a text frame.
@@ -73,8 +73,8 @@ func (c *Conn) Cut() {
 	})
 }
 
-// Kick closes the connection with a close frame of that code, whether or not
-// RFC 6455 allows it, and reads nothing more.
+// Kick closes the connection with a close frame of that code, even if RFC 6455
+// does not allow the code. It reads no further frames.
 func (c *Conn) Kick(code int, reason string) {
 	c.misbehave(Action{Do: Kick, Code: code, Reason: reason}, Event{})
 }
@@ -83,11 +83,12 @@ func (c *Conn) Kick(code int, reason string) {
 // logged or answered, not even a ping or a close frame, and nothing is sent.
 func (c *Conn) Swallow() { c.misbehave(Action{Do: Swallow}, Event{}) }
 
-// Mute makes the connection half-open the other way: what the client sends is
-// logged and taken into the conversation, but nothing is ever sent.
+// Mute makes the connection half-open in the other direction: what the client
+// sends is logged and added to the conversation, but nothing is sent.
 func (c *Conn) Mute() { c.misbehave(Action{Do: Mute}, Event{}) }
 
-// SendText sends a text as it is, valid or not, framed in the server's manners.
+// SendText sends a text without checking it. The server's [Manners] apply to its
+// WebSocket frames.
 func (c *Conn) SendText(raw string) { c.send(opText, []byte(raw)) }
 
 // SendBinary sends a binary frame.
@@ -95,8 +96,8 @@ func (c *Conn) SendBinary(raw []byte) { c.send(opBinary, slices.Clone(raw)) }
 
 func (c *Conn) send(op byte, raw []byte) { c.out.in(0, func() { c.write(op, raw) }) }
 
-// write is called within c.out only. A connection that cannot be written to
-// is ended; its reader then logs why.
+// write is called only within c.out. If writing fails, it ends the connection,
+// and the reader logs the reason.
 func (c *Conn) write(op byte, payload []byte) {
 	if !c.is(normal) {
 		return
@@ -109,7 +110,7 @@ func (c *Conn) write(op byte, payload []byte) {
 	}
 }
 
-// end cuts the connection; the reader tidies up after it.
+// end closes the connection; the reader then cleans up.
 func (c *Conn) end(why string) {
 	c.endOnce.Do(func() {
 		c.why = why
@@ -139,7 +140,7 @@ func (c *Conn) misbehave(act Action, e Event) {
 		c.mode.Store(kicked)
 		c.wire.writeClose(act.code(), act.Reason)
 		t := time.AfterFunc(kickGrace, func() { c.end("kicked, and the client did not close") })
-		// Nothing of the connection may outlive the server.
+		// No goroutine of the connection may outlive the server.
 		go func() {
 			<-c.done
 			t.Stop()
@@ -151,8 +152,8 @@ func (c *Conn) misbehave(act Action, e Event) {
 	}
 }
 
-// deliver sends a message of the conversation, in its turn. act is what is to
-// go wrong; where nothing is, the fault function is asked.
+// deliver queues a message of the conversation. act is the fault to produce; if
+// there is none, deliver calls the fault function.
 func (c *Conn) deliver(kind Kind, t Turn, act Action) {
 	c.out.in(0, func() {
 		e := Event{Kind: kind, Conn: c.number, Session: c.session.id, Flow: c.flow, Text: t.Text, ID: t.ID}
@@ -164,7 +165,7 @@ func (c *Conn) deliver(kind Kind, t Turn, act Action) {
 	})
 }
 
-// transmit writes a frame, within c.out, and does what is to go wrong with it.
+// transmit writes a frame, within c.out, and produces the fault in act.
 func (c *Conn) transmit(e Event, frame []byte, act Action) {
 	if !c.is(normal) {
 		return
@@ -223,8 +224,7 @@ func (c *Conn) run(ss *session, resumed bool) {
 	c.drain()
 }
 
-// deadline is when something happens that a client can put off. A nil one never
-// comes.
+// deadline is a timer that a client's frames restart. A nil deadline never ends.
 type deadline struct {
 	after time.Duration
 	timer *time.Timer
@@ -237,7 +237,7 @@ func newDeadline(after time.Duration, f func()) *deadline {
 	return &deadline{after, time.AfterFunc(after, f)}
 }
 
-// postpone begins to wait anew, and for some more.
+// postpone restarts the deadline, with an additional time.
 func (d *deadline) postpone(more time.Duration) {
 	if d != nil {
 		d.timer.Reset(d.after + more)
@@ -250,8 +250,8 @@ func (d *deadline) stop() {
 	}
 }
 
-// open makes the connection live and queues its opening frames. False: it came
-// to nothing, and only the client's end is waited for.
+// open makes the connection live and queues its opening frames. If it returns
+// false, the connection was refused, and run only waits for the client to close.
 func (c *Conn) open(ss *session, resumed bool) bool {
 	s := c.s
 	e := Event{Kind: Open, Conn: c.number, Flow: c.flow}
@@ -309,7 +309,7 @@ func (c *Conn) open(ss *session, resumed bool) bool {
 	return true
 }
 
-// drain reads until the connection ends, handles what comes, and tidies up.
+// drain reads and handles frames until the connection ends, and then cleans up.
 func (c *Conn) drain() {
 	why := c.read()
 	c.end(why)

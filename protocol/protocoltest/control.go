@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// SetFlow puts another flow in place, for conversations under way too.
+// SetFlow replaces the flow, also for existing conversations.
 func (s *Server) SetFlow(f Flow) { s.set(func() { s.flow = f.withDefaults() }) }
 
-// SetAnswer puts another answer function in place and leaves the rest of the
-// flow as it is; nil is the echo.
+// SetAnswer replaces the flow's answer function; nil is the echo.
 func (s *Server) SetAnswer(f func(*Exchange) []Reply) {
 	s.set(func() {
 		s.flow.Answer = f
@@ -18,16 +17,17 @@ func (s *Server) SetAnswer(f func(*Exchange) []Reply) {
 	})
 }
 
-// SetDelays changes the delays of what has not yet been scheduled.
+// SetDelays changes the delays of everything that is not scheduled yet.
 func (s *Server) SetDelays(d Delays) { s.set(func() { s.delays = d }) }
 
-// SetReplay changes what resumed connections get, in place of ReplayFor too.
+// SetReplay changes the replay of resumed connections. It also replaces
+// ReplayFor.
 func (s *Server) SetReplay(r Replay) { s.set(func() { s.replay, s.replayFor = r, nil }) }
 
-// SetUnknown changes what becomes of unknown sessions.
+// SetUnknown changes how the server handles unknown sessions.
 func (s *Server) SetUnknown(u Unknown) { s.set(func() { s.unknown = u }) }
 
-// SetFault puts another fault function in place; nil takes it away.
+// SetFault replaces the fault function; nil removes it.
 func (s *Server) SetFault(f func(Event) Action) { s.set(func() { s.fault = f }) }
 
 func (s *Server) set(f func()) {
@@ -36,16 +36,16 @@ func (s *Server) set(f func()) {
 	f()
 }
 
-// FailInits lets the next n initialisations fail, or all that follow with n
-// below 0; n = 0 ends it.
+// FailInits makes the next n initialisations fail. If n is below 0, all of them
+// fail; if n is 0, none.
 func (s *Server) FailInits(n int, f Failure) { s.set(func() { s.fail = failures{n, f} }) }
 
-// RefuseDials lets the next n handshakes fail, or all that follow with n below
-// 0; n = 0 ends it. A browser tells its page only that the handshake failed.
+// RefuseDials makes the next n handshakes fail. If n is below 0, all of them fail;
+// if n is 0, none. A browser tells the page only that the handshake failed.
 func (s *Server) RefuseDials(n int, f Failure) { s.set(func() { s.refuse = failures{n, f} }) }
 
-// HangDials lets handshakes from now on wait for an answer; false lets those
-// that wait go on.
+// HangDials makes handshakes wait for an answer. With false, the waiting ones
+// continue.
 func (s *Server) HangDials(on bool) {
 	s.set(func() {
 		if on && s.hang == nil {
@@ -57,9 +57,9 @@ func (s *Server) HangDials(on bool) {
 	})
 }
 
-// Down drops every connection, and for the time given cuts off every request
-// without an answer, as a server that restarts does. Below 0 it is down until
-// Up. Conversations are remembered; see [Server.ForgetAll].
+// Down drops all connections, and for the time d closes every request without an
+// answer, like a server that restarts. If d is below 0, the server is down until
+// Up. The server keeps its conversations; see [Server.ForgetAll].
 func (s *Server) Down(d time.Duration) {
 	s.set(func() {
 		s.down, s.downUntil = d < 0, time.Now().Add(d)
@@ -98,7 +98,7 @@ func (s *Server) HalfOpen(logs bool) {
 }
 
 // Forget makes the server treat a session as unknown from the next handshake
-// on. Its history stays readable for tests.
+// on. Tests can still read its history.
 func (s *Server) Forget(session string) {
 	s.set(func() {
 		if ss := s.sessions[session]; ss != nil {
@@ -107,7 +107,7 @@ func (s *Server) Forget(session string) {
 	})
 }
 
-// ForgetAll forgets every session, as a server without a disk does when it
+// ForgetAll forgets all sessions, like a server that keeps them in memory and
 // restarts.
 func (s *Server) ForgetAll() {
 	s.set(func() {
@@ -117,9 +117,9 @@ func (s *Server) ForgetAll() {
 	})
 }
 
-// Push says something in a conversation from outside, as a person in the Plura
-// inbox does: after r.Delay, whatever the flow is about to say. It returns an
-// error for a session that the server never had.
+// Push adds a message to a conversation, like a person in the Plura inbox. It is
+// sent after r.Delay, independently of the flow's answers. Push returns an error
+// for a session that the server never had.
 func (s *Server) Push(session string, r Reply) error {
 	s.mu.Lock()
 	ss := s.sessions[session]
@@ -135,8 +135,8 @@ func (s *Server) Push(session string, r Reply) error {
 	return nil
 }
 
-// Record returns the record that a session was initialised with, numbers as
-// json.Number; nil for an anonymous or unknown session.
+// Record returns the record with which a session was initialised, with numbers as
+// json.Number. It returns nil for an anonymous or unknown session.
 func (s *Server) Record(session string) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,13 +9,13 @@ import (
 	"sync"
 )
 
-// Compression of messages as in RFC 7692, each by itself: neither side keeps
-// what it has learnt of one message for the next.
+// Compression of messages (RFC 7692), without context takeover: each message is
+// compressed independently.
 
 const deflateAnswer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
-// offersDeflate reports whether a handshake offers compression on terms that
-// this server can keep. It cannot make its window smaller.
+// offersDeflate reports whether a handshake offers compression with parameters
+// that this server supports. It does not support a smaller window.
 func offersDeflate(r *http.Request) bool {
 	for _, v := range r.Header.Values("Sec-WebSocket-Extensions") {
 		for offer := range strings.SplitSeq(v, ",") {
@@ -28,7 +28,7 @@ func offersDeflate(r *http.Request) bool {
 	return false
 }
 
-// deflateTail ends a flushed block; it does not travel.
+// deflateTail ends a flushed block; it is not sent.
 const deflateTail = "\x00\x00\xff\xff"
 
 var deflaters = sync.Pool{New: func() any {
@@ -49,9 +49,9 @@ func deflate(message []byte) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte(deflateTail))
 }
 
-// inflate is what a client has compressed.
+// inflate decompresses a client's message.
 func inflate(data []byte) ([]byte, error) {
-	// The last block of the stream, which Go's reader wants, is an empty one.
+	// Go's reader needs a last block, which is empty.
 	r := flate.NewReader(io.MultiReader(bytes.NewReader(data), strings.NewReader(deflateTail+"\x01\x00\x00\xff\xff")))
 	message, err := io.ReadAll(io.LimitReader(r, clientFrameLimit+1))
 	switch {

@@ -10,14 +10,14 @@ import (
 	"unicode/utf8"
 )
 
-// Demo is a scripted assistant that makes a preview worth watching: Maya, who
-// answers for Ridgeline Roofing, a company that does not exist. She greets by
-// first name where the record has one, knows a dozen subjects, waits as a
-// person would, and hands over to a colleague when asked for one. /help lists
-// commands that put a widget in every state that it can be in, and /server has
-// the demo behave as any of the [Presets]. A connection without heartbeats ends.
+// Demo is a scripted flow for previews: an assistant, Maya, of a fictitious
+// company, Ridgeline Roofing. It greets the visitor by first name if the record
+// has one, answers about a dozen subjects, takes as long as a person, and hands
+// over to a colleague on request. /help lists commands that put a widget into
+// every state, and /server applies one of the [Presets]. The demo drops a
+// connection without heartbeats.
 type Demo struct {
-	// Hurry leaves out the waiting.
+	// Hurry omits the delays.
 	Hurry bool
 }
 
@@ -60,7 +60,7 @@ type visit struct {
 	topic   string
 }
 
-// with runs f on a session's visit, alone.
+// with calls f with the visit of a session, while no other call runs.
 func (d *demo) with(session string, f func(*visit)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -72,7 +72,7 @@ func (d *demo) with(session string, f func(*visit)) {
 	f(v)
 }
 
-// fault leaves out the recv frames that /norecv asked to leave out.
+// fault omits the recv frames that /norecv has requested to omit.
 func (d *demo) fault(e Event) (a Action) {
 	if e.Kind == Message && !strings.HasPrefix(e.Text, "/") {
 		d.with(e.Session, func(v *visit) {
@@ -114,7 +114,7 @@ func (d *demo) answer(x *Exchange) []Reply {
 		replies[i] = d.speak(v.person, s)
 	}
 	if v.topic == "person" && len(replies) > 0 {
-		// She announces him; he takes his time.
+		// The assistant announces the colleague, who answers after a while.
 		replies[0].Name, replies[0].Picture = mayaName, mayaPicture()
 		if !d.hurry {
 			replies[len(replies)-1].Delay += 2 * time.Second
@@ -123,7 +123,7 @@ func (d *demo) answer(x *Exchange) []Reply {
 	return replies
 }
 
-// speak makes a reply in the voice of whoever has the conversation.
+// speak returns a reply of the assistant, or of the person who has taken over.
 func (d *demo) speak(person bool, text string) Reply {
 	r := Reply{Text: text, Name: mayaName, Picture: mayaPicture()}
 	if person {
@@ -135,13 +135,13 @@ func (d *demo) speak(person bool, text string) Reply {
 	return r
 }
 
-// typingTime is how long a quick person takes to answer with a text.
+// typingTime returns how long a fast typist takes to write a text.
 func typingTime(text string) time.Duration {
 	t := 700*time.Millisecond + time.Duration(utf8.RuneCountInString(text))*9*time.Millisecond
 	return min(t, 3500*time.Millisecond)
 }
 
-// respond finds what to say to a text that is no command.
+// respond returns the reply to a text that is not a command.
 func (v *visit) respond(text, first string) []string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
@@ -174,8 +174,8 @@ func (v *visit) respond(text, first string) []string {
 	return best.say
 }
 
-// matches reports whether a word is a keyword, or one that ends in *
-// as its beginning.
+// matches reports whether a word is a keyword, or begins with a keyword that ends
+// in *.
 func matches(word, keyword string) bool {
 	if stem, ok := strings.CutSuffix(keyword, "*"); ok {
 		return strings.HasPrefix(word, stem)

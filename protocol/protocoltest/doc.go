@@ -1,23 +1,23 @@
 // Package protocoltest is a Plura-compatible webchat server for tests and
 // previews, in the manner of [net/http/httptest].
 //
-// It initialises sessions, speaks every documented frame, remembers each
-// conversation so that it can be resumed, keeps a log of everything that it
-// received, and misbehaves on demand: it delays, drops, kicks, refuses, hangs,
-// goes half-open, forgets, replays in every manner that the documentation
-// leaves room for, and sends raw frames.
+// It initialises sessions, handles and sends every documented frame, keeps each
+// conversation so that it can be resumed, and logs everything that it receives.
+// It produces faults on demand: it delays, drops, closes with any code, refuses,
+// hangs, becomes half-open, forgets sessions, replays in every way that the
+// documentation allows, and sends raw frames.
 //
-// The documentation is silent on much of what a server may do: what it
-// acknowledges and how, which ids it gives, what a resumed connection gets, how
-// it stores a text. [Manners] has a field for each such silence, and [Presets]
-// names the servers that follow; a client that holds against all of them does
-// not depend on what nobody has promised.
+// The documentation leaves open much of what a server may do: what it
+// acknowledges and how, which ids it uses, what it sends on a resumed connection,
+// how it stores a text. [Manners] has a field for each of these, and [Presets]
+// has a name for each server that results. A client that works with all of them
+// does not depend on undocumented behaviour.
 //
-// It shares no code with package protocol. What a client sends is held against
-// the documentation with encoding/json and a WebSocket server end of its own,
-// so that a mistake in the one is not repeated by the other: whatever a client
-// sends that the documentation does not describe is a [Violation], and a test
-// asserts that there was none.
+// It shares no code with package protocol, so that a mistake in one of them is
+// not repeated in the other. It checks what a client sends against the
+// documentation, with encoding/json and its own WebSocket implementation.
+// Everything that the documentation does not describe is a [Violation], and a
+// test asserts that there is none.
 //
 //	srv := protocoltest.NewServer(protocoltest.Options{})
 //	defer srv.Close()
@@ -28,15 +28,14 @@
 //		t.Errorf("the client broke the protocol: %v", v)
 //	}
 //
-// [NewServer] listens on loopback. [NewPipe] needs no network at all: its
-// connections are in memory and block durably, which is what testing/synctest
-// asks for, and light enough for ten thousand of them. [New] has no listener;
-// its [Server.Handler] is mounted in a server of the caller's.
+// [NewServer] listens on loopback. [NewPipe] needs no network: its connections
+// are in memory, block durably as testing/synctest requires, and are small enough
+// for ten thousand of them. [New] has no listener; the caller mounts its
+// [Server.Handler] in another server.
 //
-// Everything that a Server does wrong on purpose can be said in three ways:
-// beforehand by [Options], at run time by the Server's and the [Conn]'s
-// methods, and event by event by [Options.Fault], which a seeded test uses to
-// drive the server through the same misfortunes each time.
+// Faults can be requested in three ways: by [Options] before the start, by
+// methods of Server and [Conn] at run time, and for each event by
+// [Options.Fault], which lets a test with a seed repeat the same faults.
 //
-// The package is for native programs; it is not part of what a page loads.
+// The package is for native programs; pages do not load it.
 package protocoltest

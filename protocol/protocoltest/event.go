@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Kind says what an [Event] is about.
+// Kind is the kind of an [Event].
 type Kind string
 
 const (
 	// What a client does.
 
 	Init      Kind = "init"      // a POST that initialises a session
-	Dial      Kind = "dial"      // a handshake, whatever becomes of it
+	Dial      Kind = "dial"      // a handshake, successful or not
 	Message   Kind = "message"   // the visitor's message
 	Typing    Kind = "typing"    // Text is true or false
 	Heartbeat Kind = "heartbeat" // Text is stamp and tz, a space between
@@ -30,10 +30,9 @@ const (
 	Fault     Kind = "fault"     // the server misbehaved on purpose; Text says how
 )
 
-// Event is an entry of the server's log, and what a fault function is asked
-// about.
+// Event is an entry of the server's log, and the argument of a fault function.
 type Event struct {
-	N       int       // position in the log, counting from 1; 0 in what a fault function is asked
+	N       int       // position in the log, counting from 1; 0 in the argument of a fault function
 	Time    time.Time // the server's
 	Kind    Kind
 	Conn    int    // number of the connection, which is that of its dial, from 1; 0 for Init
@@ -44,16 +43,16 @@ type Event struct {
 	Raw     string // what the client sent, byte for byte; empty for what the server does
 }
 
-// String is the event as one line, for a failed test's output.
+// String returns the event as one line, for the output of a failed test.
 func (e Event) String() string {
 	return fmt.Sprintf("%d %s conn %d %s %q", e.N, e.Kind, e.Conn, e.Session, e.Text)
 }
 
-// Do is what a fault function wants done.
+// Do is what an [Action] does.
 type Do int
 
 const (
-	Pass    Do = iota // nothing out of the ordinary
+	Pass    Do = iota // no fault
 	Drop              // end the connection at once, with no close frame
 	Kick              // send a close frame with Action.Code, then end the connection
 	Refuse            // Dial and Init: answer with Action.Status; elsewhere it is Drop
@@ -72,18 +71,20 @@ func (d Do) String() string {
 	return doNames[d]
 }
 
-// Moment is when, within the handling of an event, an [Action] is done.
+// Moment is the time, within the handling of an event, at which an [Action] takes
+// effect.
 type Moment int
 
 const (
-	// Before: what the client sent is not logged and never was; what the
-	// server is about to send is not sent.
+	// Before: what the client sent is not logged; what the server is about to
+	// send is not sent.
 	Before Moment = iota
 	// Logged: what the client sent is in the log and, if a message, in the
 	// conversation; its recv is not sent. For what the server sends, as Before.
 	Logged
 	// MidFrame: half of the frame that the event leads to (session, recv or
-	// message) has been written. Only Drop makes sense here; others come after.
+	// message) has been written. Only Drop is useful here; others take effect
+	// after the frame.
 	MidFrame
 	// After: the frame has been written; for Open, all of the opening frames.
 	After
@@ -98,7 +99,7 @@ func (m Moment) String() string {
 	return momentNames[m]
 }
 
-// Action is the answer of a fault function. The zero Action lets the event pass.
+// Action is the result of a fault function. The zero Action causes no fault.
 type Action struct {
 	Do Do
 	At Moment

@@ -5,23 +5,24 @@ import (
 	"time"
 )
 
-// Flow is who speaks and what they say. Its functions are called by several
-// goroutines at once and must not block; what takes time is said by the
-// replies' Delay.
+// Flow defines the chat owner and the messages of the agent. Its functions are
+// called by several goroutines at once and must not block; use Reply.Delay for
+// what takes time.
 type Flow struct {
 	// Owner is the name in the chatowner frame; empty is "Flow Tester".
 	Owner string
-	// Picture is the image URL in the chatowner frame, and of replies that
-	// name none. Empty is a data: URL of one dark pixel.
+	// Picture is the image URL in the chatowner frame, and in replies without
+	// a picture. Empty is a data: URL of one dark pixel.
 	Picture string
-	// Name stands on replies that name nobody; empty is "Assistant".
+	// Name is the name in replies without a name; empty is "Assistant".
 	Name string
-	// Greet returns the conversation's opening message; record is that of the
-	// initialisation, nil for an anonymous visitor. Nil says "Hi! How can I help
-	// you today?", with the first name where there is one.
+	// Greet returns the first message of the conversation. record is that of
+	// the initialisation, and nil for an anonymous visitor. If Greet is nil, the
+	// message is "Hi! How can I help you today?", with the first name if there
+	// is one.
 	Greet func(record map[string]any) Reply
-	// Answer returns what is said to a message, in order; none is fine. Nil is
-	// an echo: "You said: " and the text.
+	// Answer returns the replies to a message, in order, or none. If Answer is
+	// nil, the reply is "You said: " and the text.
 	Answer func(*Exchange) []Reply
 }
 
@@ -37,19 +38,20 @@ type Exchange struct {
 
 // Reply is one message of a flow.
 type Reply struct {
-	// Text is the content. A reply with neither Text nor Raw sends nothing, and
-	// serves to wait or to call Then.
+	// Text is the content. A reply with neither Text nor Raw sends nothing; it
+	// only waits, or calls Then.
 	Text string
-	// Name and Picture stand in for the flow's: a person has taken over.
+	// Name and Picture replace those of the flow, for example when a person
+	// takes over.
 	Name, Picture string
-	// Delay passes before it is said, counted from the reply before it.
+	// Delay is the time between the reply before it and this one.
 	Delay time.Duration
-	// Raw is sent as a frame as it is, in place of a message, and is no part of
-	// the conversation.
+	// Raw is sent as a frame without changes, instead of a message, and is not
+	// part of the conversation.
 	Raw []byte
 	// Binary makes Raw a binary frame.
 	Binary bool
-	// Then, where set, is called once the reply has been sent.
+	// Then, if set, is called after the reply was sent.
 	Then func()
 }
 
@@ -86,6 +88,6 @@ func firstName(record map[string]any) string {
 	return name
 }
 
-// pixel is the smallest picture there is: frames of ten thousand simulated
-// visitors carry it.
+// pixel is a very small picture, because the frames of ten thousand simulated
+// visitors contain it.
 const pixel = "data:image/gif;base64,R0lGODlhAQABAIAAACJE3QAAACwAAAAAAQABAAACAkQBADs="

@@ -39,7 +39,8 @@ type (
 	}
 )
 
-// encode is JSON as JavaScript's JSON.stringify writes it: & < > stay as they are.
+// encode returns JSON as JavaScript's JSON.stringify writes it, without escaping
+// & < >.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -50,7 +51,7 @@ func encode(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// clientFrame is a frame from the client that is as the documentation has it.
+// clientFrame is a documented frame of the client.
 type clientFrame struct {
 	kind   Kind
 	text   string // of a message; the stamp and tz of a heartbeat; true or false of typing
@@ -59,8 +60,8 @@ type clientFrame struct {
 	typing bool
 }
 
-// parseClientFrame is strict: anything but the three documented bodies is an
-// error that says what is wrong.
+// parseClientFrame reads one of the three documented frames. For anything else, it
+// returns an error that says what is wrong.
 func parseClientFrame(raw []byte) (clientFrame, error) {
 	fields, err := strictObject(raw)
 	if err != nil {
@@ -131,8 +132,8 @@ func parseHeartbeat(f clientFrame, body json.RawMessage) (clientFrame, error) {
 	return f, nil
 }
 
-// strictObject decodes one JSON object without duplicate names and with
-// nothing behind it. Values are kept as written.
+// strictObject decodes one JSON object. It returns an error for duplicate names
+// and for text after the object. Values are kept as written.
 func strictObject(raw []byte) (map[string]json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	t, err := d.Token()

@@ -18,14 +18,14 @@ type Failure struct {
 	RetryAfter string // the Retry-After header; empty is none
 }
 
-// failures is a Failure and for how many more requests it holds: below 0, for
-// all.
+// failures is a Failure and the number of requests that it still applies to; below
+// 0, it applies to all.
 type failures struct {
 	n int
 	Failure
 }
 
-// take returns the failure that is due, if any; Server.mu is held.
+// take returns the failure of the next request, if any. Server.mu is held.
 func (f *failures) take() (Failure, bool) {
 	if f.n == 0 {
 		return Failure{}, false
@@ -66,14 +66,14 @@ func writeFailure(w http.ResponseWriter, f Failure) {
 	}{"failed", f.Message}))
 }
 
-// isDown reports whether Down holds; s.mu is held.
+// isDown reports whether the server is down. s.mu is held.
 func (s *Server) isDown() bool { return s.down || time.Now().Before(s.downUntil) }
 
 // abort ends the request's connection without a response.
 func abort() { panic(http.ErrAbortHandler) }
 
-// misbehaveHTTP does what act says to a request, and reports whether that was
-// the end of it. It does not return where the connection is to be cut.
+// misbehaveHTTP applies act to a request, and reports whether the request is
+// finished. It does not return if act closes the connection.
 func (s *Server) misbehaveHTTP(w http.ResponseWriter, r *http.Request, e Event, act Action) bool {
 	s.pause(act.Wait, r.Context().Done())
 	if act.Do == Pass || act.Do == Skip {
@@ -104,7 +104,7 @@ func validFlow(id string) bool {
 	return err == nil && len(id) == 36
 }
 
-// validSession reports whether a session is as the documentation has it.
+// validSession reports whether a session has the documented form.
 func validSession(id string) bool {
 	id, ok := strings.CutPrefix(id, "webchat-session.")
 	return ok && validFlow(id)
@@ -176,7 +176,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &Conn{s: s, number: e.Conn, flow: e.Flow, wire: wire, done: make(chan struct{})}
 	wire.mute, wire.manners = func() bool { return !c.is(normal) }, s.manners.Load
-	// Close drops what is live, and this is not yet.
+	// Close drops live connections, and this one is not live yet.
 	s.mu.Lock()
 	closed := s.closed()
 	s.mu.Unlock()
@@ -194,7 +194,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	c.run(ss, resumed)
 }
 
-// checkDial holds a handshake against the documentation.
+// checkDial checks a handshake against the documentation.
 func (s *Server) checkDial(r *http.Request, asked string) (accept string, err error) {
 	if r.Method != http.MethodGet {
 		return "", fmt.Errorf("a handshake is GET, not %s", r.Method)
@@ -211,8 +211,8 @@ func (s *Server) checkDial(r *http.Request, asked string) (accept string, err er
 	return acceptKey(r)
 }
 
-// resolve finds the session that a handshake asked for. A nil session without
-// a failure is one to be made.
+// resolve returns the session that a handshake names. If it returns neither a
+// session nor a failure, the caller makes a new session.
 func (s *Server) resolve(e Event) (ss *session, resumed bool, f Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

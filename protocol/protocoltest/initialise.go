@@ -81,7 +81,7 @@ func (s *Server) serveInit(w http.ResponseWriter, r *http.Request) {
 // e164 is a phone number with its country code.
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// parseInit holds a request against the documentation.
+// parseInit checks a request against the documentation.
 func parseInit(r *http.Request, raw []byte) (flow string, record map[string]any, err error) {
 	if r.Method != http.MethodPost {
 		return "", nil, fmt.Errorf("session initialisation is POST, not %s", r.Method)

@@ -43,8 +43,8 @@ func (s *Server) violation(c int, session, raw string, err error) {
 	s.log(Event{Kind: Violation, Conn: c, Session: session, Raw: raw, Text: err.Error()})
 }
 
-// Log returns what happened, oldest first: all of it, or only events of the
-// given kinds.
+// Log returns the events, oldest first: all of them, or only those of the given
+// kinds.
 func (s *Server) Log(kinds ...Kind) []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,8 +60,8 @@ func (s *Server) Log(kinds ...Kind) []Event {
 	return list
 }
 
-// Count returns how many events of a kind there were, also where
-// [Options.LogSize] has let them go.
+// Count returns the number of events of a kind, including those that
+// [Options.LogSize] has removed from the log.
 func (s *Server) Count(kind Kind) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,8 +71,8 @@ func (s *Server) Count(kind Kind) int {
 // Dials returns how many handshakes were attempted, refused ones included.
 func (s *Server) Dials() int { return s.Count(Dial) }
 
-// Violations returns what clients sent that is not as the documentation has
-// it. A test of a client asserts that there are none.
+// Violations returns what clients sent that the documentation does not allow. A
+// test of a client asserts that there are none.
 func (s *Server) Violations() []Event { return s.Log(Violation) }
 
 // Messages returns the texts of the visitor's messages in a session, in the
@@ -94,8 +94,8 @@ func (s *Server) Messages(session string) []string {
 	return texts
 }
 
-// History returns a session's conversation: what the server remembers, or
-// would if the session had not been forgotten. It is nil for an unknown one.
+// History returns the conversation of a session, also if the session was
+// forgotten. It returns nil for an unknown one.
 func (s *Server) History(session string) []Turn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,9 +135,9 @@ func (s *Server) Conns(sessions ...string) []*Conn {
 	return list
 }
 
-// Wait polls until done returns true, and returns an error that names what was
-// waited for, and how the log ends, once the time is over. It is for tests on
-// the real clock; within testing/synctest, synctest.Wait says more.
+// Wait polls until done returns true. After timeout, it returns an error with what
+// and the end of the log. It is for tests on the real clock; within
+// testing/synctest, use synctest.Wait.
 func (s *Server) Wait(timeout time.Duration, what string, done func() bool) error {
 	for end := time.Now().Add(timeout); ; time.Sleep(2 * time.Millisecond) {
 		if done() {

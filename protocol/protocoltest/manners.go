@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// Manners are how a server does what the documentation leaves open. The zero
-// value does what the documentation's examples show. [Presets] have names for
-// the combinations that are worth testing a client against.
+// Manners define what the documentation leaves open. The zero value does what the
+// documentation's examples show. [Presets] have names for the combinations with
+// which clients should be tested.
 type Manners struct {
-	// NumberedIDs makes ids of numbers, "1", "2" and so on, each type of frame
-	// counted by itself and from 1 again on each connection: ids repeat, and a
-	// replay gives a message another one. The log has the ids of [Turn].
+	// NumberedIDs uses the ids "1", "2" and so on. Each type of frame is counted
+	// separately, from 1 on each connection, so that ids repeat and a message
+	// has another id in a replay. The log has the ids of [Turn].
 	NumberedIDs bool
 	// Recv is what the server acknowledges, and how.
 	Recv Recvs
-	// AnswersFirst has the flow's answers overtake the recv of the message that
+	// AnswersFirst sends the flow's answers before the recv of the message that
 	// they answer.
 	AnswersFirst bool
-	// Store is what becomes of a text when the server stores it: a recv and
-	// every replay have it so. Nil stores it as it is. See [Normalise] and
-	// [Escape]. [Server.History] and the log have the text as it was sent.
+	// Store changes a text when the server stores it. A recv and every replay
+	// contain the stored text. Nil stores it without changes. See [Normalise]
+	// and [Escape]. [Server.History] and the log have the text as it was sent.
 	Store func(text string) string
 	// Blanks puts a message without text in front of every message, and a recv
 	// without text in front of every recv.
@@ -33,17 +33,17 @@ type Manners struct {
 	Errors bool
 	// ByteOrderMark puts a byte order mark in front of every text frame.
 	ByteOrderMark bool
-	// Deflate compresses messages (RFC 7692) for clients that offer to read them
-	// so. It holds from the next connection on.
+	// Deflate compresses messages (RFC 7692) for clients that offer it. It
+	// applies from the next connection on.
 	Deflate bool
-	// Fragments is how many WebSocket frames a message comes in, with a ping
+	// Fragments is the number of WebSocket frames of a message, with a ping
 	// between them; 0 is 1.
 	Fragments int
-	// Drip passes before each byte that the server sends.
+	// Drip is the delay before each byte that the server sends.
 	Drip time.Duration
-	// CloseIdle closes a connection on which the client has sent nothing for so
-	// long; CloseAfter closes any, so long after its handshake. 0: never. Both
-	// hold from the next connection on.
+	// CloseIdle is how long a client may send nothing before the server closes
+	// the connection. CloseAfter is the time from the handshake until the server
+	// closes any connection. 0: never. Both apply from the next connection on.
 	CloseIdle, CloseAfter time.Duration
 	// CloseCode is the code of these closes; 0 is 1001 (going away).
 	CloseCode int
@@ -99,7 +99,7 @@ func (m *Manners) closeCode() int {
 	return m.CloseCode
 }
 
-// id is what the server calls a frame on this connection.
+// id returns the id of a frame on this connection.
 func (c *Conn) id(typ, id string) string {
 	if !c.s.manners.Load().NumberedIDs {
 		return id
@@ -111,8 +111,8 @@ func (c *Conn) id(typ, id string) string {
 	return strconv.Itoa(c.numbers[typ])
 }
 
-// frame is a message of the conversation as this connection gets it. Stored: it
-// comes out of the server's memory.
+// frame returns a message of the conversation as this connection receives it.
+// stored means that it is part of a replay or a recv.
 func (c *Conn) frame(t Turn, stored bool) []byte {
 	m := c.s.manners.Load()
 	typ, text := "message", t.Text
@@ -128,7 +128,7 @@ func (c *Conn) frame(t Turn, stored bool) []byte {
 	return encode(messageFrame{typ, c.id(typ, t.ID), t.Picture, t.Name, text})
 }
 
-// before are the frames that the server's manners put in front of one.
+// before returns the frames that the server's manners put in front of a frame.
 func (c *Conn) before(kind Kind) (frames [][]byte) {
 	m := c.s.manners.Load()
 	if m.Errors && (kind == Answer || kind == Open) {
@@ -165,7 +165,7 @@ var (
 	}
 )
 
-// acknowledge sends the recv of a frame that is no message.
+// acknowledge sends the recv of a frame that is not a message.
 func (c *Conn) acknowledge(id string, body json.RawMessage) {
 	c.out.in(0, func() {
 		c.write(opText, encode(struct {

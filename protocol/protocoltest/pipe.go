@@ -19,8 +19,8 @@ type stream struct {
 	mu     sync.Mutex
 	cond   sync.Cond
 	buf    []byte
-	ended  bool // nothing more will be written; what is there can be read
-	broken bool // the reader has gone
+	ended  bool // the writer has closed; the rest of buf can be read
+	broken bool // the reader has closed
 }
 
 func newStream() *stream {
@@ -62,7 +62,7 @@ func (s *stream) write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end says that the writer has gone, abandon that the reader has.
+// end reports that the writer has closed, abandon that the reader has.
 func (s *stream) end() {
 	s.mu.Lock()
 	s.ended = true
@@ -81,8 +81,8 @@ func (s *stream) abandon() {
 // writes never block, and a blocked Read ends with Close of either end.
 type pipeConn struct{ in, out *stream }
 
-// newPipeConn returns the two ends of a connection. What was written before
-// one end was closed can still be read at the other, as with TCP.
+// newPipeConn returns the two ends of a connection. Data that was written before
+// one end was closed can still be read at the other end, as with TCP.
 func newPipeConn() (client, server *pipeConn) {
 	a, b := newStream(), newStream()
 	return &pipeConn{in: a, out: b}, &pipeConn{in: b, out: a}
@@ -108,13 +108,14 @@ type pipeAddr struct{}
 func (pipeAddr) Network() string { return "pipe" }
 func (pipeAddr) String() string  { return pipeHost }
 
-// pipeHost stands in the URLs of a server made by NewPipe. The top-level
-// domain is reserved (RFC 6761): a test that forgets Client reaches nobody.
+// pipeHost is the host in the URLs of a server made by NewPipe. The top-level
+// domain is reserved (RFC 6761), so that a test without [Server.Client] reaches no
+// host.
 const pipeHost = "plura.test"
 
-// pipeTransport carries requests to a Server's handler within the process.
-// It leaves out the parsing of HTTP, and with it net/http's buffers and
-// goroutines, which ten thousand connections would notice.
+// pipeTransport passes requests to a Server's handler within the process. It does
+// not parse HTTP, and so needs none of net/http's buffers and goroutines, which
+// would be too many with ten thousand connections.
 type pipeTransport struct{ s *Server }
 
 func (t pipeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -234,8 +235,7 @@ func (w *pipeWriter) finish(resp *http.Response) bool {
 	return true
 }
 
-// abandon makes a later upgrade fail. A response that has just been finished
-// and will not be looked at is closed here.
+// abandon makes a later upgrade fail, and closes a response that nobody will read.
 func (w *pipeWriter) abandon() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Preset is a server that may exist: one answer to one question that the
-// documentation leaves open, under a name.
+// Preset is a possible server with a name. It differs from the zero Options in one
+// point that the documentation leaves open.
 type Preset struct {
 	Name string
 	Says string // what the server does, in one sentence that goes on from its name
@@ -82,8 +82,8 @@ func closing(code int) func(*Options) {
 	return func(o *Options) { o.Manners.CloseAfter, o.Manners.CloseCode = 20*time.Second, code }
 }
 
-// FindPreset returns the preset of a name, in capitals or not. "close code 4000"
-// is that of "close code N" with another code.
+// FindPreset returns the preset with that name, in any letter case. "close code
+// 4000" is the preset "close code N" with that code.
 func FindPreset(name string) (Preset, bool) {
 	name = strings.Join(strings.Fields(strings.ToLower(name)), " ")
 	if n, ok := strings.CutPrefix(name, closeCode+" "); ok {
@@ -98,9 +98,9 @@ func FindPreset(name string) (Preset, bool) {
 	return presets[i], true
 }
 
-// Use makes the server, from now on, what the options that it was made with
-// and a preset describe. What was set at run time in place of these options, it
-// sets back: replays, delays and what becomes of unknown sessions.
+// Use applies a preset to the options with which the server was made, from now
+// on. It undoes changes of replays, delays and unknown sessions that were made at
+// run time.
 func (s *Server) Use(p Preset) {
 	o := s.opts
 	p.Set(&o)
@@ -110,5 +110,5 @@ func (s *Server) Use(p Preset) {
 	})
 }
 
-// SetManners changes what the server does where the documentation is silent.
+// SetManners changes the server's manners.
 func (s *Server) SetManners(m Manners) { s.manners.Store(&m) }

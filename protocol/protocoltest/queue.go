@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// queue runs functions in order, each not before its time. It needs no
-// goroutine while it waits, and none at all for what is due at once, which runs
-// in the caller's.
+// queue runs functions in order, each not before its time. While it waits, it has
+// no goroutine. Functions that are due at once run in the caller's goroutine.
 type queue struct {
 	mu      sync.Mutex
 	tasks   []task
@@ -46,8 +45,8 @@ func (q *queue) add(d time.Duration, chained bool, f func()) {
 	q.advance()
 }
 
-// advance runs what is due and sets the timer for the rest. It is called with
-// q.mu held and releases it.
+// advance runs the functions that are due, and sets the timer for the others. It
+// is called with q.mu held and releases it.
 func (q *queue) advance() {
 	defer q.mu.Unlock()
 	if q.running {
@@ -72,7 +71,7 @@ func (q *queue) advance() {
 	q.tasks = nil
 }
 
-// stop forgets what has not run.
+// stop removes the functions that have not run.
 func (q *queue) stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -82,7 +81,7 @@ func (q *queue) stop() {
 	}
 }
 
-// hold keeps everything waiting until release.
+// hold stops running functions until release is called.
 func (q *queue) hold() {
 	q.mu.Lock()
 	q.running = true

@@ -14,44 +14,43 @@ import (
 // Options configure a [Server]. The zero value is a server that does what the
 // documentation shows, at once, and answers every message with an echo.
 type Options struct {
-	// Flow is who speaks and what they say; see [Flow] for what a zero one does.
+	// Flow defines the messages of the agent; see [Flow] for the zero value.
 	Flow Flow
 	// Flows are the flow ids that exist; others get 404. Empty: all do.
 	Flows []string
 	// Replay is what a resumed connection gets after its session frame.
 	Replay Replay
-	// ReplayFor, where set, decides in place of Replay, for each resumed
-	// connection; it is asked with the connection's Open event.
+	// ReplayFor, if set, replaces Replay. It is called for each resumed
+	// connection with the connection's Open event.
 	ReplayFor func(Event) Replay
-	// Unknown is what becomes of a well-formed session that the server does
-	// not know, or that belongs to another flow.
+	// Unknown is how the server handles a well-formed session that it does not
+	// know, or that belongs to another flow.
 	Unknown Unknown
-	// Manners are what the server does where the documentation is silent.
+	// Manners define what the documentation leaves open.
 	Manners Manners
 	// Delays are how long the server takes.
 	Delays Delays
-	// Fault is asked before each event and says what shall go wrong. It is
-	// called by one goroutine at a time, so that it may use a seeded random
-	// source as it is. It must not block, send (Push, SendText) or Close; what
-	// reads, sets, drops and kicks it may call.
+	// Fault is called before each event and returns the fault to produce. One
+	// goroutine at a time calls it, so it may use a random source with a seed. It
+	// must not block, and must not call Push, SendText or Close. It may call
+	// methods that read, set, drop or kick.
 	Fault func(Event) Action
-	// HeartbeatTimeout is after how long without a heartbeat a connection is
-	// dropped and the silence logged as a Violation. 0: never. The
-	// documentation requires a heartbeat every 15 s. What [Action.Wait] takes
-	// does not count.
+	// HeartbeatTimeout is the time without a heartbeat after which the server
+	// drops a connection and logs a Violation. 0: never. The documentation
+	// requires a heartbeat every 15 s. The time of [Action.Wait] does not count.
 	HeartbeatTimeout time.Duration
 	// StampTolerance is how far a heartbeat's stamp may be from the server's
 	// time in UTC before it is a Violation. 0: any.
 	StampTolerance time.Duration
-	// NoCORS leaves the CORS headers out, so that a browser keeps a page of
-	// another origin from initialising a session.
+	// NoCORS omits the CORS headers, so that a browser does not let a page of
+	// another origin initialise a session.
 	NoCORS bool
-	// LogSize is how many events the log keeps at least. 0: all; below 0:
-	// none, which only counts.
+	// LogSize is the least number of events that the log keeps. 0: all. Below
+	// 0: none; the server only counts them.
 	LogSize int
 }
 
-// Delays are how long a server takes for what it does.
+// Delays are the delays of what a server sends.
 type Delays struct {
 	Open    time.Duration // before the session frame
 	Between time.Duration // between the opening frames, a replay's included
@@ -78,7 +77,7 @@ const (
 // conversation, both sides counted, with the ids they had.
 func ReplayLast(k int) Replay { return replayLast + Replay(max(k, 0)) }
 
-// Unknown is how a server meets a session that it does not know.
+// Unknown is how a server handles a session that it does not know.
 type Unknown int
 
 const (
@@ -143,8 +142,8 @@ func New(o Options) *Server {
 	return s
 }
 
-// NewServer starts a server on a free port of the loopback interface. The
-// caller closes it. It panics where there is no port to be had, as
+// NewServer starts a server on a free port of the loopback interface. The caller
+// must close it. NewServer panics if there is no free port, as
 // [net/http/httptest.NewServer] does.
 func NewServer(o Options) *Server {
 	s := New(o)
@@ -161,10 +160,10 @@ func NewServer(o Options) *Server {
 	return s
 }
 
-// NewPipe starts a server that only its own [Server.Client] reaches, within
-// the process. Reading blocks durably and writing does not block, so that all
-// of it can run in a bubble of testing/synctest; the server is then made, used
-// and closed within that bubble.
+// NewPipe starts a server that only its own [Server.Client] can reach, within the
+// process. Reads block durably and writes do not block, so that the server can run
+// in a bubble of testing/synctest. It must then be made, used and closed within
+// the bubble.
 func NewPipe(o Options) *Server {
 	s := New(o)
 	s.socket = "ws://" + pipeHost
@@ -172,19 +171,19 @@ func NewPipe(o Options) *Server {
 	return s
 }
 
-// Handler returns the handler of both endpoints, for /webchat/ at the root of
-// a server of the caller's.
+// Handler returns the handler of both endpoints. The caller mounts it at /webchat/
+// of another server.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Client returns the client that reaches this server: for the POST, and as
 // HTTPClient of github.com/coder/websocket's DialOptions.
 func (s *Server) Client() *http.Client { return s.client }
 
-// SocketURL returns what stands in for wss://wss.plura.ai: scheme and host,
-// no path.
+// SocketURL returns the URL that replaces wss://wss.plura.ai: scheme and host,
+// without a path.
 func (s *Server) SocketURL() string { return s.socket }
 
-// SessionURL returns what stands in for
+// SessionURL returns the URL that replaces
 // https://hooks.plura.ai/webchat/session.
 func (s *Server) SessionURL() string {
 	if s.socket == "" {
@@ -193,9 +192,9 @@ func (s *Server) SessionURL() string {
 	return "http" + s.socket[len("ws"):] + "/webchat/session"
 }
 
-// Close drops every connection, refuses what comes later, and returns when the
-// server's goroutines have ended. It must not be called from a [Flow] or a
-// fault function. Closing twice does nothing.
+// Close drops all connections, refuses later requests, and returns when the
+// server's goroutines have ended. It must not be called from a [Flow] or a fault
+// function. A second call does nothing.
 func (s *Server) Close() {
 	s.mu.Lock()
 	if s.closed() {
@@ -248,7 +247,7 @@ func (s *Server) closed() bool {
 	}
 }
 
-// enter counts a request in; false: the server has been closed.
+// enter counts a request. It returns false if the server is closed.
 func (s *Server) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -259,7 +258,7 @@ func (s *Server) enter() bool {
 	return true
 }
 
-// ask asks the fault function about e.
+// ask calls the fault function with e.
 func (s *Server) ask(e Event) Action {
 	s.mu.Lock()
 	fault := s.fault
@@ -273,7 +272,7 @@ func (s *Server) ask(e Event) Action {
 	return fault(e)
 }
 
-// pause waits for d, or until the server or what it does it for has ended.
+// pause waits for d, or until the server or the connection has ended.
 func (s *Server) pause(d time.Duration, gone <-chan struct{}) {
 	if d <= 0 {
 		return

@@ -31,7 +31,7 @@ func (s *Server) newSession(flow string) *session {
 	return ss
 }
 
-// remember appends what the flow says to the conversation.
+// remember appends a message of the flow to the conversation.
 func (ss *session) remember(f Flow, r Reply) Turn {
 	t := turn(f, r)
 	ss.history = append(ss.history, t)
@@ -49,7 +49,7 @@ func turn(f Flow, r Reply) Turn {
 	return t
 }
 
-// visitorName is how recv frames call the visitor.
+// visitorName returns the visitor's name in recv frames.
 func (ss *session) visitorName() string {
 	if n := firstName(ss.record); n != "" {
 		return n
@@ -57,8 +57,8 @@ func (ss *session) visitorName() string {
 	return "Anonymous"
 }
 
-// opening makes the frames that follow a connection's session frame, and takes
-// the greeting of a new conversation into it; s.mu is held.
+// opening returns the frames that follow a connection's session frame, and adds
+// the greeting to a new conversation. s.mu is held.
 func (c *Conn) opening(ss *session, replay Replay, greeting Reply) [][]byte {
 	s := c.s
 	if ss.opened && replay == ReplayNone {
@@ -93,8 +93,8 @@ func (c *Conn) opening(ss *session, replay Replay, greeting Reply) [][]byte {
 	return frames
 }
 
-// receive takes a visitor's message into the conversation and lets the flow
-// answer. act is the fault function's, as far as it is still to be done.
+// receive adds a visitor's message to the conversation and calls the flow's answer
+// function. act is the part of the fault that is still to be produced.
 func (s *Server) receive(c *Conn, e Event, act Action) {
 	ss := c.session
 	s.mu.Lock()
@@ -130,8 +130,8 @@ func (s *Server) receive(c *Conn, e Event, act Action) {
 	})
 }
 
-// confirm sends the recv of a message that has come by c, to every connection
-// of the session. act is what is to go wrong with it.
+// confirm sends the recv of a message that c has received to every connection of
+// the session. act is the fault to produce.
 func (s *Server) confirm(c *Conn, t Turn, e Event, act Action) {
 	ss := c.session
 	ss.talk.in(0, func() {
@@ -155,12 +155,12 @@ func (s *Server) confirm(c *Conn, t Turn, e Event, act Action) {
 	})
 }
 
-// reply says r in its turn.
+// reply queues r.
 func (s *Server) reply(ss *session, r Reply, delay time.Duration) {
 	ss.answers.after(delay+r.Delay, func() { s.say(ss, r) })
 }
 
-// say says r now, to every connection of the session.
+// say sends r at once to every connection of the session.
 func (s *Server) say(ss *session, r Reply) {
 	if s.closed() {
 		return

@@ -16,9 +16,9 @@ import (
 	"unicode/utf8"
 )
 
-// The server's end of WebSocket (RFC 6455), written here because a test server
-// has to do what a library rightly prevents: break off within a frame, close
-// with any code, go silent without closing, send what is not valid UTF-8.
+// The server's end of WebSocket (RFC 6455). A test server must do what a library
+// prevents: stop within a frame, close with any code, stop sending without
+// closing, send invalid UTF-8.
 
 const (
 	opContinuation = 0x0
@@ -52,8 +52,8 @@ type wireError struct {
 
 func (e *wireError) Error() string { return "websocket: " + e.text }
 
-// wire frames and unframes WebSocket messages on a connection. One goroutine
-// reads; any may write.
+// wire reads and writes WebSocket messages on a connection. One goroutine reads;
+// any goroutine may write.
 type wire struct {
 	nc      net.Conn
 	br      *bufio.Reader
@@ -93,7 +93,7 @@ func acceptKey(r *http.Request) (string, error) {
 	return base64.StdEncoding.EncodeToString(sum[:]), nil
 }
 
-// upgrade answers the handshake and takes the connection over from net/http.
+// upgrade answers the handshake and hijacks the connection from net/http.
 func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) {
 	header := http.Header{
 		"Upgrade":              {"websocket"},
@@ -108,7 +108,7 @@ func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) 
 		if err != nil {
 			return nil, err
 		}
-		// Small, since there may be thousands: longer frames pass it by.
+		// Small, because there may be thousands of connections. Longer frames do not use it.
 		return &wire{nc: nc, br: bufio.NewReaderSize(nc, 256), deflate: deflate}, nil
 	}
 	nc, brw, err := http.NewResponseController(w).Hijack()
@@ -128,7 +128,7 @@ func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) 
 	return &wire{nc: nc, br: brw.Reader, deflate: deflate}, nil
 }
 
-// read returns the next data message, and answers pings on the way.
+// read returns the next data message, and answers pings before it.
 func (w *wire) read() (op byte, message []byte, err error) {
 	compressed := false
 	for {
@@ -232,7 +232,8 @@ func frame(op byte, payload []byte) []byte {
 	return append(b, payload...)
 }
 
-// write writes a frame, or a message in as many as the manners ask for.
+// write writes a control frame, or a message in as many frames as the manners
+// require.
 func (w *wire) write(op byte, payload []byte) error {
 	if op >= opClose {
 		return w.writeBytes(frame(op, payload))
@@ -296,7 +297,7 @@ func (w *wire) dripOne() {
 		n = len(w.slow)
 	}
 	if w.drip == nil || w.writeNow(w.slow[:n]) != nil {
-		return // its reader finds out
+		return // the reader of the connection fails too
 	}
 	if w.slow = w.slow[n:]; len(w.slow) == 0 {
 		w.drip = nil

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// AppendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, and
-// U+2028 and U+2029 are escaped, so that the text may stand in JavaScript.
+// AppendString appends s as a JSON string. It replaces invalid UTF-8 by U+FFFD,
+// and escapes U+2028 and U+2029, so that the text is valid JavaScript.
 func AppendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
@@ -46,7 +46,7 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// Writer appends one JSON object or array, with the commas in their places.
+// Writer appends one JSON object or array, and inserts the commas.
 // The zero Writer is ready to use; its methods add members in order.
 type Writer struct {
 	Buf  []byte
@@ -60,7 +60,7 @@ func (w *Writer) Open(bracket byte) {
 	w.full = false
 }
 
-// Close ends what [Writer.Open] began: '}' or ']'.
+// Close ends the object '}' or the array ']' that [Writer.Open] began.
 func (w *Writer) Close(bracket byte) {
 	w.Buf = append(w.Buf, bracket)
 	w.full = true
@@ -94,7 +94,7 @@ func (w *Writer) Bool(b bool) {
 	w.full = true
 }
 
-// Raw adds JSON that is valid already.
+// Raw adds text that is valid JSON.
 func (w *Writer) Raw(json string) {
 	w.comma()
 	w.Buf = append(w.Buf, json...)

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// ErrSyntax is the one error of [Parse].
+// ErrSyntax is the only error of [Parse].
 var ErrSyntax = errors.New("invalid JSON")
 
-// maxDepth bounds recursion, for the wasm stack and against hostile nesting.
+// maxDepth bounds the nesting, and with it the recursion and the stack.
 const maxDepth = 64
 
 // Parse reads one JSON text. Invalid UTF-8 inside strings becomes U+FFFD, as
@@ -93,7 +93,7 @@ func (p *parser) object(depth int) (Value, bool) {
 	if p.take('}') {
 		return v, true
 	}
-	in := &inside{make([]string, 0, 8), make([]Value, 0, 8)} // as many as a frame has, or fewer
+	in := &inside{make([]string, 0, 8), make([]Value, 0, 8)} // frames have at most as many
 	v.in = in
 	for {
 		if !p.take('"') {
@@ -249,8 +249,8 @@ func (p *parser) escaped(start int) (string, bool) {
 	return "", false
 }
 
-// secondHalf joins a surrogate with the one that follows it; a lone one
-// becomes U+FFFD and what follows is left alone.
+// secondHalf joins the surrogate r with the one that follows. If none follows, it
+// returns U+FFFD and reads nothing.
 func (p *parser) secondHalf(r rune) rune {
 	if strings.HasPrefix(p.s[p.i:], `\u`) {
 		before := p.i

@@ -22,7 +22,7 @@ func localOffset() int {
 	return offset
 }
 
-// HTTPDialer dials through an HTTP client, for tests over in-memory
+// HTTPDialer is a [Dialer] that uses an HTTP client, for tests with in-memory
 // connections.
 type HTTPDialer struct{ Client *http.Client }
 
@@ -36,5 +36,6 @@ func (d HTTPDialer) Dial(ctx context.Context, url string) (Conn, error) {
 	return socket{c}, nil
 }
 
-// normalize does nothing: natively the client runs in tests, which bring one.
+// normalize returns s. Natively, the Client runs only in tests, which set
+// [Options.Normalize] where they need it.
 func normalize(s string) string { return s }

@@ -12,21 +12,23 @@ func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
 	return c, err
 }
 
-// closeSocket closes with 1000: browsers let scripts send no other registered
-// code, CloseNow's 1001 would throw and leave the socket open. Close waits for
-// the peer, up to a minute for a silent one, so it does in a goroutine.
+// closeSocket closes with code 1000, the only registered code that browsers
+// allow scripts to send. CloseNow's 1001 would throw and leave the socket open.
+// Close waits up to a minute for the peer, so it runs in a goroutine.
 func closeSocket(c *websocket.Conn) {
 	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }()
 }
 
-// localOffset asks anew each time: Go reads the zone once, but daylight saving
-// may change while a page is open.
+// localOffset returns the current offset in seconds east of UTC. It uses the
+// browser each time, because Go reads the zone only once, and daylight saving
+// may start or end while a page is open.
 func localOffset() int {
 	return -60 * js.Global().Get("Date").New().Call("getTimezoneOffset").Int()
 }
 
-// normalize is the browser's own, whose tables cost nothing here. A text that it
-// refuses is compared as it is.
+// normalize returns s in Unicode normalization form C. It uses the browser's
+// tables, which add no bytes to the download. If the browser throws, it returns
+// s.
 func normalize(s string) (normal string) {
 	defer func() {
 		if recover() != nil {

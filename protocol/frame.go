@@ -10,20 +10,20 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// MaxFrame is the size in bytes of the largest frame that is read. Larger ones
-// are dropped; the connection goes on.
+// MaxFrame is the size in bytes of the largest frame that is read. Larger frames
+// are ignored, and the connection stays.
 const MaxFrame = 1 << 20
 
 // FrameType is the "type" of a frame.
 type FrameType string
 
-// The frames a server sends.
+// The types of the frames that a server sends.
 const (
 	FrameSession   FrameType = "session"
 	FrameChatOwner FrameType = "chatowner"
-	FrameMessage   FrameType = "message" // what the agent says
+	FrameMessage   FrameType = "message" // a message of the agent
 	FrameRecv      FrameType = "recv"    // the server has a message of the visitor
-	FrameError     FrameType = "error"   // not documented on the socket; Content is the server's message
+	FrameError     FrameType = "error"   // not documented for the socket; Content is the server's message
 )
 
 // Frame is one frame from the server.
@@ -35,16 +35,17 @@ type Frame struct {
 	Picture string
 	Content string
 
-	odd  bool // of a recv: the content is not a string
-	idle bool // of a recv: it seems to answer a typing or heartbeat frame
+	notText    bool // of a recv frame: the content is not a string
+	notMessage bool // of a recv frame: it seems to acknowledge a typing or heartbeat frame
 }
 
-// DecodeFrame reads a frame from the server. It tolerates what the protocol
-// leaves open: missing and null fields, numbers where text is expected, fields
-// nobody knows. The errors are the sentinels of this package.
+// DecodeFrame reads a frame from the server. It accepts missing and null fields,
+// numbers instead of text, and unknown fields, because the protocol does not
+// exclude them. It returns errors that errors.Is matches with those of this
+// package.
 func DecodeFrame(data []byte) (Frame, error) { return decodeFrame(string(data)) }
 
-// decodeFrame is DecodeFrame. What it returns shares the text's memory.
+// decodeFrame is DecodeFrame for a string. The result shares the string's memory.
 func decodeFrame(text string) (Frame, error) {
 	if len(text) > MaxFrame {
 		return Frame{}, ErrTooLarge
@@ -55,16 +56,16 @@ func decodeFrame(text string) (Frame, error) {
 	}
 	var f Frame
 	var session, content strictjson.Value
-	for i, m := range v.Items() { // where a key stands twice, the last one counts
+	for i, m := range v.Items() { // if a key occurs twice, the last one is used
 		switch v.Keys()[i] {
 		case "type":
 			f.Type = FrameType(m.Text())
 		case "id":
-			f.ID = cut(m.Text())
+			f.ID = boundedLabel(m.Text())
 		case "name":
-			f.Name = cut(m.Text())
+			f.Name = boundedLabel(m.Text())
 		case "profilepic":
-			f.Picture = picture(m.Text())
+			f.Picture = boundedPicture(m.Text())
 		case "content":
 			content = m
 		case "session_id":
@@ -85,32 +86,33 @@ func decodeFrame(text string) (Frame, error) {
 		}
 		f.Content = content.Text()
 		if k == strictjson.Object || k == strictjson.Array {
-			f.Content = content.Raw() // shown as the text it is, rather than lost
+			f.Content = content.Raw() // is shown as JSON text instead of being lost
 		}
 		if f.Type == FrameRecv {
-			f.odd = k != strictjson.String
-			f.idle = f.Content == "true" || f.Content == "false" || strings.HasPrefix(f.Content, `{"stamp"`)
+			f.notText = k != strictjson.String
+			f.notMessage = f.Content == "true" || f.Content == "false" || strings.HasPrefix(f.Content, `{"stamp"`)
 		}
 	case FrameError:
-		f.Content = cut(v.Get("message").Text())
+		f.Content = boundedLabel(v.Get("message").Text())
 	default:
 		return f, fmt.Errorf("%w %s", ErrUnknownType, strconv.Quote(string(f.Type[:min(len(f.Type), 32)])))
 	}
 	return f, err
 }
 
-// parse reads the JSON of a frame or of an answer, which may begin with a byte
+// parse reads the JSON of a frame or of a response, which may begin with a byte
 // order mark.
 func parse(text string) (strictjson.Value, error) {
 	return strictjson.Parse(strings.TrimPrefix(text, "\ufeff"))
 }
 
-// labelAtMost bounds ids and names, in bytes: a frame may be a megabyte, and
-// these are stored, shown and compared over and over.
+// labelAtMost bounds the size of ids and names in bytes. A frame may have a
+// megabyte, and ids and names are stored, shown and often compared.
 const labelAtMost = 256
 
-// cut shortens an id or a name, between two characters.
-func cut(s string) string {
+// boundedLabel returns an id or a name, shortened to labelAtMost at the end of a
+// character.
+func boundedLabel(s string) string {
 	if len(s) <= labelAtMost {
 		return s
 	}
@@ -121,32 +123,32 @@ func cut(s string) string {
 	return s[:n]
 }
 
-// pictureAtMost bounds the address of a picture, which may hold the picture
-// itself: it comes with each message, and is stored with it.
+// pictureAtMost bounds the address of a picture, which may be a data URL with the
+// picture itself. Each message has one, and it is stored with the message.
 const pictureAtMost = 256 << 10
 
-// picture is a picture's address, or empty if that is too long.
-func picture(s string) string {
+// boundedPicture returns the address of a picture, or an empty string if it is
+// too long.
+func boundedPicture(s string) string {
 	if len(s) > pictureAtMost {
 		return ""
 	}
 	return s
 }
 
-// AppendMessage appends the frame that carries what the visitor wrote.
+// AppendMessage appends the frame of a visitor's message.
 func AppendMessage(dst []byte, text string) []byte {
 	return append(strictjson.AppendString(append(dst, `{"type":"message","message":`...), text), '}')
 }
 
-// AppendTyping appends the frame that tells the inbox whether the visitor is
-// typing.
+// AppendTyping appends the frame that says whether the visitor is typing.
 func AppendTyping(dst []byte, typing bool) []byte {
 	return append(strconv.AppendBool(append(dst, `{"type":"typing","message":`...), typing), '}')
 }
 
-// AppendHeartbeat appends the frame that is due every [HeartbeatEvery]. The
-// vendor's own browser sample writes the time in UTC and the visitor's offset
-// beside it, and so does this; offset is in seconds east of UTC.
+// AppendHeartbeat appends the frame that is due every [HeartbeatEvery]. It has
+// the time in UTC and the visitor's offset, as in the vendor's own browser sample.
+// offset is in seconds east of UTC.
 func AppendHeartbeat(dst []byte, now time.Time, offset int) []byte {
 	dst = append(dst, `{"type":"heartbeat","message":{"stamp":"`...)
 	dst = append(AppendStamp(dst, now), `","tz":"`...)
@@ -160,7 +162,7 @@ func AppendHeartbeat(dst []byte, now time.Time, offset int) []byte {
 }
 
 // AppendStamp appends a time as YYYY-MM-DDTHH:mm:ss, in UTC. The layouts of
-// package time would cost each visitor several kilobytes.
+// package time would add several kilobytes to the download.
 func AppendStamp(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
@@ -173,7 +175,7 @@ func AppendStamp(dst []byte, t time.Time) []byte {
 	return appendDigits(dst, second, 2)
 }
 
-// appendDigits appends a number with zeros before it.
+// appendDigits appends a number with leading zeros.
 func appendDigits(dst []byte, n, width int) []byte {
 	for unit := 10; width > 1; width-- {
 		if n < unit {

@@ -6,8 +6,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// webSocket is the [Dialer] on github.com/coder/websocket, the same natively
-// and in the browser but for what conn_js.go and conn_notjs.go hold.
+// webSocket is a [Dialer] that uses github.com/coder/websocket. conn_js.go and
+// conn_notjs.go have what differs between platforms.
 type webSocket struct{}
 
 // Dial implements [Dialer].
