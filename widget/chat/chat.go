@@ -102,8 +102,8 @@ const (
 	biggestBadge = 99                     // above it the badge shows 99+
 )
 
-// New returns a Chat. It requests a connection if there is a stored session, if a stored message is still to be sent, if
-// the attribute open is set, or if the panel is open and not inline.
+// New returns a Chat. It requests a connection if there is a stored session, if a stored message is still to be sent,
+// if the attribute open is set, or if the panel is open and not inline.
 func New(now time.Time, c Config) *Chat {
 	ch := &Chat{
 		o: c.Options, words: c.Words, newKey: c.NewKey, offset: c.Offset, ownHost: c.OwnHost, stored: c.Stored,
@@ -235,8 +235,8 @@ func digest(s string) uint32 {
 }
 
 // reconcile updates what depends on several parts of the state: it closes the form when it is no longer due, marks
-// visible messages as read, and reports changes of the unread count to the page and of the attention to the backend.
-// It follows every event, intent and change of options.
+// visible messages as read, and reports changes of the unread count to the page and of the attention to the backend. It
+// follows every event, intent and change of options.
 func (c *Chat) reconcile(now time.Time) {
 	if !c.formDue() {
 		c.closeForm()
@@ -306,6 +306,7 @@ func (c *Chat) saveLater() {
 
 func (c *Chat) command(cmd backend.Command) { c.batch.Commands = append(c.batch.Commands, cmd) }
 
+// emit adds an event for the page.
 func (c *Chat) emit(name string, detail ...Pair) {
 	c.batch.Emits = append(c.batch.Emits, Emit{name, detail})
 }

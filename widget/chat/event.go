@@ -63,6 +63,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	c.reconcile(now)
 }
 
+// changeState handles a new state of the connection, or a new reason for the current one.
 func (c *Chat) changeState(e protocol.Event) {
 	detail := []Pair{{"state", string(e.State)}}
 	if e.Err != nil {
@@ -152,6 +153,7 @@ func (c *Chat) followEnd() {
 
 func (c *Chat) scroll(s Scroll) { c.batch.Scroll.add(s) }
 
+// acknowledged reports to the page that a message has reached the server, and shows the waiting dots.
 func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
 	conv := &c.stored.Conversation
 	i := conv.Index(e.Key)
@@ -180,6 +182,7 @@ func (c *Chat) answered(i int) bool {
 	return false
 }
 
+// givenUp reports to the page and the visitor that a message could not be sent.
 func (c *Chat) givenUp(e protocol.Event) {
 	i := c.stored.Conversation.Index(e.Key)
 	if i < 0 {
@@ -261,6 +264,7 @@ func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {
 	*calls = nil
 }
 
+// soundOn reports whether new messages play a sound.
 func (c *Chat) soundOn() bool {
 	return c.stored.Sound == Yes || c.stored.Sound == NoChoice && c.o.Sound
 }

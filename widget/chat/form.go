@@ -67,6 +67,7 @@ func (f *Form) Matches(g *Form) bool {
 		})
 }
 
+// formField returns a field with its label.
 func formField(field Field, words *words.Language) FormField {
 	label := field.Label
 	if label == "" {

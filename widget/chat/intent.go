@@ -161,6 +161,7 @@ func (c *Chat) startNew() {
 	}
 }
 
+// setOpen opens or closes the panel. An inline panel is always open.
 func (c *Chat) setOpen(open, quiet bool) {
 	if c.o.Inline {
 		open = true
@@ -216,6 +217,7 @@ func (c *Chat) submit(text string) {
 	c.send(c.newKey(), text)
 }
 
+// send sends a message, or keeps it until the form is answered.
 func (c *Chat) send(key, text string) {
 	if !c.connectRequested {
 		c.connect()
@@ -241,6 +243,7 @@ func (c *Chat) runNoticeAction() {
 	}
 }
 
+// callSend handles the API call send.
 func (c *Chat) callSend(w Intent) {
 	text := strings.TrimSpace(w.Text)
 	reason := ""
@@ -258,6 +261,7 @@ func (c *Chat) callSend(w Intent) {
 	c.send(key, text)
 }
 
+// callIdentify handles the API call identify.
 func (c *Chat) callIdentify(w Intent) {
 	c.connectRequested, c.identityChecked, c.lead = true, true, w.Text
 	c.identify = append(c.identify, w.Call)

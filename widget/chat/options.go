@@ -180,6 +180,7 @@ func (r *optionReader) choice(name string, allowed ...string) string {
 	return ""
 }
 
+// identity reads the flow and the session.
 func (r *optionReader) identity(o *Options) {
 	flow := r.text("flow-id")
 	if id, err := protocol.ParseFlow(flow); err == nil {
@@ -204,6 +205,7 @@ func (r *optionReader) identity(o *Options) {
 	}
 }
 
+// endpoint reads a URL of the protocol.
 func (r *optionReader) endpoint(name, scheme, pageHost string) string {
 	s := r.text(name)
 	if s == "" {

@@ -95,6 +95,7 @@ func (a *Archive) Load(now time.Time) Stored {
 	return r
 }
 
+// setAside stores a value that could not be read under another key.
 func (a *Archive) setAside(key, text string, now time.Time) {
 	var w strictjson.Writer
 	w.Open('{')

@@ -140,6 +140,7 @@ func (p *blockParser) begin() {
 	}
 }
 
+// text adds a line to the open paragraph, or begins one.
 func (p *blockParser) text(s string) {
 	if !p.inPara {
 		p.begin()
@@ -207,6 +208,7 @@ func (p *blockParser) openFence(s string, indent int) bool {
 	return true
 }
 
+// fenceLine reads a line of the open code block.
 func (p *blockParser) fenceLine(c *cursor) {
 	if _, rest := c.indent(); rest != "" && rest[0] == p.fence {
 		n := runLength(rest, p.fence)
@@ -243,6 +245,7 @@ func isQuote(s string) bool {
 	return n > 0 && (n == len(s) || isBlank(s[n]))
 }
 
+// openItem begins an item, and a list if the item does not continue one.
 func (p *blockParser) openItem(c *cursor, indent int, s string) bool {
 	b, width := itemMark(s)
 	if width == 0 || p.depth == maxNesting {

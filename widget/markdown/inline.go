@@ -70,6 +70,7 @@ func (p *inlineParser) parse(s string, left *int) []Node {
 var special = [256]bool{'\n': true, '\\': true, '$': true, '`': true, '*': true, '_': true, '~': true, '[': true, '!': true, ']': true,
 	'<': true, '&': true, 'h': true, 'H': true, 'w': true, 'W': true}
 
+// scan makes tokens of the whole text.
 func (p *inlineParser) scan() {
 	for p.pos < len(p.s) {
 		step(1)
@@ -181,6 +182,7 @@ func (p *inlineParser) htmlBreak() bool {
 	return true
 }
 
+// escape reads a backslash: a formula, a line break, or an escaped character.
 func (p *inlineParser) escape() {
 	if p.openFormula(0, `\(`) || p.openFormula(1, `\[`) {
 		return
@@ -276,6 +278,7 @@ func (p *inlineParser) openBracket(width int) {
 	p.emit(token{text: p.s[p.pos : p.pos+width]}, width)
 }
 
+// closeBracket reads a ]. With an address after it, it ends a link or image, whose [ becomes a token of that kind.
 func (p *inlineParser) closeBracket() {
 	n := len(p.brackets) - 1
 	if n < 0 {

@@ -61,6 +61,7 @@ func numberEnds(s string, i int) bool {
 		(i+1 == len(s) || !isAlnum(s[i+1]) || strings.IndexByte("-./:=#@&", s[i]) < 0)
 }
 
+// internationalAt returns the end and the digits of the international number whose "+" stands before s[i].
 func internationalAt(s string, i int) (end int, digits string) {
 	if i >= len(s) || s[i] < '1' || s[i] > '9' {
 		return 0, ""
@@ -98,6 +99,7 @@ func internationalAt(s string, i int) (end int, digits string) {
 	return end, string(number)
 }
 
+// northAmericanAt returns the end and the digits, with the calling code 1, of the North American number at s[i].
 func northAmericanAt(s string, i int) (end int, digits string) {
 	if strings.HasPrefix(s[i:], "1-") || strings.HasPrefix(s[i:], "1 ") {
 		i += 2

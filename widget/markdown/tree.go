@@ -12,6 +12,7 @@ type treeBuilder struct {
 	left       *int
 }
 
+// build returns the nodes of the tokens. It subtracts the links that it finds in text from left.
 func (b *treeBuilder) build(tokens []token, left *int) []Node {
 	b.stack, b.flat, b.links, b.plain, b.left = append(b.stack[:0], Node{Children: make([]Node, 0, (len(tokens)+1)/2)}), 0, 0, false, left
 	for i := range tokens {
@@ -53,6 +54,7 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 // kindImage is an image in calls of open. It becomes a link, or text where no link is allowed.
 const kindImage NodeKind = 255
 
+// open begins a node.
 func (b *treeBuilder) open(kind NodeKind, url string) {
 	image := kind == kindImage
 	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || image && (url == "" || b.links > 0) {
@@ -72,6 +74,7 @@ func (b *treeBuilder) open(kind NodeKind, url string) {
 	b.stack = append(b.stack, Node{Kind: kind, URL: url})
 }
 
+// close ends the innermost open node.
 func (b *treeBuilder) close() {
 	if b.plain && b.plainDepth == b.flat {
 		b.plain = false
@@ -94,6 +97,7 @@ func (b *treeBuilder) close() {
 	b.add(n)
 }
 
+// add appends a complete node.
 func (b *treeBuilder) add(n Node) {
 	if b.plain {
 		if n.Kind == KindBreak {
