@@ -5,7 +5,6 @@ package protocol
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -161,7 +160,7 @@ func TestStorm(t *testing.T) {
 			peak, total, back := storm(t, n, down)
 			share := float64(peak) / float64(n)
 			shares = append(shares, share)
-			t.Log(fmt.Sprintf("%7d  %4v  %13d  %5.1f%%  %13d   %14v", n, down, peak, share*100, total, back.Round(time.Second)))
+			t.Logf("%7d  %4v  %13d  %5.1f%%  %13d   %14v", n, down, peak, share*100, total, back.Round(time.Second))
 			if peak > n/8 && n >= 1_000 { // fewer are too few for a share of them to mean anything
 				t.Errorf("%d clients: %d dials in one second, more than an eighth of them", n, peak)
 			}

@@ -116,9 +116,6 @@ func stringOf(v js.Value) (s string, ok bool) {
 	return v.String(), true
 }
 
-// isTouch reports whether a pointer event came from a finger.
-func isTouch(e js.Value) bool { return e.Get("pointerType").String() == "touch" }
-
 // log writes to the page's console.
 func log(level string, args ...any) {
 	try(func() { js.Global().Get("console").Call(level, args...) })

@@ -9,15 +9,18 @@ import (
 
 // item is one thing for a widget's loop to take. One field is set.
 type item struct {
-	intent     *chat.Intent
-	event      *protocol.Event
-	generation int    // of the backend that the event comes from
-	message    string // from another tab
-	lock       lockNews
-	attr       string // an attribute has changed
-	idle       bool   // the page has time for what is not in view
-	tick       bool   // it is time for the backend to look at the clock
-	fault      string // something below has panicked
+	intent  *chat.Intent
+	event   *protocol.Event
+	message string // from another tab
+	lock    lockNews
+	attr    string // an attribute has changed
+	idle    bool   // the page has time for what is not in view
+	tick    bool   // it is time for the backend to look at the clock
+
+	//lint:ignore U1000 the page's half of the package uses it
+	generation int // of the backend that the event comes from
+	//lint:ignore U1000 likewise
+	fault string // something below has panicked
 }
 
 // lockNews is what became of the lock that decides which tab has the

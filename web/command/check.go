@@ -32,6 +32,7 @@ type check struct {
 var checks = []check{
 	{"format", (*checker).format},
 	{"vet", (*checker).vet},
+	{"staticcheck", (*checker).staticcheck},
 	{"modules", (*checker).modules},
 	{"unit tests", (*checker).unitTests},
 	{"WebAssembly tests, in a browser", (*checker).wasmTests},
@@ -149,6 +150,29 @@ func (c *checker) vet() error {
 	return nil
 }
 
+// staticcheck looks for what vet does not: code that nothing uses, and calls that do not do what they seem to.
+func (c *checker) staticcheck() error {
+	bin, err := os.MkdirTemp("", "plura-chat-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(bin)
+	tool := filepath.Join(bin, "staticcheck")
+	if runtime.GOOS == "windows" {
+		tool += ".exe"
+	}
+	if err := c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", tool, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
+		return err
+	}
+	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
+		system, processor, _ := strings.Cut(platform, "/")
+		if err := c.command(".", []string{"GOOS=" + system, "GOARCH=" + processor}, tool, "./..."); err != nil {
+			return fmt.Errorf("%s: %w", platform, err)
+		}
+	}
+	return c.command("web/e2e", nil, tool, "./...")
+}
+
 // modules finds out that no module has changed since go.sum named it, and that none has a known weakness in what is
 // called of it, neither on a desk nor in a page. Without a network there is nobody to ask.
 func (c *checker) modules() error {
@@ -208,7 +232,7 @@ func (c *checker) wasmTests() error {
 			return err
 		}
 	}
-	if err := c.command("web/e2e", nil, "go", "build", "-modfile=wasmtest.mod", "-o", runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
+	if err := c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
 		return err
 	}
 	env := []string{"GOOS=js", "GOARCH=wasm", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}

@@ -103,7 +103,7 @@ func isPunct(r rune) bool {
 	case r < utf8.RuneSelf:
 		return isASCIIPunct(byte(r))
 	case r < 0xC0:
-		return r > 0xA0 && strings.IndexRune("ª²³µ¹º¼½¾", r) < 0
+		return r > 0xA0 && !strings.ContainsRune("ª²³µ¹º¼½¾", r)
 	case r == 0xD7, r == 0xF7:
 		return true
 	}

@@ -164,3 +164,6 @@ func FuzzMarkdown(f *testing.F) {
 		PlainTextWithLinks(nodes)
 	})
 }
+
+// maxDepth bounds the height of a tree: lists and their items, a paragraph, inlines, a text.
+const maxDepth = 2*maxNesting + 1 + maxNesting + 1

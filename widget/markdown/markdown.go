@@ -54,9 +54,6 @@ const (
 	// without its marks.
 	maxNesting = 16
 
-	// maxDepth bounds the height of a tree: lists and their items, a paragraph, inlines, a text.
-	maxDepth = 2*maxNesting + 1 + maxNesting + 1
-
 	// maxMarks bounds the marks (lines, delimiters, brackets, links …) that are read of one message, and so the nodes
 	// of the tree: 1 MiB of stars must not become a million elements. Messages of people and models stay far below it.
 	maxMarks = 10_000
