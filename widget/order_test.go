@@ -60,7 +60,7 @@ func TestBatchIsCarriedOutInOrder(t *testing.T) {
 	for _, c := range []struct{ file, function, order string }{
 		{"widget_js.go", "collect", "chat.Take archive.Forget save tab.Command tab.Read host.emit settle undrawn.Merge"},
 		{"channel_js.go", "deliver", "tab.Take chat.Event Call tab.Broadcast channel.post collect"},
-		{"widget_js.go", "destroy", "chat.Do collect keep leave"},
+		{"widget_end_js.go", "destroy", "chat.Do collect keep leave"},
 		{"widget_draw_js.go", "draw", "keep view.draw"},
 	} {
 		calls := calledIn(t, c.file, c.function)

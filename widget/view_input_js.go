@@ -163,14 +163,6 @@ func (v *view) click(e js.Value) {
 		v.want(chat.Intent{Kind: chat.WantNew})
 	case "menu":
 		v.want(chat.Intent{Kind: chat.WantMenu, On: !v.now.Menu})
-	case "download":
-		v.want(chat.Intent{Kind: chat.WantDownload})
-	case "sound":
-		v.want(chat.Intent{Kind: chat.WantSound})
-	case "ask-new":
-		v.want(chat.Intent{Kind: chat.WantAsk, Ask: chat.AskNew})
-	case "ask-end":
-		v.want(chat.Intent{Kind: chat.WantAsk, Ask: chat.AskEnd})
 	case "yes", "no":
 		v.want(chat.Intent{Kind: chat.WantAnswer, On: do == "yes"})
 	case "jump":
@@ -179,6 +171,10 @@ func (v *view) click(e js.Value) {
 		v.want(chat.Intent{Kind: v.now.Notice.Intent})
 	case "copy":
 		v.copy(button)
+	default:
+		if intent, ok := menuIntent(do); ok {
+			v.want(intent)
+		}
 	}
 }
 

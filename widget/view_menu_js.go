@@ -9,6 +9,35 @@ import (
 	"plurachat/widget/chat"
 )
 
+// menuEntry is one entry of the menu.
+type menuEntry struct {
+	do      string // the entry's data-do
+	word    string
+	role    string
+	always  bool // it is there before anything was said, too
+	checked func(*chat.Screen) bool
+	intent  chat.Intent
+}
+
+// menuEntries are the menu, in order.
+var menuEntries = [...]menuEntry{
+	{do: "download", word: "download", role: "menuitem", intent: chat.Intent{Kind: chat.WantDownload}},
+	{do: "sound", word: "sound", role: "menuitemcheckbox", always: true,
+		checked: func(s *chat.Screen) bool { return s.SoundOn }, intent: chat.Intent{Kind: chat.WantSound}},
+	{do: "ask-new", word: "startNew", role: "menuitem", intent: chat.Intent{Kind: chat.WantAsk, Ask: chat.AskNew}},
+	{do: "ask-end", word: "endDelete", role: "menuitem", intent: chat.Intent{Kind: chat.WantAsk, Ask: chat.AskEnd}},
+}
+
+// menuIntent returns what the entry with that data-do is for; false: there is none.
+func menuIntent(do string) (chat.Intent, bool) {
+	for i := range menuEntries {
+		if menuEntries[i].do == do {
+			return menuEntries[i].intent, true
+		}
+	}
+	return chat.Intent{}, false
+}
+
 // addMenu adds the header's menu: the button, and the list that it opens.
 func (v *view) addMenu() {
 	v.more = createButton("", "menu-button", "", "menu")
@@ -19,13 +48,10 @@ func (v *view) addMenu() {
 	v.menu = create("div", "", "menu")
 	v.menu.SetAttribute("role", "menu")
 	setHidden(v.menu, true)
-	for _, do := range [...]string{"download", "sound", "ask-new", "ask-end"} {
-		item := createButton("", "", "", do)
-		item.SetAttribute("role", "menuitem")
+	for i := range menuEntries {
+		item := createButton("", "", "", menuEntries[i].do)
+		item.SetAttribute("role", menuEntries[i].role)
 		item.SetAttribute("tabindex", "-1")
-		if do == "sound" {
-			item.SetAttribute("role", "menuitemcheckbox")
-		}
 		v.menu.AppendChild(item)
 		v.items = append(v.items, item)
 	}
@@ -40,18 +66,22 @@ func (v *view) addMenu() {
 	})
 }
 
+// nameMenu sets the words of the menu.
 func (v *view) nameMenu() {
 	v.more.SetAttribute("aria-label", v.words.Get("menu"))
-	for i, word := range [...]string{"download", "sound", "startNew", "endDelete"} {
-		v.items[i].SetTextContent(v.words.Get(word))
+	for i, item := range v.items {
+		item.SetTextContent(v.words.Get(menuEntries[i].word))
 	}
 }
 
 // showMenu opens or closes the menu, and moves the keyboard with it.
 func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
-	v.items[1].SetAttribute("aria-checked", boolText(s.SoundOn))
 	for i, item := range v.items {
-		setHidden(item, !s.Begun && i != 1)
+		e := &menuEntries[i]
+		setHidden(item, !s.Begun && !e.always)
+		if e.checked != nil {
+			item.SetAttribute("aria-checked", boolText(e.checked(s)))
+		}
 	}
 	if s.Menu == was.Menu {
 		return
