@@ -126,7 +126,7 @@ func (c *Client) countFailure() {
 // serverError reports an error of the server to the site owner, each once.
 func (c *Client) serverError(conn *connection, message string) {
 	if c.record != "" {
-		v, _ := strictjson.Parse(c.record)
+		v, _ := strictjson.Parse(c.record) // it was parsed when it was given
 		message = scrub(message, v)
 	}
 	if message == "" {

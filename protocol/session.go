@@ -110,7 +110,7 @@ func (c *Client) Identify(record string, digest uint32) {
 		c.spawn(func() {
 			flow, session, err := c.initialise(ctx, body)
 			if err != nil {
-				v, _ := strictjson.Parse(record)
+				v, _ := strictjson.Parse(record) // it was parsed when it was given
 				err.Message = scrub(err.Message, v)
 			}
 			c.queue.put(func() {

@@ -15,6 +15,7 @@ func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
 	return c, err
 }
 
+// closeSocket ends a connection that is given up: how it ends changes nothing.
 func closeSocket(c *websocket.Conn) { _ = c.CloseNow() }
 
 func localOffset() int {
