@@ -49,9 +49,8 @@ func (c *Client) probeReceived(conn *connection, data string) {
 // probeClosed handles the end of the probe, before or after its session frame. In
 // both cases there is an outage, and the session is kept.
 func (c *Client) probeClosed() {
-	answered := c.probing == probeAnswered
 	c.probe, c.probing, c.refusals = nil, noProbe, 0
-	if !answered || (c.main == nil && c.dialAt.IsZero()) {
+	if c.main == nil && c.dialAt.IsZero() { // else the next dial is under way, or planned
 		c.scheduleDial()
 	}
 }

@@ -151,8 +151,12 @@ func TestFailedMessage(t *testing.T) {
 		t.Errorf("retried: %+v, scroll %v", s.rows[1], s.scroll)
 	}
 	s.event(protocol.Event{Kind: protocol.GivenUp, Key: key, Reason: "no answer"})
+	s.focus = FocusNone
 	s.do(Intent{Kind: WantRemove, Key: key})
 	s.expect("removing", &s.commands, "remove "+key)
+	if s.focus != FocusComposer {
+		t.Errorf("the button that had the focus is gone, and the focus is %v", s.focus)
+	}
 	s.event(protocol.Event{Kind: protocol.Removed, Key: key})
 	if len(s.rows) != 1 {
 		t.Errorf("%d rows after removing", len(s.rows))

@@ -59,6 +59,19 @@ func TestSendingTriesTheLeadAgain(t *testing.T) {
 	}
 }
 
+// Lead data of a call replaces that of the attribute, also where the panel is opened only later.
+func TestIdentifyBeforeOpening(t *testing.T) {
+	s := begin(t, Config{Options: Options{Record: asLead}, Visible: true})
+	s.do(Intent{Kind: CallIdentify, Text: filledIn, Call: 1})
+	if got := s.leads(); len(got) != 1 || got[0] != filledIn {
+		t.Errorf("identified as %q", got)
+	}
+	s.do(Intent{Kind: WantOpen})
+	if got := s.leads(); len(got) != 0 {
+		t.Errorf("opening identifies as %q", got)
+	}
+}
+
 // A refusal of lead data does not end the current conversation.
 func TestRefusedInMidConversation(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})

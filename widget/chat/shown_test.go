@@ -244,7 +244,14 @@ func TestStatesAreReported(t *testing.T) {
 	if n := s.last.Screen.Notice; n.Text != s.words.Get("sessionFailed") || n.Button != "Try again" || n.Intent != WantConnect || n.Final {
 		t.Errorf("notice %+v", n)
 	}
-	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Connecting})
+	s.sends("Anybody?") // which does what the notice's button does
+	if n := s.last.Screen.Notice; n.Text != "" {
+		t.Errorf("after sending, the notice %+v", n)
+	}
+	s.expect("sending", &s.commands, "connect", "send v1 Anybody?")
+	for _, state := range []protocol.State{protocol.Connecting, protocol.GaveUp, protocol.Connecting} {
+		s.event(protocol.Event{Kind: protocol.StateChanged, State: state})
+	}
 	s.emits = nil
 	s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp})
 	s.expect("a notice is shown", &s.emits, "status state=failed")

@@ -3,8 +3,11 @@
 package pieces
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"plurachat/widget/markdown"
 )
 
 // A shortened text ends after a line, or a word, if one ends in its last quarter, and else between two characters.
@@ -62,4 +65,62 @@ func TestJoinedCharacters(t *testing.T) {
 	if got := BreakBefore("aaaaa文 aaaa", 9); got != 9 {
 		t.Errorf("broken at %d", got)
 	}
+}
+
+// Whatever is broken says the same as before, in pieces that are not too long, and what is nested is nested in each.
+func TestBreak(t *testing.T) {
+	text := func(s string) markdown.Node { return markdown.Node{Kind: markdown.KindText, Text: s} }
+	long := strings.Repeat("some words ", 1000)
+	link := markdown.Node{Kind: markdown.KindLink, URL: "https://example.com/", Beside: "example.com", Children: []markdown.Node{text(long)}}
+	for name, nodes := range map[string][]markdown.Node{
+		"one text":         {text(long)},
+		"many short ones":  slices.Repeat([]markdown.Node{text("word "), {Kind: markdown.KindBreak}}, 5000),
+		"nested":           {text("a "), {Kind: markdown.KindStrong, Children: []markdown.Node{text(long), {Kind: markdown.KindEmphasis, Children: []markdown.Node{text(long)}}}}, text(" b")},
+		"only breaks":      slices.Repeat([]markdown.Node{{Kind: markdown.KindBreak}}, 3*Size),
+		"a full piece":     {text(strings.Repeat("x", Size)), {Kind: markdown.KindStrong, Children: []markdown.Node{text("bold")}}},
+		"a link":           {link},
+		"nothing":          nil,
+		"an empty element": {{Kind: markdown.KindStrong}},
+	} {
+		left := Size
+		all := Break(nodes, &left)
+		said, beside := "", 0
+		for i, piece := range all {
+			if n := TextSize(piece); n > Size || len(piece) > 2*Size {
+				t.Errorf("%s: piece %d has %d bytes and %d elements", name, i, n, len(piece))
+			}
+			said += allText(piece)
+			for _, n := range piece {
+				if len(n.Children) == 0 && (n.Kind == markdown.KindLink || n.Kind == markdown.KindStrong && name != "an empty element") {
+					t.Errorf("%s: piece %d has an element without content", name, i)
+				}
+				if n.Beside != "" {
+					if beside++; i < len(all)-1 {
+						t.Errorf("%s: piece %d of %d has what stands behind the link", name, i, len(all))
+					}
+				}
+			}
+		}
+		if said != allText(nodes) {
+			t.Errorf("%s: %d bytes of %d are left, or others", name, len(said), TextSize(nodes))
+		}
+		if want := name == "a link"; beside > 0 != want || beside > 1 {
+			t.Errorf("%s: the host stands in %d pieces", name, beside)
+		}
+		if least := TextSize(nodes) / Size; len(all) < least || len(all) > 2*least+4 {
+			t.Errorf("%s: %d pieces for %d bytes", name, len(all), TextSize(nodes))
+		}
+		if want := Size - TextSize(all[len(all)-1]); name != "many short ones" && left > want {
+			t.Errorf("%s: %d bytes are left in the last piece, at most %d can be", name, left, want)
+		}
+	}
+}
+
+// allText is what nodes say.
+func allText(nodes []markdown.Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		b.WriteString(n.Text + allText(n.Children))
+	}
+	return b.String()
 }

@@ -27,6 +27,8 @@ func TestWords(t *testing.T) {
 		{w.Get("no such key"), "no such key"},
 		{w.Get("n"), "n"},
 		{w.Get("typing", "name", "{name}"), "{name} is typing…"},
+		{w.Get("openUnread", "open", "Open chat", "unread", "2 unread messages"), "Open chat, 2 unread messages"},
+		{w.Get("send", "a name without a value"), "Los"},
 		{w.Count("unread", 1), "1 Nachricht"},
 		{w.Count("unread", 5), "5 unread messages"},
 	} {
