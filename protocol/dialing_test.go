@@ -288,6 +288,12 @@ func TestProbe(t *testing.T) {
 		{"the probe is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", hangsAfterTheProbe, func(s *odd) { s.conn(0).Close() }},
 		{"the network is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", hangsAfterTheProbe, func(s *odd) { s.Network(false) }},
 		{"the stored session hangs beside the answered probe", three + ", 14 stored", "Hi —", hangsAfterTheProbe, nil},
+		{"the probe is answered after an error", three + ", 14 stored", "Hi —", func(n int, resumes bool) string {
+			if !resumes {
+				return `{"type":"error","content":"busy"}` + "\n" + otherSession
+			}
+			return hangsAfterTheProbe(n, resumes)
+		}, nil},
 		{"the page is suspended in mid-probe", three, "Hi", func(n int, resumes bool) string {
 			if resumes {
 				return refused

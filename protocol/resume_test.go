@@ -378,3 +378,16 @@ func TestHeldBytes(t *testing.T) {
 		}
 	})
 }
+
+// A server that stores another text than it was sent is believed, also for the first message of all.
+func TestFirstMessageIsStoredOtherwise(t *testing.T) {
+	meets(t, Conversation{}, always(oddSession), func(s *odd) {
+		s.Connect()
+		time.Sleep(time.Second + time.Millisecond)
+		s.Send("a", "one")
+		s.say(recv("1", "uno"))
+		if all := s.of(Acknowledged); len(all) != 1 || all[0].Text != "uno" || all[0].ID != "1" {
+			t.Errorf("acknowledged: %+v", all)
+		}
+	})
+}
