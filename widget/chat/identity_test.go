@@ -72,6 +72,17 @@ func TestIdentifyBeforeOpening(t *testing.T) {
 	}
 }
 
+// Where another tab has the lead data, this one can only connect again.
+func TestRefusedLeadOfAnotherTab(t *testing.T) {
+	for lead, want := range map[string]IntentKind{"": WantConnect, asLead: WantIdentify} {
+		s := begin(t, Config{Options: Options{Record: lead}, Visible: true, Open: true})
+		s.refusal(503)
+		if n := s.last.Screen.Notice; n.Intent != want || n.Button == "" || n.Final {
+			t.Errorf("with the lead data %q: %+v", lead, n)
+		}
+	}
+}
+
 // A refusal of lead data does not end the current conversation.
 func TestRefusedInMidConversation(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
