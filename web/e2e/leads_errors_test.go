@@ -257,7 +257,7 @@ func TestLeadCrossOrigin(t *testing.T) {
 		t.Error("the visitor reads nothing")
 	}
 	tab.kept()
-	const hint = "initialise the session on your own server and hand it over by flow-instance and session"
+	const hint = "initialise the session on your own server and set flow-instance and session"
 	if events := eval[string](tab, `document.documentElement.dataset.errors`); !strings.Contains(events, hint) {
 		t.Errorf("error events %q", events)
 	}
