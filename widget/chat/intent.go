@@ -309,7 +309,8 @@ func (c *Chat) setVisible(on bool) {
 	c.save() // a hidden tab may be closed without an event
 }
 
-// labels and fields may have changed
+// SetOptions changes the attributes and words. A change of the flow, the URLs or the storage has no effect; it needs a
+// new Chat.
 func (c *Chat) SetOptions(now time.Time, o Options, words words.Language) {
 	before := c.o
 	c.o, c.words, c.face, c.checkedPicture = o, words, face{}, picture{}
@@ -320,7 +321,7 @@ func (c *Chat) SetOptions(now time.Time, o Options, words words.Language) {
 		}
 	}
 	if c.form != nil {
-		c.showForm() // SetOptions changes the attributes and words. A change of the flow, the URLs or the storage has no effect; it needs a new Chat.
+		c.showForm() // labels and fields may have changed
 	}
 	c.updateRows(now, 0, len(c.rows)-1)
 	c.reconcile(now)
