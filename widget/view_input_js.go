@@ -194,9 +194,8 @@ func (v *view) copy(button js.Value) {
 	}
 	copied = js.FuncOf(func(js.Value, []js.Value) any { return done(true) })
 	refused = js.FuncOf(func(js.Value, []js.Value) any { return done(false) })
-	if !try(func() {
-		js.Global().Get("navigator").Get("clipboard").Call("writeText", text).Call("then", copied, refused)
-	}) {
+	clipboard := js.Global().Get("navigator").Get("clipboard") // a page that is not secure has none
+	if !clipboard.Truthy() || !try(func() { clipboard.Call("writeText", text).Call("then", copied, refused) }) {
 		done(false)
 	}
 }
