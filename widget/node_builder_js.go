@@ -1,9 +1,8 @@
 package widget
 
-import "strings"
-
-// nodeBuilder makes DOM nodes one after the other, as they stand in a document. A call into the browser costs more than the work that it asks for, so an
-// element is a clone that has all attributes which are the same for every element of its kind.
+// nodeBuilder makes DOM nodes one after the other, as they stand in a document. A call into the browser costs more than
+// the work that it asks for, so an element is a clone that has all attributes which are the same for every element of its
+// kind.
 type nodeBuilder struct {
 	opened    []element // the elements that are not closed; the first one is a fragment, which gets all nodes
 	templates map[string]element
@@ -46,7 +45,7 @@ func (b *nodeBuilder) template(key string, build func()) {
 		if len(b.templates) >= templatesAtMost || b.templates == nil {
 			b.templates = map[string]element{}
 		}
-		b.templates[strings.Clone(key)] = made
+		b.templates[key] = made
 	}
 	b.opened[len(b.opened)-1].AppendChild(wrap(made.Call("cloneNode", true)))
 }

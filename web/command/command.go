@@ -26,7 +26,7 @@ commands
   size      tell what each package costs in the WebAssembly
   bench     measure the widget in Chromium, each figure beside its goal; -peers and -soak 10m do more
   mutate    tell which changes of the pure code no test notices
-  test      format, vet, unit tests, WebAssembly tests and browser tests
+  test      format, vet, staticcheck, unit tests, WebAssembly tests and browser tests
   help      print this
 
 "go run . command -h" lists a command's flags.
