@@ -28,7 +28,7 @@ func (h host) node(name string) (element, bool) {
 
 // ownHost reports whether an address leads to the page's own host, or is none
 // that the browser can read.
-func (h host) ownHost(address string) bool { return h.v.Call("own", address).Truthy() }
+func (h host) ownHost(address string) bool { return h.v.Call("isOwnHost", address).Truthy() }
 
 // emit sends events to the page. What its listeners do or throw is theirs.
 func (h host) emit(events ...chat.Emit) {
@@ -50,10 +50,10 @@ func (h host) emit(events ...chat.Emit) {
 // fell tells the loader that this widget cannot go on, so that it says so and
 // begins another one.
 func (h host) fell(reason string) bool {
-	if h.v.Get("fell").Type() != js.TypeFunction {
+	if h.v.Get("crashed").Type() != js.TypeFunction {
 		return false
 	}
-	h.v.Call("fell", reason)
+	h.v.Call("crashed", reason)
 	return true
 }
 

@@ -80,7 +80,7 @@ func (v *view) style() {
 		chatSheet = js.Global().Get("CSSStyleSheet").New()
 		chatSheet.Call("replaceSync", chatCSS)
 	}
-	v.host.v.Call("wear", chatSheet)
+	v.host.v.Call("adopt", chatSheet)
 }
 
 // adopt adds to the loader's nodes what the loader does not draw.
@@ -143,7 +143,7 @@ func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 	}
 	v.log.crowd = len(b.Rows) > 8
 	if greeted && v.greeted() {
-		e, _ := v.host.node("ahead")
+		e, _ := v.host.node("greeting")
 		e.Remove()
 		v.log.crowd = true // it stands where the row will
 	}
@@ -188,7 +188,7 @@ func (v *view) greeted() bool {
 	if v.said {
 		return false
 	}
-	e, ok := v.host.node("ahead")
+	e, ok := v.host.node("greeting")
 	return ok && e.Get("isConnected").Bool()
 }
 

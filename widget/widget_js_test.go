@@ -109,8 +109,8 @@ func newPage(t *testing.T, attributes ...string) *page {
 	attr := js.FuncOf(func(_ js.Value, args []js.Value) any { return element.Call("getAttribute", args[0]) })
 	t.Cleanup(attr.Release)
 	h.Set("attr", attr)
-	h.Set("own", p.keep.fn(func([]js.Value) {}))
-	h.Set("wear", p.keep.fn(func(args []js.Value) {
+	h.Set("isOwnHost", p.keep.fn(func([]js.Value) {}))
+	h.Set("adopt", p.keep.fn(func(args []js.Value) {
 		p.root.Set("adoptedStyleSheets", p.root.Get("adoptedStyleSheets").Call("concat", args[0]))
 	}))
 	h.Set("emitAll", p.keep.fn(func(args []js.Value) {
@@ -119,7 +119,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 			p.told = append(p.told, all.Index(i).Index(0).String()+" "+json.Call("stringify", all.Index(i).Index(1)).String())
 		}
 	}))
-	h.Set("fell", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
+	h.Set("crashed", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
 	t.Cleanup(func() { element.Remove(); p.keep.close() })
 
 	p.widget = newWidget(host{h}, func(*widget, *chat.Stored) backend.Backend { return p.line })
@@ -569,7 +569,7 @@ func TestTitleCountsAndGoesBack(t *testing.T) {
 func TestPanicIsToldToTheLoader(t *testing.T) {
 	p := newPage(t, "open", "")
 	fell := make(chan string, 1)
-	p.host.v.Set("fell", p.keep.fn(func(args []js.Value) { fell <- args[0].String() }))
+	p.host.v.Set("crashed", p.keep.fn(func(args []js.Value) { fell <- args[0].String() }))
 	p.queue.put(item{fault: "on purpose"})
 	if got := <-fell; got != "on purpose" {
 		t.Errorf("told %q", got)

@@ -1,40 +1,52 @@
 // @ts-check
 /**
- * The module of what the loader leaves out, because few visitors need it: the name of the launcher in languages other than English, what loads
- * an inline chat that comes into view, and what fetches the modules of the teaser and of the notice that the chat could not load.
+ * The module of what only some page views need beyond the loader: the launcher's name in languages other than English,
+ * the loading of an inline chat that scrolls into view, and the loading of the modules of the teaser and of the notice
+ * that the chat could not load.
  */
 import { word } from "./words.js";
 
-/** @typedef {import("../loader/life.js").Host} Host */
-/** @typedef {typeof import("../loader/element.js").page} Page */
+/** @typedef {import("../loader/instance.js").Host} Host */
+/** @typedef {import("../loader/element.js").Page} Page */
 
 /**
- * What the page view of a widget takes beyond the loader.
+ * Adds to an instance what the loader leaves out.
  * @param {Host} host
  * @param {Page} page
  */
-export function assist(host, page) {
-  const { attr, dress, nodes } = host;
-  /** Until Go does it, which then has its own words. */
-  const name = () => nodes.launcher && host.trigger === nodes.launcher && !attr("launcher-label") && nodes.launcher.setAttribute("aria-label", word(host, WORDS, "open"));
-  host.dress = () => {
-    dress();
-    name();
+export function extend(host, page) {
+  const { attr, applyAttributes, nodes } = host;
+  /** Sets the launcher's name, until Go does. */
+  const setName = () =>
+    nodes.launcher &&
+    host.trigger === nodes.launcher &&
+    !attr("launcher-label") &&
+    nodes.launcher.setAttribute("aria-label", word(host, WORDS, "open"));
+  host.applyAttributes = () => {
+    applyAttributes();
+    setName();
   };
-  name();
+  setName();
   if (attr("mode") === "inline" && attr("load") !== "eager") {
-    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && host.warm()).observe(host.element);
+    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && host.preload()).observe(
+      host.element,
+    );
   }
-  return attr("teaser") && page.download(BUILD.teaser, BUILD.teaserHash, attr("frame")).then(({ tease }) => tease(host, page));
+  return (
+    attr("teaser") &&
+    page
+      .loadModule(BUILD.teaser, BUILD.teaserHash, attr("frame"))
+      .then(({ scheduleTeaser }) => scheduleTeaser(host, page))
+  );
 }
 
 /**
- * Says that the chat could not load.
+ * Shows the notice that the chat could not load.
  * @param {Host} host
  * @param {Page} page
  * @param {Error} reason
  */
-export async function sorry(host, page, reason) {
-  const { notify } = await page.download(BUILD.failure, BUILD.failureHash, host.attr("frame"));
-  notify(host, page, reason);
+export async function notify(host, page, reason) {
+  const { showFailure } = await page.loadModule(BUILD.failure, BUILD.failureHash, host.attr("frame"));
+  showFailure(host, page, reason);
 }

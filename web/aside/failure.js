@@ -1,52 +1,56 @@
 // @ts-check
-/** The module of the notice that the start module could not be had: a page needs it where its host fails. */
+/** The module of the notice that start.js could not be loaded. */
 import { word } from "./words.js";
-import { quiet } from "../start/scope.js";
+import { safeConsole } from "../start/go_globals.js";
 
-/** @typedef {import("../loader/life.js").Host} Host */
-/** @typedef {typeof import("../loader/element.js").page} Page */
+/** @typedef {import("../loader/instance.js").Host} Host */
+/** @typedef {import("../loader/element.js").Page} Page */
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(FAILURE_CSS);
 
-/** Lives whose chat has been tried for once more already. @type {WeakSet<Host>} */
+/** Instances that have retried without an act of the visitor, which happens once. @type {WeakSet<Host>} */
 const retried = new WeakSet();
 
 /**
- * Says in the visitor's language that the chat could not load, and to the page and its owner why. It tries once more by itself.
+ * Tells the visitor that the chat could not load, and the page and the site owner why. It retries once.
  * @param {Host} host
  * @param {Page} page
  * @param {Error} failure
  */
-export function notify(host, page, { message }) {
-  const { element, nodes, make, wear, attr } = host;
-  wear(sheet);
-  nodes.composer.before(make("p", "notice", word(host, WORDS, "failed"), make("button", "retry", word(host, WORDS, "retry"))));
+export function showFailure(host, page, { message }) {
+  const { element, nodes, makePart, attr } = host;
+  const { nativeGlobals } = page;
+  host.adoptSheets(sheet);
+  const retry = makePart("button", "retry", word(host, WORDS, "retry"));
+  nodes.composer.before(makePart("p", "notice", word(host, WORDS, "failed"), retry));
   nodes.notice.setAttribute("role", "alert");
   for (const [part, key] of Object.entries({ close: "close", input: "message", send: "send", panel: "heading" })) {
     nodes[part].setAttribute("aria-label", word(host, WORDS, key));
   }
   nodes.panel.setAttribute("role", attr("mode") === "inline" ? "region" : "dialog");
-  nodes.heading?.isConnected || nodes.header.prepend(make("b", "heading", attr("heading") || word(host, WORDS, "heading")));
-  const { retry } = nodes;
-  const { setTimeout } = page.natives;
+  nodes.heading?.isConnected ||
+    nodes.header.prepend(makePart("b", "heading", attr("heading") || word(host, WORDS, "heading")));
+  const { setTimeout } = nativeGlobals;
   if (!retried.has(host)) {
     retried.add(host);
     setTimeout(() => retry.isConnected && retry.onclick(), 2000);
   }
   if (attr("frame") === null) {
-    why(page).then((reason) => quiet(page.natives.console).error("plura-chat: " + message + ": " + reason));
+    causeOf(page).then((cause) => safeConsole(nativeGlobals.console).error("plura-chat: " + message + ": " + cause));
   }
-  element.dispatchEvent(new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }));
+  element.dispatchEvent(
+    new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }),
+  );
 }
 
 /**
- * Why a script could not be had, for the site's owner.
+ * Finds out, for the site owner, why start.js could not be loaded.
  * @param {Page} page
  * @returns {Promise<string>}
  */
-async function why({ natives: { fetch }, script }) {
-  const url = new URL(BUILD.start, script.src);
+async function causeOf({ nativeGlobals: { fetch }, loaderScript }) {
+  const url = new URL(BUILD.start, loaderScript.src);
   try {
     const { ok, status } = await fetch(url, { cache: "reload" });
     if (!ok) {
@@ -57,7 +61,9 @@ async function why({ natives: { fetch }, script }) {
   } catch {}
   try {
     const { type } = await fetch(url, { mode: "no-cors" });
-    return type === "opaque" ? "the server does not send Access-Control-Allow-Origin" : "its bytes are not those of this build";
+    return type === "opaque"
+      ? "the server does not send Access-Control-Allow-Origin"
+      : "its bytes are not those of this build";
   } catch {
     return "the server does not answer, or the page's Content-Security-Policy forbids it";
   }

@@ -1,10 +1,10 @@
 // @ts-check
-/** The words of what is drawn before the start module is there, or instead of it. They are in the module that needs them, and not in a file. */
-import { languageOf } from "../start/translation.js";
+/** The words of what is drawn before start.js is there, or instead of it. Each module contains those that it needs. */
+import { languageOf } from "../loader/language.js";
 
 /**
- * The owner's word, or the built-in one of the visitor's language.
- * @param {import("../loader/life.js").Host} host
+ * Returns the site owner's word, or the built-in one in the widget's language.
+ * @param {import("../loader/instance.js").Host} host
  * @param {Record<string, Record<string, string>>} words by language and key
  * @param {string} key
  * @returns {string}

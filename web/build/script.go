@@ -155,6 +155,8 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 		LegalComments:     api.LegalCommentsInline,
 		Banner:            map[string]string{"js": banner},
 		Define:            values,
+		MangleProps:       sharedProps,
+		MangleCache:       shortProps(),
 		Write:             false,
 		LogLevel:          api.LogLevelSilent,
 	})
@@ -162,6 +164,25 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 		return nil, err
 	}
 	return result.OutputFiles[0].Contents, nil
+}
+
+// sharedProps matches the names of properties that the scripts share with each other and with nobody else. They are
+// long where they are written and short where they are loaded, which saves 70 bytes of the loader (brotli). A name on this list must not be that of a property of the browser, of Go, of a site owner or of an
+// export, and no script may read it by a computed name (TestSharedProps).
+var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
+
+var sharedPropNames = strings.Fields("adoptSheets applyAttributes attributeChanged attributeValue backWatcher chatOwner controller " +
+	"endEarlySocket findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled passQueue " +
+	"postProperties preload publicApi releasePanel requested setState showPanel snapshot snapshotKey startTimer stopTimer " +
+	"trigger unmount")
+
+// shortProps gives each of the shared names the same short one in every script.
+func shortProps() map[string]any {
+	short := map[string]any{}
+	for i, name := range sharedPropNames {
+		short[name] = string("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[i])
+	}
+	return short
 }
 
 // byName lists the constants' fields as JSON, by their names in JavaScript.

@@ -1,15 +1,24 @@
 // @ts-check
-/** What page and frame call things by, for both sides (page_side.js, frame_side.js). Each takes nothing but this from the other: shapes.js. */
-/** The attributes that concern the widget in the frame; the launcher's, the teaser's and the place on the page are the page's. */
+/**
+ * The names that page and frame use in messages (page_side.js, frame_side.js). Each side accepts no others: see
+ * shapes.js.
+ */
+
+/**
+ * The attributes of the widget in the frame. Those of the launcher, the teaser and the place on the page are for the
+ * page.
+ */
 export const attributes = (
   "flow-id session flow-instance record prechat mode color theme lang heading subheading placeholder launcher-label privacy-url avatar country consent " +
   "fallback strings sound storage reconnect socket-url session-url debug"
 ).split(" ");
 
-/** The custom properties that it is dressed with; those of size and place are the frame's. */
-export const properties = "accent on-accent surface text muted bubble-agent bubble-visitor font".split(" ").map((name) => "--plura-" + name);
+/** The custom properties of the widget in the frame. Those of size and place are for the page. */
+export const properties = "accent on-accent surface text muted bubble-agent bubble-visitor font"
+  .split(" ")
+  .map((name) => "--plura-" + name);
 
-/** What it tells, with what the detail of each has. @type {Record<string, string>} */
+/** The events of the widget in the frame, each with the members of its detail. @type {Record<string, string>} */
 export const events = {
   ready: "",
   open: "",
@@ -26,5 +35,5 @@ export const events = {
   error: "code message",
 };
 
-/** What it may be asked for. */
+/** The methods of the widget in the frame. */
 export const methods = "open close toggle send identify reset transcript".split(" ");

@@ -1,41 +1,47 @@
 // @ts-check
-/** The custom element <plura-chat>, and window.PluraChat, which speaks for the page's first one. */
+/** The custom element <plura-chat>, and window.PluraChat, whose methods act on the page's first element. */
 import { download, script } from "./download.js";
-import { begin } from "./life.js";
-import { error, natives, setTimeout } from "./natives.js";
+import { createInstance } from "./instance.js";
+import { error, nativeGlobals, setTimeout } from "./native_globals.js";
 
-/** @typedef {import("./life.js").Host} Host */
+/** @typedef {import("./instance.js").Host} Host */
 
-/** The widgets that are alive on this page, the oldest first. @type {Set<Host>} */
-const lives = new Set();
+/** The widgets of this page, the oldest first. @type {Set<Host>} */
+const instances = new Set();
 
-/** What waits for the next widget to come to life. @type {((_: unknown) => void)[]} */
+/** Calls that wait for the next instance. @type {((_: unknown) => void)[]} */
 const waiting = [];
 
-/** Tags that have no widget because the page has one of their flow. @type {HTMLScriptElement[]} */
-const spare = [];
+/** Tags without a widget, because the page has one of their flow. @type {HTMLScriptElement[]} */
+const spareTags = [];
 
-/** Tells the lives what happens, before the page hears of it. */
-const heard = (/** @type {Event} */ event) => lives.forEach((life) => life.heard(event));
+/** Passes an event to the instances, before the page's listeners. */
+const onPageEvent = (/** @type {Event} */ event) => instances.forEach((instance) => instance.pageEvent(event));
 
-/** Whether it is on this page, and not in a document that it is kept in, or nowhere. */
-const here = (/** @type {Element} */ element) => element.getRootNode({ composed: true }) == document;
+/** Reports whether an element is on this page, and not detached or in another document. */
+const isOnPage = (/** @type {Element} */ element) => element.getRootNode({ composed: true }) === document;
 
-/** The life of an element, or for window.PluraChat the first one that is on the page. */
-const find = (/** @type {unknown} */ it) => {
-  const all = [...lives];
-  return it == api ? all.find(({ element }) => here(element)) || all[0] : all.find(({ element }) => element == it);
+/** Returns the instance of an element, or for window.PluraChat the first one that is on the page. */
+const find = (/** @type {unknown} */ target) => {
+  const all = [...instances];
+  return target === api
+    ? all.find(({ element }) => isOnPage(element)) || all[0]
+    : all.find(({ element }) => element === target);
 };
 
-/** What window.PluraChat and the elements have in common. start.js makes state and unread live, and open and toggle patient. @type {any} */
+/**
+ * What window.PluraChat and the elements have in common. start.js makes state and unread follow the widget, and open
+ * and toggle wait for modal dialogs of the page.
+ * @type {any}
+ */
 const members = {
   state: "idle",
   unread: 0,
   version: BUILD.version,
 
-  /** The listener is on window, where an event's path begins, so that it may be added before there is an element. */
+  /** The listener is on window, the start of an event's path, so that a page may add it before there is an element. */
   on(/** @type {string} */ name, /** @type {Function} */ act) {
-    const listener = (/** @type {any} */ event) => event.composedPath()[0] == find(this)?.element && act(event.detail);
+    const listener = (/** @type {any} */ event) => event.composedPath()[0] === find(this)?.element && act(event.detail);
     addEventListener((name = "plura-chat:" + name), listener, true);
     return () => removeEventListener(name, listener, true);
   },
@@ -44,47 +50,50 @@ const members = {
 for (const name of "open close toggle send identify reset transcript destroy".split(" ")) {
   members[name] = async function (/** @type {unknown[]} */ ...args) {
     /** @type {Host | undefined} */
-    let life;
-    while (!(life = find(this))) {
+    let instance;
+    while (!(instance = find(this))) {
       await new Promise((resolve) => waiting.push(resolve));
     }
-    if (name == "destroy") {
-      spare.length = 0; // nor is anything to take its place
-      end(life.element);
-      return life.element.remove();
+    if (name === "destroy") {
+      spareTags.length = 0; // no tag replaces a widget that the page has destroyed
+      unmount(instance.element);
+      return instance.element.remove();
     }
-    return life.call(name, args);
+    return instance.call(name, args);
   };
 }
 
 /** @type {any} */
 export const api = {
   __proto__: members,
-  /** Calls each function with this object. Pages that ran before the script pushed theirs onto an array of this name. */
+  /**
+   * Calls each function with this object. Pages that ran before the script pushed theirs onto an array of this name.
+   */
   push: (/** @type {Function[]} */ ...calls) => calls.forEach((call) => setTimeout(() => call(api))),
 };
 
 /**
- * Begins the element's life in this document, if it has none and can have one, and otherwise puts its style sheets on again. In a browser that
- * lacks what it takes there is no chat.
+ * Creates the element's instance if it is on the page and has none; otherwise it sets its style sheets again. In a
+ * browser that lacks what the widget needs, nothing is drawn.
  * @param {HTMLElement} element
  */
-const enliven = (element) => {
-  if (here(element) && !find(element)?.wear()) {
+const mount = (element) => {
+  if (isOnPage(element) && !find(element)?.adoptSheets()) {
     try {
-      "pointerover click focus focusin keydown".split(" ").forEach((type) => addEventListener(type, heard, true)); // which it does once
-      const life = begin(element, page);
-      for (const { element: old, key, nodes } of lives) {
+      // The browser adds the same listener only once.
+      "pointerover click focus focusin keydown".split(" ").forEach((type) => addEventListener(type, onPageEvent, true));
+      const instance = createInstance(element, page);
+      for (const { element: old, snapshotKey, nodes } of instances) {
         const { tag } = /** @type {any} */ (old);
-        // Another body has come, and with it another element for the same visitor. And what a tag asks for is not needed beside it.
-        if (key == life.key && (tag || !here(old))) {
-          life.nodes.input.value ||= nodes.input.value;
-          tag && spare.push(tag);
-          end(old);
+        // The new element replaces one of another body for the same flow, and one that a tag has made.
+        if (snapshotKey === instance.snapshotKey && (tag || !isOnPage(old))) {
+          instance.nodes.input.value ||= nodes.input.value;
+          tag && spareTags.push(tag);
+          unmount(old);
           old.remove();
         }
       }
-      lives.add(life);
+      instances.add(instance);
       waiting.splice(0).forEach((call) => call(0));
     } catch (reason) {
       error(reason);
@@ -92,11 +101,12 @@ const enliven = (element) => {
   }
 };
 
-export const end = (/** @type {HTMLElement} */ element) => {
-  const life = find(element);
-  if (life) {
-    lives.delete(life);
-    life.life.abort();
+/** Ends the element's instance. @param {HTMLElement} element */
+const unmount = (element) => {
+  const instance = find(element);
+  if (instance) {
+    instances.delete(instance);
+    instance.controller.abort();
     element.shadowRoot?.replaceChildren();
   }
 };
@@ -109,31 +119,35 @@ export class PluraChatElement extends HTMLElement {
     used = true;
     if (!this.shadowRoot) {
       this.attachShadow({ mode: "open" });
-      // Not observedAttributes: the list would be on every page view.
+      // A MutationObserver and not observedAttributes: that list of names would cost bytes on every page view.
       new MutationObserver((records) =>
         records.forEach((record) => {
           const name = /** @type {string} */ (record.attributeName);
           if (/^(flow-id|mode|frame)$/.test(name)) {
-            end(this);
+            unmount(this);
           }
-          // The attribute launcher may be a selector that finds this element too, and gets this from it (life.js).
-          name == "aria-expanded" || find(this)?.changed(name);
-          enliven(this);
+          // attributeChanged sets aria-expanded, on this element too if the attribute launcher is a selector that
+          // matches it.
+          name === "aria-expanded" || find(this)?.attributeChanged(name);
+          mount(this);
         }),
       ).observe(this, { attributes: true });
     }
     this.home = this.parentElement?.tagName;
-    this.onabort = () => {}; // document.open() takes it off, with all listeners
-    enliven(this);
+    this.onabort = () => {}; // document.open() removes it, with all listeners
+    mount(this);
   }
 
   get open() {
     return members.open;
   }
 
-  /** The method's name is an attribute's, too. Frameworks that find a property set it, and not the attribute (React 19, Preact, Vue). */
-  set open(wish) {
-    wish == members.open || this.toggleAttribute("open", wish || wish === ""); // members.open is assigned below
+  /**
+   * The method has the name of an attribute. Frameworks set a property instead of the attribute if there is one (React
+   * 19, Preact, Vue).
+   */
+  set open(value) {
+    value === members.open || this.toggleAttribute("open", value || value === ""); // members.open is assigned below
   }
 
   remove() {
@@ -142,39 +156,44 @@ export class PluraChatElement extends HTMLElement {
   }
 
   disconnectedCallback() {
-    // Frameworks take elements out and put them back. Only one that stays away is gone, and not even that if it stood beside body, where only
-    // those reach who exchange the whole document, and was not removed by its name.
+    // Frameworks remove elements and insert them again, so the instance ends only if the element stays away. An element
+    // beside body returns by itself, unless remove() was called: only a script that replaces the whole document removes
+    // it otherwise.
     setTimeout(() => {
-      if (!here(this)) {
-        const back = this.home == "HTML" && document.documentElement;
-        (back && this.onabort) || end(this);
-        back ? back.append(this) : spare.splice(0).forEach((tag) => PluraChatElement.embed(tag));
+      if (!isOnPage(this)) {
+        const parent = this.home === "HTML" && document.documentElement;
+        (parent && this.onabort) || unmount(this);
+        parent ? parent.append(this) : spareTags.splice(0).forEach((tag) => PluraChatElement.embed(tag));
       }
     }, 1000);
   }
 
   /**
-   * Makes the widget that a script tag asks for, unless the page has one of that flow. It stands beside body, not in it: what exchanges the body
-   * (Turbo, htmx, Astro) does not touch it then, not even its focus and scroll position. An inline one stands where the tag does.
+   * Makes the widget that a script tag asks for, unless the page has one of that flow. The element is appended beside
+   * body and not in it, so that scripts which replace the body (Turbo, htmx, Astro) leave it alone, with its focus and
+   * scroll position. An inline widget is inserted after the tag.
    * @param {HTMLScriptElement} tag
    */
   static embed(tag) {
     const { flowId, mode } = tag.dataset;
     if (!document.body) {
       setTimeout(() => PluraChatElement.embed(tag), 9);
-    } else if (flowId == null) {
-      // A page may add an element later; when it has had time for it, this is what somebody forgot, or a tag manager left out.
+    } else if (flowId === undefined) {
+      // A page may add an element later. After five seconds without one, the attribute was forgotten, or removed by a
+      // tag manager.
       setTimeout(() => used || error("data-flow-id is missing"), 5e3);
-    } else if ([...lives].some(({ key }) => key.endsWith(flowId.toLowerCase()))) {
-      spare.push(tag);
+    } else if ([...instances].some(({ snapshotKey }) => snapshotKey.endsWith(flowId.toLowerCase()))) {
+      spareTags.push(tag);
     } else {
       const element = document.createElement("plura-chat");
       for (const { name, value } of tag.attributes) {
-        // The names of our attributes, and not those that would be script or style on an element.
+        // The names of our attributes, except those that an element would take for a script or a style.
         /^data-(?!on|style|-)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
       }
       /** @type {any} */ (element).tag = tag;
-      /inline/i.test(/** @type {any} */ (mode)) && tag.parentNode ? tag.after(element) : document.documentElement.append(element);
+      /inline/i.test(/** @type {any} */ (mode)) && tag.parentNode
+        ? tag.after(element)
+        : document.documentElement.append(element);
     }
   }
 }
@@ -182,16 +201,25 @@ export class PluraChatElement extends HTMLElement {
 Object.assign(PluraChatElement.prototype, members);
 
 /**
- * What start.js gets to know of the page.
- * @type {{natives: any, script: typeof script, find: typeof find, end: typeof end, enliven: typeof enliven, api: any,
- *   download: typeof download, wasm?: Promise<Response | void>}} wasm: the response with the WebAssembly; nothing where it failed
+ * What start.js and the modules of aside/ get of the loader.
+ * @typedef {object} Page
+ * @property {any} nativeGlobals
+ * @property {typeof script} loaderScript
+ * @property {typeof find} findInstance
+ * @property {typeof unmount} unmount
+ * @property {typeof mount} mount
+ * @property {any} publicApi
+ * @property {typeof download} loadModule
+ * @property {Promise<Response | void>} [wasm] the response with the WebAssembly; nothing if the request failed
  */
-export const page = {
-  natives,
-  script,
-  find,
-  end,
-  enliven,
-  api,
-  download,
+
+/** @type {Page} */
+const page = {
+  nativeGlobals,
+  loaderScript: script,
+  findInstance: find,
+  unmount,
+  mount,
+  publicApi: api,
+  loadModule: download,
 };

@@ -1,12 +1,16 @@
 // @ts-check
 /**
- * Draws the launcher and the panel: the real ones, which Go adopts later. Only what is seen at once; start.js adds roles, names and the
- * parts that begin empty. Elements and text nodes, never HTML; the icons are shapes in loader.css.
+ * Draws the launcher and the panel, whose nodes Go adopts later. It draws only what is visible at once; start.js adds
+ * roles, names and the parts that are empty at first. It makes elements and text nodes, and never parses HTML. The
+ * icons are shapes in loader.css.
  */
 
-/** The nodes by their part. @typedef {Record<string, any>} Nodes */
+/** The nodes by the names of their parts. @typedef {Record<string, any>} Nodes */
 
-/** @param {Nodes} nodes is filled */
+/**
+ * Returns a function that makes an element for a part and adds it to the nodes.
+ * @param {Nodes} nodes
+ */
 export const maker =
   (nodes) =>
   /** @returns {any} */
@@ -17,10 +21,17 @@ export const maker =
     return node;
   };
 
-export const draw = (/** @type {ReturnType<typeof maker>} */ make) =>
-  make(
+/** Draws the facade and returns its outermost element. */
+export const draw = (/** @type {ReturnType<typeof maker>} */ makePart) =>
+  makePart(
     "div",
     "frame",
-    make("button", "launcher"),
-    make("section", "panel", make("header", "header", make("button", "close")), make("div", "log"), make("footer", "composer", make("textarea", "input"), make("button", "send"))),
+    makePart("button", "launcher"),
+    makePart(
+      "section",
+      "panel",
+      makePart("header", "header", makePart("button", "close")),
+      makePart("div", "log"),
+      makePart("footer", "composer", makePart("textarea", "input"), makePart("button", "send")),
+    ),
   );

@@ -1,19 +1,21 @@
 // @ts-check
 /**
- * plura-chat.js: the one file a site names. A classic script. It defines the element <plura-chat>, makes one where its own tag carries
- * data-flow-id, and leaves window.PluraChat. Go, the chat itself, is fetched when the visitor reaches for it (download.js).
+ * plura-chat.js: the script that a site includes. A classic script. It defines the element <plura-chat>, makes one if
+ * its tag has data-flow-id, and sets window.PluraChat. It loads Go, which runs the chat, when the visitor is about to
+ * open it (download.js).
  *
- * This is on every page view of every site, so it is small: what is not needed before the visitor's first act is in start.js.
+ * Every page view of every site loads this file, so it is small: what is not needed before the visitor's first act is
+ * in start.js.
  */
 import { tag } from "./download.js";
 import { PluraChatElement, api } from "./element.js";
-import { error } from "./natives.js";
+import { error } from "./native_globals.js";
 
-// Imported, inlined or as a module, it cannot know where the other files are.
+// Without a tag, as where it is imported, inlined or a module, it does not know where the other files are.
 if (!tag?.src) {
   error("load plura-chat.js by a classic script tag");
 } else {
-  // A second copy of this script, of this or another version, leaves the page to the first one.
+  // The first copy of this script on a page defines the element, also for copies of other versions.
   if (!customElements.get("plura-chat")) {
     const before = window.PluraChat;
     window.PluraChat = api;

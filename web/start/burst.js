@@ -1,19 +1,22 @@
 // @ts-check
 /**
- * Frames that come in a burst cross into Go as one text, with U+001E between them, which stands nowhere in JSON (RFC 7464 puts it to the
- * same use). A crossing costs Go more than all that it does about most frames. What comes at the pace of people is not touched.
+ * Passes the frames of a burst to Go as one text, with U+001E between them, a character that JSON does not contain (RFC
+ * 7464 uses it in the same way). A call from JavaScript into Go takes longer than Go's handling of most frames. Frames
+ * at the rate of people who write are passed one by one.
  */
 
-/** From the frame after so many within so many milliseconds on it is a burst. */
-const few = 8;
-const soon = 10;
+/** A frame is part of a burst if more than this many frames have arrived within the window. */
+const singleFrames = 8;
+
+/** The window in milliseconds. */
+const burstWindow = 10;
 
 /**
- * To be called before anybody else listens.
+ * Joins a socket's bursts. It must be called before any other listener is added to the socket.
  * @param {WebSocket} socket
- * @param {any} scope see scope.js
+ * @param {any} goGlobals
  */
-export function gather(socket, { setTimeout, MessageEvent, document }) {
+export function joinBursts(socket, { setTimeout, MessageEvent, document }) {
   let count = 0;
   /** @type {string[]} */
   let waiting = [];
@@ -32,14 +35,14 @@ export function gather(socket, { setTimeout, MessageEvent, document }) {
     if (delivering) {
       return;
     }
-    if (typeof event.data != "string" || document.hidden) {
-      deliver(); // in their order; and hidden pages have slow timers
+    if (typeof event.data !== "string" || document.hidden) {
+      deliver(); // to keep the order; hidden pages have slow timers
       return;
     }
     if (!count++) {
-      setTimeout(deliver, soon);
+      setTimeout(deliver, burstWindow);
     }
-    if (count > few) {
+    if (count > singleFrames) {
       event.stopImmediatePropagation();
       waiting.push(event.data);
     }

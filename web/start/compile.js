@@ -1,10 +1,10 @@
 // @ts-check
 /** Fetches, checks and compiles the WebAssembly. */
 
-/** @typedef {import("./skeleton.js").Page} Page */
+/** @typedef {import("../loader/element.js").Page} Page */
 
 /**
- * A reason to fail that a program and a visitor understand. Final means that trying again would not help.
+ * Returns an error with a code for programs. It is final if another try would fail in the same way.
  * @param {string} code
  * @param {string} message
  * @param {boolean} [final]
@@ -12,10 +12,11 @@
 export const failure = (code, message, final = false) => Object.assign(new Error(message), { code, final });
 
 /**
- * Whether there is WebAssembly on this page. By the smallest module: what forbids this forbids all, so nobody downloads the large one in vain.
- * @param {any} scope see scope.js
+ * Reports whether the page allows WebAssembly. It compiles the smallest module: a policy that forbids it forbids every
+ * module, so the large one need not be downloaded.
+ * @param {any} goGlobals
  */
-export function possible({ WebAssembly, Uint8Array }) {
+export function wasmAllowed({ WebAssembly, Uint8Array }) {
   try {
     return Boolean(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
   } catch {
@@ -24,13 +25,14 @@ export function possible({ WebAssembly, Uint8Array }) {
 }
 
 /**
- * @param {any} scope see scope.js
+ * Downloads, checks and compiles the WebAssembly.
+ * @param {any} goGlobals
  * @param {Page} page
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(scope, page) {
-  const { WebAssembly, setTimeout } = scope;
-  const early = page.wasm; // the loader's, which has begun before this file was there
+export async function compile(goGlobals, page) {
+  const { WebAssembly, setTimeout } = goGlobals;
+  const early = page.wasm; // the loader has begun this request before this file was loaded
   page.wasm = undefined;
   const refuse = (/** @type {string} */ code, /** @type {string} */ message) => {
     early?.then((response) => response?.body?.cancel());
@@ -39,17 +41,21 @@ export async function compile(scope, page) {
   if (!WebAssembly) {
     throw refuse("unsupported", "this browser has no WebAssembly, or has it switched off");
   }
-  if (!possible(scope)) {
-    throw refuse("csp", "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame");
+  if (!wasmAllowed(goGlobals)) {
+    throw refuse(
+      "csp",
+      "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame",
+    );
   }
-  const url = new URL(BUILD.wasm, page.script.src).href;
+  const url = new URL(BUILD.wasm, page.loaderScript.src).href;
   try {
-    return await download(scope, url, early);
+    return await download(goGlobals, url, early);
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     try {
-      // Past the cache: it may hold the answer of a host that did not have the file for a moment, and told it to be kept for ever.
-      return await download(scope, url, undefined, "reload");
+      // Bypass the cache: it may contain the error of a host that lacked the file for a moment, as an answer to keep
+      // for ever.
+      return await download(goGlobals, url, undefined, "reload");
     } catch (reason) {
       throw failure("download", `could not load ${url}: ${/** @type {Error} */ (reason).message}`);
     }
@@ -57,22 +63,24 @@ export async function compile(scope, page) {
 }
 
 /**
- * @param {any} scope
+ * @param {any} goGlobals
  * @param {string} url
- * @param {Page["wasm"]} [early] the response, if it is there or on its way
+ * @param {Page["wasm"]} [early] the response to a request that has begun before
  * @param {RequestCache} [cache]
  * @returns {Promise<WebAssembly.Module>}
  */
-async function download(scope, url, early, cache) {
-  const { WebAssembly, fetch, crypto } = scope;
-  // With integrity, fetch waits for the last byte. So the bytes are checked on their way past the compiler, which runs nothing;
-  // outside of secure contexts there is no digest and fetch has to do it, once more, and then out of the cache.
+async function download(goGlobals, url, early, cache) {
+  const { WebAssembly, fetch, crypto } = goGlobals;
+  // With integrity, fetch waits for the last byte. So a copy of the bytes is checked while the compiler, which runs
+  // nothing, reads them. Outside of secure contexts there is no crypto.subtle: then a second fetch checks them, from
+  // the cache.
   const { subtle } = crypto;
   const begun = await early;
   if (!subtle) {
     await begun?.arrayBuffer();
   }
-  const response = subtle && begun ? begun : await fetch(url, subtle ? { cache } : { cache, integrity: BUILD.wasmHash });
+  const response =
+    subtle && begun ? begun : await fetch(url, subtle ? { cache } : { cache, integrity: BUILD.wasmHash });
   if (!response.ok) {
     throw new Error("status " + response.status);
   }
@@ -80,26 +88,31 @@ async function download(scope, url, early, cache) {
     return WebAssembly.compile(await response.arrayBuffer());
   }
   if (+response.headers.get("Content-Length") === BUILD.wasmSize) {
-    // The host does not compress. The same in gzip is a third of it. Not without a digest: fetch checks what is sent, which are other bytes.
-    const small = await unzip(scope, url + ".gz", cache).catch(() => undefined);
+    // The host does not compress. The gzip file is a third of the size. This needs crypto.subtle, because fetch would
+    // check the compressed bytes.
+    const small = await unzip(goGlobals, url + ".gz", cache).catch(() => undefined);
     if (small) {
       response.body.cancel();
-      await check(scope, small);
+      await check(goGlobals, small);
       return WebAssembly.compile(small);
     }
   }
   if (!/^application\/wasm$/i.test(response.headers.get("Content-Type")) || !WebAssembly.compileStreaming) {
     const bytes = await response.arrayBuffer();
-    await check(scope, bytes);
+    await check(goGlobals, bytes);
     return WebAssembly.compile(bytes);
   }
   const copy = response.clone();
-  const [module] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer().then((/** @type {ArrayBuffer} */ bytes) => check(scope, bytes))]);
+  const [module] = await Promise.all([
+    WebAssembly.compileStreaming(response),
+    copy.arrayBuffer().then((/** @type {ArrayBuffer} */ bytes) => check(goGlobals, bytes)),
+  ]);
   return module;
 }
 
 /**
- * @param {any} scope
+ * Downloads a file that is compressed by gzip, and decompresses it.
+ * @param {any} goGlobals
  * @param {string} url
  * @param {RequestCache} [cache]
  * @returns {Promise<ArrayBuffer>}
@@ -110,13 +123,16 @@ async function unzip({ fetch, Response, Blob, DecompressionStream, Uint8Array },
     throw new Error("status " + response.status);
   }
   const bytes = await response.arrayBuffer();
-  // Some hosts announce the encoding, and then the browser has already undone it.
+  // Some hosts send Content-Encoding for this file; the browser has then decompressed it already.
   const [first, second] = new Uint8Array(bytes, 0, 2);
-  return first === 31 && second === 139 ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer() : bytes;
+  return first === 31 && second === 139
+    ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()
+    : bytes;
 }
 
 /**
- * @param {any} scope
+ * Throws unless the bytes are those of this build.
+ * @param {any} goGlobals
  * @param {ArrayBuffer} bytes
  */
 async function check({ crypto, btoa, Uint8Array }, bytes) {

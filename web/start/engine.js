@@ -1,34 +1,35 @@
 // @ts-check
 /** Runs Go, one instance for all widgets of the page. */
-import { afterGreeting, following, locks } from "./ahead.js";
+import { memory } from "../loader/storage.js";
 import { compile, failure } from "./compile.js";
-import { later, newScope } from "./scope.js";
-import { memory } from "../loader/stores.js";
+import { goLocks } from "./early_lock.js";
+import { afterGreeting, earlySocketClass } from "./early_socket.js";
+import { newGoGlobals, runLater } from "./go_globals.js";
 import { translation } from "./translation.js";
 
-/** @typedef {import("./skeleton.js").Page} Page */
+/** @typedef {import("../loader/element.js").Page} Page */
 /** What mount returns. @typedef {{call: Function, changed: (name: string) => void, destroy: () => void}} Handle */
-/** How Go takes over a widget. @typedef {(host: import("./skeleton.js").Full) => Handle} Mount */
+/** What hands a widget to Go. @typedef {(host: import("./host.js").StartedHost) => Handle} Mount */
 
-/** Prepares Go's glue and returns an instance of its class Go. @type {(scope: any) => any} */
-let prepare;
+/** Runs Go's glue and returns a new instance of its class Go. @type {(goGlobals: any) => any} */
+let newGo;
 
 /** @type {Promise<Mount> | undefined} */
 let running;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
 
-/** Called by start.js, which holds the glue. */
-export const equip = (/** @type {typeof prepare} */ how) => (prepare = how);
+/** Sets what runs the glue. start.js calls it, which contains the glue. */
+export const setGlue = (/** @type {typeof newGo} */ run) => (newGo = run);
 
 /**
- * Starts Go, unless it runs already.
+ * Starts Go, unless it runs.
  * @param {Page} page
- * @param {(reason: string) => void} died is told if it stops after it has begun to work
+ * @param {(reason: string) => void} onStop is called if Go stops after it was ready
  * @returns {Promise<Mount>}
  */
-export function run(page, died) {
-  running ||= begin(page, died).catch((reason) => {
+export function runGo(page, onStop) {
+  running ||= start(page, onStop).catch((reason) => {
     running = undefined;
     throw reason;
   });
@@ -36,16 +37,17 @@ export function run(page, died) {
 }
 
 /**
+ * Compiles and starts Go.
  * @param {Page} page
- * @param {(reason: string) => void} died
+ * @param {(reason: string) => void} onStop
  * @returns {Promise<Mount>}
  */
-async function begin(page, died) {
-  const scope = newScope(page.natives);
-  const { console, setTimeout, clearTimeout } = scope;
-  scope.WebSocket = following(scope);
-  compiled ||= afterGreeting(scope)
-    .then(() => compile(scope, page))
+async function start(page, onStop) {
+  const goGlobals = newGoGlobals(page.nativeGlobals);
+  const { console } = goGlobals;
+  goGlobals.WebSocket = earlySocketClass(goGlobals);
+  compiled ||= afterGreeting(goGlobals)
+    .then(() => compile(goGlobals, page))
     .catch((reason) => {
       compiled = undefined;
       throw reason;
@@ -53,60 +55,83 @@ async function begin(page, died) {
   const module = await compiled;
 
   /** @type {string[]} */
-  let last = []; // what Go wrote since it began to die
-  scope.fs = output(scope, (line) => {
-    if (last.length || /^(panic|fatal error|runtime): /.test(line)) {
-      last.push(line);
+  const lastWords = []; // what Go writes from the first line of a crash on
+  goGlobals.fs = outputFS(goGlobals, (line) => {
+    if (lastWords.length || /^(panic|fatal error|runtime): /.test(line)) {
+      lastWords.push(line);
     } else {
       console.warn("plura-chat: " + line);
     }
   });
-  const go = prepare(scope);
-  // Collects at twice the heap that Go would: what a chat of some hundred messages needs is below that, and a burst is collected half as often.
+  const go = newGo(goGlobals);
+  // With 200, Go collects garbage at twice the default heap: a chat of some hundred messages stays below it, and a
+  // burst causes half as many collections.
   go.env.GOGC = "200";
-  // To take in the compiled code and the glue is one task, to run them another.
-  await new Promise((/** @type {(_: void) => void} */ resolve) => later(scope, resolve));
-  return new Promise((resolve, reject) => {
-    let dead = false;
-    const die = (/** @type {unknown} */ reason) => {
-      if (!dead) {
-        dead = true;
-        // Its timers would wait for ever for somebody to take them off this list.
-        go._scheduledTimeouts.forEach(clearTimeout);
-        go._scheduledTimeouts.clear();
-        running = undefined;
-        const text = last.join("\n") || String(reason);
-        console.error("plura-chat: Go stopped: " + text);
-        reject(failure("exit", text.split("\n")[0]));
-        died(text.split("\n")[0]);
-      }
-    };
-    const resume = go._resume;
-    go._resume = () => {
-      if (!dead) {
-        try {
-          resume.call(go);
-        } catch (trap) {
-          die(trap);
-        }
-      }
-    };
-    go.exit = (/** @type {number} */ code) => setTimeout(() => die("exit code " + code)); // not while it is still on the stack
-    // Go's own start is one task, and a widget's another.
-    scope.pluraChat = { ready: (/** @type {Mount} */ mount) => later(scope, () => resolve(mount)), memory, words: translation, locks: locks(scope) };
-    /** @type {typeof WebAssembly} */ (scope.WebAssembly)
-      .instantiate(module, go.importObject)
-      .then((instance) => go.run(instance))
-      .then(() => die("it returned"), die);
+  // Compilation and the evaluation of the glue are one task, and the program's start is another.
+  await new Promise((/** @type {(_: void) => void} */ resolve) => runLater(goGlobals, resolve));
+  return runProgram(go, goGlobals, module, (reason, fail) => {
+    running = undefined;
+    const text = lastWords.join("\n") || reason;
+    const [first] = text.split("\n");
+    console.error("plura-chat: Go stopped: " + text);
+    fail(failure("exit", first));
+    onStop(first);
   });
 }
 
 /**
- * The part of Node's fs that Go writes its output with.
- * @param {any} scope
+ * Runs the program. Resolves with its mount when it is ready.
+ * @param {any} go an instance of the glue's class Go
+ * @param {any} goGlobals
+ * @param {WebAssembly.Module} module
+ * @param {(reason: string, reject: (reason: Error) => void) => void} onStop is called once, if Go stops; reject rejects
+ *   the promise
+ * @returns {Promise<Mount>}
+ */
+function runProgram(go, goGlobals, module, onStop) {
+  const { setTimeout, clearTimeout } = goGlobals;
+  return new Promise((resolve, reject) => {
+    let stopped = false;
+    const stop = (/** @type {unknown} */ reason) => {
+      if (!stopped) {
+        stopped = true;
+        // Go's timers would call it again and again until they are removed from this list.
+        go._scheduledTimeouts.forEach(clearTimeout);
+        go._scheduledTimeouts.clear();
+        onStop(String(reason), reject);
+      }
+    };
+    const resume = go._resume;
+    go._resume = () => {
+      if (!stopped) {
+        try {
+          resume.call(go);
+        } catch (trap) {
+          stop(trap);
+        }
+      }
+    };
+    go.exit = (/** @type {number} */ code) => setTimeout(() => stop("exit code " + code)); // when Go is no longer on the stack
+    goGlobals.pluraChat = {
+      // The start of Go is one task, and the first widget another.
+      ready: (/** @type {Mount} */ mount) => runLater(goGlobals, () => resolve(mount)),
+      memory,
+      words: translation,
+      locks: goLocks(goGlobals),
+    };
+    /** @type {typeof WebAssembly} */ (goGlobals.WebAssembly)
+      .instantiate(module, go.importObject)
+      .then((instance) => go.run(instance))
+      .then(() => stop("it returned"), stop);
+  });
+}
+
+/**
+ * Returns the part of Node's fs with which Go writes its output.
+ * @param {any} goGlobals
  * @param {(line: string) => void} print
  */
-function output({ TextDecoder }, print) {
+function outputFS({ TextDecoder }, print) {
   const decoder = new TextDecoder();
   let rest = "";
   const enosys = () => Object.assign(new Error("not implemented"), { code: "ENOSYS" });
@@ -118,7 +143,14 @@ function output({ TextDecoder }, print) {
       lines.forEach(print);
       return bytes.length;
     },
-    write(/** @type {number} */ fd, /** @type {Uint8Array} */ bytes, /** @type {number} */ _offset, /** @type {number} */ _length, /** @type {null} */ _position, /** @type {Function} */ done) {
+    write(
+      /** @type {number} */ fd,
+      /** @type {Uint8Array} */ bytes,
+      /** @type {number} */ _offset,
+      /** @type {number} */ _length,
+      /** @type {null} */ _position,
+      /** @type {Function} */ done,
+    ) {
       done(null, fs.writeSync(fd, bytes));
     },
     fsync: (/** @type {number} */ _, /** @type {Function} */ done) => done(null),

@@ -1,21 +1,21 @@
 // @ts-check
-/** Shows who the visitor talks to, and the first thing that they say, while Go is on its way, which then draws it anew, and all the rest. */
-import { wordsFor } from "./skeleton.js";
+/** Shows the chat owner and the first message of the early socket, until Go draws them. */
 import { translate } from "./translation.js";
+import { wordsFor } from "./words.js";
 
-/** @typedef {import("./skeleton.js").Full} Full */
-/** @typedef {import("./skeleton.js").Page} Page */
+/** @typedef {import("./host.js").StartedHost} StartedHost */
+/** @typedef {import("../loader/element.js").Page} Page */
 
-/** What Go's Markdown may make something of, or its reading of texts: marks, links, what is not seen. */
+/** What Go's Markdown or its handling of texts may change: marks, links, invisible characters. */
 const marks = /[*_`~#<>[\]\\|&@\p{C}]| {2}| $|:\/\/|www\.|[^\P{Z} ]/iu;
 
-/** How lines begin that are no items of lists. */
-const begins = /^[\p{L}\p{So}¡¿"'“‘(]/u;
+/** The first character of a line that is not an item of a list. */
+const lineStart = /^[\p{L}\p{So}¡¿"'“‘(]/u;
 
-/** Whether a text reads the same in Go. @param {unknown} text */
-const plain = (text) => typeof text === "string" && text.length < 600 && begins.test(text) && !marks.test(text);
+/** Reports whether Go shows a text unchanged. @param {unknown} text */
+const isPlain = (text) => typeof text === "string" && text.length < 600 && lineStart.test(text) && !marks.test(text);
 
-/** What may stand between two asterisks and two more. */
+/** What may be between two asterisks and two more. */
 const strong = /^[\p{L}\p{N}](.*[\p{L}\p{N}])?$/u;
 
 /**
@@ -34,7 +34,8 @@ const make = (tag, attributes, ...inside) => {
 };
 
 /**
- * What Go makes of a message, if that is paragraphs of plain and strong text; of others only Go can tell.
+ * Returns the elements that Go makes of a message, if it consists of paragraphs of plain and strong text; otherwise
+ * nothing.
  * @param {unknown} content
  */
 function paragraphs(content) {
@@ -46,10 +47,11 @@ function paragraphs(content) {
     const p = make("p", {});
     for (const line of paragraph.split("\n")) {
       const parts = line.split("**");
-      if (!plain(parts.join("")) || parts.length % 2 === 0 || parts.some((part, i) => i % 2 && !strong.test(part))) {
+      if (!isPlain(parts.join("")) || parts.length % 2 === 0 || parts.some((part, i) => i % 2 && !strong.test(part))) {
         return;
       }
-      p.append(...(p.firstChild ? [make("br", {})] : []), ...parts.map((part, i) => (i % 2 ? make("strong", {}, part) : part)).filter(String));
+      const nodes = parts.map((part, i) => (i % 2 ? make("strong", {}, part) : part));
+      p.append(...(p.firstChild ? [make("br", {})] : []), ...nodes.filter(String));
     }
     all.push(p);
   }
@@ -57,49 +59,60 @@ function paragraphs(content) {
 }
 
 /**
- * @param {Full} host
- * @param {Page} page
- * @param {any} scope
- * @param {AbortSignal} signal when Go draws, or nobody is to be greeted
- * @returns {{hear: (data: unknown) => void, over: Promise<void>}} hear takes what comes; over resolves when the greeting has been painted,
- *   or there is none
+ * Makes the row of a message, as Go draws it.
+ * @param {StartedHost} host
+ * @param {string} id
+ * @param {string} name of the chat owner
+ * @param {Node[]} content
  */
-export function greeter(host, page, scope, signal) {
-  let begun = false;
-  let greeted = false;
+function makeBlock(host, id, name, content) {
+  const row = make(
+    "div",
+    { class: "row first last new", part: "message", "data-from": "agent", "data-id": id },
+    make("div", { class: "name" }, make("span", { dir: "auto" }, name)),
+    make("div", { class: "face", "aria-hidden": "true" }),
+    make("div", { part: "bubble" }, ...content),
+    make("div", { class: "meta" }, make("span", {}, "\xa0")),
+  );
+  return make("div", { class: "block" }, make("div", { class: "day", part: "divider" }, wordsFor(host).today), row);
+}
+
+/**
+ * Returns what shows the greeting.
+ * @param {StartedHost} host
+ * @param {Page} page
+ * @param {any} goGlobals
+ * @param {AbortSignal} signal aborted when Go draws, or the early socket ends
+ * @returns {{receive: (data: unknown) => void, done: Promise<void>}} receive gets the data of each frame; done resolves
+ *   when the greeting has been painted, or there is none
+ */
+export function receiveGreeting(host, page, goGlobals, signal) {
+  let hasSession = false;
+  let hasMessage = false;
   /** @type {() => void} */
   let end;
-  const over = new Promise((/** @type {(_: void) => void} */ resolve) => (end = resolve));
+  const done = new Promise((/** @type {(_: void) => void} */ resolve) => (end = resolve));
   signal.addEventListener("abort", () => end());
   const show = (/** @type {string} */ id, /** @type {string} */ name, /** @type {Node[]} */ content) => {
     if (signal.aborted) {
       return;
     }
-    const { log } = host.nodes;
-    const row = make(
-      "div",
-      { class: "row first last new", part: "message", "data-from": "agent", "data-id": id },
-      make("div", { class: "name" }, make("span", { dir: "auto" }, name)),
-      make("div", { class: "face", "aria-hidden": "true" }),
-      make("div", { part: "bubble" }, ...content),
-      make("div", { class: "meta" }, make("span", {}, "\xa0")),
-    );
-    const block = make("div", { class: "block" }, make("div", { class: "day", part: "divider" }, wordsFor(host).today), row);
-    log.setAttribute("aria-live", "off"); // as Go has it, which reads out what is said
-    log.prepend(block);
-    host.nodes.ahead = block;
-    scope.requestAnimationFrame(() => scope.setTimeout(end));
+    const { nodes } = host;
+    nodes.greeting = makeBlock(host, id, name, content);
+    nodes.log.setAttribute("aria-live", "off"); // as Go sets it, which announces messages elsewhere
+    nodes.log.prepend(nodes.greeting);
+    goGlobals.requestAnimationFrame(() => goGlobals.setTimeout(end));
   };
-  const take = (/** @type {any} */ frame) => {
+  const onFrame = (/** @type {any} */ frame) => {
     const { type, id, name, content } = frame ?? {};
-    begun ||= type === "session" && /^webchat-session\.[\da-f-]{36}$/i.test(frame.session_id);
-    if (type === "chatowner" && plain(name)) {
-      host.nodes.heading.textContent = host.owner = name.replace(/\p{Bidi_C}/gu, "");
+    hasSession ||= type === "session" && /^webchat-session\.[\da-f-]{36}$/i.test(frame.session_id);
+    if (type === "chatowner" && isPlain(name)) {
+      host.nodes.heading.textContent = host.chatOwner = name.replace(/\p{Bidi_C}/gu, "");
     }
-    if (begun && !greeted && type === "message") {
-      greeted = true;
+    if (hasSession && !hasMessage && type === "message") {
+      hasMessage = true;
       const text = paragraphs(content);
-      if (typeof id === "string" && plain(name) && text) {
+      if (typeof id === "string" && isPlain(name) && text) {
         translate(host, page)
           .then(() => show(id, name, text))
           .catch(end);
@@ -108,10 +121,10 @@ export function greeter(host, page, scope, signal) {
       }
     }
   };
-  const hear = (/** @type {unknown} */ data) => {
+  const receive = (/** @type {unknown} */ data) => {
     try {
-      signal.aborted || take(JSON.parse(String(data).replace(/^\ufeff/, "")));
+      signal.aborted || onFrame(JSON.parse(String(data).replace(/^\ufeff/, "")));
     } catch {} // Go counts it
   };
-  return { hear, over };
+  return { receive, done };
 }

@@ -1,121 +1,130 @@
 // @ts-check
-/** Hands widgets from the facade to Go, and takes them back when Go has died. */
-import { afterGreeting, goAhead } from "./ahead.js";
+/** Hands widgets over from the facade to Go, and takes them back when Go has crashed. */
+import { languageOf } from "../loader/language.js";
+import { keyOf, moveSnapshot } from "../loader/storage.js";
 import { failure } from "./compile.js";
-import { run } from "./engine.js";
-import { complete, tell } from "./skeleton.js";
-import { later, native, quiet } from "./scope.js";
-import { keyOf, move } from "../loader/stores.js";
-import { languageOf, translate } from "./translation.js";
+import { afterGreeting, openEarly } from "./early_socket.js";
+import { runGo } from "./engine.js";
+import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
+import { completeHost } from "./host.js";
+import { showNotice } from "./notice.js";
+import { translate } from "./translation.js";
 
-/** @typedef {import("../loader/life.js").Host} Host */
-/** @typedef {import("./skeleton.js").Full} Full */
-/** @typedef {import("./skeleton.js").Page} Page */
+/** @typedef {import("../loader/instance.js").Host} Host */
+/** @typedef {import("./host.js").StartedHost} StartedHost */
+/** @typedef {import("../loader/element.js").Page} Page */
 
-/** Lives that have been begun with. @type {WeakSet<Host>} */
+/** Instances that have been started. @type {WeakSet<Host>} */
 const started = new WeakSet();
 
-/** Widgets that Go has, with what to reject when it loses them. @type {Map<Full, Set<Function>>} */
+/** Widgets that Go runs, with what rejects their pending calls. @type {Map<StartedHost, Set<Function>>} */
 const mounted = new Map();
 
-/** Elements that have been begun anew by themselves, which is done once. @type {WeakSet<HTMLElement>} */
-const revived = new WeakSet();
-
-/** Whether the chat runs in an iframe (frame/page_side.js). @param {Full} host */
-const framed = ({ attr }) => attr("frame") !== null;
+/** Elements that have been restarted without an act of the visitor, which happens once. @type {WeakSet<HTMLElement>} */
+const restarted = new WeakSet();
 
 /**
- * @param {Full} host
+ * The longest time in milliseconds after which Go dials, and gets the early socket. As takenOverWithin in
+ * widget/widget_draw_js.go.
+ */
+const dialedWithin = 5000;
+
+/** Reports whether the chat runs in an iframe (frame/page_side.js). @param {StartedHost} host */
+const isFramed = ({ attr }) => attr("frame") !== null;
+
+/**
+ * Loads the module of the iframe mode, and with it the iframe.
+ * @param {StartedHost} host
  * @param {Page} page
  * @returns {Promise<import("./engine.js").Mount>}
  */
-const reach = async (host, page) => {
-  const module = await page.download(BUILD.around, BUILD.aroundHash, true).catch((reason) => {
+const loadFrame = async (host, page) => {
+  const module = await page.loadModule(BUILD.around, BUILD.aroundHash, true).catch((reason) => {
     throw failure("download", reason.message);
   });
-  return module.reach(host, page);
+  return module.loadFrame(host, page);
 };
 
-/** Within so many milliseconds Go asks for the socket that went ahead. */
-const soon = 5000;
-
 /**
+ * Starts an instance, unless it has been started or has ended.
  * @param {Host} bare
  * @param {Page} page
  */
-export function begin(bare, page) {
-  if (bare.life.signal.aborted || started.has(bare)) {
+export function start(bare, page) {
+  if (bare.controller.signal.aborted || started.has(bare)) {
     return;
   }
   started.add(bare);
-  const host = complete(bare, page);
+  const host = completeHost(bare, page);
   if (host.signal.aborted) {
-    return; // by a listener of the page's
+    return; // a listener of the page has ended it
   }
-  if (!framed(host)) {
+  if (!isFramed(host)) {
     preconnect(host.attr("socket-url"));
-    goAhead(host, page);
+    openEarly(host, page);
   }
   load(host, page);
 }
 
 /**
- * @param {Full} host
+ * Loads Go, or the iframe, and hands the widget over.
+ * @param {StartedHost} host
  * @param {Page} page
  */
 function load(host, page) {
-  host.become("loading");
-  if (!framed(host)) {
-    // The first format of a page takes a tenth of a second on a phone, and every other one nothing (widget/intl_js.go). There is time for it now.
+  host.setState("loading");
+  if (!isFramed(host)) {
+    // The first time format of a page takes a tenth of a second on a phone, and the next ones nothing
+    // (widget/intl_js.go). So one is made while Go loads.
     const format = () => {
       try {
         new Intl.DateTimeFormat(languageOf(host), { hour: "numeric", minute: "2-digit" });
       } catch {} // Go falls back to the browser's language
     };
-    afterGreeting(page.natives).then(() => later(page.natives, format));
+    afterGreeting(page.nativeGlobals).then(() => runLater(page.nativeGlobals, format));
   }
-  const there = framed(host) ? reach(host, page) : Promise.all([run(page, died), translate(host, page)]).then(([mount]) => mount);
-  there.then(
-    (mount) => host.signal.aborted || take(host, mount, page),
+  const loaded = isFramed(host)
+    ? loadFrame(host, page)
+    : Promise.all([runGo(page, goStopped), translate(host, page)]).then(([mount]) => mount);
+  loaded.then(
+    (mount) => host.signal.aborted || handOver(host, mount, page),
     (reason) => {
       if (host.signal.aborted) {
         return;
       }
-      quiet(native(page.natives, "console")).error("plura-chat: " + reason.message);
-      host.leave?.(); // the greeting stays
-      host.become("failed");
+      safeConsole(nativeGlobal(page.nativeGlobals, "console")).error("plura-chat: " + reason.message);
+      host.endEarlySocket?.(); // its greeting stays
+      host.setState("failed");
       host.emit("error", { code: reason.code || "internal", message: reason.message });
-      tell(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));
+      showNotice(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));
     },
   );
 }
 
 /**
- * Hands a widget to Go.
- * @param {Full} host
+ * Hands a widget over to Go, or to the iframe.
+ * @param {StartedHost} host
  * @param {import("./engine.js").Mount} mount
  * @param {Page} page
  */
-function take(host, mount, page) {
+function handOver(host, mount, page) {
   /** @type {Set<Function>} */
   const pending = new Set();
-  const { changed, nodes } = host;
-  const kept = host.attr("storage");
   mounted.set(host, pending);
-  host.fell = (reason) => fell(host, page, reason);
-  host.open = !nodes.panel.hidden;
-  host.release();
+  host.crashed = (reason) => crashed(host, page, reason);
+  host.open = !host.nodes.panel.hidden;
+  host.releasePanel();
   const handle = mount(host);
-  later(page.natives, () => host.leave?.(), soon); // should Go want another socket after all
+  runLater(page.nativeGlobals, () => host.endEarlySocket?.(), dialedWithin); // in case Go dials another address
   if (!handle || !mounted.has(host)) {
-    return; // Go has died of it, and the host has fallen
+    return; // mount has crashed
   }
   const destroy = () => {
     mounted.delete(host);
     handle.destroy();
   };
   if (host.signal.aborted) {
-    return destroy(); // by a listener of the page's, while Go was at it
+    return destroy(); // a listener of the page has ended it during mount
   }
   host.signal.addEventListener("abort", destroy);
   host.call = (name, args) =>
@@ -127,17 +136,29 @@ function take(host, mount, page) {
       };
       handle.call(name, args, settle(resolve), settle(reject));
     });
-  host.changed = (name) => {
-    changed(name);
-    if (framed(host)) {
+  passAttributes(host, handle, page);
+}
+
+/**
+ * Passes changes of attributes to Go. Where Go cannot apply one, the instance is replaced.
+ * @param {StartedHost} host
+ * @param {import("./engine.js").Handle} handle
+ * @param {Page} page
+ */
+function passAttributes(host, handle, page) {
+  const { attributeChanged } = host;
+  const storage = host.attr("storage");
+  host.attributeChanged = (name) => {
+    attributeChanged(name);
+    if (isFramed(host)) {
       handle.changed(name);
     } else if (/^(socket-url|session-url|reconnect|storage)$/.test(name)) {
-      const fresh = renew(host, page, () => move(keyOf(host.attr), kept, host.attr("storage")));
-      if (fresh) {
-        begin(fresh, page);
+      const next = replaceInstance(host, page, () => moveSnapshot(keyOf(host.attr), storage, host.attr("storage")));
+      if (next) {
+        start(next, page);
       }
     } else if (name === "lang") {
-      // By the time the words are here, the handle may be one of a widget that is gone.
+      // The widget may have ended by the time the words are loaded.
       translate(host, page).then(() => host.signal.aborted || handle.changed(name));
     } else {
       handle.changed(name);
@@ -145,62 +166,63 @@ function take(host, mount, page) {
   };
 }
 
-/** Go has died, and lost them all. */
-const died = (/** @type {string} */ reason) => [...mounted.keys()].forEach((host) => host.fell(reason));
+/** Handles a crash of the Go program, in which all widgets are lost. */
+const goStopped = (/** @type {string} */ reason) => [...mounted.keys()].forEach((host) => host.crashed(reason));
 
 /**
- * Go has lost a widget. The conversation is in its storage; the draft goes from one composer to the next.
- * @param {Full} host
+ * Handles the crash of a widget in Go. The conversation is in the storage; the draft is copied from one composer to the
+ * next.
+ * @param {StartedHost} host
  * @param {Page} page
  * @param {string} reason
  */
-function fell(host, page, reason) {
+function crashed(host, page, reason) {
   const pending = mounted.get(host);
   if (!pending) {
     return;
   }
   mounted.delete(host);
   const { element } = host;
-  const again = !revived.has(element);
-  revived.add(element);
-  const fresh = renew(host, page);
-  if (fresh) {
-    if (again) {
-      begin(fresh, page);
+  const first = !restarted.has(element);
+  restarted.add(element);
+  const next = replaceInstance(host, page);
+  if (next) {
+    if (first) {
+      start(next, page);
     } else {
-      started.add(fresh);
-      const host = complete(fresh, page);
-      host.become("failed");
+      started.add(next);
+      const host = completeHost(next, page);
+      host.setState("failed");
       host.emit("error", { code: "exit", message: reason });
-      tell(host, "stopped", () => load(host, page));
+      showNotice(host, "stopped", () => load(host, page));
     }
   }
   pending.forEach((reject) => reject(new Error("the chat stopped; what was written is kept")));
 }
 
 /**
- * Ends a life and begins the next one, with what the visitor was writing.
- * @param {Full} host
+ * Ends an instance and creates the element's next one, with the draft and the focus.
+ * @param {StartedHost} host
  * @param {Page} page
- * @param {() => void} [between] is called when there is none
+ * @param {() => void} [between] is called when the element has no instance
  */
-function renew({ element, nodes, root }, page, between) {
+function replaceInstance({ element, nodes, root }, page, between) {
   const old = nodes.input;
   const focused = root.activeElement === old;
   const { value, selectionStart, selectionEnd } = old;
-  page.end(element);
+  page.unmount(element);
   between?.();
-  page.enliven(element);
-  const fresh = page.find(element);
-  if (fresh) {
-    const { input } = fresh.nodes;
+  page.mount(element);
+  const next = page.findInstance(element);
+  if (next) {
+    const { input } = next.nodes;
     input.value = value;
     if (focused) {
       input.focus({ preventScroll: true });
       input.setSelectionRange(selectionStart, selectionEnd);
     }
   }
-  return fresh;
+  return next;
 }
 
 /** Begins the handshake with the socket's host, which takes as long as the download. */

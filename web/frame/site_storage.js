@@ -1,16 +1,19 @@
 // @ts-check
+/** Keeps apart in the frame what belongs to different sites. */
+
 /**
- * All sites that name the same script share the origin of its frame. Browsers keep what a frame stores apart by the site around it; where
- * one does not, one site could read in its frame what a visitor has said on another. So each gets names of its own. A page of the frame's
- * own origin keeps the plain names, under which it finds the same conversation without a frame.
+ * Gives each site names of its own in storage, channels and locks. All sites that name the same script share the origin
+ * of its frame. Browsers keep the storage of a frame apart for each site around it; in a browser that does not, one
+ * site could read in its frame what a visitor has said on another. A page of the frame's own origin has the plain
+ * names, with which it finds the same conversation without a frame.
  * @param {string} origin of the page around
  */
-export function apart(origin) {
+export function separateSites(origin) {
   const prefix = origin === location.origin ? "" : origin + " ";
   for (const kind of ["localStorage", "sessionStorage"]) {
     try {
       Object.defineProperty(window, kind, { value: view(/** @type {any} */ (window)[kind], prefix) });
-    } catch {} // forbidden, and it stays so
+    } catch {} // the storage is forbidden
   }
   if (!prefix) {
     return;
@@ -33,7 +36,8 @@ export function apart(origin) {
 }
 
 /**
- * What begins with prefix, without it. Whether the panel is open is not for the frame to remember.
+ * Returns a view of the items of a storage whose keys begin with a prefix, without the prefix. It does not store
+ * whether the panel is open, because the page does.
  * @param {Storage} area
  * @param {string} prefix
  */
@@ -42,13 +46,19 @@ function view(area, prefix) {
   /** @type {Record<string, Function>} */
   const methods = {
     getItem: (/** @type {string} */ key) => (key.endsWith(":open") ? null : area.getItem(prefix + key)),
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => key.endsWith(":open") || area.setItem(prefix + key, value),
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) =>
+      key.endsWith(":open") || area.setItem(prefix + key, value),
     removeItem: (/** @type {string} */ key) => area.removeItem(prefix + key),
   };
   return new Proxy(methods, {
-    get: (_, key) => (Object.hasOwn(methods, key) ? methods[String(key)] : methods.getItem(String(key)) ?? undefined),
+    get: (_, key) => (Object.hasOwn(methods, key) ? methods[String(key)] : (methods.getItem(String(key)) ?? undefined)),
     set: (_, key, value) => (methods.setItem(String(key), value), true),
     ownKeys: () => keys(),
-    getOwnPropertyDescriptor: (_, key) => ({ value: methods.getItem(String(key)), enumerable: true, configurable: true, writable: true }),
+    getOwnPropertyDescriptor: (_, key) => ({
+      value: methods.getItem(String(key)),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    }),
   });
 }

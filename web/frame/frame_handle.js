@@ -1,0 +1,111 @@
+// @ts-check
+/** What a ready frame does in place of Go: it takes the panel's place, and gets calls and attributes. */
+import { fitIframe, showIframe } from "./iframe.js";
+import { attributes } from "./names.js";
+import { detailMembers } from "./page_shapes.js";
+
+/** @typedef {import("./page_side.js").PageSide} PageSide */
+
+/**
+ * Puts the frame in the panel's place.
+ * @param {PageSide} side
+ * @returns {import("../start/engine.js").Handle}
+ */
+export function mountFrame(side) {
+  const {
+    host,
+    iframe,
+    controller: { signal },
+  } = side;
+  const { nodes } = host;
+  const open = !nodes.panel.hidden;
+  const events = /** @type {any[]} */ (side.waiting);
+  side.waiting = undefined;
+  host.crashed = () => {}; // a crash of Go in this page does not concern the frame
+  nodes.panel.remove();
+  nodes.panel = iframe;
+  iframe.setAttribute("part", "panel");
+  iframe.className = "";
+  side.passQueue();
+  if (side.focused && open) {
+    setOpen(side, true);
+  } else {
+    showIframe(side, open);
+    side.post({ open });
+  }
+  const fit = () => fitIframe(side);
+  nodes.launcher?.addEventListener("click", () => setOpen(side, iframe.hidden), { signal });
+  visualViewport?.addEventListener("resize", fit, { signal });
+  visualViewport?.addEventListener("scroll", fit, { signal });
+  // The facade has dispatched open and close.
+  events.filter(([name]) => !/^(open|close)$/.test(name)).forEach((event) => onFrameEvent(side, event));
+  return {
+    call(
+      /** @type {string} */ name,
+      /** @type {unknown[]} */ args,
+      /** @type {Function} */ resolve,
+      /** @type {Function} */ reject,
+    ) {
+      if (/^(open|close|toggle)$/.test(name)) {
+        resolve(setOpen(side, name === "toggle" ? iframe.hidden : name === "open"));
+      } else {
+        side.calls.call(name, args, resolve, reject);
+      }
+    },
+    changed: (name) => attributeChanged(side, name),
+    destroy: side.destroy,
+  };
+}
+
+/** Opens or closes the panel without waiting for the frame. @param {PageSide} side @param {boolean} open */
+function setOpen(side, open) {
+  showIframe(side, open);
+  if (open) {
+    side.iframe.focus({ preventScroll: true });
+  }
+  side.calls.call(
+    open ? "open" : "close",
+    [],
+    () => {},
+    () => {},
+  );
+}
+
+/** @param {PageSide} side @param {string} name */
+function attributeChanged(side, name) {
+  const { host, iframe, inline } = side;
+  const { launcher } = host.nodes;
+  const open = host.element.hasAttribute("open");
+  if (name === "open" && !inline && open === iframe.hidden) {
+    showIframe(side, open);
+    side.post({ open });
+  } else if (name === "launcher" && launcher) {
+    launcher.hidden = ![null, "", "default"].includes(host.attr(name));
+  } else if (attributes.includes(name)) {
+    side.post({ attribute: [name, side.attributeValue(name)] });
+  }
+  side.postProperties(); // a class or a style may change them too
+}
+
+/**
+ * Dispatches an event of the frame's widget on the page.
+ * @param {PageSide} side
+ * @param {[string, any, string, number]} event
+ */
+export function onFrameEvent(side, [name, detail, now, unread]) {
+  const { host } = side;
+  [host.state, host.unread] = [now, unread];
+  side.placeholder.onEvent(name);
+  const open = name === "open";
+  if ((name === "status" && detail.state === side.state) || ((open || name === "close") && host.open === open)) {
+    return; // the facade has dispatched it
+  }
+  if (name === "status") {
+    side.state = detail.state;
+  } else if (open || name === "close") {
+    host.open = open;
+    showIframe(side, open);
+  }
+  const keys = detailMembers(name);
+  host.emit(name, keys.length ? Object.fromEntries(keys.map((key) => [key, detail[key]])) : undefined);
+}

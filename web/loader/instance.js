@@ -1,0 +1,208 @@
+// @ts-check
+/**
+ * One instance of a widget: from the drawing of its launcher until it is destroyed, removed from the page, or crashes.
+ */
+import { loadAside, loadStart } from "./download.js";
+import { draw, maker } from "./facade.js";
+import { languageOf } from "./language.js";
+import { error, setTimeout } from "./native_globals.js";
+import { ownLaunchers } from "./own_launchers.js";
+import { hasConversation, keyOf, webStorage } from "./storage.js";
+
+/**
+ * What start.js gets, completes, and hands over to Go.
+ * @typedef {object} Host
+ * @property {HTMLElement} element
+ * @property {string} snapshotKey the key of its flow's snapshot
+ * @property {import("./facade.js").Nodes} nodes
+ * @property {ReturnType<typeof import("./facade.js").maker>} makePart
+ * @property {AbortController} controller aborted at the end of the instance. Its signal removes listeners
+ * @property {(name: string) => string | null} attr reads an attribute: null for a flag that is "false", in lower case
+ *   if its values are from a list
+ * @property {boolean} [requested] whether start.js has been requested
+ * @property {(...sheet: CSSStyleSheet[]) => CSSStyleSheet[]} adoptSheets adds style sheets, and sets those that were
+ *   added before: when the element is moved to another document and back, the browser removes them
+ * @property {(snapshot?: string) => string | undefined} snapshot reads the stored snapshot, or writes it
+ * @property {(event: any) => void} pageEvent handles an event of the page
+ * @property {() => void} preload loads the chat because the visitor is about to open it
+ * @property {HTMLElement | null} trigger the node that loads the chat when the visitor points at it or focuses it; null
+ *   once Go runs
+ * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
+ * @property {(name: string, args: unknown[]) => unknown} call calls a method other than destroy
+ * @property {(open: boolean) => void} showPanel opens or closes the panel, until Go does
+ * @property {() => void} applyAttributes applies the attributes to the nodes, until Go does
+ * @property {(name: string) => void} attributeChanged
+ */
+
+/** Returns the function attr of an element's host. @param {HTMLElement} element @returns {Host["attr"]} */
+const attributesOf = (element) => (name) => {
+  const value = element.getAttribute(name);
+  const word = value && value.trim().toLowerCase();
+  return word === "false" && name !== "reconnect" ? null : /^(mode|load|storage)$/.test(name) ? word : value;
+};
+
+/**
+ * Creates an instance and draws it. Its parts are closures of one function, because the loader has no bytes left for
+ * passing what they share: as functions of the module they cost 45 bytes more (brotli).
+ * @param {HTMLElement} element
+ * @param {import("./element.js").Page} page
+ * @returns {Host}
+ * @throws if the flow id is invalid or the browser is too old
+ */
+export const createInstance = (element, page) => {
+  const attr = attributesOf(element);
+  const flow = attr("flow-id") + "";
+  if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
+    throw `flow-id "${flow}" must be a UUID`;
+  }
+
+  const key = keyOf(attr);
+  const inline = attr("mode") === "inline";
+  /** @type {import("./facade.js").Nodes} */
+  const nodes = {};
+  const makePart = maker(nodes);
+  const frame = draw(makePart);
+  const { launcher, panel, input, log } = nodes;
+  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+  const sheet = new CSSStyleSheet(); // an old browser throws here, before anything is on the page
+  sheet.replaceSync(CORE_CSS);
+  let sheets = [sheet];
+
+  const load = async () => {
+    if (!host.requested) {
+      host.requested = true;
+      nodes.notice?.remove();
+      try {
+        (await loadStart(page, attr("frame"))).start(host, page);
+      } catch (reason) {
+        error(/** @type {Error} */ (reason).message);
+        await loadAside(attr("frame"))
+          .then((module) => module.notify(host, page, reason))
+          .catch(() => {
+            nodes.composer.before(
+              makePart("p", "notice", "The chat could not load. ", makePart("button", "retry", "Try again")),
+            );
+          });
+        nodes.retry.onclick = load;
+        host.requested = false;
+      }
+    }
+  };
+
+  const preload = () => {
+    const { saveData, effectiveType } = /** @type {any} */ (navigator).connection || 0;
+    saveData || /2g/.test(effectiveType) || load();
+  };
+
+  const showPanel = (/** @type {boolean} */ open) => {
+    panel.hidden = !open && !inline;
+    inline || element.toggleAttribute("open", open);
+    open && load();
+  };
+
+  /** Queues the composer's text as a message for Go. */
+  const submit = () => {
+    const text = input.value.trim();
+    // A text that is too long stays in the composer; Go says so.
+    if (text && !text[4e3]) {
+      input.value = "";
+      log.append(makePart("p", "message", text)); // start.js draws it anew
+      /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
+    }
+  };
+
+  /** @type {Host} */
+  const host = {
+    element,
+    snapshotKey: key,
+    nodes,
+    makePart,
+    controller: new AbortController(),
+    attr,
+    queue: [],
+    trigger: inline ? panel : launcher,
+    showPanel,
+    preload,
+    call(name, args) {
+      if (/open|close|toggle/.test(name)) {
+        showPanel(name === "toggle" ? panel.hidden : name === "open");
+        input.focus();
+      } else {
+        return new Promise((resolve, reject) => {
+          host.queue.push({ name, args, resolve, reject });
+          load();
+        });
+      }
+    },
+    applyAttributes() {
+      // A value that is not a direction has no effect.
+      frame.dir = /** @type {any} */ (/^(ar|he|fa|ur)/.test(languageOf(host)) && "rtl");
+      launcher.setAttribute("aria-label", attr("launcher-label") || "Open chat");
+      launcher.hidden = inline || !/^(default|null)?$/i.test(/** @type {any} */ (attr("launcher")));
+      showPanel(attr("open") !== null);
+    },
+    attributeChanged() {
+      const color = attr("color") + "";
+      frame.style.setProperty("--plura-accent", CSS.supports("color", color) ? color : "");
+      [launcher, ...ownLaunchers(attr)].forEach((node) =>
+        node.setAttribute("aria-expanded", /** @type {any} */ (attr("open") !== null)),
+      );
+      host.applyAttributes();
+    },
+    adoptSheets: (...more) => (root.adoptedStyleSheets = sheets = [...sheets, ...more]),
+    snapshot: (snapshot) => webStorage(attr("storage"), key, snapshot),
+    pageEvent(event) {
+      const { type } = event;
+      const path = event.composedPath();
+      const isKey = type === "keydown";
+      if (!isKey) {
+        const own = ownLaunchers(attr).some((node) => path.includes(node));
+        if (own || path.includes(host.trigger)) {
+          if (type === "click") {
+            own && event.preventDefault(); // a link, or a button of a form
+            /** @type {any} */ (element)[inline ? "open" : "toggle"]();
+          } else {
+            preload();
+          }
+        }
+      }
+      // The page does not get keys and focus events from inside the widget. start/event_isolation.js replaces this.
+      if (path.includes(frame) && (isKey ? path[0] === input && !/Escape|Tab/.test(event.key) : /^f/.test(type))) {
+        event.stopImmediatePropagation();
+        // keyCode and not key: an Enter that belongs to an input method has the code 229.
+        if (event.keyCode === 13 && !event.shiftKey) {
+          event.preventDefault();
+          submit();
+        }
+      }
+    },
+  };
+
+  host.adoptSheets();
+  root.append(frame);
+  host.attributeChanged("");
+
+  // start.js replaces these.
+  nodes.close.onclick = () => showPanel(false);
+  nodes.send.onclick = submit;
+
+  const when = attr("load");
+  const onIdle = /** @type {any} */ (window.requestIdleCallback || setTimeout);
+  if (when === "idle" || hasConversation(host.snapshot())) {
+    onIdle(preload);
+  } else if (when === "eager") {
+    load();
+  }
+  // In a narrower window the panel would cover the page, without an act of the visitor on this page.
+  if (webStorage("session", key + ":open") && innerWidth > 479) {
+    showPanel(true);
+  }
+  if (inline || attr("teaser") || !/^en/i.test(languageOf(host))) {
+    onIdle(() =>
+      loadAside(attr("frame"))
+        .then((module) => module.extend(host, page))
+        .catch(error),
+    );
+  }
+  return host;
+};

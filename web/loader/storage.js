@@ -1,0 +1,67 @@
+// @ts-check
+/** Where a widget stores its snapshot, by the value of the attribute storage. */
+
+/**
+ * The storage for "none". It lasts as long as the page, so that the next instance of a widget continues the
+ * conversation.
+ */
+const values = new Map();
+
+/** What Go uses in place of a Storage for "none". */
+export const memory = {
+  getItem: (/** @type {string} */ key) => values.get(key) ?? null,
+  setItem: (/** @type {string} */ key, /** @type {string} */ value) => values.set(key, value),
+  removeItem: (/** @type {string} */ key) => values.delete(key),
+};
+
+/** Returns the key of a flow's snapshot. @param {(name: string) => string | null} attr */
+export const keyOf = (attr) => "plura-chat:" + (attr("flow-id") || "").toLowerCase();
+
+/**
+ * Reports whether a snapshot contains a session or an entry, and not only choices, a draft, or text that another script
+ * stored under its key.
+ * @param {string | null | undefined} snapshot
+ */
+export const hasConversation = (snapshot) => {
+  try {
+    const { session, entries } = JSON.parse(/** @type {string} */ (snapshot)).conversation;
+    return session || entries[0];
+  } catch {}
+};
+
+/**
+ * Reads a value from localStorage or sessionStorage, or writes it if there is one. The storage may be forbidden, full
+ * or absent.
+ * @param {string | null} kind "session", "none", or "local"
+ * @param {string} key
+ * @param {string} [value]
+ * @returns {string | undefined}
+ */
+export const webStorage = (kind, key, value) => {
+  try {
+    const area = /** @type {any} */ (window)[
+      (/^(session|none)$/.test(/** @type {any} */ (kind)) ? kind : "local") + "Storage"
+    ];
+    return value ? (area[key] = value) : area[key];
+  } catch {}
+};
+
+/** Returns the storage of a kind. @param {string | null} kind */
+export const storageOf = (kind) => (kind === "none" ? memory : kind === "session" ? sessionStorage : localStorage);
+
+/**
+ * Moves a flow's snapshot to another storage, after the attribute storage has changed.
+ * @param {string} key
+ * @param {string | null} from
+ * @param {string | null} to
+ */
+export function moveSnapshot(key, from, to) {
+  try {
+    const [old, now] = [storageOf(from), storageOf(to)];
+    const snapshot = old.getItem(key);
+    if (snapshot && old !== now) {
+      old.removeItem(key);
+      now.setItem(key, snapshot);
+    }
+  } catch {} // forbidden or full: the widget begins without the snapshot
+}

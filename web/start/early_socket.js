@@ -1,0 +1,234 @@
+// @ts-check
+/**
+ * Opens the socket of a first conversation before Go runs, records what it receives, and shows the first message. On a
+ * slow line the WebAssembly takes seconds to load, and a handshake takes four round trips; here both happen at once,
+ * and a visitor who opens the chat sees the greeting before Go runs. Where it is not certain which address Go will
+ * dial, Go opens the socket.
+ */
+import { joinBursts } from "./burst.js";
+import { wasmAllowed } from "./compile.js";
+import { requestLock } from "./early_lock.js";
+import { newGoGlobals } from "./go_globals.js";
+import { receiveGreeting } from "./greeting.js";
+import { heartbeats } from "./heartbeat.js";
+import { hasConversation, keyOf, storageOf } from "../loader/storage.js";
+
+/** @typedef {import("./host.js").StartedHost} StartedHost */
+/** @typedef {import("../loader/element.js").Page} Page */
+
+/** What hands over the early socket, by its address. @type {Map<string, () => WebSocket | undefined>} */
+const sockets = new Map();
+
+/** The most characters or bytes that are recorded for Go: the size of the largest frame that Go accepts. */
+const maxRecorded = 2 ** 20;
+
+/**
+ * The longest time in milliseconds by which a greeting delays the compilation: to read and compile 4 MB blocks the
+ * page.
+ */
+const compileDelay = 60;
+
+/** Greetings that are awaited. @type {Set<Promise<void>>} */
+const pendingGreetings = new Set();
+
+/**
+ * Requests the lock and opens the socket for a widget that is to run Go, now if its panel is open, or when it opens.
+ * @param {StartedHost} host
+ * @param {Page} page
+ */
+export function openEarly(host, page) {
+  let goGlobals;
+  try {
+    goGlobals = newGoGlobals(page.nativeGlobals);
+  } catch {
+    return; // the page has no WebSocket: Go reports it
+  }
+  const controller = new AbortController();
+  const { signal } = controller;
+  host.endEarlySocket = () => controller.abort();
+  host.signal.addEventListener("abort", host.endEarlySocket, { signal });
+  addEventListener("pagehide", host.endEarlySocket, { signal });
+  // A host that is referenced longer does not keep the socket in memory.
+  signal.addEventListener("abort", () => {
+    host.endEarlySocket = host.panelToggled = undefined;
+  });
+  if ((host.attr("storage") ?? "local") === "local") {
+    try {
+      requestLock(goGlobals, keyOf(host.attr), controller);
+    } catch {} // an old browser, or a page that is not secure or forbids locks
+  }
+  host.panelToggled = (open) => {
+    const url = !signal.aborted && earlyAddress(host, goGlobals);
+    if (!open) {
+      leave(host); // for good: a visitor who opens and closes the panel does not begin a conversation each time
+    } else if (url && !sockets.has(url)) {
+      try {
+        connect(host, page, goGlobals, url, controller);
+      } catch {
+        controller.abort(); // Go will meet the same error
+      }
+    }
+  };
+  if (host.open) {
+    host.panelToggled(true);
+  }
+}
+
+/**
+ * Ends the early socket, and removes its greeting, when the visitor closes the panel.
+ * @param {StartedHost} host
+ */
+function leave(host) {
+  host.endEarlySocket?.();
+  host.nodes.greeting?.remove();
+  host.nodes.greeting = null;
+}
+
+/**
+ * Returns the address that Go will dial for a widget whose panel is open; empty if that is not certain. It accepts
+ * fewer attributes than protocol.CheckURL and chat.ParseOptions do.
+ * @param {StartedHost} host
+ * @param {any} goGlobals
+ */
+function earlyAddress({ attr, queue }, goGlobals) {
+  const base = attr("socket-url") ?? "wss://wss.plura.ai";
+  const reconnect = attr("reconnect") ?? "true";
+  const storage = attr("storage") ?? "local";
+  if (
+    !/^(wss:\/\/[a-z\d][a-z\d.-]*|ws:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?(\/[\w/-]*)?$/i.test(base) ||
+    !/^(true|false)$/.test(reconnect) ||
+    !/^(local|session|none)$/.test(storage) ||
+    /inline/i.test(attr("mode") ?? "") || // an inline panel is open without an act of the visitor
+    ["session", "flow-instance", "record", "prechat", "frame"].some((name) => attr(name) !== null) ||
+    !queue.every(({ name }) => name === "send") || // identify or reset is first
+    !goGlobals.navigator.onLine ||
+    document.hidden ||
+    !wasmAllowed(goGlobals)
+  ) {
+    return "";
+  }
+  try {
+    // The session of the vendor's sample page may be a conversation, too.
+    if (hasConversation(storageOf(storage).getItem(keyOf(attr))) || localStorage.getItem("plura_session_id")) {
+      return "";
+    }
+  } catch {
+    return ""; // forbidden
+  }
+  return `${base.replace(/\/+$/, "")}/webchat/flow/${attr("flow-id")?.toLowerCase()}/session/null/r/${reconnect}`;
+}
+
+/**
+ * Opens the socket, and hands it over when Go dials its address.
+ * @param {StartedHost} host
+ * @param {Page} page
+ * @param {any} goGlobals
+ * @param {string} url
+ * @param {AbortController} controller
+ */
+function connect(host, page, goGlobals, url, controller) {
+  const { signal } = controller;
+  /** @type {WebSocket} */
+  const socket = new goGlobals.WebSocket(url);
+  socket.binaryType = "arraybuffer";
+  const greeting = receiveGreeting(host, page, goGlobals, signal);
+  const heartbeat = heartbeats(socket, goGlobals);
+  socket.addEventListener("close", heartbeat.stop, { signal }); // before record, which hides the event
+  const recording = record(socket, goGlobals, controller, greeting.receive);
+  let handedOver = false;
+  pendingGreetings.add(greeting.done);
+  sockets.set(url, () => {
+    // Go also gets a closed socket if it has received frames: Go resumes the session that they name.
+    if (socket.readyState > 1 && !recording.frames.length) {
+      return;
+    }
+    handedOver = true;
+    controller.abort();
+    heartbeat.sendIfDue();
+    recording.replay();
+    return socket;
+  });
+  signal.addEventListener("abort", () => {
+    sockets.delete(url);
+    heartbeat.stop();
+    if (!handedOver) {
+      socket.close();
+    }
+  });
+  heartbeat.start();
+}
+
+/**
+ * Records what a socket receives, and hides it from other listeners, until it is replayed for Go.
+ * @param {WebSocket} socket
+ * @param {any} goGlobals
+ * @param {AbortController} controller aborted if there is too much, or nothing before the close
+ * @param {(data: unknown) => void} receive gets the data of each frame
+ */
+function record(socket, { Event, MessageEvent, CloseEvent, setTimeout }, controller, receive) {
+  /** @type {unknown[]} */
+  const frames = [];
+  let size = 0;
+  /** @type {CloseEvent | undefined} */
+  let closed;
+  const onMessage = (/** @type {MessageEvent} */ event) => {
+    const { data } = event;
+    event.stopImmediatePropagation();
+    frames.push(data);
+    size += 100 + (data.length ?? data.byteLength); // an empty frame needs memory too
+    if (size > maxRecorded) {
+      controller.abort();
+    }
+    receive(data); // which ignores it after the abort
+  };
+  const onClose = (/** @type {CloseEvent} */ event) => {
+    event.stopImmediatePropagation();
+    closed = event;
+    frames.length || controller.abort();
+  };
+  socket.addEventListener("message", onMessage);
+  socket.addEventListener("close", onClose);
+  return {
+    frames,
+    /** Dispatches the recorded events in their order, in a task of its own: Go has its listeners by then. */
+    replay() {
+      const events = socket.readyState ? [new Event("open")] : [];
+      setTimeout(() => {
+        socket.removeEventListener("message", onMessage);
+        socket.removeEventListener("close", onClose);
+        events.push(...frames.map((data) => new MessageEvent("message", { data })));
+        if (closed) {
+          events.push(new CloseEvent("close", closed));
+        }
+        events.forEach((event) => socket.dispatchEvent(event));
+      });
+    },
+  };
+}
+
+/**
+ * Returns Go's class WebSocket, whose first object for an address is the early socket.
+ * @param {any} goGlobals
+ */
+export const earlySocketClass = (goGlobals) => {
+  const { WebSocket } = goGlobals;
+  return function (/** @type {string} */ url, /** @type {string[]} */ protocols) {
+    const socket = sockets.get(url)?.() || new WebSocket(url, protocols);
+    joinBursts(socket, goGlobals);
+    return socket;
+  };
+};
+
+/**
+ * Resolves when the awaited greetings have been painted, but no later than after the compile delay.
+ * @param {any} goGlobals
+ * @returns {Promise<void>}
+ */
+export async function afterGreeting({ setTimeout }) {
+  if (pendingGreetings.size) {
+    try {
+      await Promise.race([Promise.all(pendingGreetings), new Promise((resolve) => setTimeout(resolve, compileDelay))]);
+    } catch {} // the page forbids timers
+    pendingGreetings.clear();
+  }
+}

@@ -1,0 +1,91 @@
+// @ts-check
+/** What the visitor and the page can do with the panel until Go runs. */
+import { focusReturn } from "./focus_return.js";
+import { addProvisionalRow } from "./panel.js";
+
+/** @typedef {import("./host.js").StartedHost} StartedHost */
+
+/**
+ * Adds the listeners to the panel, and makes call queue for Go what only Go can do.
+ * @param {StartedHost} host
+ * @param {AbortSignal} signal ends it
+ */
+export function listenToPanel(host, signal) {
+  const { log, send, close, panel } = host.nodes;
+  host.call = (name, args) => {
+    if (/^(open|close|toggle)$/.test(name)) {
+      return setOpen(host, name === "toggle" ? panel.hidden : name === "open");
+    }
+    return new Promise((resolve, reject) => {
+      const call = { name, args, resolve, reject };
+      if (drawCall(host, call)) {
+        host.queue.push(call);
+      }
+    });
+  };
+  log.replaceChildren();
+  host.queue = host.queue.filter((call) => drawCall(host, call));
+  close.onclick = () => setOpen(host, false);
+  send.onclick = null;
+  send.addEventListener("click", () => submit(host), { signal });
+  panel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => onKey(host, event), { signal });
+}
+
+/** Opens or closes the panel, and moves the focus. @param {StartedHost} host @param {boolean} open */
+function setOpen(host, open) {
+  const { panel, input } = host.nodes;
+  const was = !panel.hidden;
+  host.showPanel(open);
+  host.open = !panel.hidden;
+  if (host.open !== was) {
+    host.emit(open ? "open" : "close");
+    host.panelToggled?.(open);
+  }
+  (open ? input : focusReturn(host))?.focus({ preventScroll: true });
+}
+
+/** Sends the composer's text. @param {StartedHost} host */
+function submit(host) {
+  const { input } = host.nodes;
+  const text = input.value.trim();
+  if (text && !text[4e3]) {
+    input.value = "";
+    /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
+  }
+}
+
+/**
+ * Draws the message of a call that sends one. If the message cannot be converted to a string, it rejects the call and
+ * returns false.
+ * @param {StartedHost} host
+ * @param {StartedHost["queue"][number]} call
+ */
+function drawCall(host, call) {
+  if (call.name === "send") {
+    try {
+      call.args = [String(call.args[0])];
+    } catch (reason) {
+      call.reject(reason);
+      return false;
+    }
+    addProvisionalRow(host, /** @type {string} */ (call.args[0]));
+  }
+  return true;
+}
+
+/** @param {StartedHost} host @param {KeyboardEvent} event */
+function onKey(host, event) {
+  // Enter and Escape of an input method are for the input method; in Safari they have the code 229.
+  if (event.isComposing || event.keyCode === 229) {
+    return;
+  }
+  if (event.key === "Escape") {
+    if (host.attr("mode") !== "inline") {
+      event.stopPropagation(); // else a dialog of the page would close too
+    }
+    setOpen(host, false);
+  } else if (event.key === "Enter" && !event.shiftKey && event.target === host.nodes.input) {
+    event.preventDefault();
+    submit(host);
+  }
+}
