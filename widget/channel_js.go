@@ -15,7 +15,7 @@ import (
 // channel. Neither keeps a page out of the back/forward cache.
 type channel struct {
 	name      string
-	locks     js.Value // the browser's LockManager, or what of it went ahead (web/start/ahead.js)
+	locks     js.Value // the browser's LockManager, with the early lock (web/start/early_lock.js)
 	broadcast js.Value
 	release   js.Value // resolves the promise for as long as which the lock is held
 

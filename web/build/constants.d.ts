@@ -1,4 +1,4 @@
-// What the recipe (script.go) puts in the place of these names. For editors and tsc only.
+// The constants that the recipe replaces (script.go). Only editors and tsc read this file.
 
 /** Names, sizes and hashes of the files beside plura-chat.js. */
 declare const BUILD: {

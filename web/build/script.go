@@ -166,21 +166,23 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 	return result.OutputFiles[0].Contents, nil
 }
 
-// sharedProps matches the names of properties that the scripts share with each other and with nobody else. They are
-// long where they are written and short where they are loaded, which saves 70 bytes of the loader (brotli). A name on this list must not be that of a property of the browser, of Go, of a site owner or of an
-// export, and no script may read it by a computed name (TestSharedProps).
+// sharedProps matches the names of properties that the scripts have among themselves. They are long in the sources and
+// short in the build, which saves 70 bytes of the loader (brotli). A property of the browser, of Go or of a site
+// owner's program must not have such a name, nor an export; and no script may read one by a computed name.
 var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
 
-var sharedPropNames = strings.Fields("adoptSheets applyAttributes attributeChanged attributeValue backWatcher chatOwner controller " +
-	"endEarlySocket findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled passQueue " +
-	"postProperties preload publicApi releasePanel requested setState showPanel snapshot snapshotKey startTimer stopTimer " +
-	"trigger unmount")
+var sharedPropNames = strings.Fields(`
+	adoptSheets applyAttributes attributeChanged attributeValue backWatcher chatOwner controller endEarlySocket
+	findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled passQueue postProperties
+	preload publicApi releasePanel requested setState showPanel snapshot snapshotKey startTimer stopTimer trigger unmount`)
+
+const shortNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // shortProps gives each of the shared names the same short one in every script.
 func shortProps() map[string]any {
 	short := map[string]any{}
 	for i, name := range sharedPropNames {
-		short[name] = string("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[i])
+		short[name] = shortNames[i : i+1]
 	}
 	return short
 }

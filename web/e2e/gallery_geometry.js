@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What is wrong with where things are, as a list of sentences. Evaluated in a page with one widget; touch says whether fingers are to hit
- * what can be pressed.
+ * What is wrong with where things are, as a list of sentences. Evaluated in a page with one widget; touch says whether
+ * fingers are to hit what can be pressed.
  * @param {boolean} touch
  * @returns {string[]}
  */
@@ -14,19 +14,34 @@
   const slack = 0.6;
   // Less what a keyboard covers.
   const seen = /** @type {VisualViewport} */ (visualViewport);
-  const screen = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: Math.min(document.documentElement.clientHeight, seen.offsetTop + seen.height) };
+  const screen = {
+    left: 0,
+    top: 0,
+    right: document.documentElement.clientWidth,
+    bottom: Math.min(document.documentElement.clientHeight, seen.offsetTop + seen.height),
+  };
 
-  const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (root.querySelector(`[part~=${name}]`));
+  const part = (/** @type {string} */ name) =>
+    /** @type {HTMLElement | null} */ (root.querySelector(`[part~=${name}]`));
   const visible = (/** @type {Element | null} */ node) =>
-    !!node && node.getClientRects().length > 0 && getComputedStyle(node).visibility === "visible" && !node.closest(".quiet");
+    !!node &&
+    node.getClientRects().length > 0 &&
+    getComputedStyle(node).visibility === "visible" &&
+    !node.closest(".quiet");
   const box = (/** @type {Element} */ node) => node.getBoundingClientRect();
   const name = (/** @type {Element} */ node) =>
-    (node.getAttribute("part") || node.className || node.id || node.tagName.toLowerCase()) + (node.textContent ? ` "${node.textContent.trim().slice(0, 24)}"` : "");
+    (node.getAttribute("part") || node.className || node.id || node.tagName.toLowerCase()) +
+    (node.textContent ? ` "${node.textContent.trim().slice(0, 24)}"` : "");
   const at = (/** @type {{left: number, top: number, right: number, bottom: number}} */ r) =>
     `[${[r.left, r.top, r.right, r.bottom].map(Math.round).join(" ")}]`;
   const within = (/** @type {Element} */ node, /** @type {any} */ frame, /** @type {string} */ what) => {
     const r = box(node);
-    if (r.left < frame.left - slack || r.right > frame.right + slack || r.top < frame.top - slack || r.bottom > frame.bottom + slack) {
+    if (
+      r.left < frame.left - slack ||
+      r.right > frame.right + slack ||
+      r.top < frame.top - slack ||
+      r.bottom > frame.bottom + slack
+    ) {
       wrong.push(`${name(node)} ${at(r)} is not within ${what} ${at(frame)}`);
     }
   };
@@ -36,7 +51,8 @@
       wrong.push(`${name(a)} ${at(p)} and ${name(b)} ${at(q)} overlap`);
     }
   };
-  const pairs = (/** @type {Element[]} */ nodes) => nodes.forEach((a, i) => nodes.slice(i + 1).forEach((b) => apart(a, b)));
+  const pairs = (/** @type {Element[]} */ nodes) =>
+    nodes.forEach((a, i) => nodes.slice(i + 1).forEach((b) => apart(a, b)));
   const hit = (/** @type {Element | null} */ node, /** @type {string} */ what) => {
     if (!visible(node)) {
       wrong.push(`${what} is not to be seen`);
@@ -84,7 +100,8 @@
     const [header, composer, log, form] = ["header", "composer", "log", "prechat"].map(part);
     const floating = (/** @type {Element} */ node) => getComputedStyle(node).position === "absolute";
 
-    // The panel is a stack, but for the state of the connection, which comes and goes over what is being read and moves nothing.
+    // The panel is a stack, but for the state of the connection, which comes and goes over what is being read and moves
+    // nothing.
     const stack = [...panel.children].filter((node) => visible(node) && !floating(node) && box(node).height > 0);
     stack.forEach((node) => within(node, inner, "the panel"));
     const status = part("status");
@@ -126,7 +143,11 @@
       if (words.currentNode !== body && top < covered - slack) {
         wrong.push(`${name(body)} begins at ${Math.round(top)}, and is covered down to ${Math.round(covered)}`);
       }
-      if (body === log && status?.textContent && !(parseFloat(getComputedStyle(log).scrollPaddingTop) >= box(status).height)) {
+      if (
+        body === log &&
+        status?.textContent &&
+        !(parseFloat(getComputedStyle(log).scrollPaddingTop) >= box(status).height)
+      ) {
         wrong.push("what has the focus may be scrolled under the state of the connection");
       }
       if (body.scrollWidth > body.clientWidth) {
@@ -164,14 +185,20 @@
     const range = document.createRange();
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const around = /** @type {Element} */ (text.parentElement);
-      if (!text.nodeValue?.trim() || !visible(around) || around.closest("pre,[part~=heading],.name,.face,[part~=avatar],textarea")) {
+      if (
+        !text.nodeValue?.trim() ||
+        !visible(around) ||
+        around.closest("pre,[part~=heading],.name,.face,[part~=avatar],textarea")
+      ) {
         continue;
       }
       const holder = /** @type {Element} */ (around.closest("[part~=bubble],button,[part~=notice],.box") || panel);
       range.selectNodeContents(text);
       for (const r of range.getClientRects()) {
         if (r.left < box(holder).left - slack || r.right > box(holder).right + slack) {
-          wrong.push(`the words "${text.nodeValue.trim().slice(0, 30)}" ${at(r)} leave ${name(holder)} ${at(box(holder))}`);
+          wrong.push(
+            `the words "${text.nodeValue.trim().slice(0, 30)}" ${at(r)} leave ${name(holder)} ${at(box(holder))}`,
+          );
           break;
         }
       }
@@ -180,15 +207,24 @@
 
   // What can be pressed.
   const least = touch ? 44 : 24;
-  for (const node of root.querySelectorAll("button,input,textarea,select,a[href],[role=menuitem],[role=menuitemcheckbox]")) {
+  for (const node of root.querySelectorAll(
+    "button,input,textarea,select,a[href],[role=menuitem],[role=menuitemcheckbox]",
+  )) {
     if (!visible(node) || (node.tagName === "A" && getComputedStyle(node).display === "inline")) {
       continue;
     }
     let { left, right, top, bottom } = box(node);
     // A box is ticked by its words too.
-    for (const label of /** @type {HTMLInputElement} */ (node).type === "checkbox" ? /** @type {HTMLInputElement} */ (node).labels || [] : []) {
+    for (const label of /** @type {HTMLInputElement} */ (node).type === "checkbox"
+      ? /** @type {HTMLInputElement} */ (node).labels || []
+      : []) {
       const r = box(label);
-      [left, right, top, bottom] = [Math.min(left, r.left), Math.max(right, r.right), Math.min(top, r.top), Math.max(bottom, r.bottom)];
+      [left, right, top, bottom] = [
+        Math.min(left, r.left),
+        Math.max(right, r.right),
+        Math.min(top, r.top),
+        Math.max(bottom, r.bottom),
+      ];
     }
     if (right - left < least - slack || bottom - top < least - slack) {
       wrong.push(`${name(node)} is ${Math.round(right - left)} × ${Math.round(bottom - top)}, less than ${least}`);

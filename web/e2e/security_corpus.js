@@ -1,6 +1,6 @@
-// What a page does that wants to know whether a text can harm it: it puts each payload into every field that somebody outside may fill, and
-// looks at what has become of it. It runs before plura-chat.js, and stands in for its server: as a WebSocket, as the fetch of the session
-// call, and as the tab that holds the connection.
+// What a page does that wants to know whether a text can harm it: it puts each payload into every field that somebody
+// outside may fill, and looks at what has become of it. It runs before plura-chat.js, and stands in for its server: as
+// a WebSocket, as the fetch of the session call, and as the tab that holds the connection.
 (() => {
   const flows = (function* () {
     for (let i = 1; ; i++) {
@@ -38,7 +38,8 @@
   };
   window.cancelAnimationFrame = (draw) => undrawn.delete(draw);
   console.warn = () => {};
-  // What the owner is told of refused ids and calls, and of what another tab says was refused: thousands of lines that need no report.
+  // What the owner is told of refused ids and calls, and of what another tab says was refused: thousands of lines that
+  // need no report.
   const told = /^plura-chat: (flow-id "|session initialisation failed with status (400$|400: |200: flow_id))/;
   const { error } = console;
   console.error = (text) => told.test(text) || texts.has(text) || error.call(console, text);
@@ -56,22 +57,31 @@
     constructor(url) {
       super();
       // Where an address is refused, the default one holds.
-      if (!/\/webchat\/flow\/[\da-f-]{36}\/session\/(null|webchat-session\.[\da-f-]{36})\/r\/(true|false)$/i.test(url) || !(url.startsWith("ws://" + location.host) || url.startsWith("wss://wss.plura.ai/"))) {
+      if (
+        !/\/webchat\/flow\/[\da-f-]{36}\/session\/(null|webchat-session\.[\da-f-]{36})\/r\/(true|false)$/i.test(url) ||
+        !(url.startsWith("ws://" + location.host) || url.startsWith("wss://wss.plura.ai/"))
+      ) {
         problem("a socket to", url);
       }
       setTimeout(() => {
         this.readyState = 1;
         sockets.add(this);
         this.dispatchEvent(new Event("open"));
-        this.tell({ type: "session", id: "s", session_id: /session\/null/.test(url) ? session : url.split("/").at(-3) });
+        this.tell({
+          type: "session",
+          id: "s",
+          session_id: /session\/null/.test(url) ? session : url.split("/").at(-3),
+        });
       });
     }
     tell(frame) {
-      this.dispatchEvent(new MessageEvent("message", { data: typeof frame == "string" ? frame : JSON.stringify(frame) }));
+      this.dispatchEvent(
+        new MessageEvent("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) }),
+      );
     }
     send(data) {
       const { type, message } = JSON.parse(data);
-      if (type == "message") {
+      if (type === "message") {
         this.tell({ type: "recv", id: "r" + ids++, name: "Anonymous", content: message });
       }
     }
@@ -91,7 +101,11 @@
       return native.fetch(url, init);
     }
     const sent = JSON.parse(init.body);
-    if (Object.keys(sent).join() != "record,flow_id" || init.credentials != "omit" || init.referrerPolicy != "no-referrer") {
+    if (
+      Object.keys(sent).join() !== "record,flow_id" ||
+      init.credentials !== "omit" ||
+      init.referrerPolicy !== "no-referrer"
+    ) {
       problem("the session call says", init.body);
     }
     const { status, body } = answer();
@@ -108,7 +122,9 @@
     class: words(
       " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far",
     ),
-    part: words("frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry"),
+    part: words(
+      "frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry",
+    ),
     role: words("dialog presentation log status alert alertdialog menu menuitem menuitemcheckbox img"),
     id: (value) => /^(heading|counter|ask|row\d+|field-[A-Za-z][\w.-]*)$/.test(value),
     dir: words(" ltr rtl auto false"),
@@ -140,13 +156,19 @@
   const url = (test) => (value) => test.test(value);
   const elements = {
     b: { role: words("heading"), "aria-level": words("2") },
-    a: { href: url(safeLink), target: words("_blank"), rel: (value) => value == "noopener noreferrer nofollow" },
+    a: { href: url(safeLink), target: words("_blank"), rel: (value) => value === "noopener noreferrer nofollow" },
     img: { src: url(safePicture), alt: words(""), referrerpolicy: words("no-referrer"), decoding: words("async") },
     ol: { start: url(/^\d+$/) },
     button: { type: words("button submit") },
     form: { method: words("dialog"), novalidate: any },
     label: { for: url(/^field-[A-Za-z][\w.-]*$/) },
-    input: { type: words("text email tel checkbox"), name: any, maxlength: words("200"), autocomplete: url(/^[a-z-]+$/), inputmode: words("email tel") },
+    input: {
+      type: words("text email tel checkbox"),
+      name: any,
+      maxlength: words("200"),
+      autocomplete: url(/^[a-z-]+$/),
+      inputmode: words("email tel"),
+    },
     textarea: { rows: words("1"), placeholder: any, style: url(/^(height: [\d.]+px;|)$/) },
     svg: { viewBox: any },
     path: { d: url(/^[MLHVhvlmz\d. -]+$/) },
@@ -154,7 +176,9 @@
   // A colour may be a variable of the page's: nothing but a colour can come of it, which the requests tell.
   elements.div = { style: url(/^(--plura-accent:[^;]*;|)$/) };
   elements.section = { style: url(/^(--visual-(top|height): [\d.]+px;\s?)*$/) };
-  for (const name of "span p h2 header footer article figure aside br hr strong em s code pre blockquote ul li".split(" ")) {
+  for (const name of "span p h2 header footer article figure aside br hr strong em s code pre blockquote ul li".split(
+    " ",
+  )) {
     elements[name] ??= {};
   }
 
@@ -196,7 +220,12 @@
   /** Adds a widget and returns when Go has it. */
   const widget = async (attributes, ready = true) => {
     const element = document.createElement("plura-chat");
-    const all = { "flow-id": flow(), "socket-url": "ws://" + location.host, "session-url": location.origin + "/webchat/session", ...attributes };
+    const all = {
+      "flow-id": flow(),
+      "socket-url": "ws://" + location.host,
+      "session-url": location.origin + "/webchat/session",
+      ...attributes,
+    };
     for (const [name, value] of Object.entries(all)) {
       element.setAttribute(name, value);
     }
@@ -218,7 +247,7 @@
     for (let i = 0; i < 3; i++) {
       await breath();
     }
-    await until(() => undrawn.size == 0, "a drawing");
+    await until(() => undrawn.size === 0, "a drawing");
   };
 
   /** The fields by name. Each is given all payloads and says how many it has shown. */
@@ -233,9 +262,12 @@
         socket.tell({ type: p, content: p, session_id: p });
         socket.tell({ type: "session", id: p, session_id: p });
         socket.tell(p);
-        if (i % 25 == 24 || i == payloads.length - 1) {
+        if (i % 25 === 24 || i === payloads.length - 1) {
           const last = i;
-          await until(() => [...element.shadowRoot.querySelectorAll("[part~=bubble]")].at(-1)?.textContent == "plain " + last, "message " + last);
+          await until(
+            () => [...element.shadowRoot.querySelectorAll("[part~=bubble]")].at(-1)?.textContent === "plain " + last,
+            "message " + last,
+          );
           audit(element.shadowRoot, "a message up to " + JSON.stringify(p.slice(0, 60)));
         }
       }
@@ -265,8 +297,13 @@
       for (const [i, p] of payloads.entries()) {
         socket.tell({ type: "recv", id: p + i, name: p, profilepic: p, content: p });
         socket.tell({ type: "message", id: "m" + i, content: "plain " + i });
-        if (i % 25 == 24 || i == payloads.length - 1) {
-          await until(() => [...element.shadowRoot.querySelectorAll("[data-from=agent] [part~=bubble]")].at(-1)?.textContent == "plain " + i, "recv " + i);
+        if (i % 25 === 24 || i === payloads.length - 1) {
+          await until(
+            () =>
+              [...element.shadowRoot.querySelectorAll("[data-from=agent] [part~=bubble]")].at(-1)?.textContent ===
+              "plain " + i,
+            "recv " + i,
+          );
           audit(element.shadowRoot, "a recv up to " + JSON.stringify(p.slice(0, 60)));
         }
       }
@@ -274,7 +311,7 @@
       await until(() => element.shadowRoot.querySelectorAll("[data-from=visitor] [part~=bubble]").length >= payloads.length * 0.95, "all recvs");
       audit(element.shadowRoot, "all recvs");
       for (const bubble of element.shadowRoot.querySelectorAll("[data-from=visitor] [part~=bubble]")) {
-        shown += bubble.childElementCount == 0;
+        shown += bubble.childElementCount === 0;
       }
       if (shown < payloads.length * 0.95) {
         problem("only", shown, "of", payloads.length, "texts of the visitor are shown as texts");
@@ -309,7 +346,11 @@
       let body = "";
       answer = () => ({ status: 400, body });
       for (const p of payloads) {
-        for (const text of [JSON.stringify({ status: p, message: p, [p]: p }), p, JSON.stringify({ flow_id: p, session: p })]) {
+        for (const text of [
+          JSON.stringify({ status: p, message: p, [p]: p }),
+          p,
+          JSON.stringify({ flow_id: p, session: p }),
+        ]) {
           body = text;
           const refused = await element.identify({ phone, [p]: p }).then(
             () => false,
@@ -348,31 +389,91 @@
       const round = {};
       round.round = round;
       const odd = [
-        undefined, null, true, NaN, 1e308, 10n, Symbol("x"), {}, [], () => {}, class {}, Object.create(null), thrower, round, new Date(NaN), document, window,
-        { toString: null, valueOf: null }, { toString() { throw new Error("mine"); } }, { toJSON() { throw new Error("mine"); } }, { phone: { toJSON: () => phone } }, { phone: 10n }, { phone, x: undefined },
-        new Proxy([], {}), new String("<b>"), new Uint8Array(9), Object.freeze({ phone }), { length: 1e9 }, { then() {} },
-      ]; // prettier-ignore
+        undefined,
+        null,
+        true,
+        NaN,
+        1e308,
+        10n,
+        Symbol("x"),
+        {},
+        [],
+        () => {},
+        class {},
+        Object.create(null),
+        thrower,
+        round,
+        new Date(NaN),
+        document,
+        window,
+        { toString: null, valueOf: null },
+        {
+          toString() {
+            throw new Error("mine");
+          },
+        },
+        {
+          toJSON() {
+            throw new Error("mine");
+          },
+        },
+        { phone: { toJSON: () => phone } },
+        { phone: 10n },
+        { phone, x: undefined },
+        new Proxy([], {}),
+        new String("<b>"),
+        new Uint8Array(9),
+        Object.freeze({ phone }),
+        { length: 1e9 },
+        { then() {} },
+      ];
       for (const p of [...payloads, ...odd]) {
-        element.on(typeof p == "symbol" || typeof p == "object" || typeof p == "function" ? "x" : String(p), () => {})();
+        element.on(
+          typeof p === "symbol" || typeof p === "object" || typeof p === "function" ? "x" : String(p),
+          () => {},
+        )();
         const done = {
-          open: element.open(p), close: element.close(p), toggle: element.toggle(p), transcript: element.transcript(p),
-          identify: element.identify(p), phone: element.identify({ phone: p }), record: element.identify({ phone, x: p }), list: element.identify([p]),
-        }; // prettier-ignore
+          open: element.open(p),
+          close: element.close(p),
+          toggle: element.toggle(p),
+          transcript: element.transcript(p),
+          identify: element.identify(p),
+          phone: element.identify({ phone: p }),
+          record: element.identify({ phone, x: p }),
+          list: element.identify([p]),
+        };
         if (odd.includes(p)) {
           Object.assign(done, { send: element.send(p), reset: element.reset(p) });
         }
         Object.values(done).forEach((promise) => promise.catch(() => {}));
         for (const [name, promise] of Object.entries(done)) {
-          const end = await Promise.race([promise.then(() => 0, () => 0), new Promise((resolve) => setTimeout(resolve, 5000, "late"))]); // prettier-ignore
-          if (end == "late") {
-            problem(name, "did not end with", typeof p == "string" ? JSON.stringify(p.slice(0, 60)) : typeof p);
+          const end = await Promise.race([
+            promise.then(
+              () => 0,
+              () => 0,
+            ),
+            new Promise((resolve) => setTimeout(resolve, 5000, "late")),
+          ]);
+          if (end === "late") {
+            problem(name, "did not end with", typeof p === "string" ? JSON.stringify(p.slice(0, 60)) : typeof p);
           }
         }
       }
       audit(element.shadowRoot, "an argument");
       // The same before Go is there.
       const early = await widget({}, false);
-      const calls = odd.map((p) => Promise.race([early.send(p).then(() => 0, () => 0), early.identify(p).then(() => 0, () => 0)])); // prettier-ignore
+      const calls = odd.map((p) =>
+        Promise.race([
+          early.send(p).then(
+            () => 0,
+            () => 0,
+          ),
+          early.identify(p).then(
+            () => 0,
+            () => 0,
+          ),
+        ]),
+      );
       await Promise.all(calls);
       audit(early.shadowRoot, "an early argument");
       await element.destroy();
@@ -381,16 +482,27 @@
     },
 
     async "attributes, changed"(payloads, keys) {
-      const element = await widget({ mode: "inline", prechat: "x:Company,phone", consent: "required", "privacy-url": "https://pictures.invalid/p", load: "eager" });
+      const element = await widget({
+        mode: "inline",
+        prechat: "x:Company,phone",
+        consent: "required",
+        "privacy-url": "https://pictures.invalid/p",
+        load: "eager",
+      });
       const names =
-        "session flow-instance record position open load color theme lang heading subheading placeholder launcher-label privacy-url avatar teaser launcher country consent fallback sound debug".split(" ");
+        "session flow-instance record position open load color theme lang heading subheading placeholder launcher-label privacy-url avatar teaser launcher country consent fallback sound debug".split(
+          " ",
+        );
       const wordy = (p) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, p])));
       for (const [i, p] of payloads.entries()) {
         for (const name of names) {
           element.setAttribute(name, p);
         }
         element.setAttribute("strings", i % 2 ? wordy(p) : p);
-        element.setAttribute("prechat", i % 2 ? p : "x:" + p.replaceAll(",", " ") + "*,a.b:" + p.replaceAll(",", " ") + ",phone");
+        element.setAttribute(
+          "prechat",
+          i % 2 ? p : "x:" + p.replaceAll(",", " ") + "*,a.b:" + p.replaceAll(",", " ") + ",phone",
+        );
         element.setAttribute("consent", "required");
         element.setAttribute("record", i % 2 ? p : "");
         await settled();
@@ -415,14 +527,16 @@
         bad.remove();
         const script = document.createElement("script");
         script.type = "text/plain";
-        for (const name of "session record prechat mode position color theme lang heading placeholder launcher-label teaser launcher strings storage socket-url style onclick onfocus id class 2x -".split(" ")) {
+        for (const name of "session record prechat mode position color theme lang heading placeholder launcher-label teaser launcher strings storage socket-url style onclick onfocus id class 2x -".split(
+          " ",
+        )) {
           script.setAttribute("data-" + name, p);
         }
         script.dataset.flowId = flow();
         const was = document.querySelectorAll("plura-chat").length;
         customElements.get("plura-chat").embed(script);
         const made = [...document.querySelectorAll("plura-chat")].at(-1);
-        if (document.querySelectorAll("plura-chat").length != was + 1 || made.hasAttribute("style") || made.onclick) {
+        if (document.querySelectorAll("plura-chat").length !== was + 1 || made.hasAttribute("style") || made.onclick) {
           problem("a tag with", JSON.stringify(p.slice(0, 60)), "made", made?.outerHTML.slice(0, 300));
         }
         audit(made.shadowRoot, "a tag with " + JSON.stringify(p.slice(0, 60)));
@@ -441,13 +555,23 @@
         const entry = (k, rest) => ({ key: p + k, id: p, name: p, picture: p, text: p, reason: p, at, ...rest });
         const stored = {
           v: 1,
-          at: i % 4 == 1 ? p : Date.now(),
+          at: i % 4 === 1 ? p : Date.now(),
           conversation: {
             session: i % 2 ? session : p,
             flow: i % 2 ? id : p,
             owner: { id: p, name: p, picture: p },
             opening: entry("o"),
-            entries: [entry(0), entry(1, { kind: 1 }), entry(2, { kind: 1, state: 2 }), entry(3, { kind: 2 }), entry(4, { kind: 3 }), entry(5, { kind: 4 }), entry(6, { kind: p }), p, null],
+            entries: [
+              entry(0),
+              entry(1, { kind: 1 }),
+              entry(2, { kind: 1, state: 2 }),
+              entry(3, { kind: 2 }),
+              entry(4, { kind: 3 }),
+              entry(5, { kind: 4 }),
+              entry(6, { kind: p }),
+              p,
+              null,
+            ],
           },
           read: p,
           draft: p,
@@ -456,13 +580,20 @@
           teaser: p,
           [p]: p,
         };
-        localStorage.setItem(key, i % 5 == 4 ? p : JSON.stringify(stored));
+        localStorage.setItem(key, i % 5 === 4 ? p : JSON.stringify(stored));
         localStorage.setItem(key + ":aside", p);
         localStorage.setItem("plura-chat:" + p, p);
         localStorage.setItem("plura_session_id", p);
         sessionStorage.setItem(key + ":open", p);
-        const element = await widget({ "flow-id": id, load: "eager", open: "", "socket-url": p, "session-url": p, reconnect: p });
-        if (i % 5 != 4) {
+        const element = await widget({
+          "flow-id": id,
+          load: "eager",
+          open: "",
+          "socket-url": p,
+          "session-url": p,
+          reconnect: p,
+        });
+        if (i % 5 !== 4) {
           await until(() => rows(element).length >= 6, "the record of " + JSON.stringify(p.slice(0, 60)));
         }
         await settled();
@@ -482,17 +613,29 @@
       const name = "plura-chat:" + id;
       const channel = new BroadcastChannel(name);
       let release;
-      await new Promise((held) => navigator.locks.request(name, () => (held(), new Promise((done) => (release = done)))));
+      await new Promise((held) =>
+        navigator.locks.request(name, () => (held(), new Promise((done) => (release = done)))),
+      );
       let seq = 0;
-      const say = (letter) => channel.postMessage(typeof letter == "object" ? JSON.stringify({ from: "holder", ...letter }) : letter);
+      const say = (letter) =>
+        channel.postMessage(typeof letter === "object" ? JSON.stringify({ from: "holder", ...letter }) : letter);
       const owner = (p) => ({ id: p, name: p, picture: p });
-      const conversation = (p) => ({ session, flow: id, owner: owner(p), entries: [{ key: p, id: p, text: p, name: p, picture: p }] });
+      const conversation = (p) => ({
+        session,
+        flow: id,
+        owner: owner(p),
+        entries: [{ key: p, id: p, text: p, name: p, picture: p }],
+      });
       let p = "begin";
       channel.onmessage = ({ data }) => {
         const letter = JSON.parse(data);
-        if (letter.kind == "ask") {
-          say(letter.sync ? { kind: "snapshot", seq, state: "online", conversation: conversation(p) } : { kind: "here", seq });
-        } else if (letter.kind == "command" && letter.n) {
+        if (letter.kind === "ask") {
+          say(
+            letter.sync
+              ? { kind: "snapshot", seq, state: "online", conversation: conversation(p) }
+              : { kind: "here", seq },
+          );
+        } else if (letter.kind === "command" && letter.n) {
           say({ kind: "heard", text: letter.from, n: letter.n });
         }
       };
@@ -501,7 +644,16 @@
       let n = 0;
       let since = 0;
       for (p of payloads) {
-        const entry = (rest) => ({ key: "k" + n++, id: p, name: p, picture: p, text: p, reason: p, at: Date.now(), ...rest });
+        const entry = (rest) => ({
+          key: "k" + n++,
+          id: p,
+          name: p,
+          picture: p,
+          text: p,
+          reason: p,
+          at: Date.now(),
+          ...rest,
+        });
         for (const event of [
           { kind: 3, entry: entry() },
           { kind: 3, entry: entry({ kind: 1, state: 2 }) },
@@ -514,7 +666,7 @@
           say({ kind: "event", seq: ++seq, event });
         }
         await breath();
-        if (++since == 25 || p == payloads.at(-1)) {
+        if (++since === 25 || p === payloads.at(-1)) {
           await until(() => rows(element).length >= 2 * since, "25 letters up to " + JSON.stringify(p.slice(0, 60)));
           await settled();
           audit(element.shadowRoot, "a letter up to " + JSON.stringify(p.slice(0, 60)));
@@ -529,7 +681,19 @@
         const entry = (rest) => ({ key: p, id: p, name: p, picture: p, text: p, reason: p, at: p, ...rest });
         channel.postMessage(p);
         for (const kind of ["event", "command", "snapshot", "ask", "here", "heard", "read", "bye", p]) {
-          say({ kind, from: p, seq: p, n: p, text: p, sync: p, reading: p, state: p, event: { kind: p, state: p, owner: owner(p), entry: entry() }, command: { kind: p, text: p, key: p, session: p, flow: p }, conversation: p });
+          say({
+            kind,
+            from: p,
+            seq: p,
+            n: p,
+            text: p,
+            sync: p,
+            reading: p,
+            state: p,
+            event: { kind: p, state: p, owner: owner(p), entry: entry() },
+            command: { kind: p, text: p, key: p, session: p, flow: p },
+            conversation: p,
+          });
         }
         say({ kind: "event", seq: seq, event: { kind: 0, state: p } });
         for (const thing of [10n, null, undefined, 1, true, [p], { p }, new Date(NaN), new ArrayBuffer(9)]) {
@@ -537,7 +701,7 @@
         }
         await breath();
       }
-      await until(() => element.state == "online", "the mirror at the end");
+      await until(() => element.state === "online", "the mirror at the end");
       await settled();
       audit(element.shadowRoot, "a forged letter");
       await element.destroy();
@@ -548,7 +712,7 @@
   };
 
   /** Elements of the page, and what it keeps in the global object. */
-  const census = () => [...document.querySelectorAll("*")].filter(({ localName }) => localName != "plura-chat").length;
+  const census = () => [...document.querySelectorAll("*")].filter(({ localName }) => localName !== "plura-chat").length;
 
   document.corpus = async (payloads, keys, only) => {
     const before = census();
@@ -564,13 +728,13 @@
       const count = await run(payloads, keys);
       done[name] = { fields: count, ms: Math.round(performance.now() - start) };
     }
-    if (census() != before) {
+    if (census() !== before) {
       problem("the page had", before, "elements and has", census());
     }
     // A picture over https may be fetched from anywhere, and is from where it was said to be.
     const pictures = payloads.filter((p) => /^https:\/\//i.test(p) && URL.canParse(p)).map((p) => new URL(p).href);
     for (const { name } of performance.getEntriesByType("resource")) {
-      if (!/^(data|blob):/.test(name) && new URL(name).host != location.host && !pictures.includes(name)) {
+      if (!/^(data|blob):/.test(name) && new URL(name).host !== location.host && !pictures.includes(name)) {
         problem("a request to", name);
       }
     }

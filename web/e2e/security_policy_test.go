@@ -133,7 +133,7 @@ func TestTamperedFiles(t *testing.T) {
 				if reports := strings.Join(s.reported(), "\n"); !strings.Contains(reports, "console.error: plura-chat: could not load") {
 					t.Errorf("the console says %q", reports)
 				}
-				// The one that went ahead is closed again.
+				// The early socket is closed again.
 				if err := s.flow.WaitLive(patience, 0); err != nil {
 					t.Error(err)
 				}

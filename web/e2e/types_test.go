@@ -1,8 +1,15 @@
 package e2e
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // What site owners write compiles against plura-chat.d.ts, and what they must not write does not: with the DOM
@@ -18,5 +25,42 @@ func TestTypes(t *testing.T) {
 				t.Errorf("%v\n%s", err, said)
 			}
 		})
+	}
+}
+
+// TestScriptFormat requires that prettier has formatted every script of the repository, and that no line of a comment
+// is longer than 120 columns.
+func TestScriptFormat(t *testing.T) {
+	var scripts []string
+	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && slices.Contains([]string{"dist", "node_modules", "testdata", "shots"}, entry.Name()) {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(file, ".js") {
+			scripts = append(scripts, file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(scripts) < 40 {
+		t.Fatalf("found only %q", scripts)
+	}
+	prettier := []string{npm(t, "prettier", "bin", "prettier.cjs"), "--config", "../../.prettierrc.json", "--check"}
+	if said, err := exec.Command("node", append(prettier, scripts...)...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+	comment := regexp.MustCompile(`^\s*(//|/?\*)`)
+	for _, file := range scripts {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if utf8.RuneCountInString(line) > 120 && comment.MatchString(line) {
+				t.Errorf("%s:%d: the comment is longer than 120 columns", file, i+1)
+			}
+		}
 	}
 }

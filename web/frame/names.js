@@ -9,8 +9,8 @@
  * page.
  */
 export const attributes = (
-  "flow-id session flow-instance record prechat mode color theme lang heading subheading placeholder launcher-label privacy-url avatar country consent " +
-  "fallback strings sound storage reconnect socket-url session-url debug"
+  "flow-id session flow-instance record prechat mode color theme lang heading subheading placeholder launcher-label " +
+  "privacy-url avatar country consent fallback strings sound storage reconnect socket-url session-url debug"
 ).split(" ");
 
 /** The custom properties of the widget in the frame. Those of size and place are for the page. */

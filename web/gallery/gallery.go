@@ -90,7 +90,7 @@ func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.serve(w, r, "page.html", policy, page(r))
 	case "frame":
 		g.serveFrame(w, r)
-	case "page.css", "page.js", "frame.css", "frame.js":
+	case "page.css", "page.js", "frame.css", "frame.js", "clock.js", "widget.js", "actions.js", "steps.js":
 		preview.ServeSource(w, r, filepath.Join(g.root, "web", "gallery", first))
 	case "service":
 		g.serveService(w, r, rest)

@@ -1,5 +1,5 @@
 // @ts-check
-/** The gallery's controls: a choice shows at once, and what is the default stays out of the address. */
+/** The gallery's controls: a choice is applied at once, and default values are left out of the address. */
 
 const choices = /** @type {HTMLFormElement} */ (document.getElementById("choices"));
 

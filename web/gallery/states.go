@@ -11,7 +11,7 @@ import (
 )
 
 // state is a state that a visitor may see the widget in, and how it is brought about: by attributes, by
-// what is stored, by what the server does, and by what frame.js does under the same name.
+// what is stored, by what the server does, and by the steps of steps.js under the same name.
 type state struct {
 	Name   string // in addresses and file names
 	Title  string

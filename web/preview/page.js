@@ -1,5 +1,8 @@
 // @ts-check
-/** The preview's configurator: form, address and widget say the same. The server writes the page's own tag from the address. */
+/**
+ * The preview's configurator: it keeps form, address and widget equal. The server writes the page's own tag from the
+ * address.
+ */
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("options"));
 const code = /** @type {HTMLElement} */ (document.getElementById("tag"));
@@ -8,28 +11,33 @@ const colour = /** @type {HTMLInputElement} */ (form.elements.namedItem("color")
 const copied = /** @type {HTMLElement} */ (document.getElementById("copied"));
 const flow = document.body.dataset.flow || "";
 
-/** The attributes that the form sets, each with its value; "" leaves the attribute out. @returns {Record<string, string>} */
+/**
+ * Returns the attributes that the form sets, each with its value; "" leaves the attribute out.
+ * @returns {Record<string, string>}
+ */
 const chosen = () => {
   const data = new FormData(form);
   return Object.fromEntries([...new Set(data.keys()), "prechat"].map((name) => [name, data.getAll(name).join(",")]));
 };
 
-/** The tag as a site owner would write it. */
+/** Returns the tag as a site owner writes it. */
 const tag = (/** @type {Record<string, string>} */ options) => {
-  const quote = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+  const quote = (/** @type {string} */ text) =>
+    text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
   const set = Object.entries(options).filter(([, value]) => value);
-  const attributes = (/** @type {string} */ prefix) => set.map(([name, value]) => `\n  ${prefix}${name}="${quote(value)}"`).join("");
+  const attributes = (/** @type {string} */ prefix) =>
+    set.map(([name, value]) => `\n  ${prefix}${name}="${quote(value)}"`).join("");
   const script = '<script async src="https://cdn.example.com/plura-chat.js"';
-  return options.mode == "inline"
+  return options.mode === "inline"
     ? `${script}></script>\n<plura-chat${attributes("")}\n  style="height: 600px"></plura-chat>`
     : `${script}${attributes("data-")}></script>`;
 };
 
-/** The address that shows these options, with what else is in it kept. */
+/** Returns the address that shows these options, with the other parameters unchanged. */
 const address = (/** @type {Record<string, string>} */ options) => {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(options)) {
-    if (value && !(name == "flow-id" && value == flow)) {
+    if (value && !(name === "flow-id" && value === flow)) {
       url.searchParams.set(name, value);
     } else {
       url.searchParams.delete(name);
@@ -45,9 +53,12 @@ const restore = () => {
   for (const [name, value] of query) {
     const values = value.split(",");
     for (const control of form.elements) {
-      if (control instanceof HTMLInputElement && control.type == "checkbox") {
-        control.checked = control.name == name ? values.includes(control.value) : control.checked;
-      } else if ((control instanceof HTMLInputElement || control instanceof HTMLSelectElement) && control.name == name) {
+      if (control instanceof HTMLInputElement && control.type === "checkbox") {
+        control.checked = control.name === name ? values.includes(control.value) : control.checked;
+      } else if (
+        (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) &&
+        control.name === name
+      ) {
         control.value = value;
       }
     }
@@ -57,7 +68,7 @@ const restore = () => {
   }
 };
 
-/** Makes address, tag and widget follow the form. */
+/** Applies the form to address, tag and widget. */
 const apply = () => {
   if (!form.reportValidity()) {
     return;
@@ -67,14 +78,14 @@ const apply = () => {
   code.textContent = tag(options);
   const widget = document.querySelector("plura-chat");
   const inline = Boolean(document.getElementById("chat"));
-  // An inline widget stands elsewhere on the page, which the server writes; and without a widget there is none to change.
-  if (!widget || inline != (options.mode == "inline")) {
-    location.assign(inline || options.mode != "inline" ? url : Object.assign(url, { hash: "chat" }));
+  // The server writes the page anew for an inline widget, which is elsewhere on the page, and if there is no widget.
+  if (!widget || inline !== (options.mode === "inline")) {
+    location.assign(inline || options.mode !== "inline" ? url : Object.assign(url, { hash: "chat" }));
     return;
   }
   history.replaceState(null, "", url);
   for (const [name, value] of Object.entries(options)) {
-    if (value && widget.getAttribute(name) != value) {
+    if (value && widget.getAttribute(name) !== value) {
       widget.setAttribute(name, value);
     } else if (!value) {
       widget.removeAttribute(name);
@@ -88,7 +99,7 @@ code.textContent = tag(chosen());
 form.addEventListener("change", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () =>
-  // The controls get their defaults once this event is over.
+  // The controls get their defaults after this event.
   setTimeout(() => {
     /** @type {HTMLInputElement} */ (form.elements.namedItem("flow-id")).value = flow;
     apply();

@@ -32,7 +32,8 @@ export function requestLock(goGlobals, name, controller) {
     return lock && new Promise((resolve) => (free = resolve));
   });
   const ended = () => controller.abort(); // another tab has the lock, or Go has released it
-  const lost = () => (free ? ended() : answer(null)); // it was stolen; or the request was refused, and each tab has a connection
+  // The lock was stolen; or the request was refused, and then each tab has a connection.
+  const lost = () => (free ? ended() : answer(null));
   request.then(ended, lost);
   /** @type {(options: LockOptions, hold: LockGrantedCallback<any>) => Promise<any>} */
   const handOver = async (options, hold) => {
@@ -40,7 +41,8 @@ export function requestLock(goGlobals, name, controller) {
       return; // Go wants to steal the lock that it is about to get
     }
     handedOver = true;
-    await new Promise((/** @type {(_: void) => void} */ resolve) => runLater(goGlobals, resolve)); // hold is a task of its own
+    // What Go does with the lock is a task of its own.
+    await new Promise((/** @type {(_: void) => void} */ resolve) => runLater(goGlobals, resolve));
     const lock = await answered;
     requests.delete(name);
     if (!lock) {

@@ -111,7 +111,8 @@ function runProgram(go, goGlobals, module, onStop) {
         }
       }
     };
-    go.exit = (/** @type {number} */ code) => setTimeout(() => stop("exit code " + code)); // when Go is no longer on the stack
+    // In a task of its own: Go is still on the stack.
+    go.exit = (/** @type {number} */ code) => setTimeout(() => stop("exit code " + code));
     goGlobals.pluraChat = {
       // The start of Go is one task, and the first widget another.
       ready: (/** @type {Mount} */ mount) => runLater(goGlobals, () => resolve(mount)),

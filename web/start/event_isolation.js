@@ -17,7 +17,8 @@ const canScroll = (node) => {
  * listeners of the page.
  */
 const types =
-  "keypress keyup beforeinput input paste copy cut drop selectstart contextmenu compositionstart compositionupdate compositionend blur focusout";
+  "keypress keyup beforeinput input paste copy cut drop selectstart contextmenu " +
+  "compositionstart compositionupdate compositionend blur focusout";
 
 /** What the chat reads of a key event. */
 const keyMembers = ["key", "code", "keyCode", "repeat", "isComposing", "altKey", "ctrlKey", "metaKey", "shiftKey"];

@@ -1,21 +1,33 @@
-// Runs in each measured page before anything of the page's own. What it notes is on document, so that the page's global object stays
-// as it is.
+// Runs in each measured page before anything of the page's own. What it notes is on document, so that the page's global
+// object stays as it is.
 (() => {
   const bench = (document.bench = { blocks: [], shift: 0, marks: {}, frames: [] });
 
-  const note = (type, act) => new PerformanceObserver((list) => list.getEntries().forEach(act)).observe({ type, buffered: true });
+  const note = (type, act) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(act)).observe({ type, buffered: true });
   note("longtask", ({ startTime, duration }) => bench.blocks.push([startTime, duration]));
   note("layout-shift", ({ value }) => (bench.shift += value));
 
   /** What tasks took beyond 50 ms each, since a moment. */
-  bench.blocking = (since = 0) => bench.blocks.reduce((sum, [start, duration]) => sum + (start >= since ? duration - 50 : 0), 0);
-  bench.longest = (since = 0) => Math.max(0, ...bench.blocks.filter(([start]) => start >= since).map(([, duration]) => duration));
+  bench.blocking = (since = 0) =>
+    bench.blocks.reduce((sum, [start, duration]) => sum + (start >= since ? duration - 50 : 0), 0);
+  bench.longest = (since = 0) =>
+    Math.max(0, ...bench.blocks.filter(([start]) => start >= since).map(([, duration]) => duration));
 
-  /** The first element for a path of selectors, each of which looks into the shadow root of what the one before has found. */
-  bench.find = (path) => path.reduce((node, selector) => (node?.shadowRoot ?? node?.contentDocument ?? node)?.querySelector(selector), document);
+  /**
+   * The first element for a path of selectors, each of which looks into the shadow root of what the one before has
+   * found.
+   */
+  bench.find = (path) =>
+    path.reduce(
+      (node, selector) => (node?.shadowRoot ?? node?.contentDocument ?? node)?.querySelector(selector),
+      document,
+    );
   bench.visible = (node) => {
     const box = node?.getBoundingClientRect();
-    return box?.width > 0 && box.height > 0 && node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return (
+      box?.width > 0 && box.height > 0 && node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    );
   };
   /** What has the keyboard, through all shadow roots and frames. */
   bench.focused = () => {
@@ -40,7 +52,10 @@
   addEventListener("click", ({ timeStamp }) => (bench.marks.click = timeStamp), true);
 
   // Go has the conversation.
-  addEventListener("plura-chat:status", ({ detail }) => detail.state == "online" && (bench.marks.online ??= performance.now()));
+  addEventListener(
+    "plura-chat:status",
+    ({ detail }) => detail.state === "online" && (bench.marks.online ??= performance.now()),
+  );
 
   // Go starts when its module is instantiated.
   const { instantiate } = WebAssembly;

@@ -1,1 +1,1 @@
-import { say } from "../loader/say.js"; say(FRAME_PAGE_CSS);
+import { print } from "../loader/print.js"; print(FRAME_PAGE_CSS);

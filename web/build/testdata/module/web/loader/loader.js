@@ -1,1 +1,1 @@
-import { say } from "./say.js"; say(BUILD.start, BUILD.wasm, BUILD.version, BUILD.aside, CORE_CSS);
+import { print } from "./print.js"; print(BUILD.start, BUILD.wasm, BUILD.version, BUILD.aside, CORE_CSS);

@@ -1,0 +1,93 @@
+package build
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestSharedProps requires that each shortened property is one of the scripts alone: they use it as a property, and no
+// script names it in a string, nor do Go or a site owner's program name it.
+func TestSharedProps(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(patterns ...string) string {
+		var all strings.Builder
+		for _, pattern := range patterns {
+			files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+			if err != nil || len(files) == 0 {
+				t.Fatalf("%s: %v, %v", pattern, files, err)
+			}
+			for _, file := range files {
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all.Write(text)
+			}
+		}
+		return all.String()
+	}
+	scripts := regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(read("web/loader/*.js", "web/start/*.js", "web/aside/*.js", "web/frame/*.js"), "")
+	exports := regexp.MustCompile(`export (?:const|class|(?:async )?function) (\w+)`).FindAllStringSubmatch(scripts, -1)
+	types := read("web/types/plura-chat.d.ts")
+	program := read("widget/*_js.go")
+	if len(sharedPropNames) > len(shortNames) {
+		t.Fatalf("there are %d names and %d short ones", len(sharedPropNames), len(shortNames))
+	}
+	seen := map[string]bool{}
+	for _, name := range sharedPropNames {
+		if seen[name] {
+			t.Errorf("%s is listed twice", name)
+		}
+		seen[name] = true
+		if !regexp.MustCompile(`[\w)\]]\??\.`+name+`\b`).MatchString(scripts) && !regexp.MustCompile(`[{,] *`+name+`[,:} ]`).MatchString(scripts) {
+			t.Errorf("no script has the property %s", name)
+		}
+		quoted := regexp.MustCompile(`["'` + "`" + `]` + name + `["'` + "`" + `]`)
+		if quoted.MatchString(scripts) || quoted.MatchString(program) {
+			t.Errorf("%s is named in a string", name)
+		}
+		if regexp.MustCompile(`\b` + name + `\b`).MatchString(types) {
+			t.Errorf("%s is a name for site owners", name)
+		}
+	}
+	// An export has no name to shorten: the module that loads another one reads it by its name.
+	for _, export := range exports {
+		if name := export[1]; seen[name] && regexp.MustCompile(`(?:module|import\([^)]*\))\.`+name+`\b`).MatchString(scripts) {
+			t.Errorf("the export %s is read as a property", name)
+		}
+	}
+}
+
+// TestSharedPropsAreShortened requires that every script which a page loads has the same short name for the same
+// property, and none has a long one.
+func TestSharedPropsAreShortened(t *testing.T) {
+	r := &Recipe{}
+	var err error
+	if r.Root, err = FindRoot(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for name, source := range map[string]string{
+		"one": `const { applyAttributes } = host; export const used = [applyAttributes, host.snapshot()];`,
+		"two": `host.applyAttributes = () => {}; host.snapshot = 1; host.attr("snapshot");`,
+	} {
+		text, err := r.bundle("web/start/start.js", source, 0, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = string(text)
+	}
+	apply, snapshot := shortProps()["applyAttributes"].(string), shortProps()["snapshot"].(string)
+	if !strings.Contains(out["one"], "{"+apply+":") || !strings.Contains(out["one"], "host."+snapshot+"()") {
+		t.Errorf("one became %s", out["one"])
+	}
+	if !strings.Contains(out["two"], "host."+apply+"=") || !strings.Contains(out["two"], "host."+snapshot+"=1") || !strings.Contains(out["two"], `"snapshot"`) {
+		t.Errorf("two became %s", out["two"])
+	}
+}

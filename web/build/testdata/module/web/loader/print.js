@@ -1,0 +1,1 @@
+export const print = (...longNamedArguments) => console.debug(...longNamedArguments);

@@ -1,1 +1,0 @@
-export const say = (...longNamedArguments) => console.debug(...longNamedArguments);
