@@ -47,9 +47,9 @@ func (h host) emit(events ...chat.Emit) {
 	h.v.Call("emitAll", string(w.Buf))
 }
 
-// fell tells the loader that this widget cannot go on, so that it says so and
+// crashed tells the loader that this widget cannot go on, so that it says so and
 // begins another one.
-func (h host) fell(reason string) bool {
+func (h host) crashed(reason string) bool {
 	if h.v.Get("crashed").Type() != js.TypeFunction {
 		return false
 	}

@@ -21,7 +21,7 @@ func Main() {
 func mount(h host) js.Value {
 	defer func() {
 		if v := recover(); v != nil {
-			fall(h, reasonOf(v))
+			crash(h, reasonOf(v))
 		}
 	}()
 	w := newWidget(h, newClient)

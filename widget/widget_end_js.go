@@ -51,14 +51,14 @@ func (w *widget) rescue() {
 		return
 	}
 	w.leave()
-	fall(w.host, reasonOf(v))
+	crash(w.host, reasonOf(v))
 }
 
-// fall ends a widget that cannot go on, and says why.
-func fall(h host, reason string) {
+// crash ends a widget that cannot go on, and says why.
+func crash(h host, reason string) {
 	log("error", "plura-chat: "+reason)
 	h.emit(chat.Emit{Name: "error", Detail: []chat.Pair{{Name: "code", Value: "panic"}, {Name: "message", Value: reason}}})
-	if !h.fell(reason) {
+	if !h.crashed(reason) {
 		os.Exit(2) // the loader sees it, and begins anew
 	}
 }

@@ -119,7 +119,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 			p.told = append(p.told, all.Index(i).Index(0).String()+" "+json.Call("stringify", all.Index(i).Index(1)).String())
 		}
 	}))
-	h.Set("crashed", p.keep.fn(func(args []js.Value) { t.Error("fell: " + args[0].String()) }))
+	h.Set("crashed", p.keep.fn(func(args []js.Value) { t.Error("crashed: " + args[0].String()) }))
 	t.Cleanup(func() { element.Remove(); p.keep.close() })
 
 	p.widget = newWidget(host{h}, func(*widget, *chat.Stored) backend.Backend { return p.line })
@@ -568,10 +568,10 @@ func TestTitleCountsAndGoesBack(t *testing.T) {
 
 func TestPanicIsToldToTheLoader(t *testing.T) {
 	p := newPage(t, "open", "")
-	fell := make(chan string, 1)
-	p.host.v.Set("crashed", p.keep.fn(func(args []js.Value) { fell <- args[0].String() }))
+	crashed := make(chan string, 1)
+	p.host.v.Set("crashed", p.keep.fn(func(args []js.Value) { crashed <- args[0].String() }))
 	p.queue.put(item{fault: "on purpose"})
-	if got := <-fell; got != "on purpose" {
+	if got := <-crashed; got != "on purpose" {
 		t.Errorf("told %q", got)
 	}
 	if last := p.line.asked[len(p.line.asked)-1]; last != "close" {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Returns what passes method calls to the frame and keeps those that the frame has not answered.
+ * Returns what passes method calls to the iframe and keeps those that the iframe has not answered.
  * @param {(message: object) => void} post
  */
 export function newCalls(post) {

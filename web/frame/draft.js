@@ -2,8 +2,8 @@
 /** @typedef {import("./page_side.js").PageSide} PageSide */
 
 /**
- * Returns a function that copies the facade's draft to the frame's composer. It is called whenever the frame is ready
- * for the next copy. When the frame has the text that the facade has, it calls done.
+ * Returns a function that copies the facade's draft to the iframe's composer. It is called whenever the iframe is ready
+ * for the next copy. When the iframe has the text that the facade has, it calls done.
  * @param {PageSide} side
  * @param {Function} setTimeout
  * @param {() => void} done
@@ -13,7 +13,7 @@ export function draftCopier(side, setTimeout, done) {
     root,
     nodes: { input },
   } = side.host;
-  /** The text that the frame's composer has. @type {string | undefined} */
+  /** The text that the iframe's composer has. @type {string | undefined} */
   let copied;
   let composing = false;
   const copy = () => {

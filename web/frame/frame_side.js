@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The script of frame.html: it runs a widget that fills the frame, for the page around it (page_side.js). It accepts
+ * The script of frame.html: it runs a widget that fills the iframe, for the page around it (page_side.js). It accepts
  * one port, from the page around it, and listens to nothing else.
  */
 import { attributes, events, methods, properties } from "./names.js";
@@ -24,7 +24,7 @@ const shapes = Object.fromEntries(
 
 const element = /** @type {any} */ (document.createElement("plura-chat"));
 
-/** Whether the open panel fills the screen. The page knows; the frame may be as narrow as a phone on a wide screen. */
+/** Whether the open panel fills the screen. The page knows; the iframe may be as narrow as a phone on a wide screen. */
 let whole = false;
 
 const sheet = new CSSStyleSheet();
@@ -119,7 +119,7 @@ function begin(it, post) {
 }
 
 /**
- * Returns a function that posts what the page shows outside of the frame, if it has changed.
+ * Returns a function that posts what the page shows outside of the iframe, if it has changed.
  * @param {(message: object) => void} post
  */
 function facePoster(post) {
@@ -139,7 +139,7 @@ function facePoster(post) {
 }
 
 /**
- * Returns a function that puts the draft of the page's composer into the frame's.
+ * Returns a function that puts the draft of the page's composer into the iframe's.
  * @param {(message: object) => void} post
  */
 function draftReceiver(post) {
@@ -167,8 +167,8 @@ function draftReceiver(post) {
 }
 
 /**
- * Focuses the composer when a character is typed. In WebKit, a script can focus nothing in a frame of another origin
- * before the visitor has touched it or pressed a key there. The page can focus the frame, and then the first character
+ * Focuses the composer when a character is typed. In WebKit, a script can focus nothing in an iframe of another origin
+ * before the visitor has touched it or pressed a key there. The page can focus the iframe, and then the first character
  * goes to the body.
  * @param {KeyboardEvent} event
  */

@@ -14,7 +14,7 @@ export function makeIframe({ nodes }, url) {
     className: "waiting",
     hidden: nodes.panel.hidden,
     allow: "autoplay; clipboard-write",
-    // This forbids top navigation, form submission and the browser's dialogs. A frame of the page's own origin could
+    // This forbids top navigation, form submission and the browser's dialogs. An iframe of the page's own origin could
     // undo it.
     sandbox: "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads",
     referrerPolicy: "no-referrer",
@@ -42,7 +42,7 @@ export function showIframe(side, open) {
 }
 
 /**
- * Sizes the iframe to what a phone's keyboard leaves of the screen, which the frame itself cannot measure.
+ * Sizes the iframe to what a phone's keyboard leaves of the screen, which the iframe itself cannot measure.
  * @param {PageSide} side
  */
 export function fitIframe(side) {

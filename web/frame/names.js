@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The names that page and frame use in messages (page_side.js, frame_side.js). Each side accepts no others: see
+ * The names that page and iframe use in messages (page_side.js, frame_side.js). Each side accepts no others: see
  * shapes.js.
  */
 
 /**
- * The attributes of the widget in the frame. Those of the launcher, the teaser and the place on the page are for the
+ * The attributes of the widget in the iframe. Those of the launcher, the teaser and the place on the page are for the
  * page.
  */
 export const attributes = (
@@ -13,12 +13,12 @@ export const attributes = (
   "privacy-url avatar country consent fallback strings sound storage reconnect socket-url session-url debug"
 ).split(" ");
 
-/** The custom properties of the widget in the frame. Those of size and place are for the page. */
+/** The custom properties of the widget in the iframe. Those of size and place are for the page. */
 export const properties = "accent on-accent surface text muted bubble-agent bubble-visitor font"
   .split(" ")
   .map((name) => "--plura-" + name);
 
-/** The events of the widget in the frame, each with the members of its detail. @type {Record<string, string>} */
+/** The events of the widget in the iframe, each with the members of its detail. @type {Record<string, string>} */
 export const events = {
   ready: "",
   open: "",
@@ -35,5 +35,5 @@ export const events = {
   error: "code message",
 };
 
-/** The methods of the widget in the frame. */
+/** The methods of the widget in the iframe. */
 export const methods = "open close toggle send identify reset transcript".split(" ");

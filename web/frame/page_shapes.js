@@ -1,5 +1,5 @@
 // @ts-check
-/** The shapes of the frame's messages, as the page checks them. */
+/** The shapes of the iframe's messages, as the page checks them. */
 import { events } from "./names.js";
 
 /** Returns the members of an event's detail. @param {string} name of the event */
@@ -9,7 +9,7 @@ export const detailMembers = (name) => events[name].split(" ").filter(String);
 const types = /** @type {Record<string, string>} */ ({ resumed: "boolean", count: "number" });
 const states = /^(idle|loading|connecting|online|reconnecting|offline|failed)$/;
 
-/** Reports whether what the frame posts has its shape. @type {Record<string, (it: any) => unknown>} */
+/** Reports whether what the iframe posts has its shape. @type {Record<string, (it: any) => unknown>} */
 export const pageShapes = {
   hello: () => true,
   ready: () => true,

@@ -1,17 +1,17 @@
 // @ts-check
 /**
  * The iframe mode: the chat runs in an iframe (frame.html) with a policy of its own, for pages whose policy forbids
- * WebAssembly. The launcher and the facade stay in the page. When the widget in the frame is ready, the frame takes the
- * panel's place, and does what Go does elsewhere. Both sides post messages over a MessageChannel. Its port is given to
- * the iframe made here and, by the target origin, only to a page of the script's origin. The frame's URL contains no
- * data. start.js loads this module if the attribute frame is set.
+ * WebAssembly. The launcher and the facade stay in the page. When the widget in the iframe is ready, the iframe takes
+ * the panel's place, and does what Go does elsewhere. Both sides post messages over a MessageChannel. Its port is given
+ * to the iframe made here and, by the target origin, only to a page of the script's origin. The iframe's URL contains
+ * no data. start.js loads this module if the attribute frame is set.
  */
 import { languageOf } from "../loader/language.js";
 import { failure } from "../start/compile.js";
 import { nativeGlobal } from "../start/go_globals.js";
 import { newCalls } from "./calls.js";
 import { draftCopier } from "./draft.js";
-import { mountFrame, onFrameEvent } from "./frame_handle.js";
+import { mountIframe, onIframeEvent } from "./iframe_handle.js";
 import { fitIframe, isWhole, makeIframe } from "./iframe.js";
 import { attributes, properties } from "./names.js";
 import { pageShapes } from "./page_shapes.js";
@@ -21,21 +21,21 @@ import { newTitleCount } from "./title_count.js";
 
 /** @typedef {import("../start/host.js").StartedHost} StartedHost */
 /** @typedef {import("../loader/element.js").Page} Page */
-/** What the page's side of a frame consists of. @typedef {ReturnType<typeof newPageSide>} PageSide */
+/** What the page's side of an iframe consists of. @typedef {ReturnType<typeof newPageSide>} PageSide */
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(FRAME_CSS);
 
-/** The longest time in milliseconds that a loaded frame may take to answer. */
+/** The longest time in milliseconds that a loaded iframe may take to answer. */
 const answerWithin = 10000;
 
 /**
- * Loads the frame. Resolves when it can take the panel's place, with the visitor's draft in its composer.
+ * Loads the iframe. Resolves when it can take the panel's place, with the visitor's draft in its composer.
  * @param {StartedHost} host
  * @param {Page} page
  * @returns {Promise<import("../start/engine.js").Mount>}
  */
-export function loadFrame(host, page) {
+export function loadIframe(host, page) {
   const side = newPageSide(host, page);
   const {
     iframe,
@@ -48,12 +48,13 @@ export function loadFrame(host, page) {
       reject(reason);
     };
     const copyDraft = draftCopier(side, nativeGlobal(page.nativeGlobals, "setTimeout"), () =>
-      resolve(() => mountFrame(side)),
+      resolve(() => mountIframe(side)),
     );
     const receive = receiver(pageShapes, handlers(side, copyDraft, fail));
-    // The frame loads again when the page removes the element and inserts it again.
+    // The iframe loads again when the page removes the element and inserts it again.
     iframe.addEventListener("load", () => connect(side, receive, fail), { signal });
-    // The end of the instance removes the listeners too: a frame that is removed and inserted again would load in vain.
+    // The end of the instance removes the listeners too: an iframe that is removed and inserted again would load in
+    // vain.
     host.signal.addEventListener("abort", side.destroy, { signal });
     side.screen.addEventListener("change", () => (side.post({ whole: isWhole(side) }), fitIframe(side)), { signal });
     document.addEventListener(
@@ -105,19 +106,19 @@ function newPageSide(host, page) {
       timer = setTimeout(act, delay);
     },
     stopTimer: () => clearTimeout(timer),
-    /** The frame's events before it took the panel's place; undefined afterwards. */
+    /** The iframe's events before it took the panel's place; undefined afterwards. */
     waiting: /** @type {any[] | undefined} */ ([]),
     /** Whether the visitor's focus was in the facade's composer. */
     focused: false,
     /** The state that the page knows. */
     state: host.state,
-    /** Returns an attribute for the frame's widget, which cannot read the language of the page. */
+    /** Returns an attribute for the iframe's widget, which cannot read the language of the page. */
     attributeValue: (/** @type {string} */ name) => (name === "lang" ? languageOf(host) : attr(name)),
     postProperties() {
       const style = getComputedStyle(nodes.frame);
       post({ properties: properties.map((name) => [name, style.getPropertyValue(name)]) });
     },
-    /** Passes the queued calls to the frame. */
+    /** Passes the queued calls to the iframe. */
     passQueue: () =>
       host.queue.splice(0).forEach(({ name, args, resolve, reject }) => side.calls.call(name, args, resolve, reject)),
     destroy() {
@@ -132,9 +133,9 @@ function newPageSide(host, page) {
 }
 
 /**
- * Gives the loaded frame a port, and what its widget begins with.
+ * Gives the loaded iframe a port, and what its widget begins with.
  * @param {PageSide} side
- * @param {(event: {data: any}) => void} receive gets the frame's messages
+ * @param {(event: {data: any}) => void} receive gets the iframe's messages
  * @param {(reason: Error) => void} fail
  */
 function connect(side, receive, fail) {
@@ -163,7 +164,7 @@ function connect(side, receive, fail) {
 }
 
 /**
- * Returns what handles the frame's messages, by the names of their shapes.
+ * Returns what handles the iframe's messages, by the names of their shapes.
  * @param {PageSide} side
  * @param {() => void} copyDraft
  * @param {(reason: Error) => void} fail
@@ -180,7 +181,7 @@ function handlers(side, copyDraft, fail) {
     lent: copyDraft,
     event(it) {
       if (!side.waiting) {
-        onFrameEvent(side, it);
+        onIframeEvent(side, it);
         return;
       }
       side.waiting.push(it);

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A conversation in a frame of another origin is stored under that origin. A placeholder in the page's storage stands
+ * A conversation in an iframe of another origin is stored under that origin. A placeholder in the page's storage stands
  * for it: with it, the loader loads the chat when the page is idle, and shows no teaser.
  */
 import { keyOf } from "../loader/storage.js";
@@ -11,7 +11,7 @@ const placeholder = '{"v":1,"conversation":{"session":"in the frame"}}';
 /**
  * Returns what stores and removes the placeholder.
  * @param {import("../start/host.js").StartedHost} host
- * @param {string} origin of the frame
+ * @param {string} origin of the iframe
  */
 export function newPlaceholder({ attr }, origin) {
   /** Stores the placeholder if there is a conversation, and otherwise removes it. */

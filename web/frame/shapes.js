@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Checks the shapes of the messages between page and frame. Either side may run a script that somebody has changed, so
+ * Checks the shapes of the messages between page and iframe. Either side may run a script that somebody has changed, so
  * each checks what it receives. A message is an object with one member for each thing it says. The shapes are in
  * page_shapes.js and frame_side.js, each with what it receives.
  */

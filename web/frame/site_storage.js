@@ -1,11 +1,11 @@
 // @ts-check
-/** Keeps apart in the frame what belongs to different sites. */
+/** Keeps apart in the iframe what belongs to different sites. */
 
 /**
  * Gives each site names of its own in storage, channels and locks. All sites that name the same script share the origin
- * of its frame. Browsers keep the storage of a frame apart for each site around it; in a browser that does not, one
- * site could read in its frame what a visitor has said on another. A page of the frame's own origin has the plain
- * names, with which it finds the same conversation without a frame.
+ * of its iframe. Browsers keep the storage of an iframe apart for each site around it; in a browser that does not, one
+ * site could read in its iframe what a visitor has said on another. A page of the iframe's own origin has the plain
+ * names, with which it finds the same conversation without an iframe.
  * @param {string} origin of the page around
  */
 export function separateSites(origin) {

@@ -2,11 +2,11 @@
 /** The title of frame.html, which the page's title replaces in "(2) Chat". */
 const frameTitle = "Chat";
 
-/** Returns what shows the count of unread messages in the page's title, as the frame shows it in its own. */
+/** Returns what shows the count of unread messages in the page's title, as the iframe shows it in its own. */
 export function newTitleCount() {
   let own = "";
   let changed = "";
-  /** @param {string} title of the frame */
+  /** @param {string} title of the iframe */
   const show = (title) => {
     if (title !== frameTitle && title.includes(frameTitle)) {
       if (!changed || document.title !== changed) {

@@ -38,11 +38,11 @@ const isFramed = ({ attr }) => attr("frame") !== null;
  * @param {Page} page
  * @returns {Promise<import("./engine.js").Mount>}
  */
-const loadFrame = async (host, page) => {
+const loadIframe = async (host, page) => {
   const module = await page.loadModule(BUILD.around, BUILD.aroundHash, true).catch((reason) => {
     throw failure("download", reason.message);
   });
-  return module.loadFrame(host, page);
+  return module.loadIframe(host, page);
 };
 
 /**
@@ -84,7 +84,7 @@ function load(host, page) {
     afterGreeting(page.nativeGlobals).then(() => runLater(page.nativeGlobals, format));
   }
   const loaded = isFramed(host)
-    ? loadFrame(host, page)
+    ? loadIframe(host, page)
     : Promise.all([runGo(page, goStopped), translate(host, page)]).then(([mount]) => mount);
   loaded.then(
     (mount) => host.signal.aborted || handOver(host, mount, page),

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a ready frame does in place of Go: it takes the panel's place, and gets calls and attributes. */
+/** What a ready iframe does in place of Go: it takes the panel's place, and gets calls and attributes. */
 import { fitIframe, showIframe } from "./iframe.js";
 import { attributes } from "./names.js";
 import { detailMembers } from "./page_shapes.js";
@@ -7,11 +7,11 @@ import { detailMembers } from "./page_shapes.js";
 /** @typedef {import("./page_side.js").PageSide} PageSide */
 
 /**
- * Puts the frame in the panel's place.
+ * Puts the iframe in the panel's place.
  * @param {PageSide} side
  * @returns {import("../start/engine.js").Handle}
  */
-export function mountFrame(side) {
+export function mountIframe(side) {
   const {
     host,
     iframe,
@@ -21,7 +21,7 @@ export function mountFrame(side) {
   const open = !nodes.panel.hidden;
   const events = /** @type {any[]} */ (side.waiting);
   side.waiting = undefined;
-  host.crashed = () => {}; // a crash of Go in this page does not concern the frame
+  host.crashed = () => {}; // a crash of Go in this page does not concern the iframe
   nodes.panel.remove();
   nodes.panel = iframe;
   iframe.setAttribute("part", "panel");
@@ -38,7 +38,7 @@ export function mountFrame(side) {
   visualViewport?.addEventListener("resize", fit, { signal });
   visualViewport?.addEventListener("scroll", fit, { signal });
   // The facade has dispatched open and close.
-  events.filter(([name]) => !/^(open|close)$/.test(name)).forEach((event) => onFrameEvent(side, event));
+  events.filter(([name]) => !/^(open|close)$/.test(name)).forEach((event) => onIframeEvent(side, event));
   return {
     call(
       /** @type {string} */ name,
@@ -57,7 +57,7 @@ export function mountFrame(side) {
   };
 }
 
-/** Opens or closes the panel without waiting for the frame. @param {PageSide} side @param {boolean} open */
+/** Opens or closes the panel without waiting for the iframe. @param {PageSide} side @param {boolean} open */
 function setOpen(side, open) {
   showIframe(side, open);
   if (open) {
@@ -88,11 +88,11 @@ function attributeChanged(side, name) {
 }
 
 /**
- * Dispatches an event of the frame's widget on the page.
+ * Dispatches an event of the iframe's widget on the page.
  * @param {PageSide} side
  * @param {[string, any, string, number]} event
  */
-export function onFrameEvent(side, [name, detail, now, unread]) {
+export function onIframeEvent(side, [name, detail, now, unread]) {
   const { host } = side;
   [host.state, host.unread] = [now, unread];
   side.placeholder.onEvent(name);
