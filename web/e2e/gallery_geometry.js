@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What is wrong with where things are, as a list of sentences. Evaluated in a page with one widget; touch says whether
- * fingers are to hit what can be pressed.
+ * Returns what is wrong with the places and sizes of a widget's elements, as sentences. It is evaluated in a page with
+ * one widget. With touch, what can be pressed must be large enough for fingers.
  * @param {boolean} touch
  * @returns {string[]}
  */
@@ -12,7 +12,7 @@
   const root = /** @type {ShadowRoot} */ (host.shadowRoot);
   const inline = host.getAttribute("mode") === "inline";
   const slack = 0.6;
-  // Less what a keyboard covers.
+  // Without what a keyboard covers.
   const seen = /** @type {VisualViewport} */ (visualViewport);
   const screen = {
     left: 0,
@@ -100,8 +100,7 @@
     const [header, composer, log, form] = ["header", "composer", "log", "prechat"].map(part);
     const floating = (/** @type {Element} */ node) => getComputedStyle(node).position === "absolute";
 
-    // The panel is a stack, but for the state of the connection, which comes and goes over what is being read and moves
-    // nothing.
+    // The panel is a stack, except for the connection's state, which is shown above the log and moves nothing.
     const stack = [...panel.children].filter((node) => visible(node) && !floating(node) && box(node).height > 0);
     stack.forEach((node) => within(node, inner, "the panel"));
     const status = part("status");
@@ -114,7 +113,7 @@
       }
     }
 
-    // What the visitor came for.
+    // The log, the form and the composer.
     const modal = visible(root.querySelector("[aria-modal=true][role=alertdialog]"));
     const menu = visible(part("menu"));
     if (!modal) {
@@ -134,7 +133,7 @@
       if (free < least) {
         wrong.push(`of ${name(body)} ${Math.round(free)} px are free, less than ${least}`);
       }
-      // All that is under the state of the connection can be scrolled from there.
+      // What the connection's state covers can be scrolled into view.
       const words = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
       const first = document.createRange();
       while (words.nextNode() && !(words.currentNode.nodeValue?.trim() && visible(words.currentNode.parentElement))) {}
@@ -154,7 +153,7 @@
         wrong.push(`${body.getAttribute("part")} scrolls sideways: ${body.scrollWidth} in ${body.clientWidth}`);
       }
     }
-    // Nothing that the visitor writes is cut through while it is not scrolled.
+    // The composer shows whole lines.
     const input = part("input");
     if (input && visible(input) && input.scrollHeight > input.clientHeight) {
       const lines = input.clientHeight / parseFloat(getComputedStyle(input).lineHeight);
@@ -180,7 +179,7 @@
       });
     }
 
-    // Words stay within what they stand in, but where they are cut off on purpose.
+    // Texts do not leave their containers, except where they are cut off on purpose.
     const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
@@ -214,7 +213,7 @@
       continue;
     }
     let { left, right, top, bottom } = box(node);
-    // A box is ticked by its words too.
+    // The label of a checkbox can be pressed too.
     for (const label of /** @type {HTMLInputElement} */ (node).type === "checkbox"
       ? /** @type {HTMLInputElement} */ (node).labels || []
       : []) {

@@ -1,6 +1,6 @@
-// What a page does that wants to know whether a text can harm it: it puts each payload into every field that somebody
-// outside may fill, and looks at what has become of it. It runs before plura-chat.js, and stands in for its server: as
-// a WebSocket, as the fetch of the session call, and as the tab that holds the connection.
+// Puts each payload into every field that somebody outside may fill, and checks what the widget makes of it. It runs
+// before plura-chat.js, and replaces its server: it is the WebSocket, the fetch of the session call, and the tab that
+// holds the connection.
 (() => {
   const flows = (function* () {
     for (let i = 1; ; i++) {
@@ -11,7 +11,7 @@
   const session = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3";
   const phone = "+15551234567";
   const native = { fetch: fetch.bind(window) };
-  /** Lets everything else have a turn. Not by a timer: browsers let one wait for 4 ms that follows another. */
+  /** Resolves in a new task. Not by a timer: browsers delay nested timers by 4 ms. */
   const breath = () =>
     new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();
@@ -19,17 +19,17 @@
       port2.postMessage(0);
     });
 
-  /** What ran that must not. */
+  /** The calls of functions that must not be called. */
   let trapped = [];
   for (const name of ["trap", "alert", "confirm", "prompt", "print"]) {
     window[name] = (...words) => trapped.push(name + words);
   }
 
-  /** What went wrong, each thing once. */
+  /** The problems, each once. */
   const problems = (document.problems = new Set());
   const problem = (...words) => problems.size < 50 && problems.add(words.join(" "));
 
-  // Frames as fast as they are asked for: 60 a second would make this take minutes.
+  // Animation frames come as fast as they are requested: at 60 a second this would take minutes.
   const undrawn = new Set();
   window.requestAnimationFrame = (draw) => {
     undrawn.add(draw);
@@ -38,11 +38,10 @@
   };
   window.cancelAnimationFrame = (draw) => undrawn.delete(draw);
   console.warn = () => {};
-  // What the owner is told of refused ids and calls, and of what another tab says was refused: thousands of lines that
-  // need no report.
-  const told = /^plura-chat: (flow-id "|session initialisation failed with status (400$|400: |200: flow_id))/;
+  // The lines about refused ids and calls, and about what another tab says was refused: there are thousands of them.
+  const expected = /^plura-chat: (flow-id "|session initialisation failed with status (400$|400: |200: flow_id))/;
   const { error } = console;
-  console.error = (text) => told.test(text) || texts.has(text) || error.call(console, text);
+  console.error = (text) => expected.test(text) || texts.has(text) || error.call(console, text);
   const texts = new Set();
 
   /** Numbers the messages. */
@@ -56,7 +55,7 @@
     binaryType = "blob";
     constructor(url) {
       super();
-      // Where an address is refused, the default one holds.
+      // The default replaces a refused address.
       if (
         !/\/webchat\/flow\/[\da-f-]{36}\/session\/(null|webchat-session\.[\da-f-]{36})\/r\/(true|false)$/i.test(url) ||
         !(url.startsWith("ws://" + location.host) || url.startsWith("wss://wss.plura.ai/"))
@@ -94,7 +93,7 @@
     }
   };
 
-  /** What the session call is answered with. */
+  /** Returns the answer to the session call. */
   let answer = () => ({ status: 500, body: "{}" });
   window.fetch = async (url, init) => {
     if (!String(url).includes("/webchat/session")) {
@@ -117,7 +116,7 @@
   const words = (list) => (value) => value.split(" ").every((word) => list.split(" ").includes(word));
   const any = () => true;
 
-  /** What may stand in the shadow tree: attributes of every element, and of some. */
+  /** The attributes that elements of the shadow tree may have: every element, and some. */
   const everywhere = {
     class: words(
       " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far",
@@ -138,7 +137,7 @@
     "data-far": words(""),
     "data-do": words("retry remove new menu download sound ask-new ask-end yes no jump notice copy"),
     "data-hint": any,
-    // Nothing of these is anything but read out.
+    // These are only read out.
     "aria-label": any,
     "aria-labelledby": words("heading ask"),
     "aria-describedby": (value) => /^(counter|field-[A-Za-z][\w.-]*-error)$/.test(value),
@@ -173,7 +172,7 @@
     svg: { viewBox: any },
     path: { d: url(/^[MLHVhvlmz\d. -]+$/) },
   };
-  // A colour may be a variable of the page's: nothing but a colour can come of it, which the requests tell.
+  // A colour may be a variable of the page: it can only result in a colour, which the list of requests shows.
   elements.div = { style: url(/^(--plura-accent:[^;]*;|)$/) };
   elements.section = { style: url(/^(--visual-(top|height): [\d.]+px;\s?)*$/) };
   for (const name of "span p h2 header footer article figure aside br hr strong em s code pre blockquote ul li".split(
@@ -182,7 +181,7 @@
     elements[name] ??= {};
   }
 
-  /** Looks at every element below a node. */
+  /** Checks every element below a node. */
   const audit = (top, what) => {
     for (const node of top.querySelectorAll("*")) {
       const own = Object.hasOwn(elements, node.localName) && elements[node.localName];
@@ -217,7 +216,7 @@
     }
   };
 
-  /** Adds a widget and returns when Go has it. */
+  /** Adds a widget, and resolves when Go runs it. */
   const widget = async (attributes, ready = true) => {
     const element = document.createElement("plura-chat");
     const all = {
@@ -250,7 +249,7 @@
     await until(() => undrawn.size === 0, "a drawing");
   };
 
-  /** The fields by name. Each is given all payloads and says how many it has shown. */
+  /** The fields by name. Each gets all payloads and returns how many it has shown. */
   const fields = {
     async "message: content, name, picture, id"(payloads) {
       const element = await widget({ open: "", load: "eager" });
@@ -460,7 +459,7 @@
         }
       }
       audit(element.shadowRoot, "an argument");
-      // The same before Go is there.
+      // The same before Go runs.
       const early = await widget({}, false);
       const calls = odd.map((p) =>
         Promise.race([
@@ -546,7 +545,7 @@
       return 20;
     },
 
-    // And the attributes whose change begins another widget.
+    // And the attributes whose change replaces the instance.
     async "what is stored, and where to"(payloads) {
       for (const [i, p] of payloads.entries()) {
         const id = flow();
@@ -605,7 +604,7 @@
       return 25;
     },
 
-    async "letters of another tab"(payloads) {
+    async "messages of another tab"(payloads) {
       if (!navigator.locks) {
         return 0;
       }
@@ -617,8 +616,8 @@
         navigator.locks.request(name, () => (held(), new Promise((done) => (release = done)))),
       );
       let seq = 0;
-      const say = (letter) =>
-        channel.postMessage(typeof letter === "object" ? JSON.stringify({ from: "holder", ...letter }) : letter);
+      const post = (message) =>
+        channel.postMessage(typeof message === "object" ? JSON.stringify({ from: "holder", ...message }) : message);
       const owner = (p) => ({ id: p, name: p, picture: p });
       const conversation = (p) => ({
         session,
@@ -628,15 +627,15 @@
       });
       let p = "begin";
       channel.onmessage = ({ data }) => {
-        const letter = JSON.parse(data);
-        if (letter.kind === "ask") {
-          say(
-            letter.sync
+        const message = JSON.parse(data);
+        if (message.kind === "ask") {
+          post(
+            message.sync
               ? { kind: "snapshot", seq, state: "online", conversation: conversation(p) }
               : { kind: "here", seq },
           );
-        } else if (letter.kind === "command" && letter.n) {
-          say({ kind: "heard", text: letter.from, n: letter.n });
+        } else if (message.kind === "command" && message.n) {
+          post({ kind: "heard", text: message.from, n: message.n });
         }
       };
       const element = await widget({ "flow-id": id, load: "eager", open: "" });
@@ -663,25 +662,25 @@
           { kind: 13, err: p },
           { kind: 6, key: "k" + (n - 1), reason: p },
         ]) {
-          say({ kind: "event", seq: ++seq, event });
+          post({ kind: "event", seq: ++seq, event });
         }
         await breath();
         if (++since === 25 || p === payloads.at(-1)) {
-          await until(() => rows(element).length >= 2 * since, "25 letters up to " + JSON.stringify(p.slice(0, 60)));
+          await until(() => rows(element).length >= 2 * since, "25 messages up to " + JSON.stringify(p.slice(0, 60)));
           await settled();
-          audit(element.shadowRoot, "a letter up to " + JSON.stringify(p.slice(0, 60)));
-          // The longer the conversation, the more each letter costs.
-          say({ kind: "snapshot", seq, state: "online", conversation: conversation("begin") });
+          audit(element.shadowRoot, "a message up to " + JSON.stringify(p.slice(0, 60)));
+          // The longer the conversation, the more each message costs.
+          post({ kind: "snapshot", seq, state: "online", conversation: conversation("begin") });
           await until(() => rows(element).length < 3, "a new beginning");
           since = 0;
         }
       }
-      // What no tab of ours would say.
+      // Messages that no tab of the widget sends.
       for (p of payloads) {
         const entry = (rest) => ({ key: p, id: p, name: p, picture: p, text: p, reason: p, at: p, ...rest });
         channel.postMessage(p);
         for (const kind of ["event", "command", "snapshot", "ask", "here", "heard", "read", "bye", p]) {
-          say({
+          post({
             kind,
             from: p,
             seq: p,
@@ -695,7 +694,7 @@
             conversation: p,
           });
         }
-        say({ kind: "event", seq: seq, event: { kind: 0, state: p } });
+        post({ kind: "event", seq: seq, event: { kind: 0, state: p } });
         for (const thing of [10n, null, undefined, 1, true, [p], { p }, new Date(NaN), new ArrayBuffer(9)]) {
           channel.postMessage(thing);
         }
@@ -703,7 +702,7 @@
       }
       await until(() => element.state === "online", "the mirror at the end");
       await settled();
-      audit(element.shadowRoot, "a forged letter");
+      audit(element.shadowRoot, "a forged message");
       await element.destroy();
       channel.close();
       release();
@@ -711,7 +710,7 @@
     },
   };
 
-  /** Elements of the page, and what it keeps in the global object. */
+  /** Counts the elements of the page, and the members of the global object. */
   const census = () => [...document.querySelectorAll("*")].filter(({ localName }) => localName !== "plura-chat").length;
 
   document.corpus = async (payloads, keys, only) => {
@@ -731,7 +730,7 @@
     if (census() !== before) {
       problem("the page had", before, "elements and has", census());
     }
-    // A picture over https may be fetched from anywhere, and is from where it was said to be.
+    // A picture over https may be on any host, but must have the address that was given.
     const pictures = payloads.filter((p) => /^https:\/\//i.test(p) && URL.canParse(p)).map((p) => new URL(p).href);
     for (const { name } of performance.getEntriesByType("resource")) {
       if (!/^(data|blob):/.test(name) && new URL(name).host !== location.host && !pictures.includes(name)) {

@@ -1,5 +1,5 @@
-// Runs in each measured page before anything of the page's own. What it notes is on document, so that the page's global
-// object stays as it is.
+// Runs in each measured page before the page's own scripts. Its results are on document, so that the page's global
+// object stays unchanged.
 (() => {
   const bench = (document.bench = { blocks: [], shift: 0, marks: {}, frames: [] });
 
@@ -8,15 +8,14 @@
   note("longtask", ({ startTime, duration }) => bench.blocks.push([startTime, duration]));
   note("layout-shift", ({ value }) => (bench.shift += value));
 
-  /** What tasks took beyond 50 ms each, since a moment. */
+  /** Returns by how much tasks have exceeded 50 ms each, since a time. */
   bench.blocking = (since = 0) =>
     bench.blocks.reduce((sum, [start, duration]) => sum + (start >= since ? duration - 50 : 0), 0);
   bench.longest = (since = 0) =>
     Math.max(0, ...bench.blocks.filter(([start]) => start >= since).map(([, duration]) => duration));
 
   /**
-   * The first element for a path of selectors, each of which looks into the shadow root of what the one before has
-   * found.
+   * Returns the first element for a path of selectors, each of which searches the shadow root of the element before.
    */
   bench.find = (path) =>
     path.reduce(
@@ -29,14 +28,14 @@
       box?.width > 0 && box.height > 0 && node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     );
   };
-  /** What has the keyboard, through all shadow roots and frames. */
+  /** Returns the focused element, inside all shadow roots and iframes. */
   bench.focused = () => {
     let node = document.activeElement;
     for (let inner; (inner = (node?.shadowRoot ?? node?.contentDocument)?.activeElement); node = inner) {}
     return node;
   };
 
-  /** Resolves, with the time, after the frame has been painted in which a condition is true. */
+  /** Resolves with the time after the first painted frame in which a condition is true. */
   bench.painted = (condition) =>
     new Promise((resolve) => {
       const look = () => {
@@ -51,7 +50,7 @@
 
   addEventListener("click", ({ timeStamp }) => (bench.marks.click = timeStamp), true);
 
-  // Go has the conversation.
+  // Go runs and has the conversation.
   addEventListener(
     "plura-chat:status",
     ({ detail }) => detail.state === "online" && (bench.marks.online ??= performance.now()),
@@ -66,7 +65,7 @@
       return made;
     });
 
-  // When frames arrive.
+  // The times at which frames arrive.
   const Native = WebSocket;
   window.WebSocket = class extends Native {
     constructor(...given) {
