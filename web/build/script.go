@@ -168,7 +168,8 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 
 // sharedProps matches the names of properties that the scripts have among themselves. They are long in the sources and
 // short in the build, which saves 66 bytes of the loader (brotli). A property of the browser, of Go or of a site
-// owner's program must not have such a name, nor an export; and no script may read one by a computed name.
+// owner's program must not have such a name, nor an export; and no script may read one by a computed name. Neither may
+// a message between page and iframe have one, because the two may be of different builds.
 var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
 
 var sharedPropNames = strings.Fields(`
