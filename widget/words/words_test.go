@@ -107,7 +107,7 @@ func TestKeysAreUsed(t *testing.T) {
 	}
 	for _, key := range v.Keys() {
 		word, _ := splitKey(key)
-		if !strings.Contains(sources.String(), `"`+word+`"`) && !strings.Contains(sources.String(), "word."+word) {
+		if !strings.Contains(sources.String(), `"`+word+`"`) && !strings.Contains(sources.String(), "words."+word) {
 			t.Errorf("no source uses the word %q", key)
 		}
 	}
