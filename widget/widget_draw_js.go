@@ -65,6 +65,10 @@ func (w *widget) soon() {
 	}
 }
 
+// idleOptions makes a page that is never idle give time nevertheless: what is below the first unread row is not drawn
+// before.
+var idleOptions = js.ValueOf(map[string]any{"timeout": 200})
+
 // idle asks for time to draw what is not in view, if there is something.
 func (w *widget) idle() {
 	if w.view.log.undrawn == 0 || w.idling || w.ended {
@@ -72,7 +76,7 @@ func (w *widget) idle() {
 	}
 	w.idling = true
 	if js.Global().Get("requestIdleCallback").Truthy() {
-		w.older = js.Global().Call("requestIdleCallback", w.rest)
+		w.older = js.Global().Call("requestIdleCallback", w.rest, idleOptions)
 	} else {
 		w.older = js.Global().Call("setTimeout", w.rest, 20)
 	}

@@ -187,7 +187,8 @@ export const createInstance = (element, page) => {
   nodes.send.onclick = submit;
 
   const when = attr("load");
-  const onIdle = /** @type {any} */ (window.requestIdleCallback || setTimeout);
+  // Some pages are never idle.
+  const onIdle = (/** @type {() => void} */ act) => /** @type {any} */ (window.requestIdleCallback || setTimeout)(act, { timeout: 2e3 });
   if (when === "idle" || hasConversation(host.snapshot())) {
     onIdle(preload);
   } else if (when === "eager") {

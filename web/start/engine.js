@@ -80,6 +80,12 @@ async function start(page, onStop) {
 }
 
 /**
+ * Milliseconds after a stop of Go until anybody is told. Firefox ends a page's running code when the visitor leaves the
+ * page, and Go cannot go on after that. The timers of such a page do not run, unless the visitor comes back to it.
+ */
+const leavingTime = 200;
+
+/**
  * Runs the program. Resolves with its mount when it is ready.
  * @param {any} go an instance of the glue's class Go
  * @param {any} goGlobals
@@ -98,7 +104,7 @@ function runProgram(go, goGlobals, module, onStop) {
         // Go's timers would call it again and again until they are removed from this list.
         go._scheduledTimeouts.forEach(clearTimeout);
         go._scheduledTimeouts.clear();
-        onStop(String(reason), reject);
+        setTimeout(() => onStop(String(reason), reject), leavingTime);
       }
     };
     const resume = go._resume;
