@@ -307,7 +307,11 @@
         }
       }
       // Rows that are not in view are drawn when the page is idle.
-      await until(() => element.shadowRoot.querySelectorAll("[data-from=visitor] [part~=bubble]").length >= payloads.length * 0.95, "all recvs");
+      await until(
+        () =>
+          element.shadowRoot.querySelectorAll("[data-from=visitor] [part~=bubble]").length >= payloads.length * 0.95,
+        "all recvs",
+      );
       audit(element.shadowRoot, "all recvs");
       for (const bubble of element.shadowRoot.querySelectorAll("[data-from=visitor] [part~=bubble]")) {
         shown += bubble.childElementCount === 0;

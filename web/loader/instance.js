@@ -188,7 +188,8 @@ export const createInstance = (element, page) => {
 
   const when = attr("load");
   // Some pages are never idle.
-  const onIdle = (/** @type {() => void} */ act) => /** @type {any} */ (window.requestIdleCallback || setTimeout)(act, { timeout: 2e3 });
+  const onIdle = (/** @type {() => void} */ act) =>
+    /** @type {any} */ (window.requestIdleCallback || setTimeout)(act, { timeout: 2e3 });
   if (when === "idle" || hasConversation(host.snapshot())) {
     onIdle(preload);
   } else if (when === "eager") {
