@@ -18,13 +18,14 @@ const (
 // storage, in the socket's URL and in events, and logs mask it.
 type SessionID string
 
-const sessionPrefix = "webchat-session."
+// SessionPrefix is the beginning of each [SessionID].
+const SessionPrefix = "webchat-session."
 
 // ParseSession checks a session id from the wire, from storage or from an
 // attribute. It accepts only the canonical form, so that no other text gets into
 // a URL.
 func ParseSession(s string) (SessionID, error) {
-	id, ok := strings.CutPrefix(s, sessionPrefix)
+	id, ok := strings.CutPrefix(s, SessionPrefix)
 	if !ok || !isUUID(id) {
 		return "", ErrBadSession
 	}
@@ -36,7 +37,7 @@ func (s SessionID) Masked() string {
 	if s == "" {
 		return "null"
 	}
-	return sessionPrefix + "…" + string(s[max(0, len(s)-4):])
+	return SessionPrefix + "…" + string(s[max(0, len(s)-4):])
 }
 
 // ParseFlow checks a flow id and returns it in lower case.

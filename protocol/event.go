@@ -2,25 +2,27 @@ package protocol
 
 import "time"
 
-// Kind is the kind of an [Entry].
+// Kind is the kind of an [Entry]. The numbers are stored: they never change, and
+// new ones are appended.
 type Kind uint8
 
 const (
-	Agent   Kind = iota // a message of the AI, or of a person in the inbox
-	Visitor             // a message of the visitor, from this device or another one
-	Fresh               // divider: a new conversation begins below
-	Ended               // divider: the flow has ended
-	Dropped             // note: a frame was too large to be shown
+	Agent   Kind = 0 // a message of the AI, or of a person in the inbox
+	Visitor Kind = 1 // a message of the visitor, from this device or another one
+	Fresh   Kind = 2 // divider: a new conversation begins below
+	Ended   Kind = 3 // divider: the flow has ended
+	Dropped Kind = 4 // note: a frame was too large to be shown
 )
 
 // Delivery is the delivery state of a visitor's message. It is Sent for all other
-// kinds of entries.
+// kinds of entries. The numbers are stored: they never change, and new ones are
+// appended.
 type Delivery uint8
 
 const (
-	Sent    Delivery = iota // the server has it
-	Sending                 // pending: the server has not acknowledged it
-	Failed                  // not delivered; the visitor may try again or remove it
+	Sent    Delivery = 0 // the server has it
+	Sending Delivery = 1 // pending: the server has not acknowledged it
+	Failed  Delivery = 2 // not delivered; the visitor may try again or remove it
 )
 
 // Entry is one entry of the transcript: a message, a divider or a note.
@@ -60,27 +62,28 @@ const (
 )
 
 // EventKind is the kind of an [Event]. The comments list the fields that an event
-// of the kind uses.
+// of the kind uses. The numbers are sent between tabs, whose versions may differ:
+// they never change, and new ones are appended.
 type EventKind uint8
 
 const (
-	StateChanged EventKind = iota // State, Err: why there is no connection; sent again with the same State for another reason
-	SessionBegun                  // Session, Flow, Resumed
-	OwnerNamed                    // Owner
-	Added                         // Entry, Before
-	Written                       // Key: the message is about to be written to a socket
-	Acknowledged                  // Key, ID, Before, Text: the server's text; once for each time that the message was written
-	GivenUp                       // Key, Reason
-	Retried                       // Key
-	Removed                       // Key
-	Renamed                       // Key, ID: the entry has another id in a replay
-	Forgotten                     // none: the conversation was reset
-	Switched                      // Session, Flow, Digest: the next connection uses another session
-	Refused                       // Err, a *SessionError: the server did not accept lead data
-	Ignored                       // Err: a frame was ignored
-	Answered                      // Key: the agent's answer acknowledges the message, because the server sends no recv
-	Postponed                     // Key, Before: the message was lost and moves to the place where it is written again
-	Reported                      // Reason: a code, Err: an error that the site owner must fix
+	StateChanged EventKind = 0  // State, Err: why there is no connection; sent again with the same State for another reason
+	SessionBegun EventKind = 1  // Session, Flow, Resumed
+	OwnerNamed   EventKind = 2  // Owner
+	Added        EventKind = 3  // Entry, Before
+	Written      EventKind = 4  // Key: the message is about to be written to a socket
+	Acknowledged EventKind = 5  // Key, ID, Before, Text: the server's text; once for each time that the message was written
+	GivenUp      EventKind = 6  // Key, Reason
+	Retried      EventKind = 7  // Key
+	Removed      EventKind = 8  // Key
+	Renamed      EventKind = 9  // Key, ID: the entry has another id in a replay
+	Forgotten    EventKind = 10 // none: the conversation was reset
+	Switched     EventKind = 11 // Session, Flow, Digest: the next connection uses another session
+	Refused      EventKind = 12 // Err, a *SessionError: the server did not accept lead data
+	Ignored      EventKind = 13 // Err: a frame was ignored
+	Answered     EventKind = 14 // Key: the agent's answer acknowledges the message, because the server sends no recv
+	Postponed    EventKind = 15 // Key, Before: the message was lost and moves to the place where it is written again
+	Reported     EventKind = 16 // Reason: a code, Err: an error that the site owner must fix
 )
 
 // Event is one change of a conversation. Events are values: they may be kept,

@@ -107,6 +107,10 @@ type Answer struct {
 const (
 	HeartbeatEvery = 15 * time.Second // documented as required
 
+	// HandoverTime is how long the page's script keeps a socket that it has opened
+	// for the first dial, from the start of the Client on.
+	HandoverTime = 5 * time.Second
+
 	dialTimeout      = 15 * time.Second // until the socket must be open
 	sessionTimeout   = 10 * time.Second // from the open socket to the session frame
 	replayQuiet      = time.Second      // without a frame, until the replay is over
@@ -116,7 +120,7 @@ const (
 	deliveryTimeout  = 2 * time.Minute  // of working connections until a message fails
 	lostAfter        = 20 * time.Second // of a later connection until a message that was written twice fails
 	errorTimeout     = 10 * time.Second // from an error of the server, instead of a session, until the Client gives up
-	firstHeartbeat   = 9 * time.Second  // from the open socket to the first heartbeat; the early socket may have been open for 5 s before
+	firstHeartbeat   = 9 * time.Second  // from the open socket to the first heartbeat; a socket that was handed over may be older by HandoverTime
 	dialInterval     = 2 * time.Second  // between two dials for acts of the visitor
 	serverGoneAfter  = 45 * time.Second // without a heartbeat, until the server is taken to have closed the connection
 	refusalsToProbe  = 3                // consecutive failures of a stored session until a probe is dialled

@@ -43,7 +43,7 @@ func (s *stormServer) Dial(_ context.Context, url string) (Conn, error) {
 	s.conns[c] = true
 	session := url[len(url)-len("/r/true")-len(testSession) : len(url)-len("/r/true")]
 	if _, err := ParseSession(session); err != nil {
-		session = sessionPrefix + uuid.NewString()
+		session = SessionPrefix + uuid.NewString()
 	}
 	c.frames <- []byte(`{"type":"session","id":"1","session_id":"` + session + `"}`)
 	return c, nil
@@ -103,7 +103,7 @@ func storm(t *testing.T, n int, down time.Duration) (peak, total int, back time.
 		}
 		clients := make([]*Client, n)
 		for i := range clients {
-			session := SessionID(sessionPrefix + uuid.NewString())
+			session := SessionID(SessionPrefix + uuid.NewString())
 			c, err := NewClient(Options{Flow: testFlow, Dialer: srv, Rand: random, NewKey: func() string { return "" }, Offset: func() int { return 0 },
 				Conversation: Conversation{Session: session, Flow: testInstance, Entries: []Entry{{Key: "1", Text: "Hi"}}}})
 			if err != nil {

@@ -1,11 +1,11 @@
 package widget
 
 import (
-	"strings"
 	"syscall/js"
 	"time"
 
 	"plurachat/widget/chat"
+	"plurachat/widget/words"
 )
 
 // intl is the browser's knowledge of a language. A tag that it does not know
@@ -24,7 +24,7 @@ type intl struct {
 	shown  string // what it said
 }
 
-func newIntl(lang string) *intl { return &intl{lang: lang, rtl: rightToLeft(lang)} }
+func newIntl(lang string) *intl { return &intl{lang: lang, rtl: words.IsRightToLeft(lang)} }
 
 func newFormat(class, lang string, pairs ...string) (v js.Value) {
 	options := js.Global().Get("Object").New()
@@ -94,14 +94,4 @@ func language(o *chat.Options) string {
 		return s.String()
 	}
 	return "en"
-}
-
-// rightToLeft reports whether a language is written from right to left.
-func rightToLeft(lang string) bool {
-	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	switch primary {
-	case "ar", "he", "iw", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb":
-		return true
-	}
-	return false
 }

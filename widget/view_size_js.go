@@ -3,6 +3,8 @@ package widget
 import (
 	"strconv"
 	"syscall/js"
+
+	"plurachat/widget/chat"
 )
 
 // keepEnd scrolls to the end of the log if that was in view before its size
@@ -35,7 +37,7 @@ func (v *view) observe() {
 func (v *view) resize(ending bool) {
 	defer v.keepEnd(ending)
 	window := js.Global().Get("window")
-	v.phone = v.bubble && v.now.Open && window.Call("matchMedia", "(max-width:479px),(max-height:479px)").Get("matches").Bool()
+	v.phone = v.bubble && v.now.Open && window.Call("matchMedia", chat.NarrowScreen).Get("matches").Bool()
 	if v.phone {
 		v.panel.SetAttribute("aria-modal", "true")
 	} else {

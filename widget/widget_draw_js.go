@@ -27,7 +27,7 @@ func (w *widget) awaits(now time.Time) bool {
 func (w *widget) greetingComes(now time.Time) bool {
 	switch w.chat.State() {
 	case protocol.Idle, protocol.Connecting:
-		return now.Sub(w.began) < takenOverWithin
+		return now.Sub(w.began) < protocol.HandoverTime
 	case protocol.Online:
 		if w.onlineAt.IsZero() {
 			w.onlineAt = now
@@ -37,10 +37,7 @@ func (w *widget) greetingComes(now time.Time) bool {
 	return false
 }
 
-const (
-	takenOverWithin = 5 * time.Second // as in web/start/handover.js
-	greetingWithin  = 500 * time.Millisecond
-)
+const greetingWithin = 500 * time.Millisecond
 
 // ask asks for a frame, once. Hidden tabs have none; a timer stands in.
 func (w *widget) ask() {

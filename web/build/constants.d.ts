@@ -18,6 +18,25 @@ declare const BUILD: {
   version: string;
 };
 
+/** What both Go and the scripts must know (facts.go). */
+declare const FACTS: {
+  textLimit: number;
+  heartbeatEvery: number;
+  handoverTime: number;
+  maxFrame: number;
+  endedText: string;
+  socketURL: string;
+  socketPath: string;
+  sessionPrefix: string;
+  keyPrefix: string;
+  vendorKey: string;
+  rightToLeft: string;
+  narrowWidth: number;
+  narrowScreen: string;
+  frameAttributes: string[];
+  restarting: string;
+};
+
 /** loader/loader.css, minified. */
 declare const CORE_CSS: string;
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"strings"
@@ -121,6 +122,11 @@ func notice(source string) string {
 // names.
 func (r *Recipe) bundle(file, source string, format api.Format, banner string, define map[string]any) ([]byte, error) {
 	values := map[string]string{}
+	define = maps.Clone(define)
+	if define == nil {
+		define = map[string]any{}
+	}
+	define["FACTS"] = newFacts()
 	for name, value := range define {
 		if file, ok := value.(styleSheet); ok {
 			css, err := r.style(string(file))
@@ -135,9 +141,9 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 		}
 		values[name] = string(b)
 		// A constant read by its field is put in place; the whole object is only made where it is named.
-		if fields, ok := value.(constants); ok {
-			for field, value := range fields.byName() {
-				values[name+"."+field] = value
+		if name == "BUILD" || name == "FACTS" {
+			for field, value := range membersOf(b) {
+				values[name+"."+field] = string(value)
 			}
 		}
 	}
@@ -188,21 +194,13 @@ func shortProps() map[string]any {
 	return short
 }
 
-// byName lists the constants' fields as JSON, by their names in JavaScript.
-func (b constants) byName() map[string]string {
-	var fields map[string]json.RawMessage
-	text, err := json.Marshal(b)
-	if err == nil {
-		err = json.Unmarshal(text, &fields)
+// membersOf returns the members of a JSON object.
+func membersOf(object []byte) map[string]json.RawMessage {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object, &members); err != nil {
+		panic(err) // the caller has encoded a struct
 	}
-	if err != nil {
-		panic(err) // strings and a number always encode
-	}
-	out := map[string]string{}
-	for name, value := range fields {
-		out[name] = string(value)
-	}
-	return out
+	return members
 }
 
 // private shortens the names that the style sheets have among themselves: the loader's are on every page view,

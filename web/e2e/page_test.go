@@ -413,7 +413,7 @@ func cannotLoad(tab *tab, sentence string) {
 // Loaded in a way in which it cannot know where its files are, the script says so, once; and so it does where nothing on the page asks for a chat.
 func TestScriptSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
-	const classic = "plura-chat: load plura-chat.js by a classic script tag"
+	const classic = "plura-chat: use a classic script tag"
 	for name, c := range map[string]struct{ page, want string }{
 		"module":        {`<script type=module src="/plura-chat.js" data-flow-id="` + flow + `"></script>`, classic},
 		"import":        {`<script type=module>import("/plura-chat.js")</script>`, classic},

@@ -8,10 +8,7 @@
  * The attributes of the widget in the iframe. Those of the launcher, the teaser and the place on the page are for the
  * page.
  */
-export const attributes = (
-  "flow-id session flow-instance record prechat mode color theme lang heading subheading placeholder launcher-label " +
-  "privacy-url avatar country consent fallback strings sound storage reconnect socket-url session-url debug"
-).split(" ");
+export const attributes = FACTS.frameAttributes;
 
 /** The custom properties of the widget in the iframe. Those of size and place are for the page. */
 export const properties = "accent on-accent surface text muted bubble-agent bubble-visitor font"

@@ -95,7 +95,7 @@ function newPageSide(host, page) {
     url,
     iframe: makeIframe(host, url),
     inline: attr("mode") === "inline",
-    screen: matchMedia("(max-width:479px),(max-height:479px)"),
+    screen: matchMedia(FACTS.narrowScreen),
     controller: new AbortController(),
     placeholder: newPlaceholder(host, url.origin),
     title: newTitleCount(),

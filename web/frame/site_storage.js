@@ -1,5 +1,6 @@
 // @ts-check
 /** Keeps apart in the iframe what belongs to different sites. */
+import { openSuffix } from "../loader/storage.js";
 
 /**
  * Gives each site names of its own in storage, channels and locks. All sites that name the same script share the origin
@@ -45,9 +46,9 @@ function view(area, prefix) {
   const keys = () => Object.keys(area).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []));
   /** @type {Record<string, Function>} */
   const methods = {
-    getItem: (/** @type {string} */ key) => (key.endsWith(":open") ? null : area.getItem(prefix + key)),
+    getItem: (/** @type {string} */ key) => (key.endsWith(openSuffix) ? null : area.getItem(prefix + key)),
     setItem: (/** @type {string} */ key, /** @type {string} */ value) =>
-      key.endsWith(":open") || area.setItem(prefix + key, value),
+      key.endsWith(openSuffix) || area.setItem(prefix + key, value),
     removeItem: (/** @type {string} */ key) => area.removeItem(prefix + key),
   };
   return new Proxy(methods, {

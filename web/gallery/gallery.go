@@ -15,12 +15,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
+	"plurachat/protocol"
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
 	"plurachat/web/preview"
+	"plurachat/widget/chat"
 )
 
 // Gallery serves pages that show the widget in every state that it can be in: /gallery/ with all of them
@@ -173,7 +176,7 @@ func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 	}
 	g.serve(w, r, "frame.html", allowed, map[string]any{
 		"State": state, "Lang": lang, "Dir": dir, "Theme": query.Get("theme"), "Script": script,
-		"Attributes": attributes, "Seed": seed, "Ask": s.talk.Ask, "Later": "/gallery/service/" + strconv.Itoa(s.number) + "/later",
+		"Attributes": attributes, "Key": chat.StoredKey(attributes["flow-id"]), "Seed": seed, "SeedTime": seedTime.UnixMilli(), "Ask": s.talk.Ask, "Later": "/gallery/service/" + strconv.Itoa(s.number) + "/later",
 		"Inline": attributes["mode"] == "inline", "Button": attributes["launcher"] != "",
 	})
 }
@@ -250,8 +253,8 @@ func (g *Gallery) serveBadly(w http.ResponseWriter, r *http.Request, how, name s
 	}
 }
 
-// seed returns what the frame puts into the storage before the widget looks there, "" for nothing: a record
-// of a conversation whose session the server knows. Its times are minutes before the frame's clock.
+// seed returns what the frame puts into the storage before the widget looks there, "" for nothing: the
+// snapshot of a conversation whose session the server knows.
 func (s *service) seed(flow string) (string, error) {
 	if s.state.Seed == nil {
 		return "", nil
@@ -261,20 +264,27 @@ func (s *service) seed(flow string) (string, error) {
 		return "", err
 	}
 	lines := s.state.Seed(s.talk)
-	read := ""
-	for i := range lines {
-		lines[i].Key = fmt.Sprintf("line-%d", i)
-		if lines[i].Kind == agentLine && !lines[i].Unread {
-			read = lines[i].Key
+	stored := chat.Stored{At: seedTime, Draft: s.state.Draft}
+	talk := &stored.Conversation
+	talk.Session, talk.Flow = protocol.SessionID(session), instance
+	talk.Owner = protocol.Owner{Name: company, Picture: companyPicture()}
+	for i, l := range lines {
+		entry := protocol.Entry{Key: fmt.Sprintf("line-%d", i), Kind: l.Kind, State: l.State, Name: l.Name, Picture: l.Picture, Text: l.Text, Reason: l.Reason}
+		if l.Ago > 0 {
+			entry.At = seedTime.Add(-time.Duration(l.Ago * float64(time.Minute)))
 		}
+		if l.Kind == protocol.Agent && !l.Unread {
+			stored.Read = entry.Key
+		}
+		talk.Entries = append(talk.Entries, entry)
 	}
-	conversation := map[string]any{
-		"session": session, "flow": instance, "entries": lines, "opening": lines[0],
-		"owner": map[string]string{"name": company, "picture": companyPicture()},
-	}
-	record, err := json.Marshal(map[string]any{"v": 1, "conversation": conversation, "read": read, "draft": s.state.Draft})
-	return string(record), err
+	talk.Opening = talk.Entries[0]
+	return stored.Text(len(lines)), nil
 }
+
+// seedTime is the time of a seed, for which the frame's script puts that of its clock: what that is depends on the
+// browser's time zone. No other number of a seed is as large as a time.
+var seedTime = time.UnixMilli(1e12)
 
 // initialise makes the server know a session.
 func (s *service) initialise(flow string) (session, instance string, err error) {

@@ -4,27 +4,21 @@ import (
 	"strings"
 	"sync"
 
+	"plurachat/protocol"
 	"plurachat/protocol/protocoltest"
 )
 
-// line is an entry of a stored conversation, as package protocol writes it, but for At.
+// line is an entry of a stored conversation.
 type line struct {
-	Key     string  `json:"key"`
-	Kind    int     `json:"kind"`
-	State   int     `json:"state,omitempty"`
-	Name    string  `json:"name,omitempty"`
-	Picture string  `json:"picture,omitempty"`
-	Text    string  `json:"text,omitempty"`
-	Reason  string  `json:"reason,omitempty"`
-	Ago     float64 `json:"ago,omitempty"` // minutes before the frame's clock, which makes them a time
-	Unread  bool    `json:"-"`
+	Kind    protocol.Kind
+	State   protocol.Delivery
+	Name    string
+	Picture string
+	Text    string
+	Reason  string
+	Ago     float64 // minutes before the frame's clock
+	Unread  bool
 }
-
-// What a line is, and how far it has come; see protocol.Kind and protocol.Delivery.
-const (
-	agentLine, visitorLine, freshLine, endedLine, droppedLine = 0, 1, 2, 3, 4
-	failedLine                                                = 2
-)
 
 // talk is what is said in the gallery, in one language.
 type talk struct {
@@ -49,7 +43,7 @@ func (t *talk) conversation() []line {
 	daniel := func(ago float64, text string) line {
 		return line{Name: colleague, Picture: colleaguePicture(), Text: text, Ago: ago}
 	}
-	visitor := func(ago float64, text string) line { return line{Kind: visitorLine, Text: text, Ago: ago} }
+	visitor := func(ago float64, text string) line { return line{Kind: protocol.Visitor, Text: text, Ago: ago} }
 	return []line{
 		maya(day+12, t.Greeting),
 		visitor(day+11, t.Ask),
@@ -68,22 +62,22 @@ func (t *talk) formatted() []line {
 	replies := demo.Answer(&protocoltest.Exchange{Session: "gallery", Text: "/markdown"})
 	return []line{
 		{Name: assistant, Picture: assistantPicture(), Text: t.Greeting, Ago: 4},
-		{Kind: visitorLine, Text: "/markdown", Ago: 3},
+		{Kind: protocol.Visitor, Text: "/markdown", Ago: 3},
 		{Name: assistant, Picture: assistantPicture(), Text: replies[0].Text, Ago: 2},
 	}
 }
 
 func (t *talk) failed() []line {
-	return t.then(line{Kind: visitorLine, State: failedLine, Text: t.Ask, Reason: "no answer", Ago: 1})
+	return t.then(line{Kind: protocol.Visitor, State: protocol.Failed, Text: t.Ask, Reason: "no answer", Ago: 1})
 }
 
 func (t *talk) anew() []line {
-	return t.then(line{Kind: freshLine, Ago: 1}, line{Name: assistant, Picture: assistantPicture(), Text: t.Greeting})
+	return t.then(line{Kind: protocol.Fresh, Ago: 1}, line{Name: assistant, Picture: assistantPicture(), Text: t.Greeting})
 }
 
-func (t *talk) ended() []line { return t.then(line{Kind: endedLine, Ago: 1}) }
+func (t *talk) ended() []line { return t.then(line{Kind: protocol.Ended, Ago: 1}) }
 
-func (t *talk) dropped() []line { return t.then(line{Kind: droppedLine, Ago: 1}) }
+func (t *talk) dropped() []line { return t.then(line{Kind: protocol.Dropped, Ago: 1}) }
 
 // hostile is what no layout survives by luck.
 func (t *talk) hostile() []line {
@@ -93,8 +87,8 @@ func (t *talk) hostile() []line {
 		{Name: long, Picture: "https://127.0.0.1:1/none.png", Text: strings.Repeat("W", 400), Ago: 8},
 		{Name: "مايا", Text: "https://ridgeline-roofing.example/" + strings.Repeat("storm-damage/", 20) + "?a=" + strings.Repeat("1", 200), Ago: 7},
 		{Name: "<b>x</b>", Text: "<img src=x onerror=alert(1)> Invoice \u202egnp.exe\u202c \u2066\u2067isolated\u2069 and Z\u0351\u036b\u0343\u036a\u0302a\u0300\u0301\u0302\u0303l\u0334\u0335\u0336go", Ago: 6},
-		{Kind: visitorLine, Text: strings.Repeat("M", 300) + "\n\n\nمرحبا\n🏠🏠🏠", Ago: 5},
-		{Kind: visitorLine, Text: "ok", Ago: 4},
+		{Kind: protocol.Visitor, Text: strings.Repeat("M", 300) + "\n\n\nمرحبا\n🏠🏠🏠", Ago: 5},
+		{Kind: protocol.Visitor, Text: "ok", Ago: 4},
 		{Name: assistant, Text: "- " + strings.Repeat("nested\n  - ", 3) + "deep\n\n```\n" + strings.Repeat("a line of code that does not end ", 8) + "\n```\n\n> > > quoted thrice " + strings.Repeat("and long ", 12), Ago: 3},
 	}
 }

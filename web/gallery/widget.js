@@ -3,7 +3,7 @@
 import { clock, start } from "./clock.js";
 
 /** What the page says about its state. */
-export const { state, attributes, seed, later, ask } = /** @type {Record<string, string>} */ ({
+export const { state, attributes, key, seed, seedTime, later, ask } = /** @type {Record<string, string>} */ ({
   ...document.body.dataset,
 });
 
@@ -13,20 +13,18 @@ for (const [name, value] of Object.entries(JSON.parse(attributes))) {
   element.setAttribute(name, value);
 }
 
-/** Stores the snapshot that the state begins with. */
+/** Stores the snapshot that the state begins with, with the times of the frame's clock. */
 export const storeSeed = () => {
-  const key = "plura-chat:" + element.getAttribute("flow-id");
-  sessionStorage.removeItem(key);
-  sessionStorage.removeItem(key + ":open");
-  if (seed) {
-    const snapshot = JSON.parse(seed);
-    snapshot.at = start;
-    for (const entry of snapshot.conversation.entries) {
-      if (entry.ago) {
-        entry.at = start - entry.ago * 60000;
-      }
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith(key)) {
+      sessionStorage.removeItem(name);
     }
-    sessionStorage.setItem(key, JSON.stringify(snapshot));
+  }
+  if (seed) {
+    const began = Number(seedTime);
+    const shift = (/** @type {string} */ _, /** @type {unknown} */ value) =>
+      typeof value === "number" && value > began / 2 ? value - began + start : value;
+    sessionStorage.setItem(key, JSON.stringify(JSON.parse(seed, shift)));
   }
 };
 

@@ -7,7 +7,7 @@ import { draw, maker } from "./facade.js";
 import { languageOf } from "./language.js";
 import { error, setTimeout } from "./native_globals.js";
 import { ownLaunchers } from "./own_launchers.js";
-import { hasConversation, keyOf, webStorage } from "./storage.js";
+import { hasConversation, keyOf, openSuffix, webStorage } from "./storage.js";
 
 /**
  * What start.js gets, completes, and hands over to Go.
@@ -104,7 +104,7 @@ export const createInstance = (element, page) => {
   const submit = () => {
     const text = input.value.trim();
     // A text that is too long stays in the composer; Go says so.
-    if (text && !text[4e3]) {
+    if (text && !text[FACTS.textLimit]) {
       input.value = "";
       log.append(makePart("p", "message", text)); // start.js draws it anew
       /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
@@ -136,7 +136,7 @@ export const createInstance = (element, page) => {
     },
     applyAttributes() {
       // A value that is not a direction has no effect.
-      frame.dir = /** @type {any} */ (/^(ar|he|fa|ur)/.test(languageOf(host)) && "rtl");
+      frame.dir = /** @type {any} */ (FACTS.rightToLeft.includes(languageOf(host).slice(0, 2)) && "rtl");
       launcher.setAttribute("aria-label", attr("launcher-label") || "Open chat");
       launcher.hidden = inline || !/^(default|null)?$/i.test(/** @type {any} */ (attr("launcher")));
       showPanel(attr("open") !== null);
@@ -196,7 +196,7 @@ export const createInstance = (element, page) => {
     load();
   }
   // In a narrower window the panel would cover the page, without an act of the visitor on this page.
-  if (webStorage("session", key + ":open") && innerWidth > 479) {
+  if (webStorage("session", key + openSuffix) && innerWidth > FACTS.narrowWidth) {
     showPanel(true);
   }
   if (inline || attr("teaser") || !/^en/i.test(languageOf(host))) {

@@ -13,7 +13,7 @@ import { error } from "./native_globals.js";
 
 // Without a tag, as where it is imported, inlined or a module, it does not know where the other files are.
 if (!tag?.src) {
-  error("load plura-chat.js by a classic script tag");
+  error("use a classic script tag");
 } else {
   // The first copy of this script on a page defines the element, also for copies of other versions.
   if (!customElements.get("plura-chat")) {

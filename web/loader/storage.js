@@ -15,7 +15,10 @@ export const memory = {
 };
 
 /** Returns the key of a flow's snapshot. @param {(name: string) => string | null} attr */
-export const keyOf = (attr) => "plura-chat:" + (attr("flow-id") || "").toLowerCase();
+export const keyOf = (attr) => FACTS.keyPrefix + (attr("flow-id") || "").toLowerCase();
+
+/** What is appended to a snapshot's key for the key of whether the panel is open, which is stored for this tab. */
+export const openSuffix = ":open";
 
 /**
  * Reports whether a snapshot contains a session or an entry, and not only choices, a draft, or text that another script

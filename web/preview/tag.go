@@ -6,22 +6,15 @@ import (
 	"strings"
 
 	"plurachat/web/build"
+	"plurachat/widget/chat"
 )
 
-// tagAttributes are the widget's attributes, in the order of its documentation. Each may be given in the
-// preview's query string.
-var tagAttributes = []string{
-	"flow-id", "session", "flow-instance", "record", "prechat", "mode", "position", "open", "load", "color", "theme", "lang",
-	"heading", "subheading", "placeholder", "launcher-label", "privacy-url", "avatar", "teaser", "launcher", "country", "consent",
-	"fallback", "strings", "sound", "storage", "reconnect", "socket-url", "session-url", "frame", "debug",
-}
-
 // tag is how the preview page embeds the widget: just as a site owner would, with the attributes of the
-// query over those of defaults. A floating widget is one script tag; an inline one is an element, and the
+// query over those of defaults, in the order of the documentation. A floating widget is one script tag; an inline one is an element, and the
 // script tag that defines it.
 func tag(defaults map[string]string, query url.Values) (script, inline template.HTML) {
 	var onTag, onElement strings.Builder
-	for _, name := range tagAttributes {
+	for _, name := range chat.Attributes {
 		value, ok := defaults[name]
 		if query.Has(name) {
 			value, ok = query.Get(name), true

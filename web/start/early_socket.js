@@ -8,9 +8,9 @@
 import { joinBursts } from "./burst.js";
 import { wasmAllowed } from "./compile.js";
 import { requestLock } from "./early_lock.js";
+import { heartbeats, maxRecorded, newAddress } from "./early_protocol.js";
 import { newGoGlobals } from "./go_globals.js";
 import { receiveGreeting } from "./greeting.js";
-import { heartbeats } from "./heartbeat.js";
 import { hasConversation, keyOf, storageOf } from "../loader/storage.js";
 
 /** @typedef {import("./host.js").StartedHost} StartedHost */
@@ -18,9 +18,6 @@ import { hasConversation, keyOf, storageOf } from "../loader/storage.js";
 
 /** What hands over the early socket, by its address. @type {Map<string, () => WebSocket | undefined>} */
 const sockets = new Map();
-
-/** The most characters or bytes that are recorded for Go: the size of the largest frame that Go accepts. */
-const maxRecorded = 2 ** 20;
 
 /**
  * The longest time in milliseconds by which a greeting delays the compilation: to read and compile 4 MB blocks the
@@ -85,18 +82,13 @@ function leave(host) {
 }
 
 /**
- * Returns the address that Go will dial for a widget whose panel is open; empty if that is not certain. It accepts
- * fewer attributes than protocol.CheckURL and chat.ParseOptions do.
+ * Returns the address that Go will dial for a widget whose panel is open; empty if that is not certain.
  * @param {StartedHost} host
  * @param {any} goGlobals
  */
 function earlyAddress({ attr, queue }, goGlobals) {
-  const base = attr("socket-url") ?? "wss://wss.plura.ai";
-  const reconnect = attr("reconnect") ?? "true";
   const storage = attr("storage") ?? "local";
   if (
-    !/^(wss:\/\/[a-z\d][a-z\d.-]*|ws:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?(\/[\w/-]*)?$/i.test(base) ||
-    !/^(true|false)$/.test(reconnect) ||
     !/^(local|session|none)$/.test(storage) ||
     /inline/i.test(attr("mode") ?? "") || // an inline panel is open without an act of the visitor
     ["session", "flow-instance", "record", "prechat", "frame"].some((name) => attr(name) !== null) ||
@@ -109,13 +101,13 @@ function earlyAddress({ attr, queue }, goGlobals) {
   }
   try {
     // The session of the vendor's sample page may be a conversation, too.
-    if (hasConversation(storageOf(storage).getItem(keyOf(attr))) || localStorage.getItem("plura_session_id")) {
+    if (hasConversation(storageOf(storage).getItem(keyOf(attr))) || localStorage.getItem(FACTS.vendorKey)) {
       return "";
     }
   } catch {
     return ""; // forbidden
   }
-  return `${base.replace(/\/+$/, "")}/webchat/flow/${attr("flow-id")?.toLowerCase()}/session/null/r/${reconnect}`;
+  return newAddress(attr("socket-url"), attr("flow-id"), attr("reconnect"));
 }
 
 /**

@@ -89,7 +89,7 @@ function isolateScrolling({ attr, nodes: { panel }, controller: { signal } }) {
           zooms ||
           !event.cancelable ||
           attr("mode") === "inline" ||
-          !matchMedia("(max-width:479px),(max-height:479px)").matches
+          !matchMedia(FACTS.narrowScreen).matches
         ) {
           return;
         }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Shows the chat owner and the first message of the early socket, until Go draws them. */
+import { readFrame } from "./early_protocol.js";
 import { translate } from "./translation.js";
 import { wordsFor } from "./words.js";
 
@@ -39,7 +40,7 @@ const make = (tag, attributes, ...inside) => {
  * @param {unknown} content
  */
 function paragraphs(content) {
-  if (typeof content !== "string" || content === "Flow has ended") {
+  if (typeof content !== "string") {
     return;
   }
   const all = [];
@@ -103,15 +104,16 @@ export function receiveGreeting(host, page, goGlobals, signal) {
     nodes.log.prepend(nodes.greeting);
     goGlobals.requestAnimationFrame(() => goGlobals.setTimeout(end));
   };
-  const onFrame = (/** @type {any} */ frame) => {
-    const { type, id, name, content } = frame ?? {};
-    hasSession ||= type === "session" && /^webchat-session\.[\da-f-]{36}$/i.test(frame.session_id);
-    if (type === "chatowner" && isPlain(name)) {
+  const onFrame = (
+    /** @type {ReturnType<typeof readFrame>} */ { session, owner, message, ends, id, name, content },
+  ) => {
+    hasSession ||= session;
+    if (owner && isPlain(name)) {
       host.nodes.heading.textContent = host.chatOwner = name.replace(/\p{Bidi_C}/gu, "");
     }
-    if (hasSession && !hasMessage && type === "message") {
+    if (hasSession && !hasMessage && message) {
       hasMessage = true;
-      const text = paragraphs(content);
+      const text = ends ? undefined : paragraphs(content);
       if (typeof id === "string" && isPlain(name) && text) {
         translate(host, page)
           .then(() => show(id, name, text))
@@ -123,7 +125,7 @@ export function receiveGreeting(host, page, goGlobals, signal) {
   };
   const receive = (/** @type {unknown} */ data) => {
     try {
-      signal.aborted || onFrame(JSON.parse(String(data).replace(/^\ufeff/, "")));
+      signal.aborted || onFrame(readFrame(data));
     } catch {} // Go counts it
   };
   return { receive, done };

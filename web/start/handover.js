@@ -23,12 +23,6 @@ const mounted = new Map();
 /** Elements that have been restarted without an act of the visitor, which happens once. @type {WeakSet<HTMLElement>} */
 const restarted = new WeakSet();
 
-/**
- * The longest time in milliseconds after which Go dials, and gets the early socket. As takenOverWithin in
- * widget/widget_draw_js.go.
- */
-const dialedWithin = 5000;
-
 /** Reports whether the chat runs in an iframe (frame/page_side.js). @param {StartedHost} host */
 const isFramed = ({ attr }) => attr("frame") !== null;
 
@@ -115,7 +109,7 @@ function handOver(host, mount, page) {
   host.open = !host.nodes.panel.hidden;
   host.releasePanel();
   const handle = mount(host);
-  runLater(page.nativeGlobals, () => host.endEarlySocket?.(), dialedWithin); // in case Go dials another address
+  runLater(page.nativeGlobals, () => host.endEarlySocket?.(), FACTS.handoverTime); // in case Go dials another address
   if (!handle || !mounted.has(host)) {
     return; // mount has crashed
   }
@@ -152,7 +146,7 @@ function passAttributes(host, handle, page) {
     attributeChanged(name);
     if (isFramed(host)) {
       handle.changed(name);
-    } else if (/^(socket-url|session-url|reconnect|storage)$/.test(name)) {
+    } else if (RegExp(`^(${FACTS.restarting})$`).test(name)) {
       const next = replaceInstance(host, page, () => moveSnapshot(keyOf(host.attr), storage, host.attr("storage")));
       if (next) {
         start(next, page);
@@ -229,7 +223,7 @@ function replaceInstance({ element, nodes, root }, page, between) {
 function preconnect(/** @type {string | null} */ url) {
   const link = document.createElement("link");
   link.rel = "preconnect";
-  link.href = (/^wss:/i.test(url || "") ? String(url) : "wss://wss.plura.ai").replace(/^wss/i, "https");
+  link.href = (/^wss:/i.test(url || "") ? String(url) : FACTS.socketURL).replace(/^wss/i, "https");
   document.head.append(link);
   link.remove();
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** What follows when the panel opens or closes. */
-import { keyOf } from "../loader/storage.js";
+import { keyOf, openSuffix } from "../loader/storage.js";
 
 /** @typedef {import("./host.js").StartedHost} StartedHost */
 
@@ -10,7 +10,7 @@ export function storeOpen({ element, attr }) {
     return;
   }
   try {
-    sessionStorage.setItem(keyOf(attr) + ":open", element.hasAttribute("open") ? "1" : "");
+    sessionStorage.setItem(keyOf(attr) + openSuffix, element.hasAttribute("open") ? "1" : "");
   } catch {} // forbidden or full
 }
 
@@ -18,11 +18,7 @@ export function storeOpen({ element, attr }) {
 export function closeOnBack(host) {
   const { CloseWatcher } = /** @type {any} */ (window);
   host.backWatcher?.destroy();
-  if (
-    CloseWatcher &&
-    host.attr("open") !== null &&
-    matchMedia("(max-width:479px),(max-height:479px),(pointer:coarse)").matches
-  ) {
+  if (CloseWatcher && host.attr("open") !== null && matchMedia(FACTS.narrowScreen + ",(pointer:coarse)").matches) {
     host.backWatcher = new CloseWatcher({ signal: host.signal });
     host.backWatcher.onclose = () => host.call("close", []);
   }

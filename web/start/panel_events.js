@@ -48,7 +48,7 @@ function setOpen(host, open) {
 function submit(host) {
   const { input } = host.nodes;
   const text = input.value.trim();
-  if (text && !text[4e3]) {
+  if (text && !text[FACTS.textLimit]) {
     input.value = "";
     /** @type {Promise<unknown>} */ (host.call("send", [text])).catch(() => {}); // Go tells the visitor
   }

@@ -97,10 +97,12 @@ const (
 	dotsAtMost   = 30 * time.Second       // the waiting dots are shown no longer than this
 	typingIdle   = 3 * time.Second        // since the last key press, until typing ends
 	draftDelay   = 500 * time.Millisecond // from a key press to the storing of the draft
-	maxText      = 4000                   // characters of one message
-	counterFrom  = maxText * 9 / 10       // characters from which on the composer shows a counter
+	counterFrom  = MaxText * 9 / 10       // characters from which on the composer shows a counter
 	biggestBadge = 99                     // above it the badge shows 99+
 )
+
+// MaxText is the largest length of a visitor's message, in characters.
+const MaxText = 4000
 
 // New returns a Chat. It requests a connection if there is a stored session, if a stored message is still to be sent,
 // if the attribute open is set, or if the panel is open and not inline.

@@ -271,7 +271,7 @@ func TestCalls(t *testing.T) {
 	s.do(Intent{Kind: CallSend, Text: " hello ", Call: 1})
 	s.expect("send", &s.commands, "connect", "send v1 hello")
 	s.do(Intent{Kind: CallSend, Text: "  ", Call: 2})
-	s.do(Intent{Kind: CallSend, Text: strings.Repeat("x", maxText+1), Call: 3})
+	s.do(Intent{Kind: CallSend, Text: strings.Repeat("x", MaxText+1), Call: 3})
 	s.expect("bad sends", &s.settled, "2 the message is empty[]", "3 the message is too long[]")
 	s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v1", Kind: protocol.Visitor, State: protocol.Sending, Text: "hello", At: s.now}})
 	s.do(Intent{Kind: CallSend, Text: "again", Call: 4})
@@ -335,8 +335,8 @@ func TestLimits(t *testing.T) {
 		counter string
 		can     bool
 	}{
-		{0, "", false}, {1, "", true}, {counterFrom - 1, "", true}, {counterFrom, "400 characters left", true}, {maxText - 1, "1 character left", true},
-		{maxText, "0 characters left", true}, {maxText + 1, "1 character too many", false}, {10000, "6000 characters too many", false},
+		{0, "", false}, {1, "", true}, {counterFrom - 1, "", true}, {counterFrom, "400 characters left", true}, {MaxText - 1, "1 character left", true},
+		{MaxText, "0 characters left", true}, {MaxText + 1, "1 character too many", false}, {10000, "6000 characters too many", false},
 	} {
 		s.do(Intent{Kind: WantEdit, Text: strings.Repeat("ü", c.n)})
 		if sc := s.last.Screen; sc.Counter != c.counter || sc.CanSend != c.can {

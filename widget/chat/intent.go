@@ -207,7 +207,7 @@ func (c *Chat) ensureConnected() {
 
 // submit sends the composer's text.
 func (c *Chat) submit(text string) {
-	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > maxText {
+	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
 		return
 	}
 	c.stored.Draft = ""
@@ -249,7 +249,7 @@ func (c *Chat) callSend(w Intent) {
 	reason := ""
 	if text == "" {
 		reason = "the message is empty"
-	} else if utf8.RuneCountInString(text) > maxText {
+	} else if utf8.RuneCountInString(text) > MaxText {
 		reason = "the message is too long"
 	}
 	if reason != "" {

@@ -80,6 +80,21 @@ var Attributes = []string{
 	"consent", "fallback", "strings", "sound", "storage", "reconnect", "socket-url", "session-url", "frame", "debug",
 }
 
+// PageAttributes are the attributes for the page around a widget: for its launcher, its teaser, its place and the time of
+// its loading. A chat in an iframe does not get them.
+var PageAttributes = []string{"position", "open", "load", "teaser", "launcher", "frame"}
+
+// RestartAttributes are the attributes whose change ends a widget's program in Go and starts another one: where it
+// connects to, and where it stores.
+var RestartAttributes = []string{"socket-url", "session-url", "reconnect", "storage"}
+
+// NarrowScreen is the media query of a window in which an open panel covers the page, and NarrowWidth the largest width
+// of such a window in CSS pixels, whatever its height.
+const (
+	NarrowScreen = "(max-width:479px),(max-height:479px)"
+	NarrowWidth  = 479
+)
+
 // ParseOptions reads and checks the attributes of a widget. attr returns an attribute's value and whether the attribute
 // is present. pageHost is the host and port of a page served over plain HTTP, and empty otherwise. A bad value leads to
 // a [Warning] and the attribute's default.

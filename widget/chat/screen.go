@@ -38,11 +38,11 @@ func (c *Chat) screen() Screen {
 		s.Jump = c.words.Get("newMessages")
 	}
 	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
-		s.TooLong = n > maxText
+		s.TooLong = n > MaxText
 		if s.TooLong {
-			s.Counter = c.words.Count("tooLong", n-maxText)
+			s.Counter = c.words.Count("tooLong", n-MaxText)
 		} else {
-			s.Counter = c.words.Count("charsLeft", maxText-n)
+			s.Counter = c.words.Count("charsLeft", MaxText-n)
 		}
 	}
 	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""

@@ -51,8 +51,8 @@ const (
 	// later version that may be able to read it.
 	aside = ":aside"
 
-	// vendorKey is the key under which the vendor's sample page stores a session.
-	vendorKey = "plura_session_id"
+	// VendorKey is the key under which the vendor's sample page stores a session.
+	VendorKey = "plura_session_id"
 
 	// forgetAfter is how long a conversation is stored after its last message.
 	forgetAfter = 30 * 24 * time.Hour
@@ -86,7 +86,7 @@ func (a *Archive) Load(now time.Time) Stored {
 		a.Store.Remove(key)
 	}
 	var r Stored
-	if s, ok := a.Store.Get(vendorKey); ok {
+	if s, ok := a.Store.Get(VendorKey); ok {
 		if id, err := protocol.ParseSession(strings.TrimSpace(s)); err == nil {
 			r.Conversation.Session, r.Conversation.Flow, r.At = id, a.Flow, now
 			a.vendor = true
@@ -134,7 +134,7 @@ func (a *Archive) Save(r *Stored) bool {
 		if a.Store.Set(StoredKey(a.Flow), text) == nil {
 			a.saved = text
 			if a.vendor {
-				a.Store.Remove(vendorKey)
+				a.Store.Remove(VendorKey)
 				a.vendor = false
 			}
 			return true
@@ -162,7 +162,7 @@ func (a *Archive) Forget() {
 	key := StoredKey(a.Flow)
 	a.Store.Remove(key)
 	a.Store.Remove(key + aside)
-	a.Store.Remove(vendorKey)
+	a.Store.Remove(VendorKey)
 	a.saved, a.cleared, a.vendor = "", false, false
 }
 

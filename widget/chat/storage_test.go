@@ -91,22 +91,22 @@ func TestArchive(t *testing.T) {
 
 func TestVendorSessionIsAdopted(t *testing.T) {
 	for value, want := range map[string]protocol.SessionID{testSession: testSession, "webchat-session.x": "", `"` + testSession + `"`: ""} {
-		store := Memory{vendorKey: value}
+		store := Memory{VendorKey: value}
 		a := Archive{Store: store, Flow: testFlow}
 		r := a.Load(start)
 		if r.Conversation.Session != want {
 			t.Errorf("%q: session %q, want %q", value, r.Conversation.Session, want)
 		}
-		if _, ok := store[vendorKey]; !ok {
+		if _, ok := store[VendorKey]; !ok {
 			t.Errorf("%q: removed before anything of ours is stored", value)
 		}
 		a.Save(&r)
-		if _, ok := store[vendorKey]; ok != (want == "") {
+		if _, ok := store[VendorKey]; ok != (want == "") {
 			t.Errorf("%q: still there after saving: %v", value, ok)
 		}
 	}
 	ownHost := recordOf(1, "x")
-	store := Memory{vendorKey: "webchat-session.00000000-0000-4000-8000-000000000000", StoredKey(testFlow): ownHost.Text(10)}
+	store := Memory{VendorKey: "webchat-session.00000000-0000-4000-8000-000000000000", StoredKey(testFlow): ownHost.Text(10)}
 	a := Archive{Store: store, Flow: testFlow}
 	if r := a.Load(start); r.Conversation.Session != testSession {
 		t.Errorf("the vendor's session won over our own: %s", r.Conversation.Session)

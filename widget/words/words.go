@@ -5,6 +5,7 @@ package words
 
 import (
 	_ "embed" // for the English words
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,15 @@ import (
 
 //go:embed en.json
 var english string
+
+// RightToLeft are the languages that are written from right to left, by their primary subtags.
+var RightToLeft = []string{"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "iw"}
+
+// IsRightToLeft reports whether the language of a BCP 47 tag is written from right to left.
+func IsRightToLeft(tag string) bool {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return slices.Contains(RightToLeft, primary)
+}
 
 // Language is the set of texts of the widget in one language. In the zero value each text is its key.
 //
