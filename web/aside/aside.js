@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * The module of what only some page views need beyond the loader: the launcher's name in languages other than English,
- * the loading of an inline chat that scrolls into view, and the loading of the modules of the teaser and of the notice
+ * the direction of rare ones, the loading of an inline chat that scrolls into view, and the loading of the modules of the teaser and of the notice
  * that the chat could not load.
  */
+import { languageOf } from "../loader/language.js";
 import { word } from "./words.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
@@ -16,17 +17,20 @@ import { word } from "./words.js";
  */
 export function extend(host, page) {
   const { attr, applyAttributes, nodes } = host;
-  /** Sets the launcher's name, until Go does. */
-  const setName = () =>
-    nodes.launcher &&
-    host.trigger === nodes.launcher &&
-    !attr("launcher-label") &&
-    nodes.launcher.setAttribute("aria-label", word(host, WORDS, "open"));
+  /** Sets the launcher's name, and the direction, until Go does. */
+  const applyLanguage = () => {
+    if (nodes.launcher && host.trigger === nodes.launcher && !attr("launcher-label")) {
+      nodes.launcher.setAttribute("aria-label", word(host, WORDS, "open"));
+    }
+    if (FACTS.rightToLeft.split(" ").includes(languageOf(host).toLowerCase().split("-")[0])) {
+      nodes.frame.dir = "rtl";
+    }
+  };
   host.applyAttributes = () => {
     applyAttributes();
-    setName();
+    applyLanguage();
   };
-  setName();
+  applyLanguage();
   if (attr("mode") === "inline" && attr("load") !== "eager") {
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && host.preload()).observe(
       host.element,

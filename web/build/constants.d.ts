@@ -31,6 +31,7 @@ declare const FACTS: {
   keyPrefix: string;
   vendorKey: string;
   rightToLeft: string;
+  mostRightToLeft: string;
   narrowWidth: number;
   narrowScreen: string;
   frameAttributes: string[];

@@ -24,7 +24,8 @@ type facts struct {
 	SessionPrefix   string   `json:"sessionPrefix"`   // of each session id
 	KeyPrefix       string   `json:"keyPrefix"`       // of the keys in a storage
 	VendorKey       string   `json:"vendorKey"`       // the key in localStorage of a session of the vendor's sample page
-	RightToLeft     string   `json:"rightToLeft"`     // primary subtags, with spaces between them
+	RightToLeft     string   `json:"rightToLeft"`     // languages, with spaces between them
+	MostRightToLeft string   `json:"mostRightToLeft"` // those of most speakers, which the loader knows
 	NarrowWidth     int      `json:"narrowWidth"`     // px
 	NarrowScreen    string   `json:"narrowScreen"`    // media query
 	FrameAttributes []string `json:"frameAttributes"` // of the widget in the iframe
@@ -45,6 +46,7 @@ func newFacts() facts {
 		KeyPrefix:       chat.KeyPrefix,
 		VendorKey:       chat.VendorKey,
 		RightToLeft:     strings.Join(words.RightToLeft, " "),
+		MostRightToLeft: strings.Join(words.RightToLeft[:4], " "),
 		NarrowWidth:     chat.NarrowWidth,
 		NarrowScreen:    chat.NarrowScreen,
 		FrameAttributes: slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),

@@ -180,8 +180,8 @@ var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
 
 var sharedPropNames = strings.Fields(`
 	adoptSheets applyAttributes attributeChanged attributeValue backWatcher chatOwner controller endEarlySocket
-	findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled passQueue postProperties
-	preload publicApi releasePanel requested setState showPanel snapshot snapshotKey startTimer stopTimer trigger unmount`)
+	findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled parentName passQueue postProperties
+	preload publicApi releasePanel requested scriptTag setState showPanel snapshot snapshotKey startTimer stopTimer trigger unmount`)
 
 const shortNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -84,7 +84,7 @@ const mount = (element) => {
       "pointerover click focus focusin keydown".split(" ").forEach((type) => addEventListener(type, onPageEvent, true));
       const instance = createInstance(element, page);
       for (const { element: old, snapshotKey, nodes } of instances) {
-        const { tag } = /** @type {any} */ (old);
+        const { scriptTag: tag } = /** @type {any} */ (old);
         // The new element replaces one of another body for the same flow, and one that a tag has made.
         if (snapshotKey === instance.snapshotKey && (tag || !isOnPage(old))) {
           instance.nodes.input.value ||= nodes.input.value;
@@ -133,7 +133,7 @@ export class PluraChatElement extends HTMLElement {
         }),
       ).observe(this, { attributes: true });
     }
-    this.home = this.parentElement?.tagName;
+    this.parentName = this.parentElement?.tagName;
     this.onabort = () => {}; // document.open() removes it, with all listeners
     mount(this);
   }
@@ -151,7 +151,7 @@ export class PluraChatElement extends HTMLElement {
   }
 
   remove() {
-    this.home = "";
+    this.parentName = "";
     super.remove();
   }
 
@@ -161,7 +161,7 @@ export class PluraChatElement extends HTMLElement {
     // it otherwise.
     setTimeout(() => {
       if (!isOnPage(this)) {
-        const parent = this.home === "HTML" && document.documentElement;
+        const parent = this.parentName === "HTML" && document.documentElement;
         (parent && this.onabort) || unmount(this);
         parent ? parent.append(this) : spareTags.splice(0).forEach((tag) => PluraChatElement.embed(tag));
       }
@@ -190,7 +190,7 @@ export class PluraChatElement extends HTMLElement {
         // The names of our attributes, except those that an element would take for a script or a style.
         /^data-(?!on|style|-)[a-z-]+$/.test(name) && element.setAttribute(name.slice(5), value);
       }
-      /** @type {any} */ (element).tag = tag;
+      /** @type {any} */ (element).scriptTag = tag;
       /inline/i.test(/** @type {any} */ (mode)) && tag.parentNode
         ? tag.after(element)
         : document.documentElement.append(element);

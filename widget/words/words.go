@@ -15,7 +15,8 @@ import (
 //go:embed en.json
 var english string
 
-// RightToLeft are the languages that are written from right to left, by their primary subtags.
+// RightToLeft are the languages that are written from right to left, by their primary subtags, those of most speakers
+// first.
 var RightToLeft = []string{"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "iw"}
 
 // IsRightToLeft reports whether the language of a BCP 47 tag is written from right to left.
