@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"plurachat/protocol"
 	"plurachat/protocol/protocoltest"
 )
 
@@ -277,6 +278,28 @@ func TestByteOrderMarkBeforeGo(t *testing.T) {
 	release()
 	tab.online()
 	tab.wait(messages + `.length == 1 && ` + greeted)
+}
+
+// A server that sends without end before Go is there fills no memory: the early socket is closed, and Go opens another
+// one.
+func TestFloodBeforeGo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.opened()
+	tab.wait(greeted)
+	conn, text := s.flow.Conns()[0], strings.Repeat("x", protocol.MaxFrame/10)
+	for range 12 {
+		conn.SendText(`{"type":"message","id":"1","name":"Assistant","content":"` + text + `"}`)
+	}
+	if err := s.flow.WaitLive(patience, 0); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	tab.online()
+	tab.say("Still here?")
+	tab.heard("You said: Still here?")
 }
 
 // What comes in a burst before Go is there keeps its order.
