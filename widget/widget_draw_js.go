@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"syscall/js"
 	"time"
 
 	"plurachat/protocol"
@@ -39,73 +38,19 @@ func (w *widget) greetingComes(now time.Time) bool {
 
 const greetingWithin = 500 * time.Millisecond
 
-// ask asks for a frame, once. Hidden tabs have none; a timer stands in.
-func (w *widget) ask() {
-	if w.asked || w.ended {
-		return // what is asked for once the widget has ended would call a released function
-	}
-	w.asked = true
-	w.frame = js.Global().Call("requestAnimationFrame", w.paint)
-	w.timer = js.Global().Call("setTimeout", w.paint, 150)
-}
-
-// soon has the loop go on in a task of its own: the browser is let in between.
-// Hidden tabs have slow timers, and nobody who waits.
-func (w *widget) soon() {
-	js.Global().Call("clearTimeout", w.resume)
-	switch {
-	case w.ended:
-	case w.chat.Visible():
-		w.resume = js.Global().Call("setTimeout", w.next)
-	default:
-		w.queue.wake()
-	}
-}
-
-// idleOptions makes a page that is never idle give time nevertheless: what is below the first unread row is not drawn
-// before.
-var idleOptions = js.ValueOf(map[string]any{"timeout": 200})
-
-// idle asks for time to draw what is not in view, if there is something.
-func (w *widget) idle() {
-	if w.view.log.undrawn == 0 || w.idling || w.ended {
-		return
-	}
-	w.idling = true
-	if js.Global().Get("requestIdleCallback").Truthy() {
-		w.older = js.Global().Call("requestIdleCallback", w.rest, idleOptions)
-	} else {
-		w.older = js.Global().Call("setTimeout", w.rest, 20)
-	}
-}
-
-// unidle takes it back.
-func (w *widget) unidle() {
-	if !w.idling {
-		return
-	}
-	if js.Global().Get("cancelIdleCallback").Truthy() {
-		js.Global().Call("cancelIdleCallback", w.older)
-	} else {
-		js.Global().Call("clearTimeout", w.older)
-	}
-}
-
-// unask takes back what was asked for and has not come.
-func (w *widget) unask() {
-	if w.asked {
-		w.asked = false
-		js.Global().Call("cancelAnimationFrame", w.frame)
-		js.Global().Call("clearTimeout", w.timer)
+// drawWhenIdle requests idle time for the rows that are not in view, if some of them are not drawn.
+func (w *widget) drawWhenIdle() {
+	if w.view.log.undrawn > 0 {
+		w.scheduler.requestIdle()
 	}
 }
 
 func (w *widget) draw(now time.Time) {
 	b := w.undrawn
-	w.unask()
+	w.scheduler.cancelFrame()
 	w.keep()
 	w.undrawn = chat.Batch{Screen: b.Screen}
-	defer w.idle()
+	defer w.drawWhenIdle()
 	greeted := b.HasAgentMessage() || len(b.Rows) > 0 && !w.greetingComes(now)
 	scrolled, atEnd := w.view.draw(&b, greeted)
 	if scrolled {

@@ -36,26 +36,18 @@ type widget struct {
 	away       bool     // the page is in the back/forward cache
 	ticker     *ticker
 
-	pace     pace    // of dealing with what has queued
-	next     js.Func // wakes the loop; asked for by:
-	resume   js.Value
-	paint    js.Func // queues a frame
-	asked    bool    // a frame is asked for, by two ways:
-	frame    js.Value
-	timer    js.Value
-	rest     js.Func // queues that the page is idle
-	idling   bool    // it was asked for:
-	older    js.Value
-	began    time.Time
-	onlineAt time.Time // when the chat was first seen to be; zero: not yet
-	undrawn  chat.Batch
-	unsaved  bool // the record has what the store has not
-	told     bool // the page knows state and unread:
-	state    protocol.State
-	unread   int
-	read     string // the read mark that the other tabs know
-	calls    map[int]promise
-	called   int
+	scheduler *scheduler
+	pace      pace // of dealing with what has queued
+	began     time.Time
+	onlineAt  time.Time // when the chat was first seen to be; zero: not yet
+	undrawn   chat.Batch
+	unsaved   bool // the record has what the store has not
+	told      bool // the page knows state and unread:
+	state     protocol.State
+	unread    int
+	read      string // the read mark that the other tabs know
+	calls     map[int]promise
+	called    int
 }
 
 // newWidget adopts what the loader has drawn, and begins. newBackend makes what
@@ -71,9 +63,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	w.archive.Prune(now)
 
 	w.pace = pace{turn: 15 * time.Millisecond, least: 140, most: 600}
-	w.next = w.scope.fn(func([]js.Value) { w.queue.wake() })
-	w.paint = w.scope.fn(func([]js.Value) { w.queue.paint() })
-	w.rest = w.scope.fn(func([]js.Value) { w.queue.put(item{idle: true}) })
+	w.scheduler = newScheduler(w.scope, w.queue)
 	w.view = newView(h, w.scope, w.want)
 	w.view.dress(&w.options, &words, in)
 	typed := w.view.text()
@@ -92,7 +82,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	}
 	w.take(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
-	w.ask() // in a task of its own: what the facade shows is right for so long, and the connection is dialled meanwhile
+	w.scheduler.requestFrame() // in a task of its own: what the facade shows is right for so long, and the connection is dialled meanwhile
 	w.host.emit(chat.Emit{Name: "ready"})
 	w.takeQueue()
 	go w.run()
@@ -155,7 +145,7 @@ func (w *widget) run() {
 			return
 		case <-w.queue.ready:
 			if w.chat.Visible() && w.queue.patient() {
-				w.ask()
+				w.scheduler.requestFrame()
 				continue
 			}
 		case <-timer.C:
@@ -184,9 +174,9 @@ func (w *widget) turn(now time.Time) {
 				w.tab.Handle(it.event)
 			}
 		case it.idle:
-			w.idling = false
+			w.scheduler.idleTaken()
 			w.view.log.drawIdle()
-			w.idle()
+			w.drawWhenIdle()
 		case it.tick:
 			if w.backend != nil {
 				w.backend.Tick()
@@ -220,13 +210,13 @@ func (w *widget) turn(now time.Time) {
 	case w.urgent() || frame && !w.awaits(now):
 		w.draw(now)
 	case frame:
-		w.unask()
+		w.scheduler.cancelFrame()
 	}
 	if more {
-		w.soon()
+		w.scheduler.yieldTask(w.chat.Visible())
 	}
 	if w.unsaved || w.undrawn.NeedsDrawing() || w.undrawn.Screen != w.view.now {
-		w.ask()
+		w.scheduler.requestFrame()
 	}
 }
 

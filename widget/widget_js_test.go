@@ -420,7 +420,7 @@ func TestDestroyLeavesNothing(t *testing.T) {
 		p.until("shown", func() bool { return len(p.all("[part=message]")) == 1 })
 		p.destroy()
 		p.destroy()
-		if p.ask(); p.widget.asked {
+		if p.scheduler.requestFrame(); p.scheduler.framePending {
 			t.Fatal("a frame is asked for that would call a released function")
 		}
 		p.keep.close()

@@ -1,0 +1,111 @@
+package widget
+
+import "syscall/js"
+
+// scheduler requests from the browser the moments at which the widget's loop goes on: the next frame, a task of its own,
+// and time in which the page is idle. Each of them adds to the queue, so that the loop stays the only goroutine that
+// works. Only one of each kind is pending at a time.
+//
+// Nothing is requested after stop: the browser would call a function that the end of the widget has released, and report
+// that on the page's console.
+type scheduler struct {
+	queue   *queue
+	stopped bool
+
+	putFrame     js.Func // adds the frame to the queue
+	framePending bool    // a frame is requested, as both of:
+	frame        js.Value
+	frameTimer   js.Value
+
+	wake js.Func // wakes the loop
+	task js.Value
+
+	putIdle     js.Func // adds the idle time to the queue
+	idlePending bool    // idle time is requested, or in the queue
+	idle        js.Value
+}
+
+// frameWithin is the delay of the timer that stands in for a frame, in milliseconds.
+const frameWithin = 150
+
+// idleDelay is the delay of the timer that stands in for idle time, in milliseconds.
+const idleDelay = 20
+
+// idleOptions make the browser call back after 200 ms also in a page that is never idle: until then, the rows that are
+// not in view have no nodes.
+var idleOptions = js.ValueOf(map[string]any{"timeout": 200})
+
+// newScheduler returns a scheduler that adds to q. Its functions are released with those of s.
+func newScheduler(s *scope, q *queue) *scheduler {
+	return &scheduler{
+		queue:    q,
+		putFrame: s.fn(func([]js.Value) { q.paint() }),
+		wake:     s.fn(func([]js.Value) { q.wake() }),
+		putIdle:  s.fn(func([]js.Value) { q.put(item{idle: true}) }),
+	}
+}
+
+// requestFrame requests the next frame, unless one is pending. A hidden tab has no frames, so a timer stands in for it.
+func (s *scheduler) requestFrame() {
+	if s.framePending || s.stopped {
+		return
+	}
+	s.framePending = true
+	s.frame = js.Global().Call("requestAnimationFrame", s.putFrame)
+	s.frameTimer = js.Global().Call("setTimeout", s.putFrame, frameWithin)
+}
+
+// cancelFrame ends the request for a frame. The loop calls it when it takes the frame too, since the other one of frame
+// and timer is still pending.
+func (s *scheduler) cancelFrame() {
+	if s.framePending {
+		s.framePending = false
+		js.Global().Call("cancelAnimationFrame", s.frame)
+		js.Global().Call("clearTimeout", s.frameTimer)
+	}
+}
+
+// yieldTask makes the loop go on in a task of its own, so that the browser can handle input in between. In a hidden tab
+// timers are slow and there is no input, so the loop goes on at once.
+func (s *scheduler) yieldTask(visible bool) {
+	js.Global().Call("clearTimeout", s.task)
+	switch {
+	case s.stopped:
+	case visible:
+		s.task = js.Global().Call("setTimeout", s.wake)
+	default:
+		s.queue.wake()
+	}
+}
+
+// requestIdle requests time in which the page is idle, unless it is pending. Safari does not offer it, so a timer stands
+// in for it there.
+func (s *scheduler) requestIdle() {
+	if s.idlePending || s.stopped {
+		return
+	}
+	s.idlePending = true
+	if js.Global().Get("requestIdleCallback").Truthy() {
+		s.idle = js.Global().Call("requestIdleCallback", s.putIdle, idleOptions)
+	} else {
+		s.idle = js.Global().Call("setTimeout", s.putIdle, idleDelay)
+	}
+}
+
+// idleTaken is called when the loop takes the idle time from the queue. Another one can be requested from then on.
+func (s *scheduler) idleTaken() { s.idlePending = false }
+
+// stop cancels what is pending. It must be called before the functions are released.
+func (s *scheduler) stop() {
+	s.stopped = true
+	js.Global().Call("clearTimeout", s.task)
+	s.cancelFrame()
+	if !s.idlePending {
+		return
+	}
+	if js.Global().Get("cancelIdleCallback").Truthy() {
+		js.Global().Call("cancelIdleCallback", s.idle)
+	} else {
+		js.Global().Call("clearTimeout", s.idle)
+	}
+}
