@@ -2,22 +2,21 @@ package widget
 
 import "time"
 
-// pace is how much of a burst is dealt with at once, so that nobody notices: in
-// one go the page would stand still. It is learned from what came last, for at
-// first the browser has not made fast code of what deals with it yet.
-type pace struct {
-	turn  time.Duration // what dealing with it may take
-	least int
-	most  int
-	learn int // 0: nothing yet
+// batchSizer limits how many items of a burst the loop handles in one task, because a long task blocks the page. It
+// adapts the limit to the time that recent batches took: the code is slow until the browser has optimised it.
+type batchSizer struct {
+	budget  time.Duration // the longest time that a task may take
+	least   int
+	most    int
+	learned int // the limit by the last measurement; 0: not measured yet
 }
 
-// now is how many may be dealt with at once.
-func (p *pace) now() int { return max(p.learn, p.least) }
+// size returns how many items may be handled in one task.
+func (s *batchSizer) size() int { return max(s.learned, s.least) }
 
-// took tells for how long so many were dealt with.
-func (p *pace) took(n int, d time.Duration) {
-	if n >= p.least && d > 0 { // of fewer there is nothing to learn
-		p.learn = min(max(int(time.Duration(n)*p.turn/d), p.least), p.most)
+// report records that n items took the time d.
+func (s *batchSizer) report(n int, d time.Duration) {
+	if n >= s.least && d > 0 { // small batches are too inaccurate
+		s.learned = min(max(int(time.Duration(n)*s.budget/d), s.least), s.most)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-func TestPace(t *testing.T) {
-	p := pace{turn: 20 * time.Millisecond, least: 100, most: 500}
+func TestBatchSizer(t *testing.T) {
+	s := batchSizer{budget: 20 * time.Millisecond, least: 100, most: 500}
 	for _, step := range []struct {
 		n    int
 		took time.Duration
@@ -15,14 +15,14 @@ func TestPace(t *testing.T) {
 		{0, 0, 100},
 		{100, 40 * time.Millisecond, 100},
 		{100, 10 * time.Millisecond, 200},
-		{99, 40 * time.Millisecond, 200}, // says nothing
-		{200, 0, 200},                    // a clock that stands says nothing
+		{99, 40 * time.Millisecond, 200}, // too few items to measure
+		{200, 0, 200},                    // the clock has not advanced
 		{200, 1, 500},
 		{200, time.Millisecond, 500},
 		{500, 40 * time.Millisecond, 250},
 	} {
-		p.took(step.n, step.took)
-		if got := p.now(); got != step.want {
+		s.report(step.n, step.took)
+		if got := s.size(); got != step.want {
 			t.Errorf("after %d in %v: %d, want %d", step.n, step.took, got, step.want)
 		}
 	}

@@ -10,12 +10,12 @@ import (
 	"plurachat/widget/pieces"
 )
 
-// What is no longer shown is gone from the page, and nothing of it is held.
+// Rows that are no longer shown leave no nodes and no functions behind.
 func TestRowsAreBounded(t *testing.T) {
 	p := newPage(t, "open", "")
 	p.says("Maya", "the first", "")
 	p.until("the first", func() bool { return len(p.all("[part=message]")) == 1 })
-	held := live
+	before := liveFuncs
 	const most = protocol.MostEntries
 	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "failed", Kind: protocol.Visitor, State: protocol.Failed, Text: "not sent"}})
 	last := func(text string) func() bool {
@@ -36,16 +36,16 @@ func TestRowsAreBounded(t *testing.T) {
 		t.Errorf("%d messages are in the page, want %d", len(all), most)
 	}
 	if got := all[0].TextContent(); !strings.Contains(got, "not sent") {
-		t.Errorf("the first one is %q", got)
+		t.Errorf("the first row is %q", got)
 	}
 	if got := all[1].TextContent(); !strings.Contains(got, "message 501.") {
-		t.Errorf("the second one is %q", got)
+		t.Errorf("the second row is %q", got)
 	}
 	if got := p.one("[part=log]").Get("firstChild").Get("textContent").String(); got != "Earlier messages are no longer shown" {
 		t.Errorf("the log begins with %q", got)
 	}
-	// A burst of more rows than a block takes leaves two that are not full: the one above it, and the one that what was
-	// drawn when idle has begun.
+	// A burst of more rows than a block can take leaves two blocks that are not full: the one above the burst, and the
+	// first one that drawIdle makes.
 	if days, blocks := len(p.all(".day")), len(p.all(".block")); days != 1 || blocks > 2*most/blockSize+3 {
 		t.Errorf("%d day dividers and %d blocks are left", days, blocks)
 	}
@@ -54,14 +54,14 @@ func TestRowsAreBounded(t *testing.T) {
 			t.Error("an empty block is left")
 		}
 	}
-	if live != held {
-		t.Errorf("%d functions are held, before it were %d", live, held)
+	if liveFuncs != before {
+		t.Errorf("%d functions are not released, %d before", liveFuncs, before)
 	}
 	p.event(protocol.Event{Kind: protocol.Forgotten})
 	p.until("forgotten", func() bool { return len(p.all("[part=message]")) == 0 && len(p.all("[part=divider]")) == 0 })
 }
 
-// A visitor who reads further up goes on reading there while what is above is taken away.
+// A visitor who reads further up keeps the scroll position while rows above are removed.
 func TestReadingWhileRowsGo(t *testing.T) {
 	p := newPage(t, "open", "")
 	for n := range protocol.MostEntries {
@@ -70,7 +70,7 @@ func TestReadingWhileRowsGo(t *testing.T) {
 	p.until("all", func() bool { return len(p.all("[part=message]")) == protocol.MostEntries && p.view.log.undrawn == 0 })
 	log := p.one("[part=log]")
 	log.Set("scrollTop", log.Get("scrollHeight").Float()/2)
-	p.until("read", func() bool { return !p.view.log.ending && !p.chat.Following() })
+	p.until("read", func() bool { return !p.view.log.endInView && !p.chat.Following() })
 	row := p.all("[part=message]")[protocol.MostEntries/2]
 	row.Call("scrollIntoView")
 	before := row.GetBoundingClientRect().Top()
@@ -82,11 +82,12 @@ func TestReadingWhileRowsGo(t *testing.T) {
 		return strings.Contains(all[len(all)-1].TextContent(), "another 99.") && len(all) == protocol.MostEntries
 	})
 	if moved := row.GetBoundingClientRect().Top() - before; moved > 40 || moved < -40 {
-		t.Errorf("what was being read has moved by %v px", moved)
+		t.Errorf("the visible row has moved by %v px", moved)
 	}
 }
 
-// Of a long message the beginning is shown, and all of it to whoever wants that, who is not lost on the way.
+// Of a long message only the beginning is shown. "Show all" shows all of it, and keeps the focus and the scroll
+// position.
 func TestShowAll(t *testing.T) {
 	p := newPage(t, "open", "")
 	text := "**Beginning** " + strings.Repeat("and more words ", 70_000) + "end"
@@ -111,10 +112,10 @@ func TestShowAll(t *testing.T) {
 		t.Errorf("%d characters are shown of %d", len(got), len(want))
 	}
 	if !p.root.Get("activeElement").Equal(p.one("[part=bubble]").Value) {
-		t.Error("the keyboard is nowhere")
+		t.Error("the bubble has no focus")
 	}
 	if moved := p.one("[part=message]").GetBoundingClientRect().Top() - top; moved > 1 || moved < -1 {
-		t.Errorf("what was being read has moved by %v px", moved)
+		t.Errorf("the visible row has moved by %v px", moved)
 	}
 	for i, piece := range p.all(".piece") {
 		if n := len(piece.TextContent()); n > pieces.Size {
@@ -124,7 +125,7 @@ func TestShowAll(t *testing.T) {
 	if width := p.one("[part=bubble]").Get("offsetWidth").Int(); width < 200 {
 		t.Errorf("the bubble is %d px wide", width)
 	}
-	// It is still the conversation's: what is said next stands below it.
+	// The long message is still a row of the log: the next one appears below it.
 	p.says("Maya", "next", "")
 	p.until("next", func() bool { return len(p.all("[part=message]")) == 2 })
 }

@@ -11,120 +11,122 @@ import (
 	"plurachat/widget/tabs"
 )
 
-// channel is what tabs share: a lock, which one of them holds, and a broadcast
-// channel. Neither keeps a page out of the back/forward cache.
+// channel connects the tabs of one visitor: a lock, which one of them holds, and a broadcast channel. Neither keeps a
+// page out of the back/forward cache.
 type channel struct {
 	name      string
 	locks     js.Value // the browser's LockManager, with the early lock (web/start/early_lock.js)
 	broadcast js.Value
-	release   js.Value // resolves the promise for as long as which the lock is held
+	resolve   js.Value // resolves the promise that keeps the lock; undefined: the lock is not held
 
-	hold   js.Func
-	put    func(item)
-	ending js.Value // an AbortController: takes back what was asked for
-	closed bool
+	executor js.Func // of the promise that keeps the lock
+	put      func(item)
+	abort    js.Value // an AbortController that cancels pending requests
+	closed   bool
 }
 
-// openChannel finds the browser's means; nil where it lacks one, or where tabs
-// are to be apart.
-func openChannel(o *chat.Options, s *scope, put func(item)) *channel {
+// openChannel returns the channel of the option's flow. It returns nil if the browser has no locks or no broadcast
+// channel, or if the option storage separates the tabs.
+func openChannel(o *chat.Options, ls *listeners, put func(item)) *channel {
 	c := &channel{name: chat.StoredKey(o.Flow), put: put}
 	if o.Storage != chat.StoreLocal {
 		return nil
 	}
 	if c.locks = js.Global().Get("pluraChat").Get("locks"); !c.locks.Truthy() {
-		return nil // an old browser, or a page that is not secure: each tab has a connection
+		return nil // an old browser, or an insecure page: each tab has a connection of its own
 	}
 	if !try(func() { c.broadcast = js.Global().Get("BroadcastChannel").New(c.name) }) {
 		return nil
 	}
-	s.on(c.broadcast, "message", func(e js.Value) {
+	ls.on(c.broadcast, "message", func(e js.Value) {
 		if message, ok := stringOf(e.Get("data")); ok {
 			put(item{message: message})
 		}
 	})
-	c.hold = s.fn(func(args []js.Value) { c.release = args[0] })
-	c.ending = js.Global().Get("AbortController").New()
+	c.executor = ls.fn(func(args []js.Value) { c.resolve = args[0] })
+	c.abort = js.Global().Get("AbortController").New()
 	return c
 }
 
-// request asks for the lock, or takes it from whoever holds it. Its functions
-// are not the scope's: the browser calls them when it has come to that, and a
-// released one would complain on the page's console.
-func (c *channel) request(steal bool) {
+// requestLock requests the lock, or steals it from the tab that holds it. Its functions do not belong to the listeners:
+// the browser may call them after the widget has ended, and a call of a released function would be reported on the
+// page's console.
+func (c *channel) requestLock(steal bool) {
 	options := js.Global().Get("Object").New()
 	if steal {
 		options.Set("steal", true)
 	} else {
-		options.Set("signal", c.ending.Get("signal"))
+		options.Set("signal", c.abort.Get("signal"))
 	}
-	got := false
-	// The lock is held for as long as the promise that this returns is pending.
-	held := js.FuncOf(func(js.Value, []js.Value) any {
-		got = true
+	granted := false
+	// The lock is held as long as the promise that this function returns is pending.
+	whileHeld := js.FuncOf(func(js.Value, []js.Value) any {
+		granted = true
 		if c.closed {
 			return nil
 		}
-		c.put(item{lock: lockHeld})
-		return js.Global().Get("Promise").New(c.hold)
+		c.put(item{lock: lockAcquired})
+		return js.Global().Get("Promise").New(c.executor)
 	})
-	var over js.Func
-	over = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		held.Release()
-		over.Release()
+	var onSettled js.Func
+	onSettled = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		whileHeld.Release()
+		onSettled.Release()
 		switch failed := args[0].Truthy(); {
 		case !failed || c.closed:
-		case got: // stolen
+		case granted: // another tab has stolen it
 			c.put(item{lock: lockLost})
 		default:
-			// Refused: in a sandbox, or in a frame that has been taken away. To ask again would end the same way, at once and for ever:
-			// this tab goes on by itself.
-			c.put(item{lock: lockHeld})
+			// The browser refuses locks, in a sandbox or in an iframe that was removed. Another request would fail at
+			// once too, so this tab takes the connection as if it had the lock.
+			c.put(item{lock: lockAcquired})
 		}
 		return nil
 	})
-	if !try(func() { c.locks.Call("request", c.name, options, held).Call("then", over, over) }) {
-		held.Release()
-		over.Release()
-		c.put(item{lock: lockHeld})
+	if !try(func() { c.locks.Call("request", c.name, options, whileHeld).Call("then", onSettled, onSettled) }) {
+		whileHeld.Release()
+		onSettled.Release()
+		c.put(item{lock: lockAcquired})
 	}
 }
 
-// giveBack lets another tab have the lock.
-func (c *channel) giveBack() {
-	if c.release.Truthy() {
-		c.release.Invoke()
-		c.release = js.Undefined()
+// releaseLock releases the lock, so that another tab can get it.
+func (c *channel) releaseLock() {
+	if c.resolve.Truthy() {
+		c.resolve.Invoke()
+		c.resolve = js.Undefined()
 	}
 }
 
+// post broadcasts messages to the other tabs.
 func (c *channel) post(messages []string) {
-	for _, l := range messages {
-		try(func() { c.broadcast.Call("postMessage", l) })
+	for _, message := range messages {
+		try(func() { c.broadcast.Call("postMessage", message) })
 	}
 }
 
+// close releases the lock, cancels the requests for it, and closes the broadcast channel.
 func (c *channel) close() {
 	c.closed = true
-	c.giveBack()
-	c.ending.Call("abort")
+	c.releaseLock()
+	c.abort.Call("abort")
 	try(func() { c.broadcast.Call("close") })
 }
 
-// joinTabs begins this tab's part. Where there are no other tabs to be part of,
-// it holds the connection from the start.
+// joinTabs starts this tab's part in the conversation. If there is no channel, the tab holds the connection from the
+// start.
 func (w *widget) joinTabs(now time.Time) {
 	w.tab = tabs.New(now, uuid.NewString(), tabVisible())
-	w.channel = openChannel(&w.options, w.scope, w.queue.put)
+	w.channel = openChannel(&w.options, w.listeners, w.queue.put)
 	if w.channel == nil {
-		w.hold(now)
+		w.becomeHolder(now)
 		return
 	}
-	w.channel.request(false)
+	w.channel.requestLock(false)
 }
 
-// hold makes this tab the one that holds the connection.
-func (w *widget) hold(now time.Time) {
+// becomeHolder makes this tab the holder: it loads what another tab has stored meanwhile, and makes a backend.
+func (w *widget) becomeHolder(now time.Time) {
 	if w.tab.Holding() {
 		return
 	}
@@ -137,8 +139,8 @@ func (w *widget) hold(now time.Time) {
 	w.backend = w.newBackend(w, w.chat.Stored())
 }
 
-// release closes the connection of a tab that no longer holds it.
-func (w *widget) release(now time.Time) {
+// stopHolding closes the backend of a tab that has lost the lock or releases it.
+func (w *widget) stopHolding(now time.Time) {
 	if w.backend == nil {
 		return
 	}
@@ -148,45 +150,45 @@ func (w *widget) release(now time.Time) {
 	w.tab.Lost(now)
 }
 
-// lockChanged takes news of the lock.
-func (w *widget) lockChanged(now time.Time, news lockNews) {
-	if news == lockHeld {
-		w.away = false
-		w.hold(now)
+// lockChanged handles a change of the lock.
+func (w *widget) lockChanged(now time.Time, change lockChange) {
+	if change == lockAcquired {
+		w.suspended = false
+		w.becomeHolder(now)
 		return
 	}
-	w.release(now)
-	w.channel.request(false)
+	w.stopHolding(now)
+	w.channel.requestLock(false)
 }
 
-// pageLeaves lets another tab go on while this one is in the back/forward
-// cache, or gone.
-func (w *widget) pageLeaves(now time.Time) {
-	if w.channel == nil || w.away {
+// suspend passes the connection on to another tab while this page is hidden, frozen or in the back/forward cache. The
+// page may end without another event.
+func (w *widget) suspend(now time.Time) {
+	if w.channel == nil || w.suspended {
 		return
 	}
-	w.away = true
-	w.release(now)
+	w.suspended = true
+	w.stopHolding(now)
 	w.tab.Leave()
 	w.channel.post(w.tab.Take().Messages)
-	w.channel.giveBack()
+	w.channel.releaseLock()
 }
 
-// pageReturns asks for the lock again.
-func (w *widget) pageReturns() {
-	if w.away {
-		w.away = false
-		w.channel.request(false)
+// resume requests the lock again.
+func (w *widget) resume() {
+	if w.suspended {
+		w.suspended = false
+		w.channel.requestLock(false)
 	}
 }
 
-// deliver carries what tabs and client have for each other, until there is
-// nothing left to carry.
-func (w *widget) deliver(now time.Time) {
+// applyTabBatches carries out the batches of the tab: it passes events to the chat, commands to the backend, and
+// messages to the other tabs. It repeats this until the chat has nothing more to pass on.
+func (w *widget) applyTabBatches(now time.Time) {
 	for {
 		b := w.tab.Take()
 		if b.Steal {
-			w.channel.request(true)
+			w.channel.requestLock(true)
 		}
 		for _, f := range b.Feed {
 			if f.Sync != nil {
@@ -214,6 +216,6 @@ func (w *widget) deliver(now time.Time) {
 		if len(b.Feed)+len(b.Seen) == 0 {
 			return
 		}
-		w.collect(now)
+		w.applyChatBatch(now)
 	}
 }

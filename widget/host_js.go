@@ -7,11 +7,11 @@ import (
 	"plurachat/widget/chat"
 )
 
-// host is the loader's side of one widget: the element, its nodes, and what the
-// page has asked for so far.
+// host is the loader's object for one widget. It has the element, its nodes, and the method calls that the page has
+// made so far.
 type host struct{ v js.Value }
 
-// attr is an attribute of the element as it is now.
+// attr returns the current value of an attribute of the element.
 func (h host) attr(name string) (string, bool) {
 	v := h.v.Call("attr", name)
 	if v.Type() != js.TypeString {
@@ -20,17 +20,17 @@ func (h host) attr(name string) (string, bool) {
 	return v.String(), true
 }
 
-// node is one of the nodes that the loader drew; false where there is none.
+// node returns one of the nodes that the loader drew. It reports false if there is none.
 func (h host) node(name string) (element, bool) {
 	v := h.v.Get("nodes").Get(name)
 	return wrap(v), v.Truthy()
 }
 
-// ownHost reports whether an address leads to the page's own host, or is none
-// that the browser can read.
+// ownHost reports whether an address is on the page's own host. It is also true for an address that the browser cannot
+// parse.
 func (h host) ownHost(address string) bool { return h.v.Call("isOwnHost", address).Truthy() }
 
-// emit sends events to the page. What its listeners do or throw is theirs.
+// emit dispatches events to the page. An exception in one of the page's listeners does not reach Go.
 func (h host) emit(events ...chat.Emit) {
 	if len(events) == 0 {
 		return
@@ -40,16 +40,16 @@ func (h host) emit(events ...chat.Emit) {
 	for _, e := range events {
 		w.Open('[')
 		w.Text(e.Name)
-		members(&w, e.Detail)
+		writeMembers(&w, e.Detail)
 		w.Close(']')
 	}
 	w.Close(']')
 	h.v.Call("emitAll", string(w.Buf))
 }
 
-// crashed tells the loader that this widget cannot go on, so that it says so and
-// begins another one.
-func (h host) crashed(reason string) bool {
+// reportCrash tells the loader that this widget cannot continue. The loader shows that and makes another one. It
+// reports false if the loader cannot be told.
+func (h host) reportCrash(reason string) bool {
 	if h.v.Get("crashed").Type() != js.TypeFunction {
 		return false
 	}
@@ -57,15 +57,16 @@ func (h host) crashed(reason string) bool {
 	return true
 }
 
-// object makes a JavaScript object. It crosses as one text, for each string that
-// crosses by itself costs as much as all of it.
+// object makes a JavaScript object. It passes all members as one JSON text, because each string that is passed to
+// JavaScript costs as much as the whole text.
 func object(pairs []chat.Pair) js.Value {
 	var w strictjson.Writer
-	members(&w, pairs)
-	return parser.Call("parse", string(w.Buf))
+	writeMembers(&w, pairs)
+	return jsonObject.Call("parse", string(w.Buf))
 }
 
-func members(w *strictjson.Writer, pairs []chat.Pair) {
+// writeMembers writes an object with the pairs as its members.
+func writeMembers(w *strictjson.Writer, pairs []chat.Pair) {
 	w.Open('{')
 	for _, p := range pairs {
 		w.Key(p.Name)
@@ -81,10 +82,10 @@ func members(w *strictjson.Writer, pairs []chat.Pair) {
 	w.Close('}')
 }
 
-var parser = js.Global().Get("JSON")
+var jsonObject = js.Global().Get("JSON")
 
-// pageHost is the host of a page that came over plain HTTP, which may talk to
-// its own host in the same way.
+// pageHost returns the host of a page that was loaded over plain HTTP, and "" for other pages. Such a page may use
+// plain HTTP for its own host.
 func pageHost() string {
 	location := js.Global().Get("location")
 	if location.Get("protocol").String() != "http:" {
@@ -93,8 +94,9 @@ func pageHost() string {
 	return location.Get("host").String()
 }
 
-// pageAddress is the address of the page that the visitor is on: not what a <base> in it says, which whoever gets HTML
-// into the page could add. In the iframe of frame.html, its script has left there what the page told.
+// pageAddress returns the address of the page that the visitor is on. It ignores a <base> element, which an attacker
+// who can add HTML to the page could set. In the iframe, the script of frame.html has set pluraChatPage to the address
+// that the page around it has sent.
 func pageAddress() string {
 	if s := js.Global().Get("pluraChatPage"); s.Type() == js.TypeString {
 		return s.String()
@@ -102,8 +104,8 @@ func pageAddress() string {
 	return js.Global().Get("location").Get("href").String()
 }
 
-// stringOf is the string that a value is, if it is one. It may come from any
-// script of the page: js.Value.Type panics at a BigInt.
+// stringOf returns the string of a value, and false if the value is not a string. It is for values that any script of
+// the page may have set: js.Value.Type panics at a BigInt.
 func stringOf(v js.Value) (s string, ok bool) {
 	defer func() {
 		if recover() != nil {

@@ -8,24 +8,24 @@ import (
 	"plurachat/widget/words"
 )
 
-// intl is the browser's knowledge of a language. A tag that it does not know
-// falls back to the browser's own language.
+// intl formats times, dates and plurals in a language with the browser's Intl. If the browser does not know the
+// language, it uses the browser's own.
 //
-// Its formats are made when they are first asked for: each takes milliseconds,
-// and a new visitor needs one of them.
+// The formats are made when they are first used: each takes milliseconds, and a new visitor needs only one of them.
 type intl struct {
 	lang    string
 	rtl     bool
-	time    js.Value // Intl.DateTimeFormat of a time of day
-	day     js.Value // and of a day
+	time    js.Value // Intl.DateTimeFormat for a time of day
+	day     js.Value // Intl.DateTimeFormat for a day
 	plurals js.Value // Intl.PluralRules
 
-	minute int64  // that clock was asked for last
-	shown  string // what it said
+	clockMinute int64  // the argument of the last call of clock, in minutes
+	clockText   string // its result
 }
 
 func newIntl(lang string) *intl { return &intl{lang: lang, rtl: words.IsRightToLeft(lang)} }
 
+// newFormat makes an object of a class of Intl. pairs are the names and values of its options.
 func newFormat(class, lang string, pairs ...string) (v js.Value) {
 	options := js.Global().Get("Object").New()
 	for i := 0; i < len(pairs); i += 2 {
@@ -38,7 +38,7 @@ func newFormat(class, lang string, pairs ...string) (v js.Value) {
 	return v
 }
 
-// plural is the plural category of n.
+// plural returns the plural category of n.
 func (in *intl) plural(n int) string {
 	if in.plurals.IsUndefined() {
 		in.plurals = newFormat("PluralRules", in.lang)
@@ -46,18 +46,18 @@ func (in *intl) plural(n int) string {
 	return in.plurals.Call("select", n).String()
 }
 
-// clock is the time of day of a moment in milliseconds since 1970.
+// clock returns the time of day of a moment, which is in milliseconds since 1970.
 func (in *intl) clock(ms int64) string {
 	if in.time.IsUndefined() {
 		in.time = newFormat("DateTimeFormat", in.lang, "hour", "numeric", "minute", "2-digit")
 	}
-	if minute := ms / 60_000; minute != in.minute || in.shown == "" {
-		in.minute, in.shown = minute, in.time.Call("format", float64(ms)).String()
+	if minute := ms / 60_000; minute != in.clockMinute || in.clockText == "" {
+		in.clockMinute, in.clockText = minute, in.time.Call("format", float64(ms)).String()
 	}
-	return in.shown
+	return in.clockText
 }
 
-// date is the day of a moment.
+// date returns the day of a moment, which is in milliseconds since 1970.
 func (in *intl) date(ms int64) string {
 	if in.day.IsUndefined() {
 		in.day = newFormat("DateTimeFormat", in.lang, "weekday", "long", "day", "numeric", "month", "long")
@@ -65,9 +65,8 @@ func (in *intl) date(ms int64) string {
 	return in.day.Call("format", float64(ms)).String()
 }
 
-// offsetAt is the visitor's offset from UTC at a time, in seconds to the east.
-// Go's own Local knows only today's. Clocks are changed on a quarter of an hour
-// at the earliest, so one question serves a whole conversation.
+// offsetAt returns the visitor's offset from UTC at a time, in seconds east. Go's Local has only the current offset in
+// the browser. An offset changes at a multiple of 15 minutes only, so the result for one quarter of an hour is cached.
 func offsetAt(t time.Time) int {
 	if quarter := t.Unix() / 900; quarter != lastOffset.quarter {
 		minutes := js.Global().Get("Date").New(float64(t.UnixMilli())).Call("getTimezoneOffset").Int()
@@ -76,13 +75,13 @@ func offsetAt(t time.Time) int {
 	return lastOffset.seconds
 }
 
-// lastOffset is the answer to the last question. 1970 began for nobody's chat.
+// lastOffset is the last result of offsetAt. Its zero value would be used for the first 15 minutes of 1970 only.
 var lastOffset struct {
 	quarter int64
 	seconds int
 }
 
-// language is the widget's: the attribute's, else the page's, else the browser's.
+// language returns the language of the widget: the attribute's, or the page's, or the browser's.
 func language(o *chat.Options) string {
 	if o.Lang != "" {
 		return o.Lang

@@ -2,18 +2,18 @@ package widget
 
 import "syscall/js"
 
-// scope owns every function and listener that a widget gives to the browser.
-// close undoes them all: listeners are removed first, then functions released,
-// so that nothing is left behind that could be called.
-type scope struct {
-	options   js.Value // of addEventListener: the signal by which the loader ends what outlives Go
-	capture   js.Value // the same, for events that do not bubble
-	fault     func(reason string)
-	listeners []listener
-	funcs     []js.Func
-	closed    bool
+// listeners owns every function and event listener that a widget passes to the browser. close removes all listeners and
+// then releases the functions, so that the browser never calls a released function.
+type listeners struct {
+	options js.Value // of addEventListener: the signal by which the loader removes listeners after Go has crashed
+	capture js.Value // the same, for events that do not bubble
+	onPanic func(reason string)
+	added   []listener
+	funcs   []js.Func
+	closed  bool
 }
 
+// listener has the arguments of one addEventListener, which removeEventListener needs too.
 type listener struct {
 	target  js.Value
 	event   string
@@ -21,79 +21,80 @@ type listener struct {
 	options js.Value
 }
 
-// live counts the functions that scopes hold, for tests that look for leaks.
-var live int
+// liveFuncs is the number of functions that are not released. Tests use it to find leaks.
+var liveFuncs int
 
-// newScope makes a scope; fault is told of panics in its functions.
-func newScope(signal js.Value, fault func(reason string)) *scope {
-	s := &scope{options: js.Global().Get("Object").New(), capture: js.Global().Get("Object").New(), fault: fault}
-	s.capture.Set("capture", true)
+// newListeners returns an empty listeners. It calls onPanic with the reason of each panic in its functions.
+func newListeners(signal js.Value, onPanic func(reason string)) *listeners {
+	ls := &listeners{options: js.Global().Get("Object").New(), capture: js.Global().Get("Object").New(), onPanic: onPanic}
+	ls.capture.Set("capture", true)
 	if signal.Truthy() {
-		s.options.Set("signal", signal)
-		s.capture.Set("signal", signal)
+		ls.options.Set("signal", signal)
+		ls.capture.Set("signal", signal)
 	}
-	return s
+	return ls
 }
 
-// on listens until the scope is closed. f runs in the browser's callback: it
-// may prevent the default and queue, nothing else.
-func (s *scope) on(target js.Value, event string, f func(e js.Value)) {
-	s.listen(target, event, s.options, f)
+// on adds an event listener until close. f runs in the browser's callback, so it must only prevent the default, read
+// and change the DOM, and queue.
+func (ls *listeners) on(target js.Value, event string, f func(e js.Value)) {
+	ls.listen(target, event, ls.options, f)
 }
 
-// onCapture is on for events that do not bubble, of whatever is inside target.
-func (s *scope) onCapture(target js.Value, event string, f func(e js.Value)) {
-	s.listen(target, event, s.capture, f)
+// onCapture is like on for events that do not bubble, of all elements inside target.
+func (ls *listeners) onCapture(target js.Value, event string, f func(e js.Value)) {
+	ls.listen(target, event, ls.capture, f)
 }
 
-func (s *scope) listen(target js.Value, event string, options js.Value, f func(e js.Value)) {
-	fn := s.fn(func(args []js.Value) { f(args[0]) })
+func (ls *listeners) listen(target js.Value, event string, options js.Value, f func(e js.Value)) {
+	fn := ls.fn(func(args []js.Value) { f(args[0]) })
 	target.Call("addEventListener", event, fn, options)
-	s.listeners = append(s.listeners, listener{target, event, fn, options})
+	ls.added = append(ls.added, listener{target, event, fn, options})
 }
 
-// fn makes a function that lives until the scope is closed. A panic in it stops
-// there and is told to fault.
-func (s *scope) fn(f func(args []js.Value)) js.Func {
-	return s.value(func(args []js.Value) any {
+// fn returns a function that is valid until close. A panic in f is recovered and passed to onPanic.
+func (ls *listeners) fn(f func(args []js.Value)) js.Func {
+	return ls.fnReturning(func(args []js.Value) any {
 		f(args)
 		return nil
 	})
 }
 
-// value is fn for a function that returns something.
-func (s *scope) value(f func(args []js.Value) any) js.Func {
+// fnReturning is like fn for a function that returns a value.
+func (ls *listeners) fnReturning(f func(args []js.Value) any) js.Func {
 	fn := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		defer s.rescue()
-		if s.closed {
+		defer ls.reportPanic()
+		if ls.closed {
 			return nil
 		}
 		return f(args)
 	})
-	live++
-	s.funcs = append(s.funcs, fn)
+	liveFuncs++
+	ls.funcs = append(ls.funcs, fn)
 	return fn
 }
 
-func (s *scope) rescue() {
+// reportPanic recovers from a panic in a callback. It must be deferred.
+func (ls *listeners) reportPanic() {
 	if v := recover(); v != nil {
-		s.fault(reasonOf(v))
+		ls.onPanic(reasonOf(v))
 	}
 }
 
-func (s *scope) close() {
-	s.closed = true
-	for _, l := range s.listeners {
+// close removes the listeners and releases the functions.
+func (ls *listeners) close() {
+	ls.closed = true
+	for _, l := range ls.added {
 		try(func() { l.target.Call("removeEventListener", l.event, l.fn, l.options) })
 	}
-	for _, fn := range s.funcs {
+	for _, fn := range ls.funcs {
 		fn.Release()
-		live--
+		liveFuncs--
 	}
-	s.listeners, s.funcs = nil, nil
+	ls.added, ls.funcs = nil, nil
 }
 
-// reasonOf is what a panic says.
+// reasonOf returns the text of a panic.
 func reasonOf(v any) string {
 	switch v := v.(type) {
 	case error:

@@ -6,23 +6,23 @@ import (
 	"plurachat/widget/chat"
 )
 
-// The browser does not lay out a block until it is looked at, but finds and reads out what is in it. The last blocks are
-// always laid out, so that the browser knows where the end of the log is. Rows by themselves would cost too much: the
-// browser looks at each in each frame.
+// The browser does not lay out a block before it is scrolled to, but its search and screen readers find the text. The
+// last blocks are always laid out, so that the browser knows where the end of the log is. A block has many rows,
+// because the browser checks in each frame whether each block is in view.
 const (
 	blockSize  = 40       // rows
-	near       = 2        // blocks that are always laid out
-	heavyBlock = 64 << 10 // bytes of text that are drawn at once, if they are of more than one row
+	nearBlocks = 2        // number of blocks at the end that are always laid out
+	heavyBlock = 64 << 10 // bytes of text after which no further row is drawn in the same step
 )
 
-// draw draws what is needed at once: the rows at the end, or from the one that is to stay in view on.
+// draw draws the rows that are needed at once: those at the end, or those from the row to scroll to.
 func (l *logView) draw(to chat.Scroll) {
 	if l.undrawn == 0 {
 		return
 	}
 	end := len(l.rows)
 	begin := l.blockAbove(end)
-	if i := l.find(to); i >= 0 && i < begin {
+	if i := l.indexOf(to); i >= 0 && i < begin {
 		begin, end = i, l.blockBelow(i)
 	}
 	for end > begin {
@@ -39,7 +39,7 @@ func (l *logView) draw(to chat.Scroll) {
 	}
 }
 
-// blockAbove returns the index of the first of the rows that end before end and are drawn in one go.
+// blockAbove returns the index of the first row of the step that ends before the row end.
 func (l *logView) blockAbove(end int) int {
 	begin := max(0, end-1)
 	for size := 0; begin > max(0, end-blockSize); begin-- {
@@ -50,7 +50,7 @@ func (l *logView) blockAbove(end int) int {
 	return begin
 }
 
-// blockBelow returns the index behind the last of the rows that begin at begin and are drawn in one go.
+// blockBelow returns the index after the last row of the step that starts at the row begin.
 func (l *logView) blockBelow(begin int) int {
 	end := begin
 	for size := 0; end < min(len(l.rows), begin+blockSize) && size < heavyBlock; end++ {
@@ -59,33 +59,35 @@ func (l *logView) blockBelow(begin int) int {
 	return end
 }
 
-// idleSlice is for how long rows are drawn when the page is idle, before it is asked again whether it still is. What
-// browsers call idle is up to 50 ms long.
+// idleSlice is the time for which drawIdle draws before it waits for the next idle time. The browser's idle times are
+// up to 50 ms long.
 const idleSlice = 40 * time.Millisecond
 
-// drawIdle draws some of the rows that draw has left, from the last one upwards. What is in view stays where it is.
+// drawIdle draws some of the rows that draw has left out, from the last one upwards. It keeps the scroll position of
+// what is in view.
 func (l *logView) drawIdle() {
-	start, below, end := time.Now(), l.below(), l.lastUndrawn()
+	start, distance, end := time.Now(), l.distanceFromEnd(), l.lastUndrawn()
 	if end == 0 {
 		return // the log was cleared meanwhile
 	}
-	above := end < len(l.rows) && (l.ending || l.above(wrap(l.top(end))) < l.e.Get("clientHeight").Float())
+	aboveView := end < len(l.rows) &&
+		(l.endInView || l.offsetInView(wrap(l.topNode(end))) < l.element.Get("clientHeight").Float())
 	for end > 0 {
 		begin := end - 1
 		for least := l.blockAbove(end); begin > least && !l.rows[begin-1].drawn; {
 			begin--
 		}
 		l.drawRange(begin, end)
-		if end = l.lastUndrawn(); !above || time.Since(start) >= idleSlice {
+		if end = l.lastUndrawn(); !aboveView || time.Since(start) >= idleSlice {
 			break
 		}
 	}
-	if above {
-		l.keepBelow(below)
+	if aboveView {
+		l.restoreDistanceFromEnd(distance)
 	}
 }
 
-// lastUndrawn returns the index behind the last row that is not drawn; 0 if all are.
+// lastUndrawn returns the index after the last row that is not drawn, or 0 if all are drawn.
 func (l *logView) lastUndrawn() int {
 	if l.undrawn == 0 {
 		return 0
@@ -97,7 +99,7 @@ func (l *logView) lastUndrawn() int {
 	return end
 }
 
-// drawRange draws rows, none of which are drawn.
+// drawRange draws the rows from begin up to end. None of them may be drawn.
 func (l *logView) drawRange(begin, end int) {
 	next := end
 	for next < len(l.rows) && !l.rows[next].drawn {
@@ -107,41 +109,41 @@ func (l *logView) drawRange(begin, end int) {
 		l.drawEnd(begin, end)
 		return
 	}
-	before := l.top(next)
+	before := l.topNode(next)
 	block := before.Get("parentNode")
 	if before.Get("previousSibling").Truthy() {
-		wrap(block).InsertBefore(l.make(begin, end), wrap(before))
+		wrap(block).InsertBefore(l.makeRows(begin, end), wrap(before))
 		return
 	}
 	above := create("div", "block", "")
 	above.SetAttribute("data-far", "")
-	above.AppendChild(l.make(begin, end))
-	l.e.InsertBefore(above, wrap(block))
+	above.AppendChild(l.makeRows(begin, end))
+	l.element.InsertBefore(above, wrap(block))
 }
 
-// drawEnd draws rows that have no drawn ones below them: in the last block, and in new ones.
+// drawEnd draws rows that have no drawn rows below them: in the last block while it has room, then in new blocks.
 func (l *logView) drawEnd(begin, end int) {
 	if begin > 0 && !l.rows[begin-1].drawn {
-		l.room = 0 // what is above them gets blocks of its own
+		l.roomInBlock = 0 // the rows above get blocks of their own
 	}
 	for begin < end {
-		if l.room == 0 {
-			if len(l.blocks) == near {
+		if l.roomInBlock == 0 {
+			if len(l.blocks) == nearBlocks {
 				l.blocks[0].SetAttribute("data-far", "")
 				l.blocks = l.blocks[1:]
 			}
 			block := create("div", "block", "")
-			l.e.InsertBefore(block, l.tail())
-			l.blocks, l.room = append(l.blocks, block), blockSize
+			l.element.InsertBefore(block, l.tail())
+			l.blocks, l.roomInBlock = append(l.blocks, block), blockSize
 		}
-		to := min(end, begin+l.room)
-		l.room -= to - begin
-		l.blocks[len(l.blocks)-1].AppendChild(l.make(begin, to))
+		to := min(end, begin+l.roomInBlock)
+		l.roomInBlock -= to - begin
+		l.blocks[len(l.blocks)-1].AppendChild(l.makeRows(begin, to))
 		begin = to
 	}
 }
 
-// tail returns the first of the nodes that stand below the rows.
+// tail returns the first node below the rows.
 func (l *logView) tail() element {
 	if len(l.provisional) > 0 {
 		return l.provisional[0]
@@ -149,8 +151,8 @@ func (l *logView) tail() element {
 	return l.dots
 }
 
-// make makes the nodes of rows, and notes that they are drawn.
-func (l *logView) make(begin, end int) element {
+// makeRows returns a fragment with the nodes of rows, and marks the rows as drawn.
+func (l *logView) makeRows(begin, end int) element {
 	l.undrawn -= end - begin
 	return l.build(func() {
 		for _, r := range l.rows[begin:end] {
@@ -158,7 +160,7 @@ func (l *logView) make(begin, end int) element {
 			if r.row.Day {
 				l.markup.day(r.row)
 			}
-			l.markup.row(r.row, rowID(r.n), r.moves)
+			l.markup.row(r.row, rowID(r.n), r.animates)
 		}
 	})
 }

@@ -9,101 +9,102 @@ import (
 	"plurachat/widget/words"
 )
 
-// logView shows the rows of the conversation. It is the log's element and what stands in it: rows in blocks, the line
-// that says that earlier messages are gone, the rows that the loader has drawn, and the dots.
+// logView shows the rows of the conversation. It contains the rows in blocks, the line that says that earlier messages
+// are no longer shown, the rows that the loader has drawn, and the waiting dots.
 //
-// Only the rows that are needed at once are drawn at once: the last ones, or those that are to stay in view. The others
-// are drawn when the page is idle, so that the browser's search and screen readers find all of them.
+// Rows that are needed at once are drawn at once: the last ones, or those around the row to scroll to. The others are
+// drawn when the page is idle, so that the browser's search and screen readers find them too.
 type logView struct {
-	e    element
-	root js.Value // the shadow root
-	rows []*rowView
+	element element
+	root    js.Value // the shadow root
+	rows    []*rowView
 
-	undrawn     int       // how many of rows have no nodes
-	numbered    int       // how many rows there have been: numbers their ids
+	undrawn     int       // number of rows that have no nodes
+	numbered    int       // number of rows so far; it makes the ids unique
 	blocks      []element // the last blocks, which are always laid out
-	room        int       // how many more rows the last of them takes
-	provisional []element // rows that the loader drew for messages that Go has not taken yet
-	earlier     element   // the first child, once messages are no longer shown; nil: they are
+	roomInBlock int       // number of further rows that the last block can take
+	provisional []element // rows that the loader drew for messages that have not become rows yet
+	earlier     element   // the first child, if earlier messages are no longer shown; else nil
 	dots        element   // the last child
-	ending      bool      // the end of the log was in view when it was last scrolled
-	crowd       bool      // many rows come at once, and none of them with a movement
+	endInView   bool      // whether the end of the log was in view after the last scrolling
+	noAnimation bool      // rows that are added now appear without an animation
 
 	nodes  nodeBuilder
 	markup rowMarkup
 }
 
-// rowView is one row of the log. Its element is found by its id when it is changed, which few rows ever are: a reference
-// to each would be one more thing for Go to collect.
+// rowView is one row of the log. Few rows ever change, so the log finds a row's element by its id. A reference to each
+// element would be work for the garbage collector.
 type rowView struct {
-	row   *chat.Row
-	n     int // the number in its id
-	drawn bool
-	moves bool // it comes in with a movement
+	row      *chat.Row
+	n        int // number in its id
+	drawn    bool
+	animates bool // it appears with an animation
 }
 
+// newLogView takes over the log's element, and the rows in it that the loader has drawn.
 func newLogView(e element, root js.Value) *logView {
-	l := &logView{e: e, root: root}
+	l := &logView{element: e, root: root}
 	l.markup.markup = markup{&l.nodes}
-	children := l.e.Get("children")
+	children := l.element.Get("children")
 	for i := range children.Length() {
 		if e := wrap(children.Index(i)); e.Get("classList").Call("contains", "provisional").Bool() {
 			l.provisional = append(l.provisional, e)
 		}
 	}
-	// The announcer reads out what is said: a live region would read a message again whenever it moves, and the whole
-	// past after a reload.
-	l.e.SetAttribute("aria-live", "off")
+	// The announcer reads out new messages. A live region would read a message again when it is moved, and all messages
+	// after a reload.
+	l.element.SetAttribute("aria-live", "off")
 	l.dots = create("div", "dots", "typing")
 	l.dots.SetAttribute("role", "img")
 	for range 3 {
 		l.dots.AppendChild(create("span", "dot", ""))
 	}
 	setHidden(l.dots, true)
-	l.e.AppendChild(l.dots)
+	l.element.AppendChild(l.dots)
 	return l
 }
 
-// patch takes one change to the rows. What comes with it is drawn by draw.
+// patch applies one change to the rows. A new row has no nodes before draw or drawIdle.
 func (l *logView) patch(p *chat.RowPatch) {
 	switch p.Op {
 	case protocol.Inserted:
-		r := &rowView{n: l.numbered, row: p.Row, moves: p.New && !l.crowd}
+		r := &rowView{n: l.numbered, row: p.Row, animates: p.New && !l.noAnimation}
 		l.numbered++
 		if p.Row.Kind == protocol.Visitor && len(l.provisional) > 0 && p.New {
 			l.provisional[0].Remove()
 			l.provisional = l.provisional[1:]
 		}
-		l.put(r, p.Index)
+		l.insertRow(r, p.Index)
 	case protocol.Updated:
 		l.update(l.rows[p.Index], p.Row)
 	case protocol.Moved:
-		r := l.take(p.Former)
+		r := l.detach(p.Former)
 		r.row = p.Row
-		l.put(r, p.Index)
+		l.insertRow(r, p.Index)
 	case protocol.Deleted:
-		l.remove(p.Index, p.More+1)
+		l.removeRows(p.Index, p.More+1)
 	case protocol.Cleared:
-		l.rows, l.blocks, l.room, l.undrawn = nil, nil, 0, 0
-		l.e.SetTextContent("")
+		l.rows, l.blocks, l.roomInBlock, l.undrawn = nil, nil, 0, 0
+		l.element.SetTextContent("")
 		if l.earlier != nil {
-			l.e.AppendChild(l.earlier)
+			l.element.AppendChild(l.earlier)
 		}
 		for _, e := range l.provisional {
-			l.e.AppendChild(e)
+			l.element.AppendChild(e)
 		}
-		l.e.AppendChild(l.dots)
+		l.element.AppendChild(l.dots)
 	}
 }
 
-// put adds a row that is to be drawn.
-func (l *logView) put(r *rowView, i int) {
+// insertRow inserts a row that is not drawn at index i.
+func (l *logView) insertRow(r *rowView, i int) {
 	l.rows = slices.Insert(l.rows, i, r)
 	l.undrawn++
 }
 
-// take takes a row and its nodes out.
-func (l *logView) take(i int) *rowView {
+// detach removes row i and its nodes, and returns it.
+func (l *logView) detach(i int) *rowView {
 	r := l.rows[i]
 	l.rows = slices.Delete(l.rows, i, i+1)
 	if !r.drawn {
@@ -119,8 +120,9 @@ func (l *logView) take(i int) *rowView {
 	return r
 }
 
-// remove takes n rows out, and their nodes all at once. What is in view stays where it is when they are above it.
-func (l *logView) remove(i, n int) {
+// removeRows removes n rows from index i on, with all their nodes in one step. If they are above what is in view, it
+// keeps the scroll position.
+func (l *logView) removeRows(i, n int) {
 	drawn := slices.DeleteFunc(slices.Clone(l.rows[i:i+n]), func(r *rowView) bool { return !r.drawn })
 	l.undrawn -= n - len(drawn)
 	l.rows = slices.Delete(l.rows, i, i+n)
@@ -128,17 +130,17 @@ func (l *logView) remove(i, n int) {
 		return
 	}
 	first, last := drawn[0], drawn[len(drawn)-1]
-	if l.ending || l.above(l.rootOf(first)) >= 0 {
+	if l.endInView || l.offsetInView(l.rootOf(first)) >= 0 {
 		l.removeNodes(first, last)
 		return
 	}
-	below := l.below()
+	distance := l.distanceFromEnd()
 	l.removeNodes(first, last)
-	l.keepBelow(below)
+	l.restoreDistanceFromEnd(distance)
 }
 
-// removeNodes removes what stands in the log from one row to another one, and the blocks that become empty, except the
-// last one: rows may still be added to that.
+// removeNodes removes the nodes from one row to another one, and the blocks that become empty. It keeps the last block,
+// since further rows may be added to it.
 func (l *logView) removeNodes(from, to *rowView) {
 	first, last := l.rootOf(from).Value, l.rootOf(to).Value
 	blocks := [...]js.Value{first.Get("parentNode"), last.Get("parentNode")}
@@ -159,8 +161,8 @@ func (l *logView) removeNodes(from, to *rowView) {
 // rootOf returns the element of a row that is drawn.
 func (l *logView) rootOf(r *rowView) element { return wrap(l.root.Call("getElementById", rowID(r.n))) }
 
-// top returns the first node of row i, which is drawn.
-func (l *logView) top(i int) js.Value {
+// topNode returns the first node of row i, which is drawn: its day divider, or its element.
+func (l *logView) topNode(i int) js.Value {
 	root := l.rootOf(l.rows[i]).Value
 	if l.rows[i].row.Day {
 		return root.Get("previousSibling")
@@ -168,15 +170,15 @@ func (l *logView) top(i int) js.Value {
 	return root
 }
 
-// find returns the index of the row that is to stay in view; -1 if there is none.
-func (l *logView) find(to chat.Scroll) int {
+// indexOf returns the index of the row to scroll to, or -1.
+func (l *logView) indexOf(to chat.Scroll) int {
 	if to.Kind != chat.ScrollTo {
 		return -1
 	}
 	return slices.IndexFunc(l.rows, func(r *rowView) bool { return r.row.Key == to.Key })
 }
 
-// update changes a row. Its bubble stays as it is, unless it says something else.
+// update changes a row. It redraws the bubble only if its text has changed.
 func (l *logView) update(r *rowView, row *chat.Row) {
 	was := r.row
 	r.row = row
@@ -185,11 +187,11 @@ func (l *logView) update(r *rowView, row *chat.Row) {
 	case was.Text != row.Text:
 		l.redraw(r, was.Day)
 	default:
-		l.amend(r, was.Day)
+		l.redrawAroundBubble(r, was.Day)
 	}
 }
 
-// redraw draws all of a row again; day says whether there is a day divider above it.
+// redraw draws a whole row again. day reports whether a day divider is above it.
 func (l *logView) redraw(r *rowView, day bool) {
 	root := l.rootOf(r)
 	if day {
@@ -205,9 +207,9 @@ func (l *logView) redraw(r *rowView, day bool) {
 	root.Remove()
 }
 
-// amend draws everything of a row again except its bubble, in which somebody may be selecting; day says whether there is
-// a day divider above it.
-func (l *logView) amend(r *rowView, day bool) {
+// redrawAroundBubble draws everything of a row again except its bubble, because the visitor may have selected text in
+// it. day reports whether a day divider is above the row.
+func (l *logView) redrawAroundBubble(r *rowView, day bool) {
 	root := l.rootOf(r)
 	if day {
 		root.Get("previousSibling").Call("remove")
@@ -216,7 +218,7 @@ func (l *logView) amend(r *rowView, day bool) {
 		divider := l.build(func() { l.markup.day(r.row) })
 		wrap(root.Get("parentNode")).InsertBefore(divider, root)
 	}
-	class, part, attributes := rowAttributes(r.row, r.moves)
+	class, part, attributes := rowAttributes(r.row, r.animates)
 	attributes = append(attributes, "class", class, "part", part)
 	for i := 0; i < len(attributes); i += 2 {
 		root.SetAttribute(attributes[i], attributes[i+1])
@@ -234,21 +236,21 @@ func (l *logView) amend(r *rowView, day bool) {
 		}
 		child = next
 	}
-	root.InsertBefore(l.build(func() { l.markup.above(r.row) }), bubble)
-	root.AppendChild(l.build(func() { l.markup.below(r.row) }))
+	root.InsertBefore(l.build(func() { l.markup.aboveBubble(r.row) }), bubble)
+	root.AppendChild(l.build(func() { l.markup.belowBubble(r.row) }))
 }
 
-// amendAll draws everything of all rows again except their bubbles, after the words have changed.
-func (l *logView) amendAll() {
+// redrawAllAroundBubbles calls redrawAroundBubble for all rows that are drawn. It is called when the words have changed.
+func (l *logView) redrawAllAroundBubbles() {
 	for _, r := range l.rows {
 		if r.drawn {
-			l.amend(r, r.row.Day)
+			l.redrawAroundBubble(r, r.row.Day)
 		}
 	}
 }
 
-// reveal moves the keyboard to the row that is shown whole from now on.
-func (l *logView) reveal(key string) {
+// focusRow moves the focus to the bubble of a row. The button that had it is gone when the row is shown in full.
+func (l *logView) focusRow(key string) {
 	for _, r := range l.rows {
 		if r.row.Key == key && r.drawn {
 			bubble := wrap(l.rootOf(r).Call("querySelector", "[part=bubble]"))
@@ -258,7 +260,7 @@ func (l *logView) reveal(key string) {
 	}
 }
 
-// showEarlier says above the first row that there were others, or takes that away where text is empty.
+// showEarlier shows a line above the first row. It removes the line if text is empty.
 func (l *logView) showEarlier(text string) {
 	if l.earlier != nil {
 		l.earlier.Remove()
@@ -267,18 +269,18 @@ func (l *logView) showEarlier(text string) {
 	if text != "" {
 		l.earlier = createText("div", "line", "divider", "")
 		l.earlier.AppendChild(createText("span", "", "", text))
-		l.e.InsertBefore(l.earlier, wrap(l.e.Get("firstChild")))
+		l.element.InsertBefore(l.earlier, wrap(l.element.Get("firstChild")))
 	}
 }
 
-// speak sets the words and forms of dates in which rows are drawn from now on.
-func (l *logView) speak(w *words.Language, in *intl) {
+// setLanguage sets the words and formats of dates for rows that are drawn later.
+func (l *logView) setLanguage(w *words.Language, in *intl) {
 	m := &l.markup
 	m.words, m.copy, m.clock, m.date = w, "", in.clock, in.date
 }
 
-// build returns a fragment of what make makes with the log's markup.
+// build returns a fragment with the nodes that make adds to the log's markup.
 func (l *logView) build(make func()) element {
-	l.markup.parser.Page = pageAddress() // a page's script may change it
+	l.markup.parser.Page = pageAddress() // a script of the page may change the address
 	return l.nodes.build(make)
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// Main offers the loader a function that makes widgets, and waits for ever. The
-// loader put pluraChat on the private global that it started this program with.
+// Main passes the function that makes a widget to the loader, and never returns. The loader has set pluraChat on the
+// private global object that it started this program with.
 func Main() {
-	uuid.EnableRandPool() // the browser is asked for chance once for sixteen keys
+	uuid.EnableRandPool() // one call to the browser's random source makes sixteen keys
 	mount := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return mount(host{args[0]})
 	})
@@ -17,28 +17,28 @@ func Main() {
 	select {}
 }
 
-// mount makes one widget and returns its handle: call, changed and destroy.
+// mount makes one widget and returns its handle, an object with the methods call, changed and destroy.
 func mount(h host) js.Value {
 	defer func() {
 		if v := recover(); v != nil {
-			crash(h, reasonOf(v))
+			reportCrash(h, reasonOf(v))
 		}
 	}()
 	w := newWidget(h, newClient)
-	s := w.scope
+	ls := w.listeners
 	handle := js.Global().Get("Object").New()
-	handle.Set("call", s.fn(func(args []js.Value) {
+	handle.Set("call", ls.fn(func(args []js.Value) {
 		w.call(args[0].String(), args[1], promise{args[2], args[3]})
 	}))
-	handle.Set("changed", s.fn(func(args []js.Value) {
+	handle.Set("changed", ls.fn(func(args []js.Value) {
 		w.queue.put(item{attr: args[0].String()})
 	}))
-	handle.Set("destroy", s.fn(func([]js.Value) { w.destroy() }))
+	handle.Set("destroy", ls.fn(func([]js.Value) { w.destroy() }))
 	return handle
 }
 
-// translation is the JSON of the words in a language, as far as the loader
-// brought one along; empty: English is all there is.
+// translation returns the JSON of the words in a language. It is empty if the loader has not loaded that language; the
+// words are English then.
 func translation(lang string) string {
 	find := js.Global().Get("pluraChat").Get("words")
 	if find.Type() != js.TypeFunction {

@@ -8,10 +8,10 @@ import (
 	"plurachat/widget/pieces"
 )
 
-// markup makes nodes of messages.
+// markup makes the nodes of messages.
 type markup struct{ *nodeBuilder }
 
-// leaf is an element that holds a text and nothing else.
+// leaf adds an element that contains only a text.
 func (m *markup) leaf(tag, class, part, text string, attributes ...string) {
 	m.open(tag, class, part, attributes...)
 	if text != "" {
@@ -20,18 +20,18 @@ func (m *markup) leaf(tag, class, part, text string, attributes ...string) {
 	m.close()
 }
 
-// button says what to do when it is pressed by data-do, which the panel's one
-// listener reads.
+// button adds a button. data-do names its action, which the panel's click listener reads.
 func (m *markup) button(class, text, do string, attributes ...string) {
 	m.leaf("button", class, "", text, append([]string{"type", "button", "data-do", do}, attributes...)...)
 }
 
-// message is a parsed message. copy is the name of the buttons beside its code.
+// message adds a parsed message. copy is the label of the copy buttons of its code blocks.
 func (m *markup) message(nodes []markdown.Node, copy string) {
 	for i := range nodes {
 		switch n := &nodes[i]; n.Kind {
 		case markdown.KindQuote, markdown.KindUnordered, markdown.KindOrdered:
-			// Paragraphs find their direction by style; what has marks on one side needs the attribute.
+			// The style sheet sets the direction of paragraphs. A quote or a list has marks on one side, which only the
+			// attribute moves.
 			m.node(n, copy, "dir", "auto")
 		default:
 			m.node(n, copy)
@@ -39,12 +39,16 @@ func (m *markup) message(nodes []markdown.Node, copy string) {
 	}
 }
 
-// tags are the elements of the kinds that need no more than one.
+// tags are the element names of the kinds that are one element.
 var tags = [...]string{
-	markdown.KindBreak: "br", markdown.KindStrong: "strong", markdown.KindEmphasis: "em", markdown.KindStrike: "s", markdown.KindCode: "code", markdown.KindParagraph: "p", markdown.KindHeading: "p",
-	markdown.KindQuote: "blockquote", markdown.KindUnordered: "ul", markdown.KindOrdered: "ol", markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p", markdown.KindLink: "a", markdown.KindCodeBlock: "", markdown.KindNumber: "span",
+	markdown.KindBreak: "br", markdown.KindStrong: "strong", markdown.KindEmphasis: "em",
+	markdown.KindStrike: "s", markdown.KindCode: "code", markdown.KindParagraph: "p", markdown.KindHeading: "p",
+	markdown.KindQuote: "blockquote", markdown.KindUnordered: "ul", markdown.KindOrdered: "ol",
+	markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p", markdown.KindLink: "a",
+	markdown.KindCodeBlock: "", markdown.KindNumber: "span",
 }
 
+// node adds a node of a parsed message, with the attributes.
 func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 	class := ""
 	switch n.Kind {
@@ -52,7 +56,7 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 		m.text(n.Text)
 		return
 	case markdown.KindLink:
-		// Checked once more where it goes into the page; what fails is text.
+		// The URL is checked again where it enters the page. A link that fails is shown as its text.
 		address, ok := markdown.SafeURL(n.URL)
 		if !ok {
 			m.nodes(n.Children, copy)
@@ -60,7 +64,7 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 		}
 		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow", "dir", "auto"}
 	case markdown.KindCode, markdown.KindNumber:
-		attributes = []string{"dir", "ltr"} // also among words that are written from right to left
+		attributes = []string{"dir", "ltr"} // even in a text that is written from right to left
 	case markdown.KindCodeBlock:
 		m.code(n.Text, copy)
 		return
@@ -75,7 +79,7 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 		class = "plain"
 	}
 	m.open(tags[n.Kind], class, "", attributes...)
-	m.long(n.Text) // of code and plain text
+	m.longText(n.Text) // code and plain text have Text instead of Children
 	if n.Kind == markdown.KindParagraph || n.Kind == markdown.KindHeading {
 		m.inlines(n.Children, copy)
 	} else {
@@ -88,7 +92,8 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 	}
 }
 
-// listClass leaves room before a list for its last number: a style of its own is not to be had, policies forbid it.
+// listClass returns the class that makes room for the widest number of a list. It is a class because the page's policy
+// may forbid inline style.
 func listClass(last int) string {
 	digits := len(strconv.Itoa(last))
 	if digits < 2 {
@@ -97,7 +102,7 @@ func listClass(last int) string {
 	return "n" + strconv.Itoa(digits+digits%2)
 }
 
-// inlines are what is in a paragraph, in pieces if there is much.
+// inlines adds the content of a paragraph, in pieces if it is long.
 func (m *markup) inlines(nodes []markdown.Node, copy string) {
 	if pieces.TextSize(nodes) <= pieces.Size {
 		m.nodes(nodes, copy)
@@ -111,8 +116,8 @@ func (m *markup) inlines(nodes []markdown.Node, copy string) {
 	}
 }
 
-// long is a text as it is, in pieces if it is long.
-func (m *markup) long(text string) {
+// longText adds a text, in pieces if it is long.
+func (m *markup) longText(text string) {
 	if text == "" {
 		return
 	}
@@ -130,9 +135,8 @@ func (m *markup) long(text string) {
 	}
 }
 
-// pieceClass tells a piece that is shown with the beginning of a message from
-// one that comes when all of it is shown: that one is laid out when it is looked
-// at.
+// pieceClass returns the class of piece i of a long text. Pieces that are shown only after "Show all" are laid out when
+// they are scrolled to.
 func pieceClass(i int) string {
 	if i*pieces.Size >= chat.MostShown {
 		return "piece far"
@@ -140,14 +144,14 @@ func pieceClass(i int) string {
 	return "piece"
 }
 
+// nodes adds nodes of a parsed message.
 func (m *markup) nodes(nodes []markdown.Node, copy string) {
 	for i := range nodes {
 		m.node(&nodes[i], copy)
 	}
 }
 
-// code is a code block. Its copy button has no text: nothing but what was said
-// stands in a bubble.
+// code adds a code block. Its copy button has only a label: a bubble contains no text but the message.
 func (m *markup) code(text, copy string) {
 	m.open("div", "code", "")
 	m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
@@ -156,9 +160,9 @@ func (m *markup) code(text, copy string) {
 	m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
 	m.close()
 	m.close()
-	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // a long line can be scrolled by keys
+	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // so that keys can scroll a long line
 	m.open("code", "", "")
-	m.long(text)
+	m.longText(text)
 	m.close()
 	m.close()
 	m.close()

@@ -21,7 +21,7 @@ import (
 //go:embed testdata/hostile.txt
 var hostileFile string
 
-// hostileTexts are the payloads that the browsers are shown too.
+// hostileTexts returns the payloads of testdata/hostile.txt. The browser tests use them too.
 func hostileTexts(t testing.TB) (texts []string) {
 	t.Helper()
 	for line := range strings.Lines(hostileFile) {
@@ -40,8 +40,8 @@ func hostileTexts(t testing.TB) (texts []string) {
 	return texts
 }
 
-// What a row may be made of: the attributes of each element, and what their values must match. An empty pattern takes anything: it is only
-// read out, or looked up.
+// rowElements lists the elements that a row may contain, with their attributes and the patterns of the values. An empty
+// pattern allows any value: the attribute is only read out or looked up.
 var (
 	rowElements = map[string]map[string]string{
 		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": ""},
@@ -51,12 +51,13 @@ var (
 		"ol":     {"start": `^\d+$`}, "pre": {"tabindex": `^0$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
 		"p": {}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
 	}
+	// commonAttributes are allowed on all elements.
 	commonAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
 )
 
 var patterns = map[string]*regexp.Regexp{}
 
-// compiled is a pattern of the lists above, made once.
+// compiled returns the compiled pattern. It compiles each pattern once.
 func compiled(pattern string) *regexp.Regexp {
 	if patterns[pattern] == nil {
 		patterns[pattern] = regexp.MustCompile(pattern)
@@ -64,7 +65,7 @@ func compiled(pattern string) *regexp.Regexp {
 	return patterns[pattern]
 }
 
-// checkSpec holds what is made against the allow list, and returns its text.
+// checkSpec fails the test if a node is not allowed by the lists above. It returns the node's text.
 func checkSpec(t *testing.T, source string, spec any) string {
 	t.Helper()
 	text, ok := spec.(string)
@@ -98,10 +99,11 @@ func checkSpec(t *testing.T, source string, spec any) string {
 	return all
 }
 
+// checkRow makes rows of a text in each kind and state, and checks their nodes.
 func checkRow(t *testing.T, text string) {
 	t.Helper()
 	words := words.New()
-	tell := func(int64) string { return "now" }
+	format := func(int64) string { return "now" }
 	for kind := protocol.Agent; kind <= protocol.Dropped; kind++ {
 		for state := protocol.Sent; state <= protocol.Failed; state++ {
 			row := chat.Row{Key: text, ID: text, Kind: kind, State: state, Name: text, Initials: text, Text: text, At: 1, First: true, Last: true, Offer: true}
@@ -109,7 +111,7 @@ func checkRow(t *testing.T, text string) {
 				row.Picture = text
 			}
 			var w nodeBuilder
-			m := &rowMarkup{markup: markup{&w}, words: &words, clock: tell, date: tell}
+			m := &rowMarkup{markup: markup{&w}, words: &words, clock: format, date: format}
 			m.parser.Page = "https://page.example/a/b?c#d"
 			m.row(&row, rowID(1), true)
 			var spec any
@@ -123,7 +125,8 @@ func checkRow(t *testing.T, text string) {
 	}
 }
 
-// FuzzMarkup makes rows of arbitrary texts, names, ids and pictures: nothing comes of them but the elements and attributes of the list.
+// FuzzMarkup makes rows of arbitrary texts, names, ids and pictures. They must contain only the elements and attributes
+// of the lists above.
 func FuzzMarkup(f *testing.F) {
 	for _, text := range hostileTexts(f) {
 		f.Add(text)
@@ -131,9 +134,9 @@ func FuzzMarkup(f *testing.F) {
 	f.Fuzz(checkRow)
 }
 
-// FuzzLetter reads what any script of the page's origin may write on the channel of the tabs, in a tab that holds the connection and in one
-// that mirrors it.
-func FuzzLetter(f *testing.F) {
+// FuzzTabMessage passes arbitrary messages to a tab that holds the connection and to one that mirrors it. Any script of
+// the page's origin can send such messages on the broadcast channel.
+func FuzzTabMessage(f *testing.F) {
 	texts := hostileTexts(f)
 	for i, text := range texts {
 		quoted, err := json.Marshal(text)

@@ -9,19 +9,19 @@ import (
 	"plurachat/widget/words"
 )
 
-// rowMarkup makes nodes of the rows of the log.
+// rowMarkup makes the nodes of the rows of the log.
 type rowMarkup struct {
 	markup
-	parser      markdown.Parser // on the page that the row is shown on
+	parser      markdown.Parser // for the page that the row is shown on
 	words       *words.Language
-	copy        string                // the name of the buttons beside code; empty: not asked for yet
-	clock, date func(ms int64) string // the time of day, and the day, of a moment
+	copy        string                // the label of the copy buttons of code blocks; empty: not looked up yet
+	clock, date func(ms int64) string // the time of day and the day of a moment
 }
 
-// rowID is the id of a row's element, for the row of that number.
+// rowID returns the id of the element of row number n.
 func rowID(n int) string { return "row" + strconv.Itoa(n) }
 
-// row makes a row.
+// row adds a row.
 func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 	class, part, attributes := rowAttributes(r, moves)
 	m.open("div", class, part, append(attributes, "id", id)...)
@@ -30,7 +30,7 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 		m.close()
 		return
 	}
-	m.above(r)
+	m.aboveBubble(r)
 	m.open("div", "", "bubble")
 	if r.Kind == protocol.Agent {
 		if m.copy == "" {
@@ -38,14 +38,14 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 		}
 		m.message(m.parser.Parse(r.Text), m.copy)
 	} else {
-		m.long(r.Text)
+		m.longText(r.Text)
 	}
 	m.close()
-	m.below(r)
+	m.belowBubble(r)
 	m.close()
 }
 
-// rowAttributes returns what a row's element has of its own, beside its id.
+// rowAttributes returns the attributes of a row's element, except its id.
 func rowAttributes(r *chat.Row, moves bool) (class, part string, attributes []string) {
 	if r.Kind > protocol.Visitor {
 		return "line", "divider", nil
@@ -73,8 +73,8 @@ func rowAttributes(r *chat.Row, moves bool) (class, part string, attributes []st
 	return class, "message", attributes
 }
 
-// above makes what stands above a row's bubble. The bubble holds what was said and nothing else.
-func (m *rowMarkup) above(r *chat.Row) {
+// aboveBubble adds what is above a row's bubble. The bubble itself contains only the message.
+func (m *rowMarkup) aboveBubble(r *chat.Row) {
 	if r.First {
 		m.name(r)
 	}
@@ -87,7 +87,7 @@ func (m *rowMarkup) above(r *chat.Row) {
 	}
 }
 
-// day is the divider above the first row of a day.
+// day adds the divider above the first row of a day.
 func (m *rowMarkup) day(r *chat.Row) {
 	var label string
 	switch r.Ago {
@@ -101,7 +101,7 @@ func (m *rowMarkup) day(r *chat.Row) {
 	m.leaf("div", "day", "divider", label)
 }
 
-// divider makes what is in a row that nobody said.
+// divider adds the content of a row that is not a message.
 func (m *rowMarkup) divider(r *chat.Row) {
 	key := "newConversation"
 	switch r.Kind {
@@ -116,8 +116,7 @@ func (m *rowMarkup) divider(r *chat.Row) {
 	}
 }
 
-// name tells who speaks: to the eye above an agent's group, and to a screen
-// reader above every group.
+// name adds who wrote a message. Above a group of the agent it is visible; for screen readers it is above every group.
 func (m *rowMarkup) name(r *chat.Row) {
 	said, seen := m.words.Get("youSaid"), ""
 	if r.Kind == protocol.Agent {
@@ -133,8 +132,7 @@ func (m *rowMarkup) name(r *chat.Row) {
 	})
 }
 
-// face is a picture, over the initials that are seen where there is none or it
-// does not load.
+// face adds a picture over the initials. The initials are visible if there is no picture or it fails to load.
 func (m *markup) face(picture, initials string) {
 	if initials != "" {
 		m.text(initials)
@@ -144,11 +142,11 @@ func (m *markup) face(picture, initials string) {
 	}
 }
 
-// below makes what stands below a row's bubble: when the group spoke, or what became of a message, and the button for the
-// rest of a long one.
-func (m *rowMarkup) below(r *chat.Row) {
-	told := (r.Last || r.State == protocol.Failed) && (r.State != protocol.Sent || r.At != 0)
-	if !told && !r.Cut {
+// belowBubble adds what is below a row's bubble: the time of a group or the state of a message, and the button that
+// shows a long message in full.
+func (m *rowMarkup) belowBubble(r *chat.Row) {
+	hasState := (r.Last || r.State == protocol.Failed) && (r.State != protocol.Sent || r.At != 0)
+	if !hasState && !r.Cut {
 		return
 	}
 	m.open("div", "meta", "")
@@ -156,7 +154,7 @@ func (m *rowMarkup) below(r *chat.Row) {
 		m.button("do", m.words.Get("showAll"), "whole", "data-key", r.Key)
 	}
 	switch {
-	case !told:
+	case !hasState:
 	case r.State == protocol.Sending:
 		m.leaf("span", "", "", m.words.Get("sending"))
 	case r.State == protocol.Failed:

@@ -15,16 +15,17 @@ import (
 	"plurachat/widget/words"
 )
 
-// drawn is what the page makes of a row, as HTML. Attributes are in order of their names.
-func drawn(t *testing.T, r chat.Row, moves bool) string {
+// drawn returns the nodes of a row as HTML, with the attributes in the order of their names.
+func drawn(t *testing.T, r chat.Row, animates bool) string {
 	t.Helper()
 	words := words.New()
 	var w nodeBuilder
 	m := &rowMarkup{markup: markup{&w}, words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
-	m.row(&r, rowID(7), moves)
+	m.row(&r, rowID(7), animates)
 	return asHTML(t, w.Buf)
 }
 
+// asHTML returns the JSON that a nodeBuilder has written as HTML.
 func asHTML(t *testing.T, spec []byte) string {
 	t.Helper()
 	var node any
@@ -59,8 +60,8 @@ func asHTML(t *testing.T, spec []byte) string {
 	return b.String()
 }
 
-// A row tells who speaks above a group, when below it, and what became of one's own message; its bubble holds what was
-// said and nothing else.
+// Above a group a row says who wrote it, and below it when. A message of the visitor also has its state. The bubble
+// contains only the message.
 func TestRowsInThePage(t *testing.T) {
 	const face, name = "<div aria-hidden=true class=face>FT</>", "<div class=name><span aria-hidden=true dir=auto>Maya</><span class=quiet>Maya said:</></>"
 	const you, hi = "<div class=name><span class=quiet>You said:</></>", "<div part=bubble>Hi</>"
@@ -106,7 +107,7 @@ func TestRowsInThePage(t *testing.T) {
 			continue
 		}
 		if moving := drawn(t, c.row, true); !strings.Contains(moving, "+new ") {
-			t.Errorf("%s: what has just been said does not move: %s", c.name, moving)
+			t.Errorf("%s: a new row has no animation: %s", c.name, moving)
 		}
 	}
 }
@@ -123,7 +124,7 @@ func TestDaysInThePage(t *testing.T) {
 	}
 }
 
-// What an agent's Markdown becomes in the page.
+// Each kind of Markdown node becomes the elements below.
 func TestMarkdownInThePage(t *testing.T) {
 	const link = " dir=auto href=https://a.b rel=noopener+noreferrer+nofollow target=_blank>"
 	const code = "<div class=code><button aria-label=Copy class=copy data-do=copy type=button><svg aria-hidden=true viewBox=0+0+24+24><path d=M9+9h11v11H9z></><path d=M5+15H4V4h11v1></></></><pre dir=ltr tabindex=0><code>"
@@ -157,7 +158,7 @@ func TestMarkdownInThePage(t *testing.T) {
 			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
 		}
 	}
-	// A link that is checked once more, and fails, is what it is called.
+	// A link whose URL fails the second check is shown as its text.
 	var w nodeBuilder
 	m := markup{&w}
 	m.node(&markdown.Node{Kind: markdown.KindLink, URL: "javascript:1", Children: []markdown.Node{{Kind: markdown.KindText, Text: "x"}}}, "")
@@ -166,8 +167,8 @@ func TestMarkdownInThePage(t *testing.T) {
 	}
 }
 
-// Long texts are laid out in pieces of 4000 bytes. Those beyond the 20,000 that are shown at once are laid out when they
-// are looked at.
+// Texts of more than 4,000 bytes are split into pieces of that size. Pieces after the first 20,000 bytes, which are
+// shown only on request, are laid out when they are scrolled to.
 func TestPiecesInThePage(t *testing.T) {
 	for _, c := range []struct {
 		bytes     int

@@ -1,17 +1,16 @@
 package widget
 
-// nodeBuilder makes DOM nodes one after the other, as they stand in a document. A call into the browser costs more than
-// the work that it asks for, so an element is a clone that has all attributes which are the same for every element of its
-// kind.
+// nodeBuilder makes DOM nodes in the order of a document. A call from Go into the browser costs more than the operation
+// itself, so each element is a clone that already has the attributes common to its kind.
 type nodeBuilder struct {
-	opened    []element // the elements that are not closed; the first one is a fragment, which gets all nodes
+	opened    []element // the elements that are not closed; the first one is the fragment that gets all nodes
 	templates map[string]element
 }
 
-// templatesAtMost bounds the templates: names and pictures come from the server.
+// templatesAtMost limits the number of templates, because the server chooses names and pictures.
 const templatesAtMost = 64
 
-// build calls make, and returns a fragment of the nodes that it has made.
+// build calls make, and returns a fragment with the nodes that make has added.
 func (b *nodeBuilder) build(make func()) element {
 	b.opened = append(b.opened, wrap(document.Call("createDocumentFragment")))
 	make()
@@ -26,7 +25,7 @@ func (b *nodeBuilder) open(tag, class, part string, attributes ...string) {
 	b.opened = append(b.opened, create(tag, class, part, attributes...))
 }
 
-// text adds a text to the element that was opened last. It is never read as HTML.
+// text adds a text to the element that was opened last. It is never parsed as HTML.
 func (b *nodeBuilder) text(s string) { appendText(b.opened[len(b.opened)-1], s) }
 
 // close ends the element that was opened last.
@@ -36,8 +35,8 @@ func (b *nodeBuilder) close() {
 	b.opened = b.opened[:last]
 }
 
-// template adds the one element that build makes. For the same key, build makes the same element each time, so a copy of
-// an earlier one is added.
+// template adds the one element that build makes. For one key, build must always make the same element: later calls add
+// a copy of the first one.
 func (b *nodeBuilder) template(key string, build func()) {
 	made, ok := b.templates[key]
 	if !ok {

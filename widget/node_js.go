@@ -6,25 +6,24 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
-// element is a DOM element. dom/v2's own constructors look a value's type up
-// among seventy, for each node; wrapping directly costs a thirtieth of the time
-// and spares the wasm those seventy types.
+// element is a DOM element. The constructors of dom/v2 look up the type of each value among seventy. Wrapping a value
+// directly takes a thirtieth of the time, and keeps the seventy types out of the WebAssembly.
 type element = *dom.BasicHTMLElement
 
-// wrap makes an element of a value that is known to be one.
+// wrap returns a value as an element. The caller must know that it is one.
 func wrap(v js.Value) element {
 	return &dom.BasicHTMLElement{BasicElement: &dom.BasicElement{BasicNode: &dom.BasicNode{Value: v}}}
 }
 
-// document is the page's. It is read once: a page cannot get another one.
+// document is the page's document. It is read once, because it stays the same while Go runs.
 var document = js.Global().Get("document")
 
-// molds holds one element of each kind, to clone: one call into the browser instead of one for each attribute. The key
-// has the tag and the attributes that are the same for all elements of the kind. They are those that are written in this
-// package, and labels, so there are few.
-var molds = map[string]js.Value{}
+// prototypes has one element of each kind, for cloning: a clone is one call into the browser, instead of one for each
+// attribute. The key has the tag and the attributes that are the same for all elements of the kind. Their values are
+// constants of this package and labels, so the map stays small.
+var prototypes = map[string]js.Value{}
 
-// create makes an element. Class and part may be empty; attributes are names and values.
+// create returns a new element. Class and part may be empty; attributes are names and values.
 func create(tag, class, part string, attributes ...string) element {
 	key := tag + "\x00" + class + "\x00" + part
 	for i := 0; i < len(attributes); i += 2 {
@@ -32,7 +31,7 @@ func create(tag, class, part string, attributes ...string) element {
 			key += "\x00" + attributes[i] + "\x00" + attributes[i+1]
 		}
 	}
-	mold, ok := molds[key]
+	prototype, ok := prototypes[key]
 	if !ok {
 		e := newElement(tag)
 		if class != "" {
@@ -42,15 +41,15 @@ func create(tag, class, part string, attributes ...string) element {
 			e.SetAttribute("part", part)
 		}
 		setAttributes(e, attributes, false)
-		mold = e.Value
-		molds[key] = mold
+		prototype = e.Value
+		prototypes[key] = prototype
 	}
-	e := wrap(mold.Call("cloneNode", true))
+	e := wrap(prototype.Call("cloneNode", true))
 	setAttributes(e, attributes, true)
 	return e
 }
 
-// setAttributes sets those attributes that vary within a kind, or those that do not.
+// setAttributes sets the attributes that vary within a kind, or those that do not.
 func setAttributes(e element, attributes []string, varying bool) {
 	for i := 0; i < len(attributes); i += 2 {
 		if varies(attributes[i]) == varying {
@@ -59,7 +58,7 @@ func setAttributes(e element, attributes []string, varying bool) {
 	}
 }
 
-// varies reports whether hardly two elements have the same value of an attribute.
+// varies reports whether an attribute usually has a different value on each element.
 func varies(attribute string) bool {
 	switch attribute {
 	case "id", "data-id", "data-key", "href", "src", "start":
@@ -75,31 +74,30 @@ func newElement(tag string) element {
 	return wrap(document.Call("createElement", tag))
 }
 
-// createText makes an element that holds a text and nothing else.
+// createText returns an element that contains only a text.
 func createText(tag, class, part, text string) element {
 	e := create(tag, class, part)
 	e.SetTextContent(text)
 	return e
 }
 
-// createButton makes a button that says what to do when it is pressed by
-// data-do, which the log's one listener reads.
+// createButton returns a button. data-do names its action, which the panel's click listener reads.
 func createButton(class, part, text, do string) element {
 	b := create("button", class, part, "type", "button", "data-do", do)
 	b.SetTextContent(text)
 	return b
 }
 
-// appendText adds a text node. Whatever anybody says goes into the page by this
-// or by SetTextContent, and never as HTML.
+// appendText adds a text node. All text of visitors, agents and site owners enters the page through it or through
+// SetTextContent, and never as HTML.
 func appendText(to element, text string) {
 	to.Call("append", text)
 }
 
-// setHidden sets the hidden attribute's property.
+// setHidden sets the property hidden.
 func setHidden(e element, hidden bool) { e.Set("hidden", hidden) }
 
-// icon makes an SVG of strokes on a 24 px grid, in the colour of the text.
+// icon returns an SVG of strokes on a 24 px grid, in the colour of the text.
 func icon(paths ...string) element {
 	svg := newElement("svg")
 	svg.SetAttribute("viewBox", "0 0 24 24")
@@ -112,8 +110,8 @@ func icon(paths ...string) element {
 	return svg
 }
 
-// try calls f and reports whether it did not throw. Whatever a browser or a
-// page may forbid goes through here.
+// try calls f and reports whether it returned without a JavaScript exception. Other panics go on. Every call that the
+// browser or the page may forbid uses it.
 func try(f func()) (ok bool) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// sourceFile is where the source of that name is: a mutation run changes one, and leaves the file itself as it is.
+// sourceFile returns the file of that name, or the changed text of it that a mutation run is testing.
 func sourceFile(name string) string {
 	if filepath.Base(os.Getenv("MUTATE_FILE")) == name {
 		return os.Getenv("MUTATE_TEXT")
@@ -20,7 +20,7 @@ func sourceFile(name string) string {
 	return name
 }
 
-// calledIn lists what a function calls, as it is written, in order.
+// calledIn returns the names of the methods that a function calls, in the order of the source.
 func calledIn(t *testing.T, file, function string) (calls []string) {
 	t.Helper()
 	set := gotoken.NewFileSet()
@@ -53,15 +53,15 @@ func calledIn(t *testing.T, file, function string) (calls []string) {
 	return calls
 }
 
-// TestBatchIsCarriedOutInOrder holds the page's side to the order that [Batch] promises, in which a page that ends at any
-// moment loses nothing that was sent, told or seen. It reads the source, for the order of steps that nothing comes
-// between can be seen from nowhere else.
+// TestBatchIsCarriedOutInOrder tests that the page's half carries out a [chat.Batch] in the order that it requires.
+// Then a page that ends at any moment loses nothing that was sent, reported or shown. The test reads the source,
+// because the steps follow each other without a point at which a test could observe their order.
 func TestBatchIsCarriedOutInOrder(t *testing.T) {
 	for _, c := range []struct{ file, function, order string }{
-		{"widget_js.go", "collect", "chat.Take archive.Forget save tab.Command tab.Read host.emit settle undrawn.Merge"},
-		{"channel_js.go", "deliver", "tab.Take chat.Event Call tab.Broadcast channel.post collect"},
-		{"widget_end_js.go", "destroy", "chat.Do collect keep leave"},
-		{"widget_draw_js.go", "draw", "keep view.draw"},
+		{"widget_js.go", "applyChatBatch", "chat.Take archive.Forget save tab.Command tab.Read host.emit settleCall undrawn.Merge"},
+		{"channel_js.go", "applyTabBatches", "tab.Take chat.Event Call tab.Broadcast channel.post applyChatBatch"},
+		{"widget_end_js.go", "destroy", "chat.Do applyChatBatch saveUnsaved disconnect"},
+		{"widget_draw_js.go", "draw", "saveUnsaved view.draw"},
 	} {
 		calls := calledIn(t, c.file, c.function)
 		rest := calls

@@ -15,7 +15,7 @@ import (
 	"plurachat/widget/words"
 )
 
-// Whatever is long is laid out in pieces, and says the same.
+// Long texts of all kinds are laid out in pieces, and their text does not change.
 func TestPieces(t *testing.T) {
 	prose := strings.Repeat("some words ", 3000)
 	for name, text := range map[string]string{
@@ -44,17 +44,17 @@ func TestPieces(t *testing.T) {
 					want = plainly(markdown.Parse(text))
 				}
 				if said != want {
-					t.Errorf("%d bytes of %d are shown, or others", len(said), len(want))
+					t.Errorf("the shown text, %d bytes, is not the message, %d bytes", len(said), len(want))
 				}
 				if longest > pieces.Size {
-					t.Errorf("%d bytes are laid out in one piece", longest)
+					t.Errorf("a piece has %d bytes", longest)
 				}
 			}
 		})
 	}
 }
 
-// plainly is what nodes say, as a browser's textContent has it.
+// plainly returns the text of nodes, like textContent in a browser.
 func plainly(nodes []markdown.Node) string {
 	var b strings.Builder
 	for _, n := range nodes {
@@ -63,8 +63,7 @@ func plainly(nodes []markdown.Node) string {
 	return b.String()
 }
 
-// bubbleOf returns what a described row's bubble says, and how many bytes are in the longest piece of it that is laid
-// out by itself.
+// bubbleOf returns the text of a row's bubble, and the size in bytes of the longest part that is laid out as one piece.
 func bubbleOf(t *testing.T, spec string) (said string, longest int) {
 	t.Helper()
 	var row any

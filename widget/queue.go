@@ -7,65 +7,66 @@ import (
 	"plurachat/widget/chat"
 )
 
-// item is one thing for a widget's loop to take. One field is set.
+// item is one thing for the widget's loop to handle. One field is set, and generation with event.
 type item struct {
 	intent  *chat.Intent
 	event   *protocol.Event
 	message string // from another tab
-	lock    lockNews
-	attr    string // an attribute has changed
-	idle    bool   // the page has time for what is not in view
-	tick    bool   // it is time for the backend to look at the clock
+	lock    lockChange
+	attr    string // the name of an attribute that has changed
+	idle    bool   // the page has time for the rows that are not in view
+	tick    bool   // the backend is to check its deadlines
 
 	//lint:ignore U1000 the page's half of the package uses it
-	generation int // of the backend that the event comes from
+	generation int // the number of the backend that the event comes from
 	//lint:ignore U1000 likewise
-	fault string // something below has panicked
+	fault string // why a callback or a goroutine of the widget has panicked
 }
 
-// lockNews is what became of the lock that decides which tab has the
-// connection.
-type lockNews uint8
+// lockChange is a change of the lock that decides which tab has the connection.
+type lockChange uint8
 
 const (
-	lockHeld lockNews = iota + 1
+	lockAcquired lockChange = iota + 1
 	lockLost
 )
 
-// patient reports whether an item may wait until there is a frame to be drawn:
-// an agent's message does, for nothing is seen of it before.
-func (i *item) patient() bool {
+// canWaitForFrame reports whether an item may be handled just before the next frame. That holds for an agent's message,
+// which has no effect before it is drawn.
+func (i *item) canWaitForFrame() bool {
 	return i.event != nil && i.event.Kind == protocol.Added && i.event.Entry.Kind == protocol.Agent
 }
 
-// queue is unbounded and never blocks whoever puts: browser callbacks and the
-// line's goroutine must not wait for the widget.
+// queue holds the items for the widget's loop. It is unbounded and put never blocks, because callbacks of the browser
+// and the goroutine of the backend must not wait for the widget.
 type queue struct {
-	mu     sync.Mutex
-	items  []item
-	urgent bool          // one of items is not patient
-	frame  bool          // it is time to draw
-	ready  chan struct{} // holds one token while there is something to take
+	mu        sync.Mutex
+	items     []item
+	immediate bool          // one of items cannot wait for a frame
+	frame     bool          // the requested frame has come
+	ready     chan struct{} // has a token while the loop has something to do
 }
 
 func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
 
+// put adds an item, and wakes the loop.
 func (q *queue) put(i item) {
 	q.mu.Lock()
 	q.items = append(q.items, i)
-	q.urgent = q.urgent || !i.patient()
+	q.immediate = q.immediate || !i.canWaitForFrame()
 	q.mu.Unlock()
 	q.wake()
 }
 
-// paint says that it is time to draw.
-func (q *queue) paint() {
+// putFrame reports that the requested frame has come.
+func (q *queue) putFrame() {
 	q.mu.Lock()
 	q.frame = true
 	q.mu.Unlock()
 	q.wake()
 }
 
+// wake wakes the loop. It does not block: one token is enough.
 func (q *queue) wake() {
 	select {
 	case q.ready <- struct{}{}:
@@ -73,47 +74,47 @@ func (q *queue) wake() {
 	}
 }
 
-// mostPatient is how many items are too many to wait for a frame: what they mean
-// is found out meanwhile.
-const mostPatient = 40
+// burstSize is the number of items from which on the queue does not wait for a frame, so that the loop handles a burst
+// while it arrives.
+const burstSize = 40
 
-// patient reports whether everything may wait for a frame.
-func (q *queue) patient() bool {
+// canWaitForFrame reports whether everything in the queue may be handled just before the next frame.
+func (q *queue) canWaitForFrame() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return !q.urgent && !q.frame && len(q.items) < mostPatient
+	return !q.immediate && !q.frame && len(q.items) < burstSize
 }
 
-// weight is how many short messages an item is as much work as.
+// weight returns the work of an item, in short messages.
 func (i *item) weight() int {
 	if i.event == nil {
-		return 1 + len(i.message)/heavy
+		return 1 + len(i.message)/bytesPerWeight
 	}
-	return 1 + len(i.event.Entry.Text)/heavy
+	return 1 + len(i.event.Entry.Text)/bytesPerWeight
 }
 
-// heavy is for how many bytes a message counts as one more.
-const heavy = 2 << 10
+// bytesPerWeight is the size of a message that is one more unit of work.
+const bytesPerWeight = 2 << 10
 
-// take takes the oldest items, of n short messages' weight at most, or one that
-// is heavier, and whether it is time to draw. There may be more.
+// take removes the oldest items and returns them: of weight n at most, but at least one. frame reports whether the
+// requested frame has come, and more whether items are left.
 func (q *queue) take(n int) (items []item, frame, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	items, frame = q.items, q.frame
 	q.frame = false
-	n = within(items, n)
+	n = countWithin(items, n)
 	if more = len(items) > n; more {
 		items, q.items = items[:n:n], items[n:]
 	} else {
-		q.items, q.urgent = nil, false
+		q.items, q.immediate = nil, false
 	}
 	return items, frame, more
 }
 
-// within is how many items of a list are of that weight at most; the first one
-// is whatever it weighs.
-func within(items []item, weight int) int {
+// countWithin returns how many of the first items have a weight of at most weight together. It is at least 1, unless
+// there are no items.
+func countWithin(items []item, weight int) int {
 	for i := range items {
 		if weight -= items[i].weight(); weight < 0 && i > 0 {
 			return i

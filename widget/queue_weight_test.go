@@ -10,50 +10,51 @@ import (
 	"plurachat/widget/chat"
 )
 
+// said returns an agent's message of so many bytes.
 func said(bytes int) item {
 	return item{event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Kind: protocol.Agent, Text: strings.Repeat("x", bytes)}}}
 }
 
-// What may wait for a frame is what an agent says, for nothing is seen of it before, and nothing else.
-func TestPatience(t *testing.T) {
+// Only an agent's message may wait for a frame, because it has no effect before it is drawn.
+func TestItemsThatWaitForFrame(t *testing.T) {
 	visitors, renamed := said(1), said(1)
 	visitors.event.Entry.Kind = protocol.Visitor
 	renamed.event.Kind = protocol.Renamed
 	message := said(1)
-	if !message.patient() {
+	if !message.canWaitForFrame() {
 		t.Error("a message does not wait for a frame")
 	}
 	for name, i := range map[string]item{"the visitor's": visitors, "another event": renamed, "an intent": {intent: &chat.Intent{}}, "a message": {message: "x"}} {
-		if i.patient() {
+		if i.canWaitForFrame() {
 			t.Errorf("%s waits for a frame", name)
 		}
 		q := newQueue()
 		q.put(message)
 		q.put(i)
 		q.put(message)
-		if q.patient() {
+		if q.canWaitForFrame() {
 			t.Errorf("%s, among messages, waits for a frame", name)
 		}
-		if q.take(100); !q.patient() {
-			t.Errorf("after %s was taken, nothing waits any more", name)
+		if q.take(100); !q.canWaitForFrame() {
+			t.Errorf("after %s was taken, an empty queue does not wait", name)
 		}
 	}
-	// Forty messages are a burst: a page that draws sixty times a second would look at it one frame late.
+	// Forty messages are a burst, which is handled before the next frame.
 	q := newQueue()
 	for range 39 {
 		q.put(message)
 	}
-	if !q.patient() {
+	if !q.canWaitForFrame() {
 		t.Error("39 messages do not wait")
 	}
-	if q.put(message); q.patient() {
+	if q.put(message); q.canWaitForFrame() {
 		t.Error("40 messages wait")
 	}
 }
 
-// A turn takes as much as nobody notices: short messages count one each, a message counts one more for each 2 KiB, and the
-// first one is taken however long it is. What urges stays urgent until all is taken.
-func TestTurnsAreWeighed(t *testing.T) {
+// take returns items up to a weight. A short message has weight 1, and each 2 KiB of text add 1. The first item is
+// always returned. An item that cannot wait for a frame counts until all items are taken.
+func TestTakeByWeight(t *testing.T) {
 	for _, c := range []struct {
 		items []item
 		n     int
@@ -73,7 +74,7 @@ func TestTurnsAreWeighed(t *testing.T) {
 		for _, i := range c.items {
 			q.put(i)
 		}
-		q.paint()
+		q.putFrame()
 		items, frame, more := q.take(c.n)
 		if len(items) != c.want || !frame || more != (c.want < len(c.items)) {
 			t.Errorf("of %d items %d are taken, frame %v, more %v; want %d", len(c.items), len(items), frame, more, c.want)
@@ -90,7 +91,7 @@ func TestTurnsAreWeighed(t *testing.T) {
 			t.Errorf("of %d items %d are taken in the end", len(c.items), taken)
 		}
 	}
-	// What is put later does not overwrite what was taken and is still being dealt with.
+	// An item that is added later does not overwrite those that were taken and are still being handled.
 	q := newQueue()
 	for range 4 {
 		q.put(said(1))

@@ -12,15 +12,15 @@ type scheduler struct {
 	queue   *queue
 	stopped bool
 
-	putFrame     js.Func // adds the frame to the queue
+	frameFn      js.Func // adds the frame to the queue
 	framePending bool    // a frame is requested, as both of:
 	frame        js.Value
 	frameTimer   js.Value
 
-	wake js.Func // wakes the loop
-	task js.Value
+	wakeFn js.Func // wakes the loop
+	task   js.Value
 
-	putIdle     js.Func // adds the idle time to the queue
+	idleFn      js.Func // adds the idle time to the queue
 	idlePending bool    // idle time is requested, or in the queue
 	idle        js.Value
 }
@@ -35,13 +35,13 @@ const idleDelay = 20
 // not in view have no nodes.
 var idleOptions = js.ValueOf(map[string]any{"timeout": 200})
 
-// newScheduler returns a scheduler that adds to q. Its functions are released with those of s.
-func newScheduler(s *scope, q *queue) *scheduler {
+// newScheduler returns a scheduler that adds to q. Its functions are released with those of ls.
+func newScheduler(ls *listeners, q *queue) *scheduler {
 	return &scheduler{
-		queue:    q,
-		putFrame: s.fn(func([]js.Value) { q.paint() }),
-		wake:     s.fn(func([]js.Value) { q.wake() }),
-		putIdle:  s.fn(func([]js.Value) { q.put(item{idle: true}) }),
+		queue:   q,
+		frameFn: ls.fn(func([]js.Value) { q.putFrame() }),
+		wakeFn:  ls.fn(func([]js.Value) { q.wake() }),
+		idleFn:  ls.fn(func([]js.Value) { q.put(item{idle: true}) }),
 	}
 }
 
@@ -51,8 +51,8 @@ func (s *scheduler) requestFrame() {
 		return
 	}
 	s.framePending = true
-	s.frame = js.Global().Call("requestAnimationFrame", s.putFrame)
-	s.frameTimer = js.Global().Call("setTimeout", s.putFrame, frameWithin)
+	s.frame = js.Global().Call("requestAnimationFrame", s.frameFn)
+	s.frameTimer = js.Global().Call("setTimeout", s.frameFn, frameWithin)
 }
 
 // cancelFrame ends the request for a frame. The loop calls it when it takes the frame too, since the other one of frame
@@ -72,7 +72,7 @@ func (s *scheduler) yieldTask(visible bool) {
 	switch {
 	case s.stopped:
 	case visible:
-		s.task = js.Global().Call("setTimeout", s.wake)
+		s.task = js.Global().Call("setTimeout", s.wakeFn)
 	default:
 		s.queue.wake()
 	}
@@ -86,9 +86,9 @@ func (s *scheduler) requestIdle() {
 	}
 	s.idlePending = true
 	if js.Global().Get("requestIdleCallback").Truthy() {
-		s.idle = js.Global().Call("requestIdleCallback", s.putIdle, idleOptions)
+		s.idle = js.Global().Call("requestIdleCallback", s.idleFn, idleOptions)
 	} else {
-		s.idle = js.Global().Call("setTimeout", s.putIdle, idleDelay)
+		s.idle = js.Global().Call("setTimeout", s.idleFn, idleDelay)
 	}
 }
 

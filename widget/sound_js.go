@@ -2,11 +2,10 @@ package widget
 
 import "syscall/js"
 
-// audio is the page's one audio context of ours; browsers allow few.
+// audio is the one AudioContext for all widgets. Browsers limit their number.
 var audio js.Value
 
-// chime plays two soft notes. Browsers refuse until the visitor has touched the
-// page, which is theirs to decide.
+// chime plays two soft notes. Browsers refuse to play before the visitor has interacted with the page.
 func chime() {
 	try(func() {
 		if audio.IsUndefined() {

@@ -7,14 +7,13 @@ import (
 	"plurachat/widget/chat"
 )
 
-// webStore is localStorage or sessionStorage. Browsers may forbid either at any
-// moment, so every call is tried.
+// webStore is localStorage or sessionStorage. The browser may forbid access at any time, so every call can fail.
 type webStore struct{ area js.Value }
 
 var errStore = errors.New("the browser did not store it")
 
-// openStore finds the store that an option names. Where it is forbidden, memory
-// stands in, and the chat works without a past.
+// openStore returns the store that an option names. If the browser forbids it, it returns a store in memory, and the
+// conversation ends with the page.
 func openStore(place chat.StoragePlace) chat.Store {
 	name := "localStorage"
 	switch place {
@@ -22,7 +21,7 @@ func openStore(place chat.StoragePlace) chat.Store {
 		name = "sessionStorage"
 	case chat.StoreNone:
 		if page := js.Global().Get("pluraChat").Get("memory"); page.Truthy() {
-			return webStore{page} // the loader's: it outlives this widget, not the page
+			return webStore{page} // the loader's: it remains when this widget crashes, until the page is left
 		}
 		return chat.Memory{}
 	}
@@ -32,8 +31,8 @@ func openStore(place chat.StoragePlace) chat.Store {
 	return chat.Memory{}
 }
 
-// openWeb reads the property by a call, because a getter that throws under
-// js.Value.Get ends the program.
+// openWeb returns one of the browser's two stores. It reads the property with Reflect.get, because a getter that throws
+// in js.Value.Get ends the program.
 func openWeb(name string) (webStore, bool) {
 	var s webStore
 	ok := try(func() {

@@ -2,13 +2,14 @@ package widget
 
 import "syscall/js"
 
-// ticker wakes the backend in hidden tabs, where a page's timers fire once a minute: too seldom for a heartbeat every 15 s.
-// The timers of a worker are not slowed down. The worker is started only once a tab has been hidden for a while. Where the
-// page's policy refuses it, the chat works without it; the browser may report the refusal, so it is tried once.
+// ticker wakes the backend in hidden tabs. There the timers of a page fire once a minute, but a heartbeat is due every
+// 15 s. The timers of a worker are not slowed down, so the ticker starts a worker when the tab has been hidden for a
+// while. If the page's policy refuses the worker, the chat works without it. The browser may report the refusal, so the
+// ticker tries only once.
 type ticker struct {
-	start   js.Func
-	tick    js.Func
-	fail    js.Func
+	startFn js.Func
+	tickFn  js.Func
+	failFn  js.Func
 	timer   js.Value
 	worker  js.Value
 	url     js.Value
@@ -20,48 +21,51 @@ const (
 	tickerScript = "setInterval(function(){postMessage(0)},5000)"
 )
 
-func newTicker(s *scope, tick func()) *ticker {
-	p := &ticker{}
-	p.start = s.fn(func([]js.Value) { p.run() })
-	p.tick = s.fn(func([]js.Value) { tick() })
-	p.fail = s.fn(func(args []js.Value) {
+// newTicker returns a ticker that calls tick.
+func newTicker(ls *listeners, tick func()) *ticker {
+	t := &ticker{}
+	t.startFn = ls.fn(func([]js.Value) { t.startWorker() })
+	t.tickFn = ls.fn(func([]js.Value) { tick() })
+	t.failFn = ls.fn(func(args []js.Value) {
 		args[0].Call("preventDefault")
-		p.refused = true
-		p.stop()
+		t.refused = true
+		t.stop()
 	})
-	return p
+	return t
 }
 
-// shown takes whether the tab is visible: a hidden one gets its worker after tickerAfter.
-func (p *ticker) shown(visible bool) {
-	p.stop()
-	if !visible && !p.refused {
-		p.timer = js.Global().Call("setTimeout", p.start, tickerAfter)
+// setVisible stops the worker in a visible tab. In a hidden one it starts the worker after tickerAfter.
+func (t *ticker) setVisible(visible bool) {
+	t.stop()
+	if !visible && !t.refused {
+		t.timer = js.Global().Call("setTimeout", t.startFn, tickerAfter)
 	}
 }
 
-func (p *ticker) run() {
-	p.refused = !try(func() {
+// startWorker starts the worker, or stops all if the browser refuses it.
+func (t *ticker) startWorker() {
+	t.refused = !try(func() {
 		parts := js.Global().Get("Array").Call("of", tickerScript)
-		p.url = js.Global().Get("URL").Call("createObjectURL", js.Global().Get("Blob").New(parts))
-		p.worker = js.Global().Get("Worker").New(p.url)
-		p.worker.Set("onmessage", p.tick)
-		p.worker.Set("onerror", p.fail)
+		t.url = js.Global().Get("URL").Call("createObjectURL", js.Global().Get("Blob").New(parts))
+		t.worker = js.Global().Get("Worker").New(t.url)
+		t.worker.Set("onmessage", t.tickFn)
+		t.worker.Set("onerror", t.failFn)
 	})
-	if p.refused {
-		p.stop()
+	if t.refused {
+		t.stop()
 	}
 }
 
-func (p *ticker) stop() {
-	if p.timer.Truthy() {
-		js.Global().Call("clearTimeout", p.timer)
+// stop stops the timer and the worker.
+func (t *ticker) stop() {
+	if t.timer.Truthy() {
+		js.Global().Call("clearTimeout", t.timer)
 	}
-	if p.worker.Truthy() {
-		p.worker.Call("terminate")
+	if t.worker.Truthy() {
+		t.worker.Call("terminate")
 	}
-	if p.url.Truthy() {
-		js.Global().Get("URL").Call("revokeObjectURL", p.url)
+	if t.url.Truthy() {
+		js.Global().Get("URL").Call("revokeObjectURL", t.url)
 	}
-	p.timer, p.worker, p.url = js.Undefined(), js.Undefined(), js.Undefined()
+	t.timer, t.worker, t.url = js.Undefined(), js.Undefined(), js.Undefined()
 }

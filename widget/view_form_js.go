@@ -8,19 +8,18 @@ import (
 	"plurachat/widget/chat"
 )
 
-// formView is the pre-chat form in the page. What the visitor types stays in
-// its inputs and nowhere else.
+// formView shows the pre-chat form. What the visitor types is stored only in its inputs.
 type formView struct {
-	root    element
-	shown   *chat.Form
-	inputs  []element // one for each field
-	errors  []element
-	agree   element // the checkbox; nil: there is none
-	missing element
-	submit  element
+	root         element
+	shown        *chat.Form
+	inputs       []element // one for each field
+	errors       []element
+	consent      element // the checkbox; nil: there is none
+	consentError element
+	submit       element
 }
 
-// showForm shows a form, brings it up to date, or takes it away.
+// showForm shows or updates a form. It removes the form if f is nil.
 func (v *view) showForm(f *chat.Form) {
 	if f == nil {
 		if v.form != nil {
@@ -34,18 +33,19 @@ func (v *view) showForm(f *chat.Form) {
 		if was != nil {
 			was.root.Remove()
 			if was.shown.Original == f.Original {
-				v.form.take(was)
+				v.form.copyInputs(was)
 			}
 		}
 	}
 	v.form.update(f)
 }
 
+// makeForm makes the nodes of a form, and inserts them above the log.
 func (v *view) makeForm(f *chat.Form) {
 	fv := &formView{root: create("form", "", "prechat"), shown: f}
-	fv.root.Set("noValidate", true) // the errors are ours, in the visitor's language
-	// Outside of a <dialog> this submits nowhere. So should Go be gone when the
-	// button is pressed, lead data does not get into the page's address.
+	fv.root.Set("noValidate", true) // the widget shows its own errors, in the visitor's language
+	// Outside of a <dialog>, this method submits nothing. Otherwise the browser would put the lead data into the page's
+	// address if the button were pressed after Go has crashed.
 	fv.root.SetAttribute("method", "dialog")
 	fv.root.AppendChild(createText("p", "intro", "", f.Intro))
 	for _, field := range f.Fields {
@@ -55,15 +55,16 @@ func (v *view) makeForm(f *chat.Form) {
 		label.SetAttribute("for", id)
 		input := create("input", "", "")
 		input.SetAttribute("id", id)
-		// A form's inputs come before its own members of the same name: one called "remove" would take remove away.
+		// In a form, an input's name hides a member of the form object: an input called "remove" would replace the
+		// method remove.
 		if !js.Global().Get("Reflect").Call("has", fv.root.Value, field.Name).Bool() {
 			input.SetAttribute("name", field.Name)
 		}
-		dressInput(input, field.Name)
+		setInputType(input, field.Name)
 		if field.Required {
 			input.SetAttribute("aria-required", "true")
 		}
-		wrong := createError(id)
+		wrong := createFieldError(id)
 		row.AppendChild(label)
 		row.AppendChild(input)
 		row.AppendChild(wrong)
@@ -74,14 +75,14 @@ func (v *view) makeForm(f *chat.Form) {
 	fv.submit = create("button", "primary", "", "type", "submit")
 	fv.submit.SetTextContent(f.Submit)
 	fv.root.AppendChild(fv.submit)
-	fv.root.Call("addEventListener", "submit", v.submitted)
-	v.panel.InsertBefore(fv.root, v.log.e)
+	fv.root.Call("addEventListener", "submit", v.submitFn)
+	v.panel.InsertBefore(fv.root, v.log.element)
 	v.form = fv
 }
 
-// dressInput tells the browser what a field is for, so that it can fill it in
-// and bring the right keyboard.
-func dressInput(input element, name string) {
+// setInputType sets the attributes that tell the browser what a field is for, so that it offers stored values and the
+// right keyboard.
+func setInputType(input element, name string) {
 	typ, complete, mode := "text", "off", ""
 	switch name {
 	case "first_name":
@@ -108,8 +109,8 @@ func dressInput(input element, name string) {
 	}
 }
 
-// createError makes the place where a field's error is told.
-func createError(field string) element {
+// createFieldError returns the hidden element for a field's error.
+func createFieldError(field string) element {
 	e := create("p", "wrong", "")
 	e.SetAttribute("id", field+"-error")
 	setHidden(e, true)
@@ -124,11 +125,11 @@ func (v *view) addConsent(fv *formView, f *chat.Form) {
 	row := create("div", "consent", "")
 	text := row
 	if f.Consent != "" {
-		fv.agree = create("input", "", "")
-		fv.agree.SetAttribute("type", "checkbox")
-		fv.agree.SetAttribute("id", "field-consent")
-		fv.agree.SetAttribute("aria-required", "true")
-		row.AppendChild(fv.agree)
+		fv.consent = create("input", "", "")
+		fv.consent.SetAttribute("type", "checkbox")
+		fv.consent.SetAttribute("id", "field-consent")
+		fv.consent.SetAttribute("aria-required", "true")
+		row.AppendChild(fv.consent)
 		text = create("label", "", "")
 		text.SetAttribute("for", "field-consent")
 		row.AppendChild(text)
@@ -145,14 +146,14 @@ func (v *view) addConsent(fv *formView, f *chat.Form) {
 	}
 	appendText(text, after)
 	fv.root.AppendChild(row)
-	if fv.agree != nil {
-		fv.missing = createError("field-consent")
-		fv.root.AppendChild(fv.missing)
+	if fv.consent != nil {
+		fv.consentError = createFieldError("field-consent")
+		fv.root.AppendChild(fv.consentError)
 	}
 }
 
-// take takes over what the visitor has filled into another form.
-func (fv *formView) take(from *formView) {
+// copyInputs copies what the visitor has entered in another form.
+func (fv *formView) copyInputs(from *formView) {
 	for i, field := range fv.shown.Fields {
 		for j := range from.shown.Fields {
 			if from.shown.Fields[j].Name == field.Name {
@@ -160,25 +161,26 @@ func (fv *formView) take(from *formView) {
 			}
 		}
 	}
-	if fv.agree != nil && from.agree != nil && fv.shown.Consent == from.shown.Consent {
-		fv.agree.Set("checked", from.agree.Get("checked"))
+	if fv.consent != nil && from.consent != nil && fv.shown.Consent == from.shown.Consent {
+		fv.consent.Set("checked", from.consent.Get("checked"))
 	}
 }
 
+// update shows the errors, and whether the form is being submitted.
 func (fv *formView) update(f *chat.Form) {
 	fv.shown = f
 	for i, field := range f.Fields {
-		mark(fv.inputs[i], fv.errors[i], "field-"+field.Name, field.Error)
+		showFieldError(fv.inputs[i], fv.errors[i], "field-"+field.Name, field.Error)
 	}
-	if fv.agree != nil {
-		mark(fv.agree, fv.missing, "field-consent", f.ConsentError)
+	if fv.consent != nil {
+		showFieldError(fv.consent, fv.consentError, "field-consent", f.ConsentError)
 	}
 	fv.root.SetAttribute("aria-busy", boolText(f.Busy))
 	fv.submit.SetAttribute("aria-disabled", boolText(f.Busy))
 }
 
-// mark tells what is wrong with a field, to eyes and to ears.
-func mark(input, place element, id, wrong string) {
+// showFieldError shows the error of an input, also to screen readers. It removes the error if wrong is empty.
+func showFieldError(input, place element, id, wrong string) {
 	place.SetTextContent(wrong)
 	setHidden(place, wrong == "")
 	if wrong == "" {
@@ -190,12 +192,11 @@ func mark(input, place element, id, wrong string) {
 	input.SetAttribute("aria-describedby", id+"-error")
 }
 
-// focusForm puts the keyboard where something is to be filled in, and that into
-// view.
+// focusForm moves the focus to the first field that needs input, and scrolls it into view.
 func (v *view) focusForm() {
 	at := v.form.inputs[0]
 	if v.form.shown.ConsentError != "" {
-		at = v.form.agree
+		at = v.form.consent
 	}
 	for i, field := range v.form.shown.Fields {
 		if field.Error != "" {
@@ -204,19 +205,19 @@ func (v *view) focusForm() {
 		}
 	}
 	focus(at)
-	// By itself the browser would scroll the page too.
+	// If the browser scrolled to the input itself, it would scroll the page too.
 	row := wrap(at.Call("closest", ".field,.consent"))
 	room := v.form.root.Get("clientHeight").Float()
-	top := above(v.form.root, row)
+	top := offsetIn(v.form.root, row)
 	if bottom := top + row.Get("offsetHeight").Float(); top < formEdge || bottom > room {
 		v.form.root.Set("scrollTop", v.form.root.Get("scrollTop").Float()+top-formEdge)
 	}
 }
 
-// formEdge is how much of the form's upper edge the status may cover.
+// formEdge is the height, in pixels, of the form's upper edge that the status may cover.
 const formEdge = 32
 
-// submitForm is what the form's listener does.
+// submitForm handles the form's submit event.
 func (v *view) submitForm(e js.Value) {
 	e.Call("preventDefault")
 	if v.form == nil {
@@ -228,6 +229,6 @@ func (v *view) submitForm(e js.Value) {
 		w.TextMember(field.Name, v.form.inputs[i].Get("value").String())
 	}
 	w.Close('}')
-	agreed := v.form.agree != nil && v.form.agree.Get("checked").Bool()
-	v.want(chat.Intent{Kind: chat.WantSubmitForm, Text: string(w.Buf), On: agreed})
+	agreed := v.form.consent != nil && v.form.consent.Get("checked").Bool()
+	v.enqueueIntent(chat.Intent{Kind: chat.WantSubmitForm, Text: string(w.Buf), On: agreed})
 }

@@ -12,46 +12,47 @@ import (
 //go:embed chat.css
 var chatCSS string
 
-// chatSheet is made when the first widget comes, for all of them.
+// chatSheet is the style sheet of all widgets. The first widget makes it.
 var chatSheet js.Value
 
-// view applies what a [Chat] wants to be seen to the nodes that the loader
-// drew, and turns what the browser reports into intents. It decides nothing.
+// view applies a [chat.Batch] to the nodes that the loader drew, and queues intents for what the visitor does. It
+// decides nothing.
 type view struct {
-	host  host
-	scope *scope
-	want  func(chat.Intent) // queues
-	words *words.Language
-	intl  *intl
-	now   chat.Screen // what is drawn
+	host          host
+	listeners     *listeners
+	enqueueIntent func(chat.Intent)
+	words         *words.Language
+	intl          *intl
+	screen        chat.Screen // what is shown
 
 	frame, launcher, badge, panel, header, avatar, heading, subheading element
-	status, composer, input, send, closer                              element
-	bubble                                                             bool // there is a launcher
+	status, composer, input, send, closeButton                         element
+	hasLauncher                                                        bool
 
-	log       *logView
-	announcer element // reads out what is said, each thing once
-	jump      element
-	counter   element
-	notice    element
-	more      element // the button that opens the menu
-	menu      element
-	items     []element
-	question  element   // nil: nothing is asked
-	form      *formView // nil: the conversation is shown
-	submitted js.Func   // of the form
+	log        *logView
+	announcer  element // reads out each new message once
+	jump       element
+	counter    element
+	notice     element
+	menuButton element // opens the menu
+	menu       element
+	menuItems  []element
+	question   element   // the question before an action that cannot be undone; nil: none
+	form       *formView // nil: the conversation is shown
+	submitFn   js.Func   // the submit listener of the form
 
-	said     bool   // what the loader drew of the greeting is gone
-	phone    bool   // the panel is the screen
-	drawn    bool   // Go has drawn, and the facade is no more
-	title    string // the page's own title
-	titleSet string // what it was changed to; empty: it was not
+	greetingGone bool   // the greeting that the loader drew was removed
+	fullScreen   bool   // the panel covers the whole screen
+	drawn        bool   // show was called; before, the nodes are as the loader drew them
+	pageTitle    string // the page's own title
+	countedTitle string // the title with the count that replaced it; empty: none
 }
 
-func newView(h host, s *scope, want func(chat.Intent)) *view {
-	v := &view{host: h, scope: s, want: want}
+// newView takes over the nodes that the loader drew, adds the others, and listens.
+func newView(h host, ls *listeners, enqueueIntent func(chat.Intent)) *view {
+	v := &view{host: h, listeners: ls, enqueueIntent: enqueueIntent}
 	v.frame, _ = h.node("frame")
-	v.launcher, v.bubble = h.node("launcher")
+	v.launcher, v.hasLauncher = h.node("launcher")
 	v.badge, _ = h.node("badge")
 	v.panel, _ = h.node("panel")
 	v.header, _ = h.node("header")
@@ -64,18 +65,18 @@ func newView(h host, s *scope, want func(chat.Intent)) *view {
 	v.composer, _ = h.node("composer")
 	v.input, _ = h.node("input")
 	v.send, _ = h.node("send")
-	v.closer, _ = h.node("close")
-	v.style()
-	v.adopt()
-	v.now.Open = h.v.Get("open").Bool() // what is seen until Go draws
-	v.submitted = s.fn(func(args []js.Value) { v.submitForm(args[0]) })
+	v.closeButton, _ = h.node("close")
+	v.adoptStyleSheet()
+	v.addNodes()
+	v.screen.Open = h.v.Get("open").Bool() // as the loader shows it
+	v.submitFn = ls.fn(func(args []js.Value) { v.submitForm(args[0]) })
 	v.addMenu()
 	v.listen()
 	return v
 }
 
-// style adds the style sheet for what only Go draws.
-func (v *view) style() {
+// adoptStyleSheet adds the style sheet for the nodes that only Go makes.
+func (v *view) adoptStyleSheet() {
 	if chatSheet.IsUndefined() {
 		chatSheet = js.Global().Get("CSSStyleSheet").New()
 		chatSheet.Call("replaceSync", chatCSS)
@@ -83,16 +84,16 @@ func (v *view) style() {
 	v.host.v.Call("adopt", chatSheet)
 }
 
-// adopt adds to the loader's nodes what the loader does not draw.
-func (v *view) adopt() {
-	// In a dialog these are no landmarks of the page.
+// addNodes adds the nodes that the loader does not draw.
+func (v *view) addNodes() {
+	// In a dialog, the header is not a landmark of the page.
 	v.header.SetAttribute("role", "presentation")
 	v.composer.SetAttribute("role", "presentation")
 	v.announcer = create("div", "quiet", "")
 	v.announcer.SetAttribute("aria-live", "polite")
 	v.frame.AppendChild(v.announcer)
 
-	// Zero high, so that it floats over the log's end without covering it.
+	// The dock has no height, so the button in it floats over the end of the log.
 	dock := create("div", "dock", "")
 	v.jump = createButton("", "jump", "", "jump")
 	setHidden(v.jump, true)
@@ -105,10 +106,10 @@ func (v *view) adopt() {
 	v.composer.AppendChild(v.counter)
 }
 
-// dress shows options and words that do not change by what happens.
-func (v *view) dress(o *chat.Options, words *words.Language, in *intl) {
+// applyOptions shows the options and words that do not depend on the state of the chat.
+func (v *view) applyOptions(o *chat.Options, words *words.Language, in *intl) {
 	v.words, v.intl = words, in
-	v.log.speak(words, in)
+	v.log.setLanguage(words, in)
 	v.frame.SetAttribute("lang", in.lang)
 	if in.rtl {
 		v.frame.SetAttribute("dir", "rtl")
@@ -122,38 +123,37 @@ func (v *view) dress(o *chat.Options, words *words.Language, in *intl) {
 	v.input.SetAttribute("placeholder", placeholder)
 	v.input.SetAttribute("aria-label", words.Get("message"))
 	v.send.SetAttribute("aria-label", words.Get("send"))
-	v.closer.SetAttribute("aria-label", words.Get("close"))
-	v.nameMenu()
-	v.log.e.SetAttribute("aria-label", words.Get("conversation"))
-	v.log.e.SetAttribute("data-hint", words.Get("hint")) // the style sheet shows it
-	if v.bubble {
+	v.closeButton.SetAttribute("aria-label", words.Get("close"))
+	v.labelMenu()
+	v.log.element.SetAttribute("aria-label", words.Get("conversation"))
+	v.log.element.SetAttribute("data-hint", words.Get("hint")) // shown by the style sheet
+	if v.hasLauncher {
 		setHidden(v.launcher, o.Launcher != "")
 	}
-	v.log.amendAll()
+	v.log.redrawAllAroundBubbles()
 }
 
-// draw applies a batch; greeted says that what the loader drew of the greeting
-// is to go. It reports whether the log was scrolled, and if so, whether its end
-// is in view.
+// draw applies a batch. greeted says that the greeting which the loader drew is to be removed. draw reports whether it
+// scrolled the log, and if so, whether the end is in view.
 func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
-	inside := v.host.v.Get("root").Get("activeElement").Truthy() // asked before what has it is hidden
-	opens := b.Screen.Open && !v.now.Open
+	inside := v.host.v.Get("root").Get("activeElement").Truthy() // read before the focused element is hidden
+	opens := b.Screen.Open && !v.screen.Open
 	if opens {
-		v.show(&b.Screen) // before the rows: what is hidden has no size to scroll by
+		v.show(&b.Screen) // before the rows, because a hidden log cannot scroll
 	}
-	v.log.crowd = len(b.Rows) > 8
+	v.log.noAnimation = len(b.Rows) > 8
 	if greeted && v.greeted() {
 		e, _ := v.host.node("greeting")
 		e.Remove()
-		v.log.crowd = true // it stands where the row will
+		v.log.noAnimation = true // the row takes the place of the greeting
 	}
-	v.said = v.said || greeted
+	v.greetingGone = v.greetingGone || greeted
 	for i := range b.Rows {
 		v.log.patch(&b.Rows[i])
 	}
 	v.log.draw(b.Scroll)
-	if b.Screen.Status != v.now.Status || b.Screen.Notice != v.now.Notice || b.Screen.Counter != v.now.Counter {
-		end := v.log.atEnd() // what stands above and below the log leaves it another height
+	if b.Screen.Status != v.screen.Status || b.Screen.Notice != v.screen.Notice || b.Screen.Counter != v.screen.Counter {
+		end := v.log.atEnd() // these change the height of the log
 		v.show(&b.Screen)
 		v.keepEnd(end)
 	} else {
@@ -163,7 +163,7 @@ func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 		v.setInput(b.Screen.Draft)
 	}
 	if b.Reveal != "" {
-		v.log.reveal(b.Reveal)
+		v.log.focusRow(b.Reveal)
 	}
 	for i := range b.Announce {
 		v.announce(b.Announce[i].Text(v.words))
@@ -173,54 +173,67 @@ func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 		v.focusComposer()
 	case chat.FocusLauncher:
 		if inside {
-			v.leave()
+			v.returnFocus()
 		}
 	}
 	if !b.Screen.Open {
 		return false, false
 	}
-	return v.log.scrollTo(b.Scroll, v.status.Get("offsetHeight").Float()) // the status stands over the log
+	return v.log.scrollTo(b.Scroll, v.status.Get("offsetHeight").Float()) // the status covers the top of the log
 }
 
-// greeted reports whether the greeting is shown as the loader drew it
-// (web/start/greeting.js).
+// greeted reports whether the greeting is shown as the loader drew it (web/start/greeting.js).
 func (v *view) greeted() bool {
-	if v.said {
+	if v.greetingGone {
 		return false
 	}
 	e, ok := v.host.node("greeting")
 	return ok && e.Get("isConnected").Bool()
 }
 
-// show brings everything beside the rows up to date.
+// show updates everything except the rows.
 func (v *view) show(s *chat.Screen) {
-	was := v.now
-	v.now = *s
+	was := v.screen
+	v.screen = *s
 	first := !v.drawn
 	v.drawn = true
-	if first || s.Heading != was.Heading {
-		v.heading.SetTextContent(s.Heading)
-	}
+	v.showHeader(s, &was, first)
 	if first || s.Menu != was.Menu || s.SoundOn != was.SoundOn || s.Begun != was.Begun {
 		v.showMenu(s, &was)
 	}
 	if s.Ask != was.Ask {
-		v.showAsk(s.Ask)
+		v.showQuestion(s.Ask)
 	}
-	if first || s.Begun != was.Begun {
-		v.log.e.Get("classList").Call("toggle", "bare", !s.Begun && len(v.log.provisional) == 0 && !v.greeted())
-	}
-	if s.Earlier != was.Earlier {
-		text := ""
-		if s.Earlier {
-			text = v.words.Get("earlier")
-		}
-		v.log.showEarlier(text)
-	}
+	v.showAroundRows(s, &was, first)
 	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)
-		v.tell(s.Notice, s.Notice != was.Notice)
-		v.cover(s)
+		v.showNotice(s.Notice, s.Notice != was.Notice)
+		v.showConversation(s)
+	}
+	if s.Counter != was.Counter || s.TooLong != was.TooLong {
+		v.showCounter(s)
+	}
+	if first || s.CanSend != was.CanSend {
+		// Not disabled: when a focused button becomes disabled, keyboard users lose their position.
+		v.send.SetAttribute("aria-disabled", boolText(!s.CanSend))
+	}
+	if first || s.Open != was.Open {
+		v.showPanel(s.Open)
+	}
+	if v.hasLauncher && (first || s.Launcher != was.Launcher || s.Badge != was.Badge) {
+		v.launcher.SetAttribute("aria-label", s.Launcher)
+		v.badge.SetTextContent(s.Badge)
+		setHidden(v.badge, s.Badge == "")
+	}
+	if s.InTitle != was.InTitle {
+		v.countInTitle(s.InTitle)
+	}
+}
+
+// showHeader updates the header and the status below it.
+func (v *view) showHeader(s, was *chat.Screen, first bool) {
+	if first || s.Heading != was.Heading {
+		v.heading.SetTextContent(s.Heading)
 	}
 	if first || s.Subheading != was.Subheading {
 		v.subheading.SetTextContent(s.Subheading)
@@ -235,6 +248,20 @@ func (v *view) show(s *chat.Screen) {
 	if first || s.Status != was.Status {
 		v.status.SetTextContent(s.Status)
 	}
+}
+
+// showAroundRows updates what is in the log beside the rows, and the button that jumps to its end.
+func (v *view) showAroundRows(s, was *chat.Screen, first bool) {
+	if first || s.Begun != was.Begun {
+		v.log.element.Get("classList").Call("toggle", "bare", !s.Begun && len(v.log.provisional) == 0 && !v.greeted())
+	}
+	if s.Earlier != was.Earlier {
+		text := ""
+		if s.Earlier {
+			text = v.words.Get("earlier")
+		}
+		v.log.showEarlier(text)
+	}
 	if s.Dots != was.Dots {
 		v.log.dots.SetAttribute("aria-label", s.Dots)
 		setHidden(v.log.dots, s.Dots == "")
@@ -243,55 +270,37 @@ func (v *view) show(s *chat.Screen) {
 		v.jump.SetTextContent(s.Jump)
 		setHidden(v.jump, s.Jump == "")
 	}
-	if s.Counter != was.Counter || s.TooLong != was.TooLong {
-		v.count(s)
-	}
-	if first || s.CanSend != was.CanSend {
-		// Not disabled: a button that loses its focus on the way is lost to a keyboard.
-		v.send.SetAttribute("aria-disabled", boolText(!s.CanSend))
-	}
-	if first || s.Open != was.Open {
-		v.open(s.Open)
-	}
-	if v.bubble && (first || s.Launcher != was.Launcher || s.Badge != was.Badge) {
-		v.launcher.SetAttribute("aria-label", s.Launcher)
-		v.badge.SetTextContent(s.Badge)
-		setHidden(v.badge, s.Badge == "")
-	}
-	if s.InTitle != was.InTitle {
-		v.countInTitle(s.InTitle)
-	}
 }
 
-// cover hides what there is no use for: what the form stands in for, and the
-// composer of a chat that is not to be had. The keyboard is never left nowhere.
-func (v *view) cover(s *chat.Screen) {
+// showConversation hides the log and the composer while a form is shown, and the composer if the chat has ended for
+// good. If the focus was in the composer, it moves it.
+func (v *view) showConversation(s *chat.Screen) {
 	writing := v.input.Equal(v.host.v.Get("root").Get("activeElement"))
-	setHidden(v.log.e, s.Form != nil)
+	setHidden(v.log.element, s.Form != nil)
 	setHidden(v.composer, s.Form != nil || s.Notice.Final)
 	if writing {
 		v.focusComposer()
 	}
 }
 
-// open shows or hides the panel. The element's attribute tells the loader,
-// which keeps the state for this tab and the page's own buttons.
-func (v *view) open(open bool) {
+// showPanel shows or hides the panel. It also sets the element's attribute, by which the loader stores the state for
+// this tab and updates the page's own buttons.
+func (v *view) showPanel(open bool) {
 	setHidden(v.panel, !open)
-	v.fit()
+	v.fitInput()
 	v.host.v.Set("open", open)
-	if !v.bubble {
+	if !v.hasLauncher {
 		return
 	}
 	v.launcher.SetAttribute("aria-expanded", boolText(open))
 	v.host.v.Get("element").Call("toggleAttribute", "open", open)
-	v.resize(v.log.atEnd())
+	v.updateSize(v.log.atEnd())
 }
 
 func boolText(b bool) string { return strconv.FormatBool(b) }
 
-// count tells how long the message in the composer may still become.
-func (v *view) count(s *chat.Screen) {
+// showCounter shows how many characters the message in the composer may still get.
+func (v *view) showCounter(s *chat.Screen) {
 	v.counter.SetTextContent(s.Counter)
 	setHidden(v.counter, s.Counter == "")
 	v.counter.Get("classList").Call("toggle", "over", s.TooLong)
@@ -303,9 +312,9 @@ func (v *view) count(s *chat.Screen) {
 	}
 }
 
-// tell shows a notice, or takes it away: above the composer, or below the button
-// of the form, whose pressing it answers.
-func (v *view) tell(n chat.Notice, fresh bool) {
+// showNotice shows a notice above the composer, or in the form below its button. It removes the previous one. fresh
+// reports whether the notice has changed.
+func (v *view) showNotice(n chat.Notice, fresh bool) {
 	if fresh && v.notice != nil {
 		v.notice.Remove()
 		v.notice = nil
@@ -331,8 +340,8 @@ func (v *view) tell(n chat.Notice, fresh bool) {
 	}
 }
 
-// announce has a text read out. The last few stay, because a reader may be
-// behind; a region that is emptied at once is not read.
+// announce makes screen readers read a text. It keeps the last eight texts, because a reader may be late, and does not
+// read from a region that is emptied immediately.
 func (v *view) announce(text string) {
 	v.announcer.AppendChild(createText("p", "", "", text))
 	if all := v.announcer.Get("children"); all.Length() > 8 {
@@ -340,47 +349,46 @@ func (v *view) announce(text string) {
 	}
 }
 
-// countInTitle puts the number of unread messages before the page's title while
-// the tab is hidden, and takes it away again, unless the page has set another
-// title meanwhile.
+// countInTitle shows the number of unread messages in the page's title. It restores the title when n is 0, unless the
+// page has set another title meanwhile.
 func (v *view) countInTitle(n int) {
 	title, ok := stringOf(document.Get("title"))
-	if !ok || n == 0 && v.titleSet == "" {
-		return // a form of that name comes before the title; or there is nothing to take away
+	if !ok || n == 0 && v.countedTitle == "" {
+		return // an element named "title" hides the property; or there is nothing to restore
 	}
-	if v.titleSet != "" && title == v.titleSet {
-		title = v.title
+	if v.countedTitle != "" && title == v.countedTitle {
+		title = v.pageTitle
 	}
-	v.title, v.titleSet = title, ""
+	v.pageTitle, v.countedTitle = title, ""
 	if n > 0 {
-		v.titleSet = v.words.Get("titleUnread", "n", strconv.Itoa(n), "title", title)
-		title = v.titleSet
+		v.countedTitle = v.words.Get("titleUnread", "n", strconv.Itoa(n), "title", title)
+		title = v.countedTitle
 	}
 	document.Set("title", title)
 }
 
-// focusComposer puts the keyboard where the visitor is to write, or to leave.
+// focusComposer moves the focus to where the visitor can write, or to the close button.
 func (v *view) focusComposer() {
 	switch {
 	case v.form != nil:
 		v.focusForm()
-	case v.now.Notice.Final:
-		focus(v.closer)
+	case v.screen.Notice.Final:
+		focus(v.closeButton)
 	default:
 		focus(v.input)
 	}
 }
 
-// focus moves the keyboard without scrolling the page.
+// focus moves the focus to an element without scrolling the page.
 func focus(e element) {
 	options := js.Global().Get("Object").New()
 	options.Set("preventScroll", true)
 	e.Call("focus", options)
 }
 
-// leave gives the keyboard back to whatever opened the panel.
-func (v *view) leave() {
-	if v.bubble && !v.launcher.Get("hidden").Bool() {
+// returnFocus moves the focus to the launcher, the widget's or the page's own.
+func (v *view) returnFocus() {
+	if v.hasLauncher && !v.launcher.Get("hidden").Bool() {
 		focus(v.launcher)
 		return
 	}

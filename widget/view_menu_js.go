@@ -11,72 +11,72 @@ import (
 
 // menuEntry is one entry of the menu.
 type menuEntry struct {
-	do      string // the entry's data-do
+	action  string // the value of data-do
 	word    string
 	role    string
-	always  bool // it is there before anything was said, too
+	always  bool // also shown before the conversation has begun
 	checked func(*chat.Screen) bool
 	intent  chat.Intent
 }
 
-// menuEntries are the menu, in order.
+// menuEntries are the entries of the menu, in order.
 var menuEntries = [...]menuEntry{
-	{do: "download", word: "download", role: "menuitem", intent: chat.Intent{Kind: chat.WantDownload}},
-	{do: "sound", word: "sound", role: "menuitemcheckbox", always: true,
+	{action: "download", word: "download", role: "menuitem", intent: chat.Intent{Kind: chat.WantDownload}},
+	{action: "sound", word: "sound", role: "menuitemcheckbox", always: true,
 		checked: func(s *chat.Screen) bool { return s.SoundOn }, intent: chat.Intent{Kind: chat.WantSound}},
-	{do: "ask-new", word: "startNew", role: "menuitem", intent: chat.Intent{Kind: chat.WantAsk, Ask: chat.AskNew}},
-	{do: "ask-end", word: "endDelete", role: "menuitem", intent: chat.Intent{Kind: chat.WantAsk, Ask: chat.AskEnd}},
+	{action: "ask-new", word: "startNew", role: "menuitem", intent: chat.Intent{Kind: chat.WantAsk, Ask: chat.AskNew}},
+	{action: "ask-end", word: "endDelete", role: "menuitem", intent: chat.Intent{Kind: chat.WantAsk, Ask: chat.AskEnd}},
 }
 
-// menuIntent returns what the entry with that data-do is for; false: there is none.
-func menuIntent(do string) (chat.Intent, bool) {
+// menuIntent returns the intent of the entry with that action. It reports false if there is none.
+func menuIntent(action string) (chat.Intent, bool) {
 	for i := range menuEntries {
-		if menuEntries[i].do == do {
+		if menuEntries[i].action == action {
 			return menuEntries[i].intent, true
 		}
 	}
 	return chat.Intent{}, false
 }
 
-// addMenu adds the header's menu: the button, and the list that it opens.
+// addMenu adds the menu to the header: the button, and the list that it opens.
 func (v *view) addMenu() {
-	v.more = createButton("", "menu-button", "", "menu")
-	v.more.AppendChild(icon("M12 5h.01M12 12h.01M12 19h.01"))
-	v.more.SetAttribute("aria-haspopup", "menu")
-	v.more.SetAttribute("aria-expanded", "false")
-	v.header.InsertBefore(v.more, v.closer)
+	v.menuButton = createButton("", "menu-button", "", "menu")
+	v.menuButton.AppendChild(icon("M12 5h.01M12 12h.01M12 19h.01"))
+	v.menuButton.SetAttribute("aria-haspopup", "menu")
+	v.menuButton.SetAttribute("aria-expanded", "false")
+	v.header.InsertBefore(v.menuButton, v.closeButton)
 	v.menu = create("div", "", "menu")
 	v.menu.SetAttribute("role", "menu")
 	setHidden(v.menu, true)
 	for i := range menuEntries {
-		item := createButton("", "", "", menuEntries[i].do)
+		item := createButton("", "", "", menuEntries[i].action)
 		item.SetAttribute("role", menuEntries[i].role)
 		item.SetAttribute("tabindex", "-1")
 		v.menu.AppendChild(item)
-		v.items = append(v.items, item)
+		v.menuItems = append(v.menuItems, item)
 	}
 	v.header.AppendChild(v.menu)
-	v.scope.on(v.menu.Value, "keydown", v.menuKey)
-	// A press anywhere else closes the menu.
-	v.scope.on(v.host.v.Get("root"), "pointerdown", func(e js.Value) {
+	v.listeners.on(v.menu.Value, "keydown", v.menuKey)
+	// A press outside of the menu closes it.
+	v.listeners.on(v.host.v.Get("root"), "pointerdown", func(e js.Value) {
 		target := e.Get("target")
-		if v.now.Menu && !v.menu.Call("contains", target).Bool() && !v.more.Call("contains", target).Bool() {
-			v.want(chat.Intent{Kind: chat.WantMenu})
+		if v.screen.Menu && !v.menu.Call("contains", target).Bool() && !v.menuButton.Call("contains", target).Bool() {
+			v.enqueueIntent(chat.Intent{Kind: chat.WantMenu})
 		}
 	})
 }
 
-// nameMenu sets the words of the menu.
-func (v *view) nameMenu() {
-	v.more.SetAttribute("aria-label", v.words.Get("menu"))
-	for i, item := range v.items {
+// labelMenu sets the words of the menu.
+func (v *view) labelMenu() {
+	v.menuButton.SetAttribute("aria-label", v.words.Get("menu"))
+	for i, item := range v.menuItems {
 		item.SetTextContent(v.words.Get(menuEntries[i].word))
 	}
 }
 
-// showMenu opens or closes the menu, and moves the keyboard with it.
+// showMenu opens or closes the menu, and moves the focus with it.
 func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
-	for i, item := range v.items {
+	for i, item := range v.menuItems {
 		e := &menuEntries[i]
 		setHidden(item, !s.Begun && !e.always)
 		if e.checked != nil {
@@ -87,32 +87,32 @@ func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 		return
 	}
 	inside := v.menu.Call("contains", v.host.v.Get("root").Get("activeElement")).Bool()
-	v.more.SetAttribute("aria-expanded", boolText(s.Menu))
+	v.menuButton.SetAttribute("aria-expanded", boolText(s.Menu))
 	setHidden(v.menu, !s.Menu)
 	switch {
 	case s.Menu:
 		v.focusItem(0, 1)
 	case inside && s.Ask == chat.AskNothing:
-		focus(v.more)
+		focus(v.menuButton)
 	}
 }
 
-// focusItem moves the keyboard to the first item from i on in a direction.
+// focusItem moves the focus to the first visible item from index i on, in steps of step.
 func (v *view) focusItem(i, step int) {
-	for range v.items {
-		i = (i + len(v.items)) % len(v.items)
-		if !v.items[i].Get("hidden").Bool() {
-			focus(v.items[i])
+	for range v.menuItems {
+		i = (i + len(v.menuItems)) % len(v.menuItems)
+		if !v.menuItems[i].Get("hidden").Bool() {
+			focus(v.menuItems[i])
 			return
 		}
 		i += step
 	}
 }
 
-// menuKey is the keyboard inside the menu, as the ARIA practices have it.
+// menuKey handles a key press in the menu, as the ARIA Authoring Practices describe it.
 func (v *view) menuKey(e js.Value) {
 	at := 0
-	for i, item := range v.items {
+	for i, item := range v.menuItems {
 		if item.Equal(e.Get("target")) {
 			at = i
 		}
@@ -125,12 +125,12 @@ func (v *view) menuKey(e js.Value) {
 	case "Home":
 		v.focusItem(0, 1)
 	case "End":
-		v.focusItem(len(v.items)-1, -1)
+		v.focusItem(len(v.menuItems)-1, -1)
 	case "Escape":
-		v.want(chat.Intent{Kind: chat.WantMenu})
+		v.enqueueIntent(chat.Intent{Kind: chat.WantMenu})
 	case "Tab":
-		v.want(chat.Intent{Kind: chat.WantMenu})
-		return // and the keyboard moves on
+		v.enqueueIntent(chat.Intent{Kind: chat.WantMenu})
+		return // the browser moves the focus on
 	default:
 		return
 	}
@@ -138,8 +138,8 @@ func (v *view) menuKey(e js.Value) {
 	e.Call("stopPropagation")
 }
 
-// showAsk asks the visitor whether to do something that cannot be undone.
-func (v *view) showAsk(ask chat.AskKind) {
+// showQuestion asks the visitor to confirm an action that cannot be undone.
+func (v *view) showQuestion(ask chat.AskKind) {
 	if v.question != nil {
 		v.question.Remove()
 		v.question = nil
@@ -167,15 +167,16 @@ func (v *view) showAsk(ask chat.AskKind) {
 	focus(no)
 }
 
-// download saves a text as a file.
+// download makes the browser save a text as a file.
 func (v *view) download(text string, now time.Time) {
 	try(func() {
 		blob := js.Global().Get("Blob").New(js.Global().Get("Array").Call("of", text), map[string]any{"type": "text/plain;charset=utf-8"})
 		url := js.Global().Get("URL").Call("createObjectURL", blob)
 		a := create("a", "", "", "target", "_blank", "rel", "noopener")
 		a.SetAttribute("href", url.String())
-		a.SetAttribute("download", "chat-"+string(protocol.AppendStamp(nil, now)[:10])+"-"+strconv.FormatInt(now.Unix()%86400, 10)+".txt")
-		v.panel.AppendChild(a) // Firefox follows only links that are in the page
+		day, second := string(protocol.AppendStamp(nil, now)[:10]), strconv.FormatInt(now.Unix()%86400, 10)
+		a.SetAttribute("download", "chat-"+day+"-"+second+".txt")
+		v.panel.AppendChild(a) // Firefox follows only links that are in the document
 		a.Call("click")
 		a.Remove()
 		js.Global().Get("URL").Call("revokeObjectURL", url)

@@ -7,45 +7,43 @@ import (
 	"plurachat/widget/chat"
 )
 
-// keepEnd scrolls to the end of the log if that was in view before its size
-// changed.
+// keepEnd scrolls to the end of the log if the end was in view before the log changed its size.
 func (v *view) keepEnd(was bool) {
-	if was && v.now.Open {
-		v.log.toEnd()
+	if was && v.screen.Open {
+		v.log.scrollToEnd()
 	}
 }
 
-// observe keeps the end in view when the log changes its size without anybody
-// having said anything: the composer grows, a phone's keyboard comes up.
-func (v *view) observe() {
+// listenToSize keeps the end of the log in view when the log changes its size for another reason than a message, for
+// example when a phone's keyboard opens.
+func (v *view) listenToSize() {
 	window := js.Global().Get("window")
-	// The log has its new size by now: what counts is where it was scrolled to.
+	// The log already has its new size, so only the last scroll position says whether the end was in view.
 	resized := func(js.Value) {
-		v.resize(v.log.ending)
-		v.fit() // the lines break elsewhere when a phone is turned
+		v.updateSize(v.log.endInView)
+		v.fitInput() // lines break differently after a phone is turned
 	}
-	v.scope.on(window, "resize", resized)
+	v.listeners.on(window, "resize", resized)
 	if visual := window.Get("visualViewport"); visual.Truthy() {
-		v.scope.on(visual, "resize", resized)
-		v.scope.on(visual, "scroll", func(js.Value) { v.resize(v.log.atEnd()) })
+		v.listeners.on(visual, "resize", resized)
+		v.listeners.on(visual, "scroll", func(js.Value) { v.updateSize(v.log.atEnd()) })
 	}
 }
 
-// resize tells the style sheet what is left of the screen beside a phone's
-// keyboard, and whether the panel is the screen. ending is whether the end of
-// the log is to stay in view.
-func (v *view) resize(ending bool) {
+// updateSize sets whether the panel covers the screen, and passes the visible part of a phone's screen, beside the
+// keyboard, to the style sheet. ending says whether the end of the log is to stay in view.
+func (v *view) updateSize(ending bool) {
 	defer v.keepEnd(ending)
 	window := js.Global().Get("window")
-	v.phone = v.bubble && v.now.Open && window.Call("matchMedia", chat.NarrowScreen).Get("matches").Bool()
-	if v.phone {
+	v.fullScreen = v.hasLauncher && v.screen.Open && window.Call("matchMedia", chat.NarrowScreen).Get("matches").Bool()
+	if v.fullScreen {
 		v.panel.SetAttribute("aria-modal", "true")
 	} else {
 		v.panel.RemoveAttribute("aria-modal")
 	}
 	style := v.panel.Get("style")
 	visual := window.Get("visualViewport")
-	if !v.phone || !visual.Truthy() {
+	if !v.fullScreen || !visual.Truthy() {
 		style.Call("removeProperty", "--visual-top")
 		style.Call("removeProperty", "--visual-height")
 		return

@@ -7,11 +7,11 @@ import (
 	"plurachat/widget/chat"
 )
 
-// promise is a call from the page that waits for its end.
+// promise is the pending promise of a method call by the page.
 type promise struct{ resolve, reject js.Value }
 
-// settle ends a call.
-func (w *widget) settle(s chat.Settlement) {
+// settleCall resolves or rejects the promise of a method call.
+func (w *widget) settleCall(s chat.Settlement) {
 	p, ok := w.calls[s.Call]
 	if !ok {
 		return
@@ -24,9 +24,8 @@ func (w *widget) settle(s chat.Settlement) {
 	p.resolve.Invoke(object(s.Detail))
 }
 
-// takeQueue takes the calls that the page made before there was anybody to take
-// them.
-func (w *widget) takeQueue() {
+// callQueued makes the method calls that the loader has queued before this widget existed.
+func (w *widget) callQueued() {
 	queue := w.host.v.Get("queue")
 	for queue.Length() > 0 {
 		c := queue.Call("shift")
@@ -34,9 +33,10 @@ func (w *widget) takeQueue() {
 	}
 }
 
-// call takes a call from the page.
+// call makes a method call of the page. It runs in the page's callback, so it only reads the arguments and queues an
+// intent. The transcript is the exception: it is read at once.
 func (w *widget) call(name string, args js.Value, p promise) {
-	defer func() { // a BigInt, an object that throws when it is made a string: what a page passes is its own
+	defer func() { // the page may pass anything, for example a BigInt, or an object whose conversion to a string throws
 		if v := recover(); v != nil {
 			p.reject.Invoke(js.Global().Get("TypeError").New(reasonOf(v)))
 		}
@@ -50,9 +50,9 @@ func (w *widget) call(name string, args js.Value, p promise) {
 	case "toggle":
 		intent.Kind = chat.WantToggle
 	case "send":
-		intent.Kind, intent.Text = chat.CallSend, text(args.Index(0))
+		intent.Kind, intent.Text = chat.CallSend, toString(args.Index(0))
 	case "identify":
-		record, ok := jsonText(args.Index(0))
+		record, ok := leadData(args.Index(0))
 		if !ok {
 			p.reject.Invoke(js.Global().Get("TypeError").New(`identify wants an object with a "phone"`))
 			return
@@ -68,26 +68,27 @@ func (w *widget) call(name string, args js.Value, p promise) {
 		return
 	}
 	if intent.Kind < chat.CallSend {
-		w.want(intent)
+		w.enqueueIntent(intent)
 		p.resolve.Invoke()
 		return
 	}
-	w.called++
-	intent.Call = w.called
-	w.calls[w.called] = p
-	w.want(intent)
+	w.lastCall++
+	intent.Call = w.lastCall
+	w.calls[w.lastCall] = p
+	w.enqueueIntent(intent)
 }
 
-// text is a value as a string, whatever it is.
-func text(v js.Value) string {
+// toString converts a value to a string, as JavaScript does.
+func toString(v js.Value) string {
 	if v.Type() == js.TypeString {
 		return v.String()
 	}
 	return js.Global().Call("String", v).String()
 }
 
-// jsonText is the JSON of an object from the page that can be lead data.
-func jsonText(v js.Value) (s string, ok bool) {
+// leadData returns the JSON of an object of the page. It reports false if the object cannot be lead data: that has a
+// phone number.
+func leadData(v js.Value) (s string, ok bool) {
 	if v.Type() != js.TypeObject {
 		return "", false
 	}
@@ -96,10 +97,14 @@ func jsonText(v js.Value) (s string, ok bool) {
 	return s, err == nil && record.Get("phone").Text() != ""
 }
 
+// transcript returns the messages as an array of objects for the page.
 func (w *widget) transcript() js.Value {
 	list := js.Global().Get("Array").New()
 	for _, m := range w.chat.Transcript() {
-		list.Call("push", object([]chat.Pair{{Name: "id", Value: m.ID}, {Name: "from", Value: m.From}, {Name: "name", Value: m.Name}, {Name: "text", Value: m.Text}, {Name: "at", Value: m.At}}))
+		list.Call("push", object([]chat.Pair{
+			{Name: "id", Value: m.ID}, {Name: "from", Value: m.From}, {Name: "name", Value: m.Name},
+			{Name: "text", Value: m.Text}, {Name: "at", Value: m.At},
+		}))
 	}
 	return list
 }

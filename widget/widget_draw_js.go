@@ -7,23 +7,23 @@ import (
 	"plurachat/widget/chat"
 )
 
-// urgent reports whether to draw without waiting for a frame: what the visitor
-// has just asked for, while the browser still knows that it was the visitor.
-// (Phones show their keyboard for a focus that comes in that moment only.)
-func (w *widget) urgent() bool {
-	return w.undrawn.Focus != chat.FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.now.Open
+// drawsAtOnce reports whether to draw without waiting for a frame. That is so when the panel opens or closes, when the
+// text of the composer is replaced, and when the focus moves: phones show their keyboard only for a focus that follows
+// the visitor's action immediately.
+func (w *widget) drawsAtOnce() bool {
+	return w.undrawn.Focus != chat.FocusNone || w.undrawn.Input || w.undrawn.Screen.Open != w.view.screen.Open
 }
 
-// awaits reports whether what the loader drew is right for a moment longer: the
-// greeting that it shows is on its way here.
-func (w *widget) awaits(now time.Time) bool {
-	return w.greetingComes(now) && w.view.greeted() && !w.undrawn.HasAgentMessage()
+// awaitsGreeting reports whether to delay the draw because the loader already shows the greeting, and the same greeting
+// is still expected from the connection.
+func (w *widget) awaitsGreeting(now time.Time) bool {
+	return w.greetingMayArrive(now) && w.view.greeted() && !w.undrawn.HasAgentMessage()
 }
 
-// greetingComes reports whether the greeting that the loader has shown may still
-// arrive: as long as the connection that it came on is being taken over, and for
-// a moment after that. How long this takes depends on the machine.
-func (w *widget) greetingComes(now time.Time) bool {
+// greetingMayArrive reports whether the greeting that the loader shows may still arrive. It arrives on the early
+// connection, so this is true until that connection has been taken over, and for a short time after it. How long the
+// takeover takes depends on the machine.
+func (w *widget) greetingMayArrive(now time.Time) bool {
 	switch w.chat.State() {
 	case protocol.Idle, protocol.Connecting:
 		return now.Sub(w.began) < protocol.HandoverTime
@@ -38,25 +38,26 @@ func (w *widget) greetingComes(now time.Time) bool {
 
 const greetingWithin = 500 * time.Millisecond
 
-// drawWhenIdle requests idle time for the rows that are not in view, if some of them are not drawn.
+// drawWhenIdle requests idle time if some rows have no nodes yet.
 func (w *widget) drawWhenIdle() {
 	if w.view.log.undrawn > 0 {
 		w.scheduler.requestIdle()
 	}
 }
 
+// draw draws what has changed since the last call, after it has been stored.
 func (w *widget) draw(now time.Time) {
 	b := w.undrawn
 	w.scheduler.cancelFrame()
-	w.keep()
+	w.saveUnsaved()
 	w.undrawn = chat.Batch{Screen: b.Screen}
 	defer w.drawWhenIdle()
-	greeted := b.HasAgentMessage() || len(b.Rows) > 0 && !w.greetingComes(now)
+	greeted := b.HasAgentMessage() || len(b.Rows) > 0 && !w.greetingMayArrive(now)
 	scrolled, atEnd := w.view.draw(&b, greeted)
 	if scrolled {
 		w.chat.Do(now, chat.Intent{Kind: chat.Scrolled, On: atEnd})
-		w.take(now)
-		if w.undrawn.Screen != w.view.now {
+		w.applyBatches(now)
+		if w.undrawn.Screen != w.view.screen {
 			w.view.show(&w.undrawn.Screen)
 		}
 	}

@@ -8,30 +8,30 @@ import (
 	"plurachat/widget/chat"
 )
 
-// destroy ends the widget: what is stored stays, on the page nothing does. It
-// may be called from a callback.
+// destroy ends the widget: it closes the connection, removes the listeners, and rejects the pending calls. What is
+// stored stays. destroy may be called from a callback.
 func (w *widget) destroy() {
 	if w.ended {
 		return
 	}
 	w.ended = true
 	w.chat.Do(time.Now(), chat.Intent{Kind: chat.LeftComposer})
-	w.collect(time.Now())
-	w.keep()
+	w.applyChatBatch(time.Now())
+	w.saveUnsaved()
 	close(w.quit)
-	w.leave()
+	w.disconnect()
 	w.scheduler.stop()
 	w.ticker.stop()
 	w.view.countInTitle(0)
-	w.scope.close()
+	w.listeners.close()
 	for id, p := range w.calls {
 		delete(w.calls, id)
 		p.reject.Invoke(js.Global().Get("Error").New("the chat was destroyed"))
 	}
 }
 
-// leave ends the connection and this tab's part in the conversation.
-func (w *widget) leave() {
+// disconnect closes the connection, and reports to the other tabs that this tab is gone.
+func (w *widget) disconnect() {
 	if w.channel != nil {
 		w.tab.Leave()
 		w.channel.post(w.tab.Take().Messages)
@@ -42,21 +42,22 @@ func (w *widget) leave() {
 	}
 }
 
-// rescue stops a panic at the top of the loop.
+// rescue recovers from a panic of the loop, and reports it to the loader. It must be deferred.
 func (w *widget) rescue() {
 	v := recover()
 	if v == nil {
 		return
 	}
-	w.leave()
-	crash(w.host, reasonOf(v))
+	w.disconnect()
+	reportCrash(w.host, reasonOf(v))
 }
 
-// crash ends a widget that cannot go on, and says why.
-func crash(h host, reason string) {
+// reportCrash reports to the console, the page and the loader why a widget cannot continue. A loader that cannot be
+// told sees the program end, and starts it again.
+func reportCrash(h host, reason string) {
 	log("error", "plura-chat: "+reason)
 	h.emit(chat.Emit{Name: "error", Detail: []chat.Pair{{Name: "code", Value: "panic"}, {Name: "message", Value: reason}}})
-	if !h.crashed(reason) {
-		os.Exit(2) // the loader sees it, and begins anew
+	if !h.reportCrash(reason) {
+		os.Exit(2) // the loader starts the program again
 	}
 }

@@ -14,105 +14,108 @@ import (
 	"plurachat/widget/words"
 )
 
-// widget is one chat on a page. Its loop is the one goroutine that touches what
-// it owns; everything else only queues.
+// widget is one chat on a page. Only the goroutine of run changes its state. Callbacks of the browser and other
+// goroutines add to the queue. The exceptions run in a callback of the page: call registers promises, and destroy ends
+// the widget.
 type widget struct {
-	host    host
-	scope   *scope
-	queue   *queue
-	quit    chan struct{}
-	ended   bool
-	options chat.Options
-	warned  []chat.Warning // that the console shows already
-	archive *chat.Archive
-	chat    *chat.Chat
-	view    *view
+	host      host
+	listeners *listeners
+	queue     *queue
+	quit      chan struct{}
+	ended     bool
+	options   chat.Options
+	warnings  []chat.Warning // already shown on the console
+	archive   *chat.Archive
+	chat      *chat.Chat
+	view      *view
 
 	newBackend func(*widget, *chat.Stored) backend.Backend
 	backend    backend.Backend // nil in a tab that mirrors another one
-	generation int             // of the backend; events of an earlier one are ignored
+	generation int             // number of the backend; events of an earlier one are ignored
 	tab        *tabs.Tab
 	channel    *channel // to the other tabs; nil: there are none
-	away       bool     // the page is in the back/forward cache
+	suspended  bool     // the page is hidden, frozen or in the back/forward cache
 	ticker     *ticker
 
-	scheduler *scheduler
-	pace      pace // of dealing with what has queued
-	began     time.Time
-	onlineAt  time.Time // when the chat was first seen to be; zero: not yet
-	undrawn   chat.Batch
-	unsaved   bool // the record has what the store has not
-	told      bool // the page knows state and unread:
-	state     protocol.State
-	unread    int
-	read      string // the read mark that the other tabs know
-	calls     map[int]promise
-	called    int
+	scheduler       *scheduler
+	sizer           batchSizer // limits what processQueue takes
+	began           time.Time
+	onlineAt        time.Time // when the state was first seen to be Online; zero: not yet
+	undrawn         chat.Batch
+	unsaved         bool // the state has changes that are not stored
+	published       bool // the host has publishedState and publishedUnread
+	publishedState  protocol.State
+	publishedUnread int
+	publishedRead   string // the read mark that the other tabs have
+	calls           map[int]promise
+	lastCall        int
 }
 
-// newWidget adopts what the loader has drawn, and begins. newBackend makes what
-// carries the conversation and delivers its events to the widget's queue.
+// newWidget takes over the nodes that the loader has drawn, and starts the loop. newBackend makes the backend, which
+// delivers its events to the widget's queue.
 func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *widget {
-	w := &widget{host: h, newBackend: newBackend, queue: newQueue(), quit: make(chan struct{}), began: time.Now(), calls: map[int]promise{}}
-	w.scope = newScope(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
+	w := &widget{
+		host: h, newBackend: newBackend, queue: newQueue(), quit: make(chan struct{}), began: time.Now(),
+		calls: map[int]promise{},
+	}
+	w.listeners = newListeners(h.v.Get("signal"), func(reason string) { w.queue.put(item{fault: reason}) })
 	now := w.began
 
 	words, in := w.readOptions()
 	w.archive = &chat.Archive{Store: openStore(w.options.Storage), Flow: w.options.Flow}
-	record := w.archive.Load(now)
+	stored := w.archive.Load(now)
 	w.archive.Prune(now)
 
-	w.pace = pace{turn: 15 * time.Millisecond, least: 140, most: 600}
-	w.scheduler = newScheduler(w.scope, w.queue)
-	w.view = newView(h, w.scope, w.want)
-	w.view.dress(&w.options, &words, in)
-	typed := w.view.text()
+	w.sizer = batchSizer{budget: 15 * time.Millisecond, least: 140, most: 600}
+	w.scheduler = newScheduler(w.listeners, w.queue)
+	w.view = newView(h, w.listeners, w.enqueueIntent)
+	w.view.applyOptions(&w.options, &words, in)
+	typed := w.view.inputText()
 	if typed != "" {
-		record.Draft = typed // what the visitor has written since is worth more than what was stored
+		stored.Draft = typed // the visitor typed it later than what is stored
 	}
 	w.chat = chat.New(now, chat.Config{
-		Options: w.options, Words: words, Stored: record, Visible: tabVisible(),
+		Options: w.options, Words: words, Stored: stored, Visible: tabVisible(),
 		Open: h.v.Get("open").Bool(), NewKey: uuid.NewString, Offset: offsetAt, OwnHost: h.ownHost,
 	})
 	w.joinTabs(now)
-	w.ticker = newTicker(w.scope, func() { w.queue.put(item{tick: true}) })
-	w.ticker.shown(tabVisible())
+	w.ticker = newTicker(w.listeners, func() { w.queue.put(item{tick: true}) })
+	w.ticker.setVisible(tabVisible())
 	if on := js.Global().Get("navigator").Get("onLine"); on.Type() == js.TypeBoolean && !on.Bool() {
 		w.chat.Do(now, chat.Intent{Kind: chat.NetworkIsUp})
 	}
-	w.take(now)
-	w.undrawn.Input = w.undrawn.Input || typed == "" && record.Draft != ""
-	w.scheduler.requestFrame() // in a task of its own: what the facade shows is right for so long, and the connection is dialled meanwhile
+	w.applyBatches(now)
+	w.undrawn.Input = w.undrawn.Input || typed == "" && stored.Draft != ""
+	w.scheduler.requestFrame() // until then what the loader drew is right, and the connection is dialled first
 	w.host.emit(chat.Emit{Name: "ready"})
-	w.takeQueue()
+	w.callQueued()
 	go w.run()
 	return w
 }
 
-// readOptions reads the attributes, warns of what is wrong with them, and finds
-// the words.
+// readOptions reads the attributes, warns on the console of wrong ones, and returns the words and the formats of the
+// language.
 func (w *widget) readOptions() (words.Language, *intl) {
 	var warnings []chat.Warning
 	w.options, warnings = chat.ParseOptions(w.host.attr, pageHost())
 	for _, warning := range warnings {
-		if !slices.Contains(w.warned, warning) {
+		if !slices.Contains(w.warnings, warning) {
 			log("warn", warning.Text())
 		}
 	}
-	w.warned = warnings
+	w.warnings = warnings
 	in := newIntl(language(&w.options))
 	words := words.New(translation(in.lang), w.options.Strings)
 	words.Plural = in.plural
 	return words, in
 }
 
-// newClient makes a client of this page's own. It sends nothing before the chat
-// asks for it.
-func newClient(w *widget, record *chat.Stored) backend.Backend {
+// newClient makes a protocol client for this tab. The client sends nothing before the chat requests it.
+func newClient(w *widget, stored *chat.Stored) backend.Backend {
 	generation := w.generation
 	o := protocol.Options{
 		Flow: w.options.Flow, SocketURL: w.options.SocketURL, SessionURL: w.options.SessionURL,
-		NoReconnect: w.options.NoReconnect, Anonymous: w.options.Anonymous, Conversation: record.Conversation,
+		NoReconnect: w.options.NoReconnect, Anonymous: w.options.Anonymous, Conversation: stored.Conversation,
 		Handle:   func(e protocol.Event) { w.queue.put(item{event: &e, generation: generation}) },
 		Panicked: func(v any) { w.queue.put(item{fault: reasonOf(v)}) },
 	}
@@ -127,12 +130,12 @@ func newClient(w *widget, record *chat.Stored) backend.Backend {
 	return client
 }
 
-// want queues an intent.
-func (w *widget) want(i chat.Intent) { w.queue.put(item{intent: &i}) }
+// enqueueIntent adds an intent to the queue.
+func (w *widget) enqueueIntent(i chat.Intent) { w.queue.put(item{intent: &i}) }
 
-// run is the loop.
+// run is the loop. It returns when the widget is destroyed, or after a panic.
 func (w *widget) run() {
-	defer w.rescue() // the conversation is stored by now: another life goes on with it
+	defer w.rescue() // the conversation is stored by now, and the loader makes another widget
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
@@ -144,7 +147,7 @@ func (w *widget) run() {
 		case <-w.quit:
 			return
 		case <-w.queue.ready:
-			if w.chat.Visible() && w.queue.patient() {
+			if w.chat.Visible() && w.queue.canWaitForFrame() {
 				w.scheduler.requestFrame()
 				continue
 			}
@@ -153,61 +156,35 @@ func (w *widget) run() {
 		if w.ended {
 			return
 		}
-		w.turn(time.Now())
+		w.processQueue(time.Now())
 	}
 }
 
-// turn takes what has queued, or as much of it as nobody notices.
-func (w *widget) turn(now time.Time) {
+// processQueue handles the items of the queue, and draws if the requested frame has come or the draw cannot wait for it.
+// Of a burst it handles as many items as sizer allows, and the rest in a later task.
+func (w *widget) processQueue(now time.Time) {
 	changed := false
-	items, frame, more := w.queue.take(w.pace.now())
+	items, frame, more := w.queue.take(w.sizer.size())
 	for i := range items {
-		it := &items[i]
 		if w.ended {
-			return // a listener of the page's has destroyed the chat
+			return // a listener of the page has destroyed the chat
 		}
-		switch {
-		case it.intent != nil:
-			w.intend(now, it.intent)
-		case it.event != nil:
-			if it.generation == w.generation {
-				w.tab.Handle(it.event)
-			}
-		case it.idle:
-			w.scheduler.idleTaken()
-			w.view.log.drawIdle()
-			w.drawWhenIdle()
-		case it.tick:
-			if w.backend != nil {
-				w.backend.Tick()
-			}
-		case it.message != "":
-			w.tab.Received(now, it.message)
-		case it.lock != 0:
-			w.lockChanged(now, it.lock)
-		case it.attr == "open":
-			w.openChanged(now)
-		case it.attr != "":
-			changed = true
-		case it.fault != "":
-			w.keep()
-			panic(it.fault)
-		}
+		changed = w.handle(now, &items[i]) || changed
 	}
 	if changed {
 		words, in := w.readOptions()
 		w.chat.SetOptions(now, w.options, words)
-		w.view.dress(&w.options, &words, in)
+		w.view.applyOptions(&w.options, &words, in)
 	}
 	w.chat.Tick(now)
 	w.tab.Tick(now)
-	w.take(now)
+	w.applyBatches(now)
 	if w.ended {
 		return
 	}
-	w.pace.took(len(items), time.Since(now))
+	w.sizer.report(len(items), time.Since(now))
 	switch {
-	case w.urgent() || frame && !w.awaits(now):
+	case w.drawsAtOnce() || frame && !w.awaitsGreeting(now):
 		w.draw(now)
 	case frame:
 		w.scheduler.cancelFrame()
@@ -215,16 +192,49 @@ func (w *widget) turn(now time.Time) {
 	if more {
 		w.scheduler.yieldTask(w.chat.Visible())
 	}
-	if w.unsaved || w.undrawn.NeedsDrawing() || w.undrawn.Screen != w.view.now {
+	if w.unsaved || w.undrawn.NeedsDrawing() || w.undrawn.Screen != w.view.screen {
 		w.scheduler.requestFrame()
 	}
 }
 
-// openChanged follows the attribute that reflects whether the panel is open:
-// mostly our own doing, and then nothing new.
+// handle handles an item of the queue. It reports whether an attribute has changed that is to be read again: after the
+// last item, because a script may set several.
+func (w *widget) handle(now time.Time, it *item) (attributeChanged bool) {
+	switch {
+	case it.intent != nil:
+		w.doIntent(now, it.intent)
+	case it.event != nil:
+		if it.generation == w.generation {
+			w.tab.Handle(it.event)
+		}
+	case it.idle:
+		w.scheduler.idleTaken()
+		w.view.log.drawIdle()
+		w.drawWhenIdle()
+	case it.tick:
+		if w.backend != nil {
+			w.backend.Tick()
+		}
+	case it.message != "":
+		w.tab.Received(now, it.message)
+	case it.lock != 0:
+		w.lockChanged(now, it.lock)
+	case it.attr == "open":
+		w.openChanged(now)
+	case it.attr != "":
+		return true
+	case it.fault != "":
+		w.saveUnsaved()
+		panic(it.fault)
+	}
+	return false
+}
+
+// openChanged handles a change of the attribute open. Usually the widget itself has changed it, to reflect the state of
+// the panel; then there is nothing to do.
 func (w *widget) openChanged(now time.Time) {
 	o, _ := chat.ParseOptions(w.host.attr, "")
-	if w.options.Open = o.Open; o.Open != w.view.now.Open {
+	if w.options.Open = o.Open; o.Open != w.view.screen.Open {
 		kind := chat.WantClose
 		if o.Open {
 			kind = chat.WantOpen
@@ -233,32 +243,32 @@ func (w *widget) openChanged(now time.Time) {
 	}
 }
 
-// intend takes an intent, and what it means for the other tabs.
-func (w *widget) intend(now time.Time, i *chat.Intent) {
+// doIntent applies an intent to the chat, and to what else depends on it: the tabs, the ticker, and the lock.
+func (w *widget) doIntent(now time.Time, i *chat.Intent) {
 	w.chat.Do(now, *i)
 	switch i.Kind {
 	case chat.TabShown:
 		w.tab.Show(now, i.On, w.chat.Reading())
-		w.ticker.shown(i.On)
+		w.ticker.setVisible(i.On)
 	case chat.PageHidden:
-		w.take(now)
-		w.pageLeaves(now)
+		w.applyBatches(now)
+		w.suspend(now)
 	case chat.PageBack:
-		w.pageReturns()
+		w.resume()
 	}
 }
 
-// take does what follows from what has happened, in this tab and in the others.
-func (w *widget) take(now time.Time) {
-	if w.collect(now); !w.ended {
-		w.deliver(now)
+// applyBatches carries out what the chat and the tab have returned since the last call.
+func (w *widget) applyBatches(now time.Time) {
+	if w.applyChatBatch(now); !w.ended {
+		w.applyTabBatches(now)
 	}
 }
 
-// collect does what follows from what has happened to the chat, in the order in
-// which it matters: what is stored cannot be lost any more, then what is sent,
-// then who is told. Drawing comes after it.
-func (w *widget) collect(now time.Time) {
+// applyChatBatch carries out the chat's batch in the order that [chat.Batch] requires: it stores, then it sends, then
+// it reports to the page. So what the page is told of or the server has received is always stored. Drawing follows
+// later.
+func (w *widget) applyChatBatch(now time.Time) {
 	b := w.chat.Take(now)
 	holding := w.tab.Holding()
 	if b.Forget && holding {
@@ -270,11 +280,11 @@ func (w *widget) collect(now time.Time) {
 	for i := range b.Commands {
 		w.tab.Command(now, b.Commands[i])
 	}
-	if read := w.chat.Stored().Read; read != w.read {
-		w.read = read
+	if read := w.chat.Stored().Read; read != w.publishedRead {
+		w.publishedRead = read
 		w.tab.Read(read)
 	}
-	w.tell(&b.Screen)
+	w.publish(&b.Screen)
 	w.host.emit(b.Emits...)
 	for _, e := range b.Emits {
 		if e.Name == "error" {
@@ -282,7 +292,7 @@ func (w *widget) collect(now time.Time) {
 		}
 	}
 	for _, s := range b.Settled {
-		w.settle(s)
+		w.settleCall(s)
 	}
 	if b.Download {
 		w.view.download(w.chat.TranscriptText(), now)
@@ -291,17 +301,17 @@ func (w *widget) collect(now time.Time) {
 		chime()
 	}
 	if !holding {
-		b.Screen.InTitle = 0 // one tab of the visitor's says it
+		b.Screen.InTitle = 0 // only the tab that holds the connection shows it
 	}
 	if w.undrawn.Merge(&b); w.undrawn.Stale() {
 		w.undrawn.Rows = nil
 		w.chat.Redraw(now)
-		anew := w.chat.Take(now)
-		w.undrawn.Merge(&anew)
+		redrawn := w.chat.Take(now)
+		w.undrawn.Merge(&redrawn)
 	}
 }
 
-// save stores the record.
+// save stores the state.
 func (w *widget) save() {
 	w.unsaved = false
 	if w.tab.Holding() {
@@ -311,24 +321,25 @@ func (w *widget) save() {
 	}
 }
 
-// keep stores what has waited for it.
-func (w *widget) keep() {
+// saveUnsaved stores the state if it has changes that are not stored.
+func (w *widget) saveUnsaved() {
 	if w.unsaved {
 		w.save()
 	}
 }
 
-// tell shows the page's script what it may ask for at any time.
-func (w *widget) tell(s *chat.Screen) {
-	if !w.told || s.State != w.state {
+// publish sets the properties of the host that the page's scripts can read at any time.
+func (w *widget) publish(s *chat.Screen) {
+	if !w.published || s.State != w.publishedState {
 		w.host.v.Set("state", string(s.State))
 	}
-	if !w.told || s.Unread != w.unread {
+	if !w.published || s.Unread != w.publishedUnread {
 		w.host.v.Set("unread", s.Unread)
 	}
-	w.told, w.state, w.unread = true, s.State, s.Unread
+	w.published, w.publishedState, w.publishedUnread = true, s.State, s.Unread
 }
 
+// sooner returns the earlier one of two times. A zero time counts as no time.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
@@ -336,7 +347,7 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
-// trace tells an owner who debugs what happens, without texts and whole ids.
+// trace logs an event for a site owner who debugs. It leaves out texts and masks the session.
 func (w *widget) trace(e *protocol.Event) {
 	if !w.options.Debug {
 		return

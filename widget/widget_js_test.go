@@ -12,49 +12,49 @@ import (
 	"plurachat/widget/chat"
 )
 
-// fakeLine notes what it is asked to do.
-type fakeLine struct {
-	asked []string
+// fakeBackend records its calls.
+type fakeBackend struct {
+	calls []string
 }
 
-func (l *fakeLine) ask(format string, args ...any) {
-	l.asked = append(l.asked, fmt.Sprintf(format, args...))
+func (l *fakeBackend) record(format string, args ...any) {
+	l.calls = append(l.calls, fmt.Sprintf(format, args...))
 }
-func (l *fakeLine) Connect()                         { l.ask("connect") }
-func (l *fakeLine) Send(key, text string)            { l.ask("send %s", text) }
-func (l *fakeLine) Retry(key string)                 { l.ask("retry") }
-func (l *fakeLine) Remove(key string)                { l.ask("remove") }
-func (l *fakeLine) Typing(on bool)                   { l.ask("typing %v", on) }
-func (l *fakeLine) Attention(waiting bool)           {}
-func (l *fakeLine) Network(up bool)                  { l.ask("network %v", up) }
-func (l *fakeLine) Wake()                            { l.ask("wake") }
-func (l *fakeLine) Suspend()                         { l.ask("suspend") }
-func (l *fakeLine) Tick()                            { l.ask("tick") }
-func (l *fakeLine) Identify(string, uint32)          { l.ask("identify") }
-func (l *fakeLine) Adopt(string, protocol.SessionID) { l.ask("adopt") }
-func (l *fakeLine) Reset()                           { l.ask("reset") }
-func (l *fakeLine) StartNew()                        { l.ask("new") }
-func (l *fakeLine) Close()                           { l.ask("close") }
+func (l *fakeBackend) Connect()                         { l.record("connect") }
+func (l *fakeBackend) Send(key, text string)            { l.record("send %s", text) }
+func (l *fakeBackend) Retry(key string)                 { l.record("retry") }
+func (l *fakeBackend) Remove(key string)                { l.record("remove") }
+func (l *fakeBackend) Typing(on bool)                   { l.record("typing %v", on) }
+func (l *fakeBackend) Attention(waiting bool)           {}
+func (l *fakeBackend) Network(up bool)                  { l.record("network %v", up) }
+func (l *fakeBackend) Wake()                            { l.record("wake") }
+func (l *fakeBackend) Suspend()                         { l.record("suspend") }
+func (l *fakeBackend) Tick()                            { l.record("tick") }
+func (l *fakeBackend) Identify(string, uint32)          { l.record("identify") }
+func (l *fakeBackend) Adopt(string, protocol.SessionID) { l.record("adopt") }
+func (l *fakeBackend) Reset()                           { l.record("reset") }
+func (l *fakeBackend) StartNew()                        { l.record("new") }
+func (l *fakeBackend) Close()                           { l.record("close") }
 
-// page is a widget on a page of its own, with a loader and a line that only
-// note what happens.
+// page is a widget in an element of its own, with a loader and a backend that only record their calls.
 type page struct {
 	*testing.T
 	*widget
-	line *fakeLine
-	root js.Value
-	keep *scope // of the loader
-	told []string
-	said int
+	fake        *fakeBackend
+	root        js.Value
+	loaderFuncs *listeners // the functions of the loader
+	emitted     []string
+	saidCount   int
 }
 
 const testCSS = `[part=panel]{position:fixed;inset:0 auto auto 0;width:384px;height:600px;display:flex;flex-direction:column}
 [part=log]{flex:1;min-height:0;overflow-y:auto}[hidden]{display:none!important}[part=input]{font:16px/24px sans-serif;padding:10px;flex:1;resize:none}
 *{box-sizing:border-box;margin:0}`
 
+// newPage makes a widget with the attributes, which are names and values.
 func newPage(t *testing.T, attributes ...string) *page {
-	p := &page{T: t, line: &fakeLine{}}
-	p.keep = newScope(js.Undefined(), func(reason string) { t.Error(reason) })
+	p := &page{T: t, fake: &fakeBackend{}}
+	p.loaderFuncs = newListeners(js.Undefined(), func(reason string) { t.Error(reason) })
 	object := js.Global().Get("Object")
 	private := object.New()
 	js.Global().Set("pluraChat", private)
@@ -75,8 +75,18 @@ func newPage(t *testing.T, attributes ...string) *page {
 	sheet.Call("replaceSync", testCSS)
 	p.root.Set("adoptedStyleSheets", js.Global().Get("Array").Call("of", sheet))
 
-	h := object.New()
-	nodes := object.New()
+	nodes := p.makeNodes(values["mode"] != "inline")
+	h := p.makeHost(element, nodes, values["mode"] == "inline")
+	t.Cleanup(func() { element.Remove(); p.loaderFuncs.close() })
+
+	p.widget = newWidget(host{h}, func(*widget, *chat.Stored) backend.Backend { return p.fake })
+	t.Cleanup(p.destroy)
+	return p
+}
+
+// makeNodes makes the nodes that the loader draws, and returns an object of them.
+func (p *page) makeNodes(launcher bool) js.Value {
+	nodes := js.Global().Get("Object").New()
 	make := func(tag, part string, to js.Value) js.Value {
 		e := create(tag, "", part)
 		to.Call("append", e.Value)
@@ -84,7 +94,7 @@ func newPage(t *testing.T, attributes ...string) *page {
 		return e.Value
 	}
 	frame := make("div", "frame", p.root)
-	if values["mode"] != "inline" {
+	if launcher {
 		make("span", "badge", make("button", "launcher", frame))
 	}
 	panel := make("div", "panel", frame)
@@ -99,35 +109,36 @@ func newPage(t *testing.T, attributes ...string) *page {
 	composer := make("div", "composer", panel)
 	make("textarea", "input", composer).Set("rows", 1)
 	make("button", "send", composer)
+	return nodes
+}
 
+// makeHost makes the loader's object for the widget.
+func (p *page) makeHost(element element, nodes js.Value, open bool) js.Value {
+	h := js.Global().Get("Object").New()
 	h.Set("element", element.Value)
 	h.Set("root", p.root)
 	h.Set("nodes", nodes)
 	h.Set("queue", js.Global().Get("Array").New())
-	h.Set("open", values["mode"] == "inline")
+	h.Set("open", open)
 	h.Set("state", "loading")
 	attr := js.FuncOf(func(_ js.Value, args []js.Value) any { return element.Call("getAttribute", args[0]) })
-	t.Cleanup(attr.Release)
+	p.Cleanup(attr.Release)
 	h.Set("attr", attr)
-	h.Set("isOwnHost", p.keep.fn(func([]js.Value) {}))
-	h.Set("adopt", p.keep.fn(func(args []js.Value) {
+	h.Set("isOwnHost", p.loaderFuncs.fn(func([]js.Value) {}))
+	h.Set("adopt", p.loaderFuncs.fn(func(args []js.Value) {
 		p.root.Set("adoptedStyleSheets", p.root.Get("adoptedStyleSheets").Call("concat", args[0]))
 	}))
-	h.Set("emitAll", p.keep.fn(func(args []js.Value) {
+	h.Set("emitAll", p.loaderFuncs.fn(func(args []js.Value) {
 		json := js.Global().Get("JSON")
 		for all, i := json.Call("parse", args[0]), 0; i < all.Length(); i++ {
-			p.told = append(p.told, all.Index(i).Index(0).String()+" "+json.Call("stringify", all.Index(i).Index(1)).String())
+			p.emitted = append(p.emitted, all.Index(i).Index(0).String()+" "+json.Call("stringify", all.Index(i).Index(1)).String())
 		}
 	}))
-	h.Set("crashed", p.keep.fn(func(args []js.Value) { t.Error("crashed: " + args[0].String()) }))
-	t.Cleanup(func() { element.Remove(); p.keep.close() })
-
-	p.widget = newWidget(host{h}, func(*widget, *chat.Stored) backend.Backend { return p.line })
-	t.Cleanup(p.destroy)
-	return p
+	h.Set("crashed", p.loaderFuncs.fn(func(args []js.Value) { p.Error("crashed: " + args[0].String()) }))
+	return h
 }
 
-// all are the elements of a part.
+// all returns the elements that a selector finds.
 func (p *page) all(selector string) []element {
 	list := p.root.Call("querySelectorAll", selector)
 	out := make([]element, list.Length())
@@ -137,7 +148,7 @@ func (p *page) all(selector string) []element {
 	return out
 }
 
-// one is the one element that a selector finds.
+// one returns the one element that a selector finds.
 func (p *page) one(selector string) element {
 	p.Helper()
 	list := p.all(selector)
@@ -147,7 +158,7 @@ func (p *page) one(selector string) element {
 	return list[0]
 }
 
-// until waits for a condition, looking again after each frame.
+// until polls a condition every few milliseconds, and fails the test after 30 seconds.
 func (p *page) until(what string, ok func() bool) {
 	p.Helper()
 	for end := time.Now().Add(30 * time.Second); !ok(); {
@@ -162,9 +173,9 @@ func (p *page) until(what string, ok func() bool) {
 	}
 }
 
-func (p *page) asked(want string) func() bool {
+func (p *page) hasCalled(want string) func() bool {
 	return func() bool {
-		for _, a := range p.line.asked {
+		for _, a := range p.fake.calls {
 			if a == want {
 				return true
 			}
@@ -176,9 +187,9 @@ func (p *page) asked(want string) func() bool {
 func (p *page) event(e protocol.Event) { p.queue.put(item{event: &e, generation: p.generation}) }
 
 func (p *page) says(name, text, picture string) {
-	p.said++
+	p.saidCount++
 	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{
-		Key: fmt.Sprint("a", p.said), ID: "id", Name: name, Text: text, Picture: picture, At: time.Now(),
+		Key: fmt.Sprint("a", p.saidCount), ID: "id", Name: name, Text: text, Picture: picture, At: time.Now(),
 	}})
 }
 
@@ -201,18 +212,32 @@ func (p *page) types(text string) {
 
 func TestConversationInThePage(t *testing.T) {
 	p := newPage(t)
-	if !p.one("[part=panel]").Get("hidden").Bool() || len(p.line.asked) != 0 {
-		t.Fatalf("looking at the page: %q", p.line.asked)
+	testOpening(t, p)
+	testGreeting(t, p)
+	testSending(t, p)
+	testClosing(t, p)
+}
+
+// testOpening opens the panel, which connects.
+func testOpening(t *testing.T, p *page) {
+	t.Helper()
+	if !p.one("[part=panel]").Get("hidden").Bool() || len(p.fake.calls) != 0 {
+		t.Fatalf("before the panel was opened: %q", p.fake.calls)
 	}
 	p.one("[part=launcher]").Call("click")
 	p.until("open", func() bool { return !p.one("[part=panel]").Get("hidden").Bool() })
-	p.until("connect", p.asked("connect"))
+	p.until("connect", p.hasCalled("connect"))
 	if !p.root.Get("activeElement").Equal(p.one("[part=input]").Value) {
 		t.Error("the composer has no focus")
 	}
 	if a := p.one("[part=launcher]"); a.GetAttribute("aria-expanded") != "true" || a.GetAttribute("aria-label") != "Close chat" {
 		t.Errorf("launcher %s %s", a.GetAttribute("aria-expanded"), a.GetAttribute("aria-label"))
 	}
+}
+
+// testGreeting connects and shows a message of the agent.
+func testGreeting(t *testing.T, p *page) {
+	t.Helper()
 	p.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Connecting})
 	p.until("connecting", func() bool { return p.one("[part=status]").TextContent() == "Connecting…" })
 	p.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
@@ -231,16 +256,20 @@ func TestConversationInThePage(t *testing.T) {
 	if got := p.one("[aria-live=polite]").TextContent(); got != "Maya said: Hi! How can I help?" {
 		t.Errorf("announced %q", got)
 	}
+}
 
+// testSending types and sends a message. It is acknowledged, then given up, retried and removed.
+func testSending(t *testing.T, p *page) {
+	t.Helper()
 	p.types("Do you repair\nroofs?")
-	p.until("typing", p.asked("typing true"))
+	p.until("typing", p.hasCalled("typing true"))
 	p.key("Enter", "isComposing", true)
 	p.key("Enter", "keyCode", 229)
 	p.key("Enter", "shiftKey", true)
 	p.key("a")
 	p.key("Enter")
-	p.until("send", p.asked("send Do you repair\nroofs?"))
-	if n := strings.Count(strings.Join(p.line.asked, "|"), "send "); n != 1 {
+	p.until("send", p.hasCalled("send Do you repair\nroofs?"))
+	if n := strings.Count(strings.Join(p.fake.calls, "|"), "send "); n != 1 {
 		t.Errorf("sent %d times", n)
 	}
 	if p.one("[part=input]").Get("value").String() != "" {
@@ -255,12 +284,16 @@ func TestConversationInThePage(t *testing.T) {
 	p.event(protocol.Event{Kind: protocol.GivenUp, Key: "v", Reason: "x"})
 	p.until("failed", func() bool { return len(p.all("[data-state=failed] button")) == 2 })
 	p.all("[data-state=failed] button")[0].Call("click")
-	p.until("retry", p.asked("retry"))
+	p.until("retry", p.hasCalled("retry"))
 	p.all("[data-state=failed] button")[1].Call("click")
-	p.until("remove", p.asked("remove"))
+	p.until("remove", p.hasCalled("remove"))
 	p.event(protocol.Event{Kind: protocol.Removed, Key: "v"})
 	p.until("removed", func() bool { return len(p.all("[part=message]")) == 1 })
+}
 
+// testClosing closes the panel; the launcher then shows the number of unread messages.
+func testClosing(t *testing.T, p *page) {
+	t.Helper()
 	p.key("Escape")
 	p.until("closed", func() bool { return p.one("[part=panel]").Get("hidden").Bool() })
 	if !p.root.Get("activeElement").Equal(p.one("[part=launcher]").Value) {
@@ -273,7 +306,7 @@ func TestConversationInThePage(t *testing.T) {
 	}
 }
 
-// Nothing but these may come of what is said.
+// allowed are the elements that messages may become.
 var allowed = map[string]bool{
 	"P": true, "BR": true, "STRONG": true, "EM": true, "S": true, "CODE": true, "A": true, "BLOCKQUOTE": true, "UL": true, "OL": true,
 	"LI": true, "PRE": true, "HR": true, "DIV": true, "SPAN": true, "BUTTON": true, "IMG": true, "SVG": true, "PATH": true, "svg": true, "path": true,
@@ -314,7 +347,7 @@ func TestHostileContent(t *testing.T) {
 		}
 	}
 	if js.Global().Get("hacked").Bool() {
-		t.Error("something ran")
+		t.Error("a payload was executed")
 	}
 }
 
@@ -337,7 +370,7 @@ func TestScrollingInThePage(t *testing.T) {
 	}
 	p.until("the burst", func() bool { return len(p.all("[part=message]")) == 30 })
 	if p.view.log.atEnd() {
-		t.Error("it scrolled past the top of a burst that nobody has read")
+		t.Error("it scrolled past the top of an unread burst")
 	}
 	log.Set("scrollTop", log.Get("scrollHeight"))
 	p.until("the end", func() bool { return p.chat.Following() })
@@ -356,17 +389,17 @@ func TestScrollingInThePage(t *testing.T) {
 	}
 
 	log.Set("scrollTop", 0)
-	p.until("noticed", func() bool { return !p.chat.Following() })
+	p.until("the scrolling", func() bool { return !p.chat.Following() })
 	p.says("Maya", "news", "")
-	p.until("told", func() bool { return !p.one("[part=jump]").Get("hidden").Bool() })
+	p.until("the jump button", func() bool { return !p.one("[part=jump]").Get("hidden").Bool() })
 	if log.Get("scrollTop").Float() > 1 {
-		t.Error("pulled down")
+		t.Error("the log was scrolled while the visitor reads further up")
 	}
 	p.one("[part=jump]").Call("click")
 	p.until("jumped", func() bool { return p.view.log.atEnd() && p.one("[part=jump]").Get("hidden").Bool() })
 
-	// A phone is turned: the log has another size before anybody is told.
-	p.until("the end is known", func() bool { return p.view.log.ending })
+	// When a phone is turned, the log has another size before its listener is called.
+	p.until("the end is known", func() bool { return p.view.log.endInView })
 	log.Get("style").Set("maxHeight", "90px")
 	if p.view.log.atEnd() {
 		t.Fatal("a smaller log still shows its end")
@@ -393,10 +426,10 @@ func TestComposerGrows(t *testing.T) {
 	p.types("one\ntwo\nthree")
 	three := height()
 	p.one("[part=launcher]").Call("click")
-	p.until("closed", func() bool { return !p.view.now.Open })
+	p.until("closed", func() bool { return !p.view.screen.Open })
 	js.Global().Get("window").Call("dispatchEvent", js.Global().Get("Event").New("resize"))
 	p.one("[part=launcher]").Call("click")
-	p.until("opened", func() bool { return p.view.now.Open })
+	p.until("opened", func() bool { return p.view.screen.Open })
 	if h := height(); h != three {
 		t.Errorf("after it was closed, three lines are %v px high, were %v", h, three)
 	}
@@ -405,7 +438,7 @@ func TestComposerGrows(t *testing.T) {
 func TestProvisionalRowsAreReplaced(t *testing.T) {
 	p := newPage(t)
 	row := create("div", "row provisional", "message")
-	p.view.log.e.AppendChild(row)
+	p.view.log.element.AppendChild(row)
 	p.view.log.provisional = append(p.view.log.provisional, row)
 	p.says("Maya", "Hi!", "")
 	p.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "v", Kind: protocol.Visitor, State: protocol.Sending, Text: "early", At: time.Now()}})
@@ -413,7 +446,7 @@ func TestProvisionalRowsAreReplaced(t *testing.T) {
 }
 
 func TestDestroyLeavesNothing(t *testing.T) {
-	baseline := live
+	baseline := liveFuncs
 	for range 20 {
 		p := newPage(t, "open", "")
 		p.says("Maya", "Hi", "")
@@ -421,14 +454,14 @@ func TestDestroyLeavesNothing(t *testing.T) {
 		p.destroy()
 		p.destroy()
 		if p.scheduler.requestFrame(); p.scheduler.framePending {
-			t.Fatal("a frame is asked for that would call a released function")
+			t.Fatal("a frame was requested that would call a released function")
 		}
-		p.keep.close()
-		if live != baseline {
-			t.Fatalf("%d functions live, %d before", live, baseline)
+		p.loaderFuncs.close()
+		if liveFuncs != baseline {
+			t.Fatalf("%d functions are not released, %d before", liveFuncs, baseline)
 		}
-		if last := p.line.asked[len(p.line.asked)-1]; last != "close" {
-			t.Fatalf("the line was told %q last", last)
+		if last := p.fake.calls[len(p.fake.calls)-1]; last != "close" {
+			t.Fatalf("the last call of the backend is %q", last)
 		}
 	}
 }
@@ -446,7 +479,7 @@ func TestWebStore(t *testing.T) {
 		t.Errorf("got %q, %v", v, ok)
 	}
 	if _, ok := s.Get("plura-none"); ok {
-		t.Error("found what is not there")
+		t.Error("found a key that was not set")
 	}
 	if err := s.Set("plura-test", strings.Repeat("x", 20<<20)); err == nil {
 		t.Error("20 MiB were stored")
@@ -458,7 +491,7 @@ func TestWebStore(t *testing.T) {
 
 func TestAThousandMessages(t *testing.T) {
 	p := newPage(t, "open", "")
-	p.host.v.Set("emitAll", js.Global().Get("Object").Get("is")) // costs nothing, and does nothing
+	p.host.v.Set("emitAll", js.Global().Get("Object").Get("is")) // costs nothing and has no effect
 	for i := range 1000 {
 		p.says("Maya", fmt.Sprint("Message ", i, " with **some** text and a [link](https://example.com/)"), "")
 	}
@@ -477,8 +510,8 @@ func TestAThousandMessages(t *testing.T) {
 	}
 }
 
-// Of a burst, what is in view is drawn at once, and the rest when the page is idle. A visitor who jumps to its end
-// meanwhile gets there, and what changes before it is drawn is drawn as it is then.
+// Of a burst, only what is in view is drawn at once, and the rest when the page is idle. A jump to the end works before
+// that, and a row that changes before it is drawn is drawn with the change.
 func TestBurstInParts(t *testing.T) {
 	p := newPage(t, "open", "")
 	p.says("Maya", "Hello", "")
@@ -493,7 +526,7 @@ func TestBurstInParts(t *testing.T) {
 		t.Errorf("%d rows are drawn, and %d are not", drawn, p.view.log.undrawn)
 	}
 	if p.view.log.atEnd() {
-		t.Error("it scrolled past the top of a burst that nobody has read")
+		t.Error("it scrolled past the top of an unread burst")
 	}
 	p.event(protocol.Event{Kind: protocol.Removed, Key: p.view.log.rows[n-1].row.Key})
 	jump.Call("click")
@@ -512,7 +545,7 @@ func TestBurstInParts(t *testing.T) {
 		}
 	}
 	for _, block := range p.all(".block") {
-		if rows := block.Get("children").Length(); rows > blockSize+1 { // and a divider
+		if rows := block.Get("children").Length(); rows > blockSize+1 { // 1 for a divider
 			t.Errorf("a block has %d rows", rows)
 		}
 	}
@@ -566,15 +599,15 @@ func TestTitleCountsAndGoesBack(t *testing.T) {
 	}
 }
 
-func TestPanicIsToldToTheLoader(t *testing.T) {
+func TestPanicIsReportedToTheLoader(t *testing.T) {
 	p := newPage(t, "open", "")
 	crashed := make(chan string, 1)
-	p.host.v.Set("crashed", p.keep.fn(func(args []js.Value) { crashed <- args[0].String() }))
+	p.host.v.Set("crashed", p.loaderFuncs.fn(func(args []js.Value) { crashed <- args[0].String() }))
 	p.queue.put(item{fault: "on purpose"})
 	if got := <-crashed; got != "on purpose" {
-		t.Errorf("told %q", got)
+		t.Errorf("reported %q", got)
 	}
-	if last := p.line.asked[len(p.line.asked)-1]; last != "close" {
-		t.Errorf("the line was told %q last", last)
+	if last := p.fake.calls[len(p.fake.calls)-1]; last != "close" {
+		t.Errorf("the last call of the backend is %q", last)
 	}
 }
