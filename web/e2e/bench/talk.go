@@ -92,7 +92,7 @@ var oneMore = experiment{
 			return nil, err
 		}
 		var costs []float64
-		for _, n := range []int{100, 1890} {
+		for _, n := range []int{100, 1880} {
 			if _, _, _, _, err := t.burst(n); err != nil {
 				return nil, err
 			}
