@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The module of what only some page views need beyond the loader: the launcher's name in languages other than English,
- * the direction of rare ones, the loading of an inline chat that scrolls into view, and the loading of the modules of the teaser and of the notice
- * that the chat could not load.
+ * the direction of those that the loader does not know, the loading of an inline chat that scrolls into view, and the
+ * loading of the modules of the teaser and of the notice that the chat could not load.
  */
 import { languageOf } from "../loader/language.js";
 import { word } from "./words.js";

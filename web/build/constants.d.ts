@@ -30,6 +30,7 @@ declare const FACTS: {
   sessionPrefix: string;
   keyPrefix: string;
   vendorKey: string;
+  placeholder: string;
   rightToLeft: string;
   mostRightToLeft: string;
   narrowWidth: number;

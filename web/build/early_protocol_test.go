@@ -35,7 +35,22 @@ type earlyQuestions struct {
 }
 
 // askEarlyProtocol runs web/start/early_protocol.js in Node, in a time zone.
-func askEarlyProtocol(t *testing.T, zone string, questions earlyQuestions) earlyAnswers {
+func askEarlyProtocol(t *testing.T, zone string, questions earlyQuestions) (answers earlyAnswers) {
+	t.Helper()
+	askScript(t, zone, "web/start/early_protocol.js", `
+		import { heartbeat, newAddress, readFrame } from "./early_protocol.js";
+		const frame = (text) => { try { return readFrame(text); } catch { return null; } };
+		console.log(JSON.stringify({
+			addresses: (QUESTIONS.addresses ?? []).map((it) => newAddress(...it)),
+			frames: (QUESTIONS.frames ?? []).map(frame),
+			heartbeats: (QUESTIONS.heartbeats ?? []).map((ms) => heartbeat(new Date(ms))),
+		}));`, questions, &answers)
+	return answers
+}
+
+// askScript runs a script in Node, in a time zone: source, which may import what stands beside file. It finds the
+// questions under the name QUESTIONS, and writes the answers as JSON.
+func askScript(t *testing.T, zone, file, source string, questions, answers any) {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -52,33 +67,23 @@ func askEarlyProtocol(t *testing.T, zone string, questions earlyQuestions) early
 	if err != nil {
 		t.Fatal(err)
 	}
-	const source = `
-		import { heartbeat, newAddress, readFrame } from "./early_protocol.js";
-		const frame = (text) => { try { return readFrame(text); } catch { return null; } };
-		console.log(JSON.stringify({
-			addresses: (QUESTIONS.addresses ?? []).map((it) => newAddress(...it)),
-			frames: (QUESTIONS.frames ?? []).map(frame),
-			heartbeats: (QUESTIONS.heartbeats ?? []).map((ms) => heartbeat(new Date(ms))),
-		}));`
-	script, err := r.bundle("web/start/early_protocol.js", source, api.FormatIIFE, "", map[string]any{"QUESTIONS": json.RawMessage(asked)})
+	script, err := r.bundle(file, source, api.FormatIIFE, "", map[string]any{"QUESTIONS": json.RawMessage(asked)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "early.js")
-	write(t, file, string(script))
+	bundled := filepath.Join(t.TempDir(), "script.js")
+	write(t, bundled, string(script))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, node, file)
+	cmd := exec.CommandContext(ctx, node, bundled)
 	cmd.Env = append(os.Environ(), "TZ="+zone)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("running the script: %v", err)
 	}
-	var answers earlyAnswers
-	if err := json.Unmarshal(out, &answers); err != nil {
+	if err := json.Unmarshal(out, answers); err != nil {
 		t.Fatalf("reading %q: %v", out, err)
 	}
-	return answers
 }
 
 // The early socket has the URL that Go dials, or none.
@@ -200,5 +205,35 @@ func TestEarlyFramesAreGos(t *testing.T) {
 	}
 	if sessions != 2 || owners != 1 || messages != 6 {
 		t.Errorf("the script reads %d sessions, %d owners and %d messages", sessions, owners, messages)
+	}
+}
+
+// The loader sees in Go's snapshot whether there is a conversation.
+func TestLoaderReadsSnapshots(t *testing.T) {
+	const session = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
+	entry := protocol.Entry{Key: "k", Kind: protocol.Visitor, State: protocol.Sending, Text: "x"}
+	cases := []struct {
+		snapshot string
+		want     bool
+	}{
+		{(&chat.Stored{Conversation: protocol.Conversation{Session: session}}).Text(200), true},
+		{(&chat.Stored{Conversation: protocol.Conversation{Entries: []protocol.Entry{entry}}}).Text(200), true},
+		{newFacts().Placeholder, true},
+		{(&chat.Stored{Draft: "x", Teaser: true, Sound: chat.Yes}).Text(200), false},
+		{(&chat.Stored{}).Text(200), false},
+		{"", false}, {"null", false}, {"{}", false}, {"x", false}, {`{"conversation":null}`, false},
+	}
+	var asked []string
+	for _, c := range cases {
+		asked = append(asked, c.snapshot)
+	}
+	var got []bool
+	askScript(t, "UTC", "web/loader/storage.js", `
+		import { hasConversation } from "./storage.js";
+		console.log(JSON.stringify(QUESTIONS.map((it) => Boolean(hasConversation(it)))));`, asked, &got)
+	for i, c := range cases {
+		if i >= len(got) || got[i] != c.want {
+			t.Errorf("%s: want %v, got %v", c.snapshot, c.want, got)
+		}
 	}
 }

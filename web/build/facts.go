@@ -24,6 +24,7 @@ type facts struct {
 	SessionPrefix   string   `json:"sessionPrefix"`   // of each session id
 	KeyPrefix       string   `json:"keyPrefix"`       // of the keys in a storage
 	VendorKey       string   `json:"vendorKey"`       // the key in localStorage of a session of the vendor's sample page
+	Placeholder     string   `json:"placeholder"`     // a snapshot for which the loader takes the chat to have a conversation
 	RightToLeft     string   `json:"rightToLeft"`     // languages, with spaces between them
 	MostRightToLeft string   `json:"mostRightToLeft"` // those of most speakers, which the loader knows
 	NarrowWidth     int      `json:"narrowWidth"`     // px
@@ -45,6 +46,7 @@ func newFacts() facts {
 		SessionPrefix:   protocol.SessionPrefix,
 		KeyPrefix:       chat.KeyPrefix,
 		VendorKey:       chat.VendorKey,
+		Placeholder:     placeholder(),
 		RightToLeft:     strings.Join(words.RightToLeft, " "),
 		MostRightToLeft: strings.Join(words.RightToLeft[:4], " "),
 		NarrowWidth:     chat.NarrowWidth,
@@ -52,6 +54,12 @@ func newFacts() facts {
 		FrameAttributes: slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),
 		Restarting:      strings.Join(chat.RestartAttributes, "|"),
 	}
+}
+
+// placeholder returns what an iframe of another origin stores in the page: a snapshot with a session that is none.
+func placeholder() string {
+	snapshot := chat.Stored{Conversation: protocol.Conversation{Session: "in the iframe"}}
+	return snapshot.Text(0)
 }
 
 // socketPath takes the flow, and the value of reconnect, out of the URL of a new conversation.

@@ -5,9 +5,6 @@
  */
 import { keyOf } from "../loader/storage.js";
 
-/** A snapshot that has a conversation: see hasConversation in loader/storage.js. */
-const placeholder = '{"v":1,"conversation":{"session":"in the frame"}}';
-
 /**
  * Returns what stores and removes the placeholder.
  * @param {import("../start/host.js").StartedHost} host
@@ -24,8 +21,8 @@ export function newPlaceholder({ attr }, origin) {
       const area = kind === "local" ? localStorage : sessionStorage;
       const key = keyOf(attr);
       if (hasConversation) {
-        area.setItem(key, placeholder);
-      } else if (area.getItem(key) === placeholder) {
+        area.setItem(key, FACTS.placeholder);
+      } else if (area.getItem(key) === FACTS.placeholder) {
         area.removeItem(key);
       }
     } catch {} // forbidden or full

@@ -24,6 +24,7 @@ import (
 	"plurachat/web/build"
 	"plurachat/web/preview"
 	"plurachat/widget/chat"
+	"plurachat/widget/words"
 )
 
 // Gallery serves pages that show the widget in every state that it can be in: /gallery/ with all of them
@@ -167,7 +168,7 @@ func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 		script = "/gallery/" + state.Folder + script
 	}
 	dir := "ltr"
-	if slices.Contains([]string{"ar", "he"}, lang) {
+	if words.IsRightToLeft(lang) {
 		dir = "rtl"
 	}
 	allowed := policy
