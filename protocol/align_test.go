@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// worth is what an alignment in order comes to: 2 for each match and 3 more for the same id, less 1 for each stored
-// message that is skipped between two matches, if the replay has that side at all, and less 2 for each behind the last
-// match, unless the replay was cut.
+// worth returns the value of an alignment in order: 2 for each match, and 3 more if the ids are the same; less 1 for
+// each stored message between two matches that is skipped, if the replay has messages of its side; and, unless the
+// replay was cut, less 2 for each stored message after the last match.
 func worth(stored []Entry, replay []Frame, matches []int, cut bool) int {
 	sides := map[bool]bool{}
 	for _, f := range replay {
@@ -39,7 +39,7 @@ func worth(stored []Entry, replay []Frame, matches []int, cut bool) int {
 	return sum
 }
 
-// inOrder calls f with each way to match frames with stored messages of their side and text, in order.
+// inOrder calls f with each way to match frames, in order, with stored messages of the same side and text.
 func inOrder(stored []Entry, replay []Frame, f func(matches []int)) {
 	matches := make([]int, len(replay))
 	var from func(j, i int)
@@ -61,8 +61,8 @@ func inOrder(stored []Entry, replay []Frame, f func(matches []int)) {
 	from(0, 0)
 }
 
-// An alignment holds the best one of all that there are; where the best is worth nothing, there is none. (What it
-// holds besides crossed: see TestSwapped.)
+// align returns an alignment that contains one of the best alignments in order. It returns none if the best is worth
+// nothing. It may also match messages that have changed places: see TestSwapped.
 func TestAlignIsTheBest(t *testing.T) {
 	r := rand.New(rand.NewPCG(14, 14))
 	talk := func(n int) string {
@@ -83,7 +83,7 @@ func TestAlignIsTheBest(t *testing.T) {
 		_, replay := lines(is)
 		best, ways := 0, [][]int{}
 		if cut {
-			best = 3 // a lone match proves nothing
+			best = 3 // a single match proves nothing
 		}
 		least := best
 		inOrder(stored, replay, func(matches []int) {
@@ -119,8 +119,9 @@ func TestAlignIsTheBest(t *testing.T) {
 	}
 }
 
-// Messages that crossed stand up to 20 places from where the server has them, but not before what the replay repeats,
-// or 3 places at most: what it does not hold is not to be taken for what it brings.
+// A message that has changed places is matched up to 20 places from where the server has it. Before the first message
+// that the replay repeats, the limit is 3 places: the replay does not contain the messages before that one, so an
+// equal message of the replay is probably new.
 func TestSwapped(t *testing.T) {
 	row := func(n int) string {
 		var words []string
@@ -152,7 +153,7 @@ func TestSwapped(t *testing.T) {
 			t.Errorf("%s: %v, want %d for frame %d", tt.name, got, tt.want, tt.frame)
 		}
 	}
-	// The same in what is looked at of a long transcript, and of a long replay.
+	// The same holds in a long transcript and a long replay, of which only the newest messages are compared.
 	var stored []Entry
 	var replay []Frame
 	for i := range 500 {
@@ -166,7 +167,7 @@ func TestSwapped(t *testing.T) {
 	if got[1699] != -1 || got[1700] != 100 || got[2097] != 497 || got[2098] != 499 || got[2099] != 498 {
 		t.Errorf("%v", got[1690:])
 	}
-	for i := range 2001 { // 2,000 frames are looked at
+	for i := range 2001 { // only the newest 2,000 frames are compared
 		replay = append(replay, Frame{Type: FrameMessage, Content: fmt.Sprint(i + 1000)})
 	}
 	if got := align(stored, replay, false); slices.ContainsFunc(got, func(i int) bool { return i >= 0 }) {

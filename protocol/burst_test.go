@@ -30,7 +30,7 @@ func TestBurst(t *testing.T) {
 	c.receivedBurst(conn, []byte(say("2")+separator+"{"+separator+say("3")+separator+say("4")), true)
 	c.receivedBurst(conn, []byte(say("5")+separator+say("6")), false)
 	c.receivedBurst(conn, nil, true)
-	c.receivedBurst(&connection{phase: live}, []byte(say("7")+separator+say("8")), true) // of a link that is given up
+	c.receivedBurst(&connection{phase: live}, []byte(say("7")+separator+say("8")), true) // from a connection that was replaced
 	if want := []string{"1", "2", "malformed", "3", "4", "not text", "malformed"}; !slices.Equal(got, want) {
 		t.Errorf("heard %q, want %q", got, want)
 	}

@@ -19,8 +19,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// What an owner or a visitor asks for ends a giving up, and nothing else does: not the network, nor a page that is
-// looked at again.
+// After the client has given up, it dials again only if the site owner or the visitor asks for a connection, and not
+// because the network or the page's visibility changes.
 func TestWhatEndsAGivingUp(t *testing.T) {
 	for name, tt := range map[string]struct {
 		act   func(s *odd)
@@ -48,7 +48,7 @@ func TestWhatEndsAGivingUp(t *testing.T) {
 	}
 }
 
-// Each of the ways to ask for a conversation does, and a network alone asks for none.
+// Each of the calls that ask for a conversation dials. A change of the network does not.
 func TestWhatAsksForAConversation(t *testing.T) {
 	for name, tt := range map[string]struct {
 		act   func(s *odd)
@@ -82,8 +82,8 @@ func TestWhatAsksForAConversation(t *testing.T) {
 	}
 }
 
-// A new conversation stands below a divider, where there is anything above, and is dialled at once, whatever was
-// before: a backoff, refusals, a connection.
+// A new conversation begins below a divider if there are entries above. It is dialled at once, whatever the client was
+// doing before: waiting to dial, being refused, or holding a connection.
 func TestNewConversations(t *testing.T) {
 	for name, begin := range map[string]func(s *odd){
 		"start new": func(s *odd) { s.StartNew() },
@@ -100,7 +100,7 @@ func TestNewConversations(t *testing.T) {
 					t.Errorf("dialled %s", s.dialled()[0])
 				}
 			}
-			begin(s) // at once again: a connection that stands is replaced, or is the one that is wanted
+			begin(s) // again at once: StartNew replaces the connection, Adopt keeps it
 			s.settle()
 			want := map[string]string{"start new": "Hi — Hello — Hello", "adopt": "Hi — Hello"}[name]
 			if name == "start new" {
@@ -112,11 +112,11 @@ func TestNewConversations(t *testing.T) {
 				t.Errorf("%s: the connection to the old session is open", name)
 			}
 		})
-		meets(t, Conversation{}, always(otherSession), func(s *odd) { // nothing is above
+		meets(t, Conversation{}, always(otherSession), func(s *odd) { // there are no entries above
 			begin(s)
 			s.shows("")
 		})
-		c := stored() // what waits is written to the new one; it is not above
+		c := stored() // a message that is not delivered is written in the new conversation, below the divider
 		c.Apply(Event{Kind: Added, Entry: Entry{Key: "a", Kind: Visitor, State: Sending, Text: "one"}})
 		meets(t, c, func(n int, _ bool) string {
 			if n < 5 {
@@ -126,7 +126,7 @@ func TestNewConversations(t *testing.T) {
 		}, func(s *odd) {
 			s.Connect()
 			synctest.Wait()
-			time.Sleep(32 * time.Second) // 0, 2, 6, the probe at 14, 29; the next would be at 44
+			time.Sleep(32 * time.Second) // dials at 0, 2, 6, 14 (the probe) and 29; the next is due at 44
 			begin(s)
 			if got := s.asked(); !strings.HasPrefix(got[strings.LastIndex(got, ",")+1:], " 32 ") {
 				t.Errorf("%s: dialled at %s, want it at once", name, got)
@@ -139,13 +139,12 @@ func TestNewConversations(t *testing.T) {
 	}
 }
 
-// With another session the patience of the one before is not inherited: neither how long a dial waits, nor how often
-// the session was refused.
+// The backoff of the old session does not apply to the new one, and its refusals do not count.
 func TestNewConversationsBeginPatiently(t *testing.T) {
 	meets(t, stored(), always(refused), func(s *odd) {
 		s.Connect()
 		synctest.Wait()
-		time.Sleep(7 * time.Second) // two more would do for the probe
+		time.Sleep(7 * time.Second) // two more refusals would cause a probe
 		s.Adopt(testInstance, "webchat-session.00000000-0000-4000-8000-000000000001")
 		time.Sleep(15 * time.Second)
 		if got, want := s.asked(), "0 stored, 2 stored, 6 stored, 7 stored, 9 stored, 13 stored, 21 new"; got != want {
@@ -154,7 +153,8 @@ func TestNewConversationsBeginPatiently(t *testing.T) {
 	})
 }
 
-// After a reset, everything is as with a new visitor: the words for the connection, its patience, and what is told.
+// After a reset, the client behaves as for a new visitor: the connection states, the backoff and the reports start
+// again.
 func TestResetBeginsAnew(t *testing.T) {
 	meets(t, stored(), func(n int, _ bool) string {
 		if n == 0 {
@@ -165,7 +165,7 @@ func TestResetBeginsAnew(t *testing.T) {
 		s.Connect()
 		s.settle()
 		s.conn(0).Close()
-		time.Sleep(10 * time.Second) // dialled at 4 and 8
+		time.Sleep(10 * time.Second) // dials at 4 and 8
 		s.Reset()
 		time.Sleep(time.Hour)
 		if got := s.states(); got != "connecting online reconnecting reconnecting idle" {
@@ -192,7 +192,7 @@ func TestResetBeginsAnew(t *testing.T) {
 			t.Errorf("%d reports to the owner", n)
 		}
 	})
-	meets(t, Conversation{}, always(hangs), func(s *odd) { // in the middle of a dial
+	meets(t, Conversation{}, always(hangs), func(s *odd) { // during a dial
 		s.Connect()
 		synctest.Wait()
 		s.Reset()
@@ -203,7 +203,7 @@ func TestResetBeginsAnew(t *testing.T) {
 	})
 }
 
-// What is failed may be tried again or removed; what is on its way, or delivered, not.
+// Only a failed message can be retried or removed.
 func TestRetryAndRemove(t *testing.T) {
 	c := stored()
 	for i, state := range []Delivery{Sent, Sending, Failed, Failed} {
@@ -224,7 +224,7 @@ func TestRetryAndRemove(t *testing.T) {
 	})
 }
 
-// A message that is sent twice under one key, as by a page that was loaded again in between, is one.
+// Send ignores a key that it knows: a page that was loaded again may send the same message twice.
 func TestKeyThatIsKnown(t *testing.T) {
 	steadily(t, func(s *odd) {
 		before := len(s.of(Added))
@@ -237,7 +237,7 @@ func TestKeyThatIsKnown(t *testing.T) {
 	})
 }
 
-// What is told of the connection: each state once, and why, at most two reasons in an outage and none of them twice.
+// Each change of the state is reported once. In an outage, at most two reasons are reported, and none of them twice.
 func TestStatesAreTold(t *testing.T) {
 	meets(t, Conversation{}, nil, func(s *odd) {
 		told := func(want ...string) {
@@ -269,7 +269,7 @@ func TestStatesAreTold(t *testing.T) {
 		s.answers("three", "")
 		time.Sleep(time.Minute)
 		told("reconnecting:  the server has closed", "reconnecting:  one")
-		s.answers("", oddSession) // with it the outage is over, and the next one's reasons are told
+		s.answers("", oddSession) // this ends the outage: the reasons of the next one are reported
 		time.Sleep(time.Minute)
 		told("online")
 		s.answers("three", "")
@@ -282,7 +282,7 @@ func TestStatesAreTold(t *testing.T) {
 		s.Network(true)
 		told("reconnecting")
 	})
-	// What failed without a network is nobody's news.
+	// Failures without a network are not reported.
 	meets(t, Conversation{}, always(refused), func(s *odd) {
 		s.Network(false)
 		s.Connect()
@@ -291,7 +291,7 @@ func TestStatesAreTold(t *testing.T) {
 			t.Errorf("told %q", got)
 		}
 	})
-	// A browser that says offline is believed, until something comes in.
+	// If the browser says that it is offline, the client reports that until a frame arrives.
 	steadily(t, func(s *odd) {
 		s.Network(false)
 		told := func(want string) {
@@ -311,18 +311,18 @@ func TestStatesAreTold(t *testing.T) {
 	})
 }
 
-// clockSet is a moment whose wall clock is set by d, while its monotonic clock goes on: as a clock that the visitor
-// or the network sets, or as a device that slept, where the monotonic clock stands still.
+// clockSet returns the time at with its wall clock moved by d and its monotonic clock unchanged. Such a time is read
+// after the visitor or the network sets the clock, or after a device slept if its monotonic clock stops in sleep.
 func clockSet(at time.Time, d time.Duration) time.Time {
-	// Package time has no way to do this: the seconds since 1885 begin at bit 30 of its first word.
+	// Package time has no function for this. The seconds since 1885 begin at bit 30 of the first word of a Time.
 	*(*uint64)(unsafe.Pointer(&at)) += uint64(int64(d/time.Second)) << 30
 	return at
 }
 
-// The clock of a page may be set at any time, back or ahead. A conversation that works goes on with a clock that is
-// set back; one that is ahead looks like a sleep, in which the server has let go.
+// The device's clock may be set at any time. Setting it back does not affect the connection. Setting it ahead by more
+// than the limit looks like a sleep, after which the server has closed the connection.
 func TestClockIsSet(t *testing.T) {
-	start := time.Now() // a bubble's time has no monotonic clock
+	start := time.Now() // not in a bubble, whose time has no monotonic clock
 	if at := clockSet(start, time.Hour); at.UnixMilli()-start.UnixMilli() != 3_600_000 || at.Sub(start) != 0 {
 		t.Fatal("package time has another form")
 	}
@@ -348,8 +348,9 @@ func TestClockIsSet(t *testing.T) {
 	}
 }
 
-// A device that slept for more than 45 s has missed three heartbeats, and the server has let go: the connection is
-// replaced at once. A nap of less is survived, also by a message that waits: what has come meanwhile is heard first.
+// A device that slept for more than 45 s has missed three heartbeats, and the server has closed the connection: the
+// client replaces it at once. A connection survives a shorter sleep, also with a pending message: the frames that
+// arrived meanwhile are read first.
 func TestSleeps(t *testing.T) {
 	for slept, replaced := range map[time.Duration]bool{45 * time.Second: false, 45*time.Second + time.Millisecond: true, 10 * time.Hour: true} {
 		for _, waits := range []bool{false, true} {
@@ -375,7 +376,8 @@ func TestSleeps(t *testing.T) {
 			})
 		}
 	}
-	// In a hidden page timers run once a minute, which looks the same: it costs a connection every 10 minutes at most.
+	// In a hidden page, timers run once a minute, which looks like a sleep. The connection is replaced at most every 10
+	// minutes.
 	steadily(t, func(s *odd) {
 		s.answers("", oddSession)
 		s.settle()
@@ -386,19 +388,19 @@ func TestSleeps(t *testing.T) {
 			t.Fatalf("%d connections", n)
 		}
 		s.sleeps(8*time.Minute - time.Millisecond)
-		time.Sleep(40 * time.Second) // 9 min 40 s since
+		time.Sleep(40 * time.Second) // 9 min 40 s after the replacement
 		s.sleeps(50*time.Second - time.Second)
 		time.Sleep(time.Minute)
 		if n := s.dials(); n != 3 {
 			t.Errorf("%d connections, want a third after 10 minutes", n)
 		}
 	})
-	// When such a page is looked at again, its connection is good if its heartbeats were.
+	// When a hidden page becomes visible, its connection is kept if the newest heartbeat was due at most 45 s ago.
 	for slept, replaced := range map[time.Duration]bool{31 * time.Second: false, 50 * time.Second: true} {
 		steadily(t, func(s *odd) {
 			s.settle()
 			s.Attention(false)
-			s.queue.put(func() { s.replacedAt = time.Now() }) // it was replaced just before
+			s.queue.put(func() { s.replacedAt = time.Now() }) // as if it had just been replaced
 			synctest.Wait()
 			s.queue.put(func() { time.Sleep(slept) })
 			s.Wake()
@@ -412,7 +414,7 @@ func TestSleeps(t *testing.T) {
 	}
 }
 
-// What an error or a trace tells has no session in it: who reads it could read the conversation.
+// Errors and traces do not contain the session's id, because anybody who has it can read the conversation.
 func TestSessionsAreMasked(t *testing.T) {
 	meets(t, stored(), always(refused), func(s *odd) {
 		s.Connect()
@@ -430,7 +432,7 @@ func TestSessionsAreMasked(t *testing.T) {
 	}
 }
 
-// The trace of a conversation is what a debug log shows: each frame, its way, and nothing that somebody said.
+// The trace, for a debug log, contains the type and direction of each frame, and nothing that was said.
 func TestTrace(t *testing.T) {
 	meets(t, Conversation{}, nil, func(s *odd) {
 		var got []string
@@ -451,8 +453,8 @@ func TestTrace(t *testing.T) {
 	})
 }
 
-// A server's errors reach the owner once each, eight of one connection at most, and end nothing but a beginning: a
-// conversation that has its session goes on.
+// Each different error of the server is reported to the site owner once, up to eight on a connection. The client gives up
+// only if an error arrives instead of the session frame.
 func TestErrorsOfAServer(t *testing.T) {
 	reported := func(s *odd) (all []string) {
 		synctest.Wait()
@@ -477,7 +479,7 @@ func TestErrorsOfAServer(t *testing.T) {
 			t.Errorf("%d connections, states %q", s.dials(), s.states())
 		}
 	})
-	// A session that comes after an error, within 10 s, makes it good.
+	// An error has no effect if the session frame arrives within 10 s.
 	meets(t, Conversation{}, always(`{"type":"error","message":"busy"}`), func(s *odd) {
 		s.Connect()
 		synctest.Wait()
@@ -488,14 +490,15 @@ func TestErrorsOfAServer(t *testing.T) {
 			t.Errorf("states %q", got)
 		}
 	})
-	// Where a session is stored, its server may come back: only a new conversation is not to be had.
+	// A client with a stored session does not give up after the error, because the server may accept that session
+	// later.
 	meets(t, stored(), always(`{"type":"error","message":"busy"}`), func(s *odd) {
 		s.Connect()
 		time.Sleep(11 * time.Second)
 		if got := s.states(); strings.Contains(got, "failed") {
 			t.Errorf("states %q", got)
 		}
-		time.Sleep(10 * time.Minute) // but a probe that gets the error tells that none is to be had
+		time.Sleep(10 * time.Minute) // but it gives up if a new session, the probe, gets the error too
 		if got := s.states(); !strings.HasSuffix(got, "failed") {
 			t.Errorf("states %q", got)
 		}
@@ -507,7 +510,7 @@ func TestErrorsOfAServer(t *testing.T) {
 	})
 }
 
-// The dialers: what a real connection carries, and that a large frame does not end it.
+// Each dialer makes connections that carry text and binary frames, also large ones.
 func TestRealConnections(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, err := websocket.Accept(w, r, nil)
@@ -562,7 +565,7 @@ func TestRealConnections(t *testing.T) {
 	}
 }
 
-// An answer is read up to 64 KiB, with its status and its header.
+// Post returns the status, the header and up to 64 KiB of the body of an answer.
 func TestPost(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
@@ -587,7 +590,7 @@ func TestPost(t *testing.T) {
 	}
 }
 
-// carrier is an HTTP transport whose answer's body tells when it is closed.
+// carrier is an HTTP transport whose response body counts its Close calls.
 type carrier struct{ closed int }
 
 func (c *carrier) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -598,7 +601,7 @@ func (c *carrier) Read([]byte) (int, error) { return 0, io.EOF }
 
 func (c *carrier) Close() error { c.closed++; return nil }
 
-// An answer that is not closed holds its connection for good.
+// Post closes the body of the response. Otherwise the HTTP connection could not be used again.
 func TestPostClosesTheAnswer(t *testing.T) {
 	c := &carrier{}
 	if _, err := HTTPPoster(&http.Client{Transport: c}).Post(t.Context(), "http://host", nil); err != nil || c.closed != 1 {
@@ -606,7 +609,7 @@ func TestPostClosesTheAnswer(t *testing.T) {
 	}
 }
 
-// A panic in any goroutine of the client closes it, and is told once to whoever asked to be.
+// A panic in any goroutine of the client closes the client and is passed to Options.Panicked once.
 func TestPanics(t *testing.T) {
 	meets(t, Conversation{}, always(oddSession), func(s *odd) {
 		s.shut()
@@ -632,14 +635,14 @@ func TestPanics(t *testing.T) {
 		s.mu.Unlock()
 		s.open(Conversation{})
 		s.Connect()
-		s.Wait() // until the goroutine that owns the state has ended, too
+		s.Wait() // waits also for the goroutine that owns the state
 		if !slices.Equal(told, []any{"ours", "in a dial"}) {
 			t.Errorf("told %v", told)
 		}
 	})
 }
 
-// The options' defaults: a client with a flow alone is complete.
+// A flow is the only option that is required.
 func TestDefaults(t *testing.T) {
 	c, err := NewClient(Options{Flow: strings.ToUpper(testFlow)})
 	if err != nil {

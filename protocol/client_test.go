@@ -14,21 +14,21 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// rig is a Client, a server in memory, and what the Client has told.
+// rig is a Client, a server in memory, and the events that the Client has emitted.
 type rig struct {
 	*Client
 	t   *testing.T
 	srv *protocoltest.Server
 
 	mu     sync.Mutex
-	conv   Conversation // the fold of the events
+	conv   Conversation // all events applied
 	events []Event
 	key    int
-	rand   func() float64 // nil: at random
-	change func(*Options) // nil: nothing is to be changed
+	rand   func() float64 // nil: random
+	change func(*Options) // nil: no change
 }
 
-// inBubble runs a test in virtual time, against a server of its own.
+// inBubble runs a test in virtual time with a server of its own.
 func inBubble(t *testing.T, o protocoltest.Options, f func(r *rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -43,7 +43,7 @@ func inBubble(t *testing.T, o protocoltest.Options, f func(r *rig)) {
 	})
 }
 
-// open starts a Client on a stored conversation, as a page load does.
+// open starts a Client with a stored conversation, as a page load does.
 func (r *rig) open(stored Conversation) {
 	r.t.Helper()
 	r.conv = stored.Clone()
@@ -75,7 +75,7 @@ func (r *rig) shut() {
 	r.Wait()
 }
 
-// reload is a page that goes and comes back with what it stored.
+// reload closes the Client and opens another with what was stored, as a page reload does.
 func (r *rig) reload() {
 	r.shut()
 	r.open(r.conv.Clone())
@@ -83,7 +83,7 @@ func (r *rig) reload() {
 	r.settle()
 }
 
-// settle waits until nothing moves and no replay is awaited.
+// settle waits until a replay is over and all goroutines are idle.
 func (r *rig) settle() {
 	synctest.Wait()
 	time.Sleep(2 * time.Second)
@@ -121,7 +121,7 @@ func (r *rig) states() string {
 
 func (r *rig) session() string { return string(r.conv.Session) }
 
-// quiet is a server that greets with "Hi" and says nothing by itself.
+// quiet returns a flow that greets with "Hi" and does not answer.
 func quiet() protocoltest.Flow {
 	return protocoltest.Flow{
 		Greet:  func(map[string]any) protocoltest.Reply { return protocoltest.Reply{Text: "Hi"} },
@@ -227,7 +227,7 @@ func TestReloadResumes(t *testing.T) {
 	}
 }
 
-// What was said while the visitor was away comes with the replay: at its place,
+// Messages that the agent sent while the visitor was away arrive with the replay. They are shown at their place and
 // without a time.
 func TestReplayBringsWhatWasMissed(t *testing.T) {
 	inBubble(t, protocoltest.Options{Flow: quiet(), Replay: protocoltest.ReplayAllNewIDs}, func(r *rig) {
@@ -246,7 +246,7 @@ func TestReplayBringsWhatWasMissed(t *testing.T) {
 	})
 }
 
-// Acknowledged is what the replay knows; it is not sent again.
+// A message that the replay contains is acknowledged and not sent again.
 func TestReplayAcknowledges(t *testing.T) {
 	for _, replay := range []protocoltest.Replay{protocoltest.ReplayNone, protocoltest.ReplayAllNewIDs} {
 		drops := 1
@@ -264,7 +264,7 @@ func TestReplayAcknowledges(t *testing.T) {
 			r.shows("Hi one")
 			want := []string{"one"}
 			if replay == protocoltest.ReplayNone {
-				want = []string{"one", "one"} // nothing tells that the server has it
+				want = []string{"one", "one"} // the client cannot know that the server has the message
 			}
 			if got := r.srv.Messages(r.session()); !slices.Equal(got, want) {
 				t.Errorf("replay %v: the server got %q, want %q", replay, got, want)
@@ -284,14 +284,14 @@ func TestIdenticalMessagesAreAcknowledgedOnceEach(t *testing.T) {
 		r.shows("Hi ok… ok… ok… ok…")
 		r.srv.Conns()[0].SendText(`{"type":"recv","id":"1","content":"ok"}`)
 		r.shows("Hi ok ok… ok… ok…")
-		r.srv.Conns()[0].SendText(`{"type":"recv","id":"1","content":"ok"}`) // some servers number every one "1"
+		r.srv.Conns()[0].SendText(`{"type":"recv","id":"1","content":"ok"}`) // some servers give every recv the id 1
 		r.shows("Hi ok ok ok… ok…")
 		time.Sleep(10 * time.Second)
 		r.shows("Hi ok ok ok ok")
 		if n := len(r.of(Acknowledged)); n != 4 {
 			t.Errorf("%d acknowledgements, want 4", n)
 		}
-		if n := len(r.of(Added)); n != 5 { // the server acknowledged two of them twice
+		if n := len(r.of(Added)); n != 5 { // the server acknowledged two of the messages twice
 			t.Errorf("%d entries were added, want 5", n)
 		}
 	})
@@ -311,9 +311,9 @@ func TestRecvRules(t *testing.T) {
 		synctest.Wait()
 		conn := r.srv.Conns()[0]
 		conn.SendText(`{"type":"recv","id":"2","content":"two"}`)
-		r.shows("Hi Café … two") // the same text: b, in the order the server knows
+		r.shows("Hi Café … two") // the text is equal: acknowledges b, which the server has before a
 		conn.SendText(`{"type":"recv","id":"1","content":"Cafe"}`)
-		r.shows("Hi Café  two") // normalised: the oldest
+		r.shows("Hi Café  two") // the text differs: acknowledges the oldest message
 		conn.SendText(`{"type":"recv","id":"1","content":"Café"}`)
 		conn.SendText(`{"type":"recv","id":"9","content":"from my phone"}`)
 		conn.SendText(`{"type":"recv","id":"9","content":"from my phone"}`)
@@ -348,13 +348,13 @@ func TestNoRecvFailsAfterTwoMinutes(t *testing.T) {
 		r.shows("Hi one")
 		r.Send("b", "two")
 		r.settle()
-		r.Remove("b") // delivered: not to be removed
+		r.Remove("b") // no effect: the message is delivered
 		r.shows("Hi one two")
 	})
 }
 
-// What a lost connection took with it is written again one by one, so that the
-// next loss takes only one last write.
+// The messages that were lost with a connection are written again one by one, so that the next loss affects only one
+// message's last write.
 func TestLastWritesGoAlone(t *testing.T) {
 	inBubble(t, protocoltest.Options{Flow: quiet()}, func(r *rig) {
 		written := func() (keys string) {
@@ -381,7 +381,7 @@ func TestLastWritesGoAlone(t *testing.T) {
 			}
 			return protocoltest.Action{}
 		})
-		since := func(before string) { // returns when more is written
+		since := func(before string) { // waits until more is written
 			for deadline := time.Now().Add(time.Minute); written() == before && time.Now().Before(deadline); {
 				time.Sleep(time.Second / 100)
 			}
@@ -398,7 +398,7 @@ func TestLastWritesGoAlone(t *testing.T) {
 		})
 		r.Wake()
 		since("abca")
-		r.Send("d", "d") // not before what was said before
+		r.Send("d", "d") // is written after the earlier messages
 		if got := written(); got != "abcab" {
 			t.Errorf("written: %s, want the next, once the first is given up", got)
 		}
@@ -479,7 +479,7 @@ func TestEndOfFlow(t *testing.T) {
 	})
 }
 
-// The server forgot the session and says so by naming a new one.
+// If the server does not know the session, it sends a new one.
 func TestAnotherSessionIsNamed(t *testing.T) {
 	inBubble(t, protocoltest.Options{Flow: quiet(), Unknown: protocoltest.UnknownNew}, func(r *rig) {
 		r.Connect()
@@ -499,7 +499,8 @@ func TestAnotherSessionIsNamed(t *testing.T) {
 	})
 }
 
-// A refused session: three failures, a probe, once more, and the probe it is.
+// After three refusals of a session, the client dials a new session as a probe, then the stored session once more. If
+// that is refused too, it uses the probe's session.
 func TestRefusedSessionFallsBackToAProbe(t *testing.T) {
 	for _, unknown := range []protocoltest.Unknown{protocoltest.UnknownRefuse, protocoltest.UnknownClose} {
 		inBubble(t, protocoltest.Options{Flow: quiet(), Unknown: unknown}, func(r *rig) {
@@ -521,7 +522,7 @@ func TestRefusedSessionFallsBackToAProbe(t *testing.T) {
 	}
 }
 
-// An outage costs nobody the conversation, however long it is.
+// The session is kept in an outage of any length.
 func TestOutageKeepsTheSession(t *testing.T) {
 	inBubble(t, protocoltest.Options{Flow: quiet()}, func(r *rig) {
 		r.Connect()
@@ -539,7 +540,7 @@ func TestOutageKeepsTheSession(t *testing.T) {
 	})
 }
 
-// The server comes back between the probe and the stored session's last try.
+// The server accepts the stored session again after the probe was dialled.
 func TestOutageEndsDuringTheProbe(t *testing.T) {
 	refuse := 3
 	inBubble(t, protocoltest.Options{Flow: quiet(), Fault: func(e protocoltest.Event) protocoltest.Action {
@@ -614,7 +615,7 @@ func TestOffline(t *testing.T) {
 		r.settle()
 		r.Network(false)
 		synctest.Wait()
-		r.srv.Push(r.session(), protocoltest.Reply{Text: "there"}) // the hint was wrong
+		r.srv.Push(r.session(), protocoltest.Reply{Text: "there"}) // a frame arrives although the browser says offline
 		synctest.Wait()
 		r.srv.Down(-1)
 		time.Sleep(time.Minute)
@@ -648,7 +649,7 @@ func TestResetForgets(t *testing.T) {
 
 func TestTyping(t *testing.T) {
 	inBubble(t, protocoltest.Options{Flow: quiet()}, func(r *rig) {
-		r.Typing(true) // nobody to tell
+		r.Typing(true) // no effect: there is no connection
 		r.Connect()
 		r.settle()
 		r.Typing(true)

@@ -134,7 +134,7 @@ func TestCodecDistrusts(t *testing.T) {
 			t.Errorf("%s passed as an event", in)
 		}
 	}
-	// Browsers throw at a moment that their Date does not know.
+	// JavaScript's Date does not accept a larger number, and the browser would throw.
 	v, err := strictjson.Parse(`{"entries":[{"key":"a","at":8640000000000000},{"key":"b","at":8640000000000001},{"key":"c","at":-1},{"key":"d","at":1e3}]}`)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// steadily is withOdd with delays that can be told: each is half of its span.
+// steadily runs a test of a client that is online. Each random delay is half of its span.
 func steadily(t *testing.T, f func(s *odd)) {
 	t.Helper()
 	meets(t, Conversation{}, nil, func(s *odd) {
@@ -23,7 +23,7 @@ func steadily(t *testing.T, f func(s *odd)) {
 	})
 }
 
-// until checks that a condition begins to hold after d, and not a millisecond before.
+// until checks that a condition becomes true after d, and not a millisecond before.
 func (s *odd) until(d time.Duration, what string, holds func() bool) {
 	s.t.Helper()
 	synctest.Wait()
@@ -44,10 +44,10 @@ func (s *odd) transcript() string {
 	return texts(&c)
 }
 
-const alive = `{"type":"recv","content":true}` // it acknowledges nothing, and is a sign of life
+const alive = `{"type":"recv","content":true}` // it acknowledges nothing, but shows that the connection works
 
-// A dead connection is noticed 20 s after the first message that nothing follows, however much the visitor goes on
-// to write: what is written proves nothing. Browsers take minutes to notice.
+// A dead connection is replaced 20 s after the first message after which no frame arrived, also if the visitor
+// continues to write. Browsers take minutes to notice.
 func TestBusyVisitorOnADeadConnection(t *testing.T) {
 	steadily(t, func(s *odd) {
 		gone := func() bool { return s.conn(s.dials() - 1).gone() }
@@ -61,13 +61,13 @@ func TestBusyVisitorOnADeadConnection(t *testing.T) {
 		if got := s.reasons(); len(got) != 1 || got[0] != string(errSilent.(constError)) {
 			t.Errorf("told %q", got)
 		}
-		// The server may only be slow: the next connection is given 40 s.
+		// The server may only be slow: the deadline of the next connection is 40 s.
 		time.Sleep(2 * time.Second)
 		s.say(oddSession)
 		time.Sleep(time.Second)
 		s.until(40*time.Second, "the next one is replaced", gone)
 	})
-	steadily(t, func(s *odd) { // nothing is unanswered: silence is what a quiet conversation has
+	steadily(t, func(s *odd) { // no message is unacknowledged: a quiet connection is kept
 		s.Send("a", "one")
 		s.say(recv("2", "one"))
 		time.Sleep(time.Hour)
@@ -77,7 +77,7 @@ func TestBusyVisitorOnADeadConnection(t *testing.T) {
 	})
 }
 
-// A server that was seen to be slow is given twice its time, but not more than 40 s, and 20 s in any case.
+// The deadline is twice the time that the server needed for a recv, but at least 20 s and at most 40 s.
 func TestDeadlineOfASlowServer(t *testing.T) {
 	for took, deadline := range map[time.Duration]time.Duration{
 		time.Second: 20 * time.Second, 10 * time.Second: 20 * time.Second, 11 * time.Second: 22 * time.Second,
@@ -96,8 +96,8 @@ func TestDeadlineOfASlowServer(t *testing.T) {
 	}
 }
 
-// A message that a working connection does not acknowledge is failed after 2 minutes; "Try again" gives it as long
-// again. What was acknowledged is not failed by anything.
+// A message that the server does not acknowledge on a working connection fails after 2 minutes, and again 2 minutes
+// after a retry. An acknowledged message does not fail.
 func TestPatience(t *testing.T) {
 	steadily(t, func(s *odd) {
 		keepAlive := func(d time.Duration) {
@@ -122,7 +122,7 @@ func TestPatience(t *testing.T) {
 		s.Remove("a")
 		s.shows("Hi two")
 	})
-	// What waits for others to be written has its time from when it is written itself, also after a reload.
+	// The time of a message that waits for others begins when it is written itself, also after a reload.
 	c := stored()
 	for key, writes := range []int{1, 1, 0} {
 		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint(key), Kind: Visitor, State: Sending, Text: fmt.Sprint(key), Writes: writes}})
@@ -138,7 +138,7 @@ func TestPatience(t *testing.T) {
 		}
 		s.until(10*time.Second, "it is failed", func() bool { return s.transcript() == "Hi 0! 1! 2!" })
 	})
-	// Only time on a connection that works counts: not that of a server that is down.
+	// Only time on a working connection counts, not time in which the server is down.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.answers("down", "")
@@ -148,20 +148,21 @@ func TestPatience(t *testing.T) {
 	})
 }
 
-// What was written twice, and whose last connection is gone, is failed 20 s after a later one has settled.
+// A message that was written twice, and whose second connection has ended, fails 20 s after a later connection became
+// live.
 func TestLostTwice(t *testing.T) {
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		for range 2 {
 			s.drop()
 			s.say(oddSession)
-			time.Sleep(time.Second) // the replay
+			time.Sleep(time.Second) // until the replay is over
 		}
 		s.until(20*time.Second, "it is failed", func() bool { return s.transcript() == "Hi one!" })
 		if e := s.now().Entries[1]; e.Reason != Unanswered {
 			t.Errorf("the reason is %q", e.Reason)
 		}
-		s.Retry("a") // which may be written twice again
+		s.Retry("a") // after it, two more writes are allowed
 		s.drop()
 		s.say(oddSession)
 		time.Sleep(time.Second)
@@ -172,11 +173,12 @@ func TestLostTwice(t *testing.T) {
 	})
 }
 
-// What is stored of a message before the page crashes counts: a message is written twice at most, also over reloads.
+// A write is reported before it happens, so that it is stored before the page can crash. A message is written at most
+// twice, also if the page is reloaded.
 func TestWrittenIsToldBeforeItIsWritten(t *testing.T) {
 	meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
 		free := make(chan struct{})
-		s.writes(func(context.Context) error { <-free; return nil }) // what is written waits behind one frame
+		s.writes(func(context.Context) error { <-free; return nil }) // the socket is slow: later frames wait behind the first
 		s.Connect()
 		synctest.Wait()
 		s.Typing(true)
@@ -215,7 +217,7 @@ func TestWrittenIsToldBeforeItIsWritten(t *testing.T) {
 	}
 }
 
-// The last write of a message waits for the recv of the one before it, for 2 s at most.
+// The last write of a message waits up to 2 s for the recv of the message before it.
 func TestLastWriteWaits(t *testing.T) {
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
@@ -240,7 +242,7 @@ func TestLastWriteWaits(t *testing.T) {
 	})
 }
 
-// Where the server has never sent a recv, its answer acknowledges after 5 s: each message at its own time.
+// If the server has never sent a recv, an answer acknowledges each message 5 s later.
 func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
@@ -255,12 +257,12 @@ func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
 		if n := len(s.of(Answered)); n != 2 {
 			t.Errorf("%d were acknowledged by an answer", n)
 		}
-		time.Sleep(time.Hour) // nothing is unanswered any more
+		time.Sleep(time.Hour) // no message is unacknowledged
 		if s.dials() != 1 {
 			t.Errorf("%d connections", s.dials())
 		}
 	})
-	// A recv meanwhile: this server sends them, and no answer is taken for one.
+	// If a recv arrives meanwhile, the server sends recvs: the answer acknowledges nothing.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.Send("b", "two")
@@ -268,7 +270,7 @@ func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		s.shows("Hi one two… re: both")
 	})
-	// A server that does not greet: the message is the first of the conversation.
+	// The server does not greet: the message is the first entry of the conversation.
 	meets(t, Conversation{}, always(oddSession), func(s *odd) {
 		s.Send("a", "one")
 		s.settle()
@@ -276,7 +278,7 @@ func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		s.shows("one re: one")
 	})
-	// A message that was written after the answer is not acknowledged by it.
+	// An answer does not acknowledge a message that was written after it.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.say(agent("2", "re: one"))
@@ -286,8 +288,8 @@ func TestAnswersAreBelievedAfter5Seconds(t *testing.T) {
 	})
 }
 
-// A recv with the text of one before is the same one again for 40 s, as some servers take long to repeat theirs, or
-// had the message twice; after that it is what the visitor wrote on another device.
+// A second recv with the same text within 40 s is a repetition: some servers repeat theirs after a long time, or had
+// the message twice. After that it is a message that the visitor wrote on another device.
 func TestRecvTwice(t *testing.T) {
 	for _, tt := range []struct {
 		after time.Duration
@@ -301,7 +303,7 @@ func TestRecvTwice(t *testing.T) {
 			s.shows(tt.want)
 		})
 	}
-	// The first had no content, and an id of its own: the second says what the message is called.
+	// The first recv has no content and an unusual id: the id of the second is kept.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.say(`{"type":"recv","id":"7"}`, recv("2", "one"))
@@ -310,7 +312,7 @@ func TestRecvTwice(t *testing.T) {
 			t.Errorf("the message's id is %q", id)
 		}
 	})
-	// Each text counts for itself.
+	// Each text is counted separately.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.Send("b", "two")
@@ -319,8 +321,8 @@ func TestRecvTwice(t *testing.T) {
 	})
 }
 
-// What a server calls a message is kept beside it where that is another text, so that a replay is recognised; but
-// not without a bound: it comes from outside and is stored.
+// If the server stores another text, it is kept as the entry's echo, so that a replay is recognised. Its length is
+// limited, because it comes from the server and is stored.
 func TestEchoIsBounded(t *testing.T) {
 	for n, kept := range map[int]bool{1: true, 4 * (3 + 16): true, 4*(3+16) + 1: false} {
 		steadily(t, func(s *odd) {
@@ -346,7 +348,7 @@ func TestEchoIsBounded(t *testing.T) {
 	})
 }
 
-// The inbox is told of typing only where messages may be written: before, the server has not even named the session.
+// Typing frames are written only on a live connection: before, the session may not have begun.
 func TestTypingBeforeLive(t *testing.T) {
 	meets(t, stored(), nil, func(s *odd) {
 		typed := func() int {
@@ -359,9 +361,9 @@ func TestTypingBeforeLive(t *testing.T) {
 		s.Typing(true)
 		s.Connect()
 		synctest.Wait()
-		s.Typing(true) // greeting
+		s.Typing(true) // the session frame has not arrived
 		s.say(oddSession)
-		s.Typing(true) // a replay may come
+		s.Typing(true) // a replay may follow
 		if n := typed(); n != 0 {
 			t.Errorf("typing was told %d times before the conversation was live", n)
 		}
@@ -373,7 +375,7 @@ func TestTypingBeforeLive(t *testing.T) {
 	})
 }
 
-// Reset forgets what was written, too: a message under the same key has all its time.
+// A reset also forgets which messages were written: a message with the same key gets its whole time.
 func TestResetForgetsWhatWasWritten(t *testing.T) {
 	steadily(t, func(s *odd) {
 		for i := range 2 {
@@ -399,7 +401,7 @@ func TestResetForgetsWhatWasWritten(t *testing.T) {
 	})
 }
 
-// A socket that cannot be written to is closed, as its reader may wait for ever.
+// A connection whose write fails is closed, because its reader might wait forever.
 func TestWriteThatFails(t *testing.T) {
 	meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
 		s.writes(func(context.Context) error { return errors.New("broken pipe") })
@@ -420,9 +422,9 @@ func TestWriteThatFails(t *testing.T) {
 	})
 }
 
-// A peer that does not read is given up when 256 frames wait for it: they are memory, and it has had its time.
+// A connection is closed if more than 256 frames wait to be written. This limits memory.
 func TestPeerThatDoesNotRead(t *testing.T) {
-	for frames, gone := range map[int]bool{257: false, 258: true} { // the first one is being written
+	for frames, gone := range map[int]bool{257: false, 258: true} { // one more than 256, because one is being written
 		meets(t, Conversation{}, always(oddSession+"\n"+oddHi), func(s *odd) {
 			s.writes(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
 			s.Connect()
@@ -438,8 +440,8 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	}
 }
 
-// The server is told that the visitor is there 9 s after the socket opened, and every 15 s from then on, as is
-// documented. Before the session is named there is nobody to tell it of.
+// The first heartbeat is written 9 s after the socket opened and the next ones every 15 s, as the documentation says,
+// but none before the session frame.
 func TestHeartbeatMoments(t *testing.T) {
 	for session, want := range map[time.Duration]string{
 		0:                       "[9 24 39 54]",

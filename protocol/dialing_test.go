@@ -14,8 +14,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// meets runs a test of a client that has not been asked for anything yet, with a server that follows a script. Each
-// delay that is drawn from a span is half of it, so that moments can be told to the millisecond.
+// meets runs a test of a client on which nothing was called yet, with a server that follows a script. Each random delay
+// is half of its span, so that a test can give times to the millisecond.
 func meets(t *testing.T, stored Conversation, script func(n int, resumes bool) string, f func(s *odd)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -28,7 +28,7 @@ func meets(t *testing.T, stored Conversation, script func(n int, resumes bool) s
 	})
 }
 
-// stored is a conversation that a page has kept from an earlier visit.
+// stored returns a conversation as a page has it from an earlier visit.
 func stored() Conversation {
 	var c Conversation
 	c.Apply(Event{Kind: SessionBegun, Session: testSession, Flow: testFlow})
@@ -38,7 +38,8 @@ func stored() Conversation {
 
 const otherSession = `{"type":"session","id":"s","session_id":"webchat-session.00000000-0000-4000-8000-000000000001"}`
 
-// asked are the dials so far: when each was, in seconds, and whether it asked for the stored session or a new one.
+// asked returns when each dial was, in seconds after the first, and whether it requested the stored session or a new
+// one.
 func (s *odd) asked() string {
 	synctest.Wait()
 	s.mu.Lock()
@@ -54,7 +55,7 @@ func (s *odd) asked() string {
 	return strings.Join(all, ", ")
 }
 
-// reasons are the errors that came with states.
+// reasons returns the errors of the states so far.
 func (s *odd) reasons() (all []string) {
 	for _, e := range s.of(StateChanged) {
 		if e.Err != nil {
@@ -66,8 +67,8 @@ func (s *odd) reasons() (all []string) {
 
 func always(what string) func(int, bool) string { return func(int, bool) string { return what } }
 
-// A server that is down is asked after half of 4, 8 and 16 s, and then of 30 s; where nobody waits, or the browser
-// knows that there is no network, after half of 30 s from the first, as all its clients do so at once.
+// A server that is down is dialled after half of 4, 8 and 16 s, then always after half of 30 s. If no visitor waits, or
+// the browser says that it is offline, it is always half of 30 s, because all clients of the server dial at once.
 func TestDialsOfAServerThatIsDown(t *testing.T) {
 	for _, tt := range []struct {
 		name, want string
@@ -92,8 +93,8 @@ func TestDialsOfAServerThatIsDown(t *testing.T) {
 	}
 }
 
-// A server that accepts and throws out at once is asked ever more seldom, like one that is down. After a connection
-// that held for more than 10 s it is asked soon: that one was steady.
+// If the server accepts connections and closes them at once, the time between dials grows, as for a server that is
+// down. After a connection that lasted more than 10 s, the time is short again.
 func TestFlappingServer(t *testing.T) {
 	for _, tt := range []struct {
 		lives time.Duration
@@ -122,13 +123,12 @@ func TestFlappingServer(t *testing.T) {
 	}
 }
 
-// A socket that does not open is given up after 15 s: networks that swallow packets, as in trains and hotels, would
-// otherwise hold a visitor for minutes. One without a session frame is given up after 10 s, and the visitor's page
-// says why.
+// A socket that does not open is closed after 15 s: some networks drop packets silently, and the browser would wait for
+// minutes. An open socket without a session frame is closed after 10 s. The reason is reported.
 func TestDialsThatComeToNothing(t *testing.T) {
 	for _, tt := range []struct {
 		does, want, why string
-		third           time.Duration // when the third has failed
+		third           time.Duration // when the third dial has failed
 	}{
 		{hangs, "0 new, 17 new, 36 new", "connect: timed out", 51 * time.Second},
 		{"", "0 new, 12 new, 26 new", "no session frame within 10 s", 36 * time.Second},
@@ -158,7 +158,7 @@ func TestDialsThatComeToNothing(t *testing.T) {
 	}
 }
 
-// A dial from before a device woke hangs often. Waking dials anew, at most every 2 s, and not beside the old one.
+// A dial from before a device slept often hangs. Waking replaces it, but at most every 2 s.
 func TestDialThatHangsAtWaking(t *testing.T) {
 	for name, act := range map[string]func(s *odd){
 		"wake": func(s *odd) { s.Wake() }, "connect": func(s *odd) { s.Connect() }, "online": func(s *odd) { s.Network(true) },
@@ -187,7 +187,7 @@ func TestDialThatHangsAtWaking(t *testing.T) {
 			}
 		})
 	}
-	// An open socket that waits for its session is no dial: it has its own deadline.
+	// An open socket that waits for its session frame is not replaced: it has its own deadline.
 	meets(t, Conversation{}, always(""), func(s *odd) {
 		s.Connect()
 		synctest.Wait()
@@ -199,15 +199,15 @@ func TestDialThatHangsAtWaking(t *testing.T) {
 	})
 }
 
-// Acts of the visitor dial at once, but at most every 2 s, and never later than planned anyway.
+// Acts of the visitor dial at once, but at most every 2 s. They never postpone a planned dial.
 func TestActsDialAtMostEvery2Seconds(t *testing.T) {
 	meets(t, Conversation{}, always(refused), func(s *odd) {
 		s.Connect()
 		synctest.Wait()
-		time.Sleep(7 * time.Second) // dialled at 0, 2, 6; the next would be at 14
+		time.Sleep(7 * time.Second) // dials at 0, 2 and 6; the next is due at 14
 		s.Connect()
 		s.Connect()
-		time.Sleep(3 * time.Second) // dialled at 8; the next would be at 23
+		time.Sleep(3 * time.Second) // a dial at 8; the next is due at 23
 		s.Wake()
 		synctest.Wait()
 		time.Sleep(time.Second)
@@ -219,7 +219,7 @@ func TestActsDialAtMostEvery2Seconds(t *testing.T) {
 	})
 }
 
-// Without a network every dial fails, which says nothing about the session, nor about the owner's page.
+// Failures without a network do not count as refusals of the session and are not reported to the site owner.
 func TestFailuresWhileOfflineAreNoRefusals(t *testing.T) {
 	meets(t, stored(), always(refused), func(s *odd) {
 		s.Network(false)
@@ -243,8 +243,8 @@ func TestFailuresWhileOfflineAreNoRefusals(t *testing.T) {
 	})
 }
 
-// After three failures of a stored session one new one is asked for, and then the stored one once more: only where
-// that fails, and the new one still stands, the session is refused.
+// After three failures of the stored session, the client dials a new one, the probe, and then the stored one once more.
+// Only if that fails while the probe is connected is the stored session given up.
 func TestProbe(t *testing.T) {
 	const three = "0 stored, 2 stored, 6 stored, 14 new"
 	refusesStored := func(n int, resumes bool) string {
@@ -253,7 +253,7 @@ func TestProbe(t *testing.T) {
 		}
 		return otherSession + "\n" + agent("1", "Hello")
 	}
-	// The probe is answered, and the stored session, which is dialled then, is not.
+	// The probe is answered, and the stored session, which is dialled after it, hangs.
 	hangsAfterTheProbe := func(n int, resumes bool) string {
 		switch {
 		case !resumes:
@@ -266,7 +266,7 @@ func TestProbe(t *testing.T) {
 	for _, tt := range []struct {
 		name, asked, shows string
 		script             func(n int, resumes bool) string
-		meanwhile          func(s *odd) // just after the probe was dialled
+		meanwhile          func(s *odd) // directly after the dial of the probe
 	}{
 		{"the session is refused", three + ", 14 stored", "Hi — Hello", refusesStored, nil},
 		{"it was an outage", three + ", 14 stored", "Hi Hello", func(n int, resumes bool) string {
@@ -331,7 +331,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// A new conversation does not wait for a probe that is not answered.
+// StartNew does not wait for a probe that is not answered.
 func TestNewConversationInMidProbe(t *testing.T) {
 	meets(t, stored(), func(n int, resumes bool) string {
 		if resumes {
@@ -349,8 +349,8 @@ func TestNewConversationInMidProbe(t *testing.T) {
 	})
 }
 
-// The flow of a session is dialled with it; where there is no session, or no flow is stored with it (as the vendor's
-// sample stores none), the owner's.
+// The client dials the stored session with its flow. If no session or no flow is stored, it dials the site owner's
+// flow. (The vendor's sample page stores no flow.)
 func TestFlowThatIsDialled(t *testing.T) {
 	for flow, c := range map[string]Conversation{
 		testInstance + "/session/" + string(testSession): {Session: testSession, Flow: testInstance},
@@ -376,7 +376,7 @@ func (c *oddConn) gone() bool {
 	}
 }
 
-// While a page is suspended nothing dials, whatever the network does; what the visitor does ends the suspension.
+// A suspended client does not dial when the network changes. Acts of the visitor and waking end the suspension.
 func TestSuspensionEnds(t *testing.T) {
 	for name, tt := range map[string]struct {
 		act  func(s *odd)
