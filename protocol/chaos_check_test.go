@@ -11,8 +11,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// check holds a conversation that is over against what the server has and what
-// the client could know.
+// check compares the transcript of a finished conversation with what the server has and with what the client could
+// know.
 func (c *chaos) check() {
 	c.checkVisitor()
 	c.checkWrites()
@@ -32,7 +32,7 @@ func (c *chaos) fail(format string, args ...any) {
 	c.t.Errorf("-chaos.seed=%d (%s, replay %v): %s", c.seed, c.preset.Name, c.replay, fmt.Sprintf(format, args...))
 }
 
-// tell prints everything that happened.
+// tell logs everything that happened.
 func (c *chaos) tell() {
 	c.t.Logf("seed %d shows %s", c.seed, texts(&c.conv))
 	for _, e := range c.srv.Log() {
@@ -50,13 +50,13 @@ func (c *chaos) tell() {
 	}
 }
 
-// checkVisitor: all that the visitor wrote is delivered and stands there once.
+// checkVisitor checks that each message of the visitor was delivered and is shown once.
 func (c *chaos) checkVisitor() {
 	shown, logged := map[string]int{}, map[string]int{}
 	for _, e := range c.conv.Entries {
 		switch {
 		case e.Kind == Fresh:
-			c.renewed++ // the session was refused: what it had is not replayed in the next
+			c.renewed++ // the session was refused: the next one does not replay its messages
 			continue
 		case e.Kind != Agent && e.Kind != Visitor:
 			continue
@@ -90,12 +90,11 @@ func (c *chaos) checkVisitor() {
 	}
 }
 
-// answeredInVain reports whether a message may be lost: a server that acknowledges
-// nothing answered another one while this was on its way, or one that acknowledges
-// twice did so.
+// answeredInVain reports whether a message may be lost: either the server sends no recvs and answered another message
+// while this one was under way, or the server sends two recvs for a message.
 func (c *chaos) answeredInVain(what string) bool {
 	if (c.manners.Recv == protocoltest.RecvTwice || c.manners.Blanks) && what == "yes" {
-		return true // the second recv of one "yes" is taken for that of the next
+		return true // the client takes the second recv of one "yes" for the recv of the next
 	}
 	if c.manners.Recv != protocoltest.RecvNever {
 		return false
@@ -111,8 +110,8 @@ func (c *chaos) answeredInVain(what string) bool {
 	return false
 }
 
-// checkWrites: nothing is written again that the client has been told the server
-// has, nor twice on one connection.
+// checkWrites checks that no message is written again after the client has read that the server has it, and that no
+// message is written twice on one connection.
 func (c *chaos) checkWrites() {
 	type write struct {
 		at   time.Time
@@ -136,8 +135,8 @@ func (c *chaos) checkWrites() {
 				if n.wrote || !n.at.Before(w.at) || !c.tells(n, what) {
 					continue
 				}
-				// The recv of a message written there, or a replay on the connection where it is written again. (Of
-				// a replay that was cut off, not all is believed.)
+				// The recv counts on the connection on which the message was written. A replay counts on the connection
+				// on which the message is written again: the client does not rely on all of a replay that was cut off.
 				if n.link == w.link || slices.ContainsFunc(list, func(e write) bool { return e.link == n.link && e.at.Before(n.at) }) {
 					c.fail("%q was written again on link %d, after link %d had told that it had arrived", what, w.link, n.link)
 				}
@@ -147,12 +146,12 @@ func (c *chaos) checkWrites() {
 	c.checkArrivals()
 }
 
-// tells reports whether what was read says that the server has a message.
+// tells reports whether a frame that was read says that the server has the message.
 func (c *chaos) tells(n note, what string) bool {
 	return n.kind == FrameRecv && !n.bare && label(n.content) == what
 }
 
-// checkArrivals: messages arrive in the order in which they were written.
+// checkArrivals checks that messages arrive in the order in which they were written.
 func (c *chaos) checkArrivals() {
 	var order []string
 	for _, text := range c.srv.Messages("") {
@@ -161,8 +160,8 @@ func (c *chaos) checkArrivals() {
 		}
 	}
 	if !slices.IsSortedFunc(order, byNumber) {
-		// A message whose second write was lost too waits for its recv, and what
-		// follows does not wait for it. Nothing else may overtake.
+		// A message whose second write was also lost waits for its recv, and later messages do not wait for it. No
+		// other message may be overtaken.
 		twice := map[string]bool{}
 		for _, e := range c.conv.Entries {
 			twice[label(e.Text)] = e.Writes >= writesAtMost
@@ -175,7 +174,7 @@ func (c *chaos) checkArrivals() {
 	}
 }
 
-// checkAgent: each of the agent's messages that reached the client is shown, once.
+// checkAgent checks that each message of the agent that reached the client is shown once.
 func (c *chaos) checkAgent() {
 	shown, read := map[string]int{}, map[string]bool{}
 	for _, e := range c.conv.Entries {
@@ -204,8 +203,8 @@ func (c *chaos) checkAgent() {
 			c.fail("%q is shown, and nobody said it", what)
 		}
 	}
-	// What the agent says in the words of the greeting is shown as often as it is said. Only what comes right after a
-	// resume cannot be told from the greeting.
+	// If the agent repeats the words of the greeting, they are shown as often as the agent said them. They may only be
+	// taken for the greeting directly after a resume.
 	said, sure, opened, wrote := 0, 0, map[int]time.Time{}, map[int]bool{}
 	for _, e := range c.srv.Log(protocoltest.Open, protocoltest.Message, protocoltest.Answer) {
 		switch {
@@ -229,8 +228,8 @@ func (c *chaos) checkAgent() {
 	}
 }
 
-// heldBack reports whether a page was gone before what it had read was taken for
-// news or for a replay, which is done when a second was quiet.
+// heldBack reports whether the page ended before the client knew whether the message was new or part of a replay. The
+// client decides that after one second without a frame.
 func (c *chaos) heldBack(what string) bool {
 	for i, n := range c.tap.notes {
 		if n.wrote || label(n.content) != what {
@@ -246,9 +245,9 @@ func (c *chaos) heldBack(what string) bool {
 	return false
 }
 
-// checkOrder holds the transcript's order against the server's: an answer stands
-// below all that the server had before it, and below what it came after; what
-// the agent had said before the visitor wrote stands above it.
+// checkOrder compares the order of the transcript with the server's. An answer must be below all messages that the
+// server had before it. A message of the agent that was read before the visitor wrote must be above the visitor's
+// message.
 func (c *chaos) checkOrder() {
 	read := map[string]time.Time{}
 	for _, n := range c.tap.notes {
@@ -257,7 +256,7 @@ func (c *chaos) checkOrder() {
 			read[what] = n.at
 		}
 	}
-	had := map[string]int{} // position at the server, of the first time
+	had := map[string]int{} // by label: the first position at the server
 	sessions := map[string]int{}
 	n := 0
 	for _, session := range c.srv.Sessions() {
@@ -284,7 +283,7 @@ func (c *chaos) checkOrder() {
 			other := label(a.Text)
 			switch {
 			case a.Kind == e.Kind:
-				if byNumber(other, what) > 0 && had[other] > had[what] { // one may have overtaken the other
+				if byNumber(other, what) > 0 && had[other] > had[what] { // a message may have overtaken another
 					c.fail("%q stands above %q", other, what)
 				}
 			case e.Kind == Visitor && had[what] < had[other] && !c.toldReversed(other, what) && !c.toldBarely(e):
@@ -297,13 +296,13 @@ func (c *chaos) checkOrder() {
 	}
 }
 
-// toldReversed reports whether a server that answers first has told, right after a
-// resume, of an answer and then of a message: in a replay that would be the order.
+// toldReversed reports whether a server that answers first sent, directly after a resume, an answer and then the recv
+// of its message: in a replay, that would be their order.
 func (c *chaos) toldReversed(answer, message string) bool {
 	if !c.manners.AnswersFirst {
 		return false
 	}
-	answered, wrote := map[int]bool{}, map[int]bool{} // by link
+	answered, wrote := map[int]bool{}, map[int]bool{} // by connection
 	for _, n := range c.tap.notes {
 		switch what := label(n.content); {
 		case n.wrote:
@@ -317,14 +316,14 @@ func (c *chaos) toldReversed(answer, message string) bool {
 	return false
 }
 
-// toldBarely reports whether a message was written twice to a server whose recvs
-// name none: right after a resume such a recv says nothing.
+// toldBarely reports whether a message was written twice to a server whose recvs have no content. Directly after a
+// resume, such a recv does not say which message it acknowledges.
 func (c *chaos) toldBarely(e Entry) bool {
 	return c.manners.Recv == protocoltest.RecvNoContent && e.Writes > 1
 }
 
-// checkEvents: each message is written at most twice until it is tried again, and
-// not after it was acknowledged.
+// checkEvents checks that each message is written at most twice before it is retried, and not after it was
+// acknowledged.
 func (c *chaos) checkEvents() {
 	written, acknowledged := map[string]int{}, map[string]int{}
 	for _, e := range c.events {
@@ -341,7 +340,7 @@ func (c *chaos) checkEvents() {
 	}
 }
 
-// byNumber compares labels.
+// byNumber compares two labels by their numbers.
 func byNumber(a, b string) int {
 	number := func(s string) (n int) {
 		fmt.Sscanf(s[1:], "%d", &n)

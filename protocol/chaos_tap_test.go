@@ -13,7 +13,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// tap is a Dialer that notes what a client reads and writes: what it can know.
+// tap is a Dialer that records what a client reads and writes.
 type tap struct {
 	client *http.Client
 
@@ -22,13 +22,13 @@ type tap struct {
 	notes []note
 }
 
-// note is a frame that a client has read, or a message that it has written.
+// note is a frame that a client has read or a message that it has written.
 type note struct {
 	at      time.Time
 	link    int
 	kind    FrameType
 	wrote   bool
-	content string // a message's, as it was sent
+	content string // of a message, as it was sent
 	bare    bool   // a recv without content
 }
 

@@ -17,14 +17,13 @@ import (
 )
 
 const (
-	chaosConversations = 504 // so many times 21 presets and 4 replays
+	chaosConversations = 504 // 6 of each combination of 21 presets and 4 kinds of replay
 	chaosMessages      = 40
 )
 
 var chaosSeed = flag.Int("chaos.seed", -1, "the only conversation that TestChaos leads")
 
-// chaos is one conversation through misfortunes drawn from a seed, with a server
-// of some preset.
+// chaos is one conversation with a server of one preset, with faults that are derived from a seed.
 type chaos struct {
 	rig
 	seed    uint64
@@ -35,17 +34,17 @@ type chaos struct {
 	tap     *tap
 	counts  map[protocoltest.Kind]uint64
 
-	sent    map[string]int // by label: how often the visitor wrote it
-	retried map[string]int // by label
-	answers int            // of the agent, so far
+	sent    map[string]int // by label: how often the visitor sent it
+	retried map[string]int // by label: how often it was retried
+	answers int            // number of the agent's answers so far
 
 	crashes []time.Time
-	wrote   map[string]time.Time // by key: when the client first handed it to a connection, even if that was broken already
+	wrote   map[string]time.Time // by key: when the client first handed it to a connection, which may have been broken
 
 	chaosSum
 }
 
-// chaosSum is what happened in a conversation, or in several.
+// chaosSum counts what happened in one or more conversations.
 type chaosSum struct {
 	conversations, restarts, outages, retries, renewed, overtaken int
 	dials, frames, doubled, lost, read                            int
@@ -57,17 +56,16 @@ func (s *chaosSum) add(o chaosSum) {
 	s.doubled, s.lost, s.read = s.doubled+o.doubled, s.lost+o.lost, s.read+o.read
 }
 
-// hopeless are the presets with which no conversation comes about.
+// hopeless names the presets with which no conversation is possible.
 var hopeless = []string{"one byte a second"}
 
-// chaosPresets are all others.
+// chaosPresets returns all other presets.
 func chaosPresets() []protocoltest.Preset {
 	return slices.DeleteFunc(protocoltest.Presets(), func(p protocoltest.Preset) bool { return slices.Contains(hopeless, p.Name) })
 }
 
-// misfortune decides what becomes of the n-th event of a kind. It depends on
-// nothing else, so that the same seed brings the same misfortunes however the
-// goroutines interleave.
+// misfortune returns the fault for the next event of a kind. The fault depends only on the seed and on the number of
+// the event, so the same seed gives the same faults in whatever order the goroutines run.
 func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
 	c.counts[e.Kind]++
 	r := rand.New(rand.NewPCG(c.seed, c.counts[e.Kind]<<8|uint64(len(e.Kind))))
@@ -110,11 +108,11 @@ func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
 	return act
 }
 
-// begin makes the server and the client.
+// begin starts the server and the client.
 func (c *chaos) begin(t *testing.T) {
 	c.t, c.counts, c.sent, c.retried, c.conversations = t, map[protocoltest.Kind]uint64{}, map[string]int{}, map[string]int{}, 1
 	c.wrote = map[string]time.Time{}
-	c.rand = rand.New(rand.NewPCG(c.seed, 1)).Float64 // jitter; only the Client's goroutine and its session calls draw
+	c.rand = rand.New(rand.NewPCG(c.seed, 1)).Float64 // for the jitter; called by the Client's goroutine and by its session calls only
 	presets := chaosPresets()
 	c.preset, c.forgets = presets[c.seed%uint64(len(presets))], c.seed%10 == 9
 	answers := rand.New(rand.NewPCG(c.seed, 2))
@@ -125,7 +123,7 @@ func (c *chaos) begin(t *testing.T) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.answers++
-			// No two things happen at once but where one brings the other about.
+			// The delays are random, so that two things happen at the same time only if one causes the other.
 			delay := time.Second + time.Duration(answers.IntN(1_000_000_000))
 			if answers.IntN(20) == 0 {
 				return []protocoltest.Reply{{Text: chaosGreeting, Delay: delay}}
@@ -151,12 +149,11 @@ func (c *chaos) begin(t *testing.T) {
 	c.Connect()
 }
 
-// chaosGreeting is how the server opens a conversation. Its agent says it again
-// later, now and then.
+// chaosGreeting is the server's greeting. Its agent sometimes says it again later.
 const chaosGreeting = "Hi! How can I help you today?"
 
-// label is what a text is known by, however a server stores it: "m7" of what the
-// visitor wrote, "a7" of what the agent said.
+// label identifies a text in whatever form a server stores it: "m7" for a message of the visitor, "a7" for a message of
+// the agent.
 func label(text string) string {
 	text = strings.TrimSpace(text)
 	if text == chaosGreeting {
@@ -184,7 +181,7 @@ func (c *chaos) run(t *testing.T) {
 		c.Send(fmt.Sprint("k", i), text)
 		switch pick := r.IntN(100); {
 		case pick < 10:
-			synctest.Wait() // stored: from here on a crash must not lose it
+			synctest.Wait() // until it is stored: a crash must not lose it from here on
 			c.restart()
 		case pick < 13:
 			c.outages++
@@ -198,7 +195,7 @@ func (c *chaos) run(t *testing.T) {
 		c.tryAgain()
 	}
 	c.srv.SetFault(nil)
-	c.srv.DropAll() // half-open connections hold messages for good
+	c.srv.DropAll() // half-open connections would never deliver their messages
 	for deadline := time.Now().Add(time.Hour); time.Now().Before(deadline); {
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
@@ -214,8 +211,7 @@ func (c *chaos) run(t *testing.T) {
 	c.srv.Close()
 }
 
-// restart is a page that crashes and is loaded again: what was stored, as JSON,
-// is all that is left.
+// restart simulates a page that crashes and is loaded again. Only what was stored, as JSON, is left.
 func (c *chaos) restart() {
 	c.restarts++
 	c.crashes = append(c.crashes, time.Now())
@@ -232,8 +228,7 @@ func (c *chaos) restart() {
 	c.Connect()
 }
 
-// tryAgain is a visitor who does not give up. It reports whether everything is
-// delivered.
+// tryAgain retries every failed message. It reports whether all messages are delivered.
 func (c *chaos) tryAgain() bool {
 	c.mu.Lock()
 	entries := slices.Clone(c.conv.Entries)
@@ -248,25 +243,23 @@ func (c *chaos) tryAgain() bool {
 	return !slices.ContainsFunc(entries, func(e Entry) bool { return e.State != Sent })
 }
 
-// unavoidable is how many messages of a thousand may be sent twice with a preset.
-// With any, that is where a recv was lost with its connection, and no replay told
-// (two of the four kinds of replay tell nothing). With some there
-// is more that nobody can know.
+// unavoidable is the largest number of messages in a thousand that may be sent twice, by preset. With any server, a
+// message is sent twice if its recv was lost with its connection and no replay contained it (two of the four kinds of
+// replay contain no messages of the visitor). With some presets, more messages are.
 var unavoidable = map[string]int{
 	"by the book":                170,
-	"terse resume":               260, // no replay tells
+	"terse resume":               260, // no replay contains the message
 	"greets again":               260, // likewise
-	"answers first":              300, // a recv has a second more to be lost in
-	"slow recv":                  520, // and here 25 s
-	"never acknowledges":         800, // only an answer tells, and only if the connection holds for 5 s
-	"whole history with new ids": 30,  // each replay tells
+	"answers first":              300, // a recv can be lost for one second more
+	"slow recv":                  520, // and here for 25 s more
+	"never acknowledges":         800, // only an answer acknowledges, and only if the connection lasts 5 s longer
+	"whole history with new ids": 30,  // each replay contains the message
 }
 
-// TestChaos leads conversations through servers of all manners that refuse, hang,
-// drop, kick, delay, forget, go half-open and down, while the client is restarted
-// from its storage, and holds that nothing the visitor wrote is lost, nothing is
-// doubled that the client could know, and that everything the agent said to it is
-// shown once and in order.
+// TestChaos runs conversations with servers of all presets. The servers refuse, hang, drop, kick, delay, forget, become
+// half-open and go down, and the client is restarted from its storage. It checks that no message of the visitor is
+// lost, that none is sent twice if the client could know that it arrived, and that all messages of the agent that
+// reached the client are shown once and in order.
 func TestChaos(t *testing.T) {
 	n, few := chaosConversations, raceDetector || testing.Short()
 	presets, sums, all := chaosPresets(), map[string]*chaosSum{}, chaosSum{}
@@ -280,7 +273,7 @@ func TestChaos(t *testing.T) {
 		t.Run(p.Name, func(t *testing.T) {
 			sum := &chaosSum{}
 			sums[p.Name] = sum
-			for seed := i; seed < max(n, *chaosSeed+1); seed += len(presets) { // ends at the first that fails
+			for seed := i; seed < max(n, *chaosSeed+1); seed += len(presets) { // synctest.Test ends the loop at the first failure
 				if *chaosSeed >= 0 && seed != *chaosSeed {
 					continue
 				}
@@ -303,7 +296,7 @@ func TestChaos(t *testing.T) {
 		}
 		share, most := s.doubled*1000/(s.conversations*chaosMessages), doublesAtMost(p.Name)
 		t.Logf("%-27s  %13d  %26d  %8d  %5d", p.Name, s.conversations, share, most, s.lost)
-		if share > most && *chaosSeed < 0 && !few { // else they are too few to count
+		if share > most && *chaosSeed < 0 && !few { // with few, there are not enough messages to compare
 			t.Errorf("%s: %d of a thousand messages were sent twice, at most %d are unavoidable", p.Name, share, most)
 		}
 	}
@@ -312,7 +305,7 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// doublesAtMost is a preset's share, or that of a server by the book.
+// doublesAtMost returns the limit of a preset, or that of "by the book" if the preset has none.
 func doublesAtMost(preset string) int {
 	if n, ok := unavoidable[preset]; ok {
 		return n
@@ -320,8 +313,7 @@ func doublesAtMost(preset string) int {
 	return unavoidable["by the book"]
 }
 
-// A server with which no conversation comes about is tried again and again, and
-// what was written waits for a better one.
+// The client keeps dialling a server with which no conversation is possible. The message is sent when the server works.
 func TestHopelessServers(t *testing.T) {
 	for _, name := range hopeless {
 		p, ok := protocoltest.FindPreset(name)
@@ -343,8 +335,7 @@ func TestHopelessServers(t *testing.T) {
 	}
 }
 
-// The same seed brings the same misfortunes. (What happens in one and the same
-// virtual instant, Go's scheduler orders anew each time.)
+// The same seed gives the same faults. (The scheduler chooses the order of what happens at the same virtual time.)
 func TestChaosIsReproducible(t *testing.T) {
 	fate := func(seed uint64) (acts []protocoltest.Action) {
 		c := &chaos{seed: seed, counts: map[protocoltest.Kind]uint64{}}
