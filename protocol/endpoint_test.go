@@ -51,7 +51,7 @@ func TestCheckURL(t *testing.T) {
 		{"ws://example.com", "wss", "", false},
 		{"ws://127.example.com", "wss", "", false},
 		{"ws://1271.0.0.1", "wss", "", false},
-		{"ws://127", "wss", "", false}, // which is 0.0.0.127
+		{"ws://127", "wss", "", false}, // browsers read it as 0.0.0.127
 		{"ws://127.0.0.1.example.com", "wss", "", false},
 		{"ws://localhost.example.com", "wss", "", false},
 		{"https://wss.plura.ai", "wss", "", false},
@@ -75,7 +75,7 @@ func TestCheckURL(t *testing.T) {
 	}
 }
 
-// What passes, net/url reads in the same way.
+// net/url reads an address that splitURL accepts in the same way.
 func FuzzCheckURL(f *testing.F) {
 	for _, s := range []string{"wss://a.b/c", "ws://[::1]:80", "https://x:65535/", "wss://[::1", "wss://a:b", "wss://a:1:2", "WSS://A", "wss://[1:2]x:3", "wss://%41", "wss://-", "wss://a@b"} {
 		f.Add(s)

@@ -14,8 +14,8 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// A server may store a text in HTML's escapes, once or twice, and with other white space. Each of these is the same
-// message; nothing else is.
+// A server may escape a text for HTML, once or twice, and change its white space. sameText reports that these are the
+// same message.
 func TestSameText(t *testing.T) {
 	o := Options{Normalize: strings.NewReplacer("e\u0301", "é").Replace}
 	for _, tt := range []struct {
@@ -32,13 +32,13 @@ func TestSameText(t *testing.T) {
 		{"<&>\"'", "&lt;&amp;&gt;&quot;&apos;", true},
 		{"a b", "a&nbsp;b", true},
 		{"<", "&amp;lt;", true},
-		{"<", "&amp;amp;lt;", false}, // nobody escapes three times
+		{"<", "&amp;amp;lt;", false}, // escaped three times
 		{"'", "&#39;", true},
 		{"'", "&#x27;", true},
 		{"'", "&#0000039;", true},
 		{"'", "&#000000039;", true},
-		{"'", "&#0000000039;", false},  // as long as no escape of one character is
-		{"x", "\n&#00000120;\n", true}, // the longest form of one character: the longest escape, with white space
+		{"'", "&#0000000039;", false},  // longer than any escape that is read
+		{"x", "\n&#00000120;\n", true}, // the longest escape that is read, with white space
 		{"ф", "&#x444;", true},
 		{"ф", "&#X444;", false},
 		{"\U0010ffff", "&#x10ffff;", true},
@@ -65,7 +65,7 @@ func TestSameText(t *testing.T) {
 			t.Errorf("%q and %q: %v, want %v", tt.b, tt.a, got, tt.same)
 		}
 	}
-	// What no form of a text can be is not even looked at: a frame may be a megabyte, and is compared with all.
+	// Texts whose lengths differ too much are not normalised: a frame may have 1 MiB and is compared with many entries.
 	looked := 0
 	o.Normalize = func(s string) string { looked++; return s }
 	for n, want := range map[int]bool{12 * 11: true, 12*11 + 1: false} {
@@ -82,7 +82,7 @@ func TestSameText(t *testing.T) {
 	}
 }
 
-// What shows nothing is no message.
+// blank reports whether a text shows nothing.
 func TestBlank(t *testing.T) {
 	for _, r := range "\u0020\t\n\u0085\u00a0\u00ad\u180e\u2000\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u202f\u2060\u2066\u206f\u2800\u3000\u3164\ufeff" {
 		if !blank(string(r)) {
@@ -102,27 +102,27 @@ func TestBlank(t *testing.T) {
 	}
 }
 
-// Texts that stay: what only looks like lead data.
+// Lead data at the limits of what scrub removes, and texts that only look like lead data.
 func TestScrubLeaves(t *testing.T) {
 	for _, c := range []struct{ record, message, want string }{
-		{`{"phone":"1234567"}`, "123-4567", "…"},           // a phone number has seven digits at least
-		{`{"phone":"123456"}`, "123-456", "123-456"},       // six are a date or a code
-		{`{"phone":"1234567890123456"}`, "9012 3456", "…"}, // sixteen are one still
+		{`{"phone":"1234567"}`, "123-4567", "…"},           // a phone number has at least seven digits
+		{`{"phone":"123456"}`, "123-456", "123-456"},       // six digits may be a date or a code
+		{`{"phone":"1234567890123456"}`, "9012 3456", "…"}, // sixteen digits are still a number
 		{`{"id":"12345678901234567890"}`, "1234 5678", "…"},
-		{`{"id":"123456789012345678901"}`, "1234 5678", "1234 5678"}, // more than twenty are none
-		{`{"id":"order 1234567"}`, "123 45 67", "123 45 67"},         // letters are no phone number's
+		{`{"id":"123456789012345678901"}`, "1234 5678", "1234 5678"}, // more than twenty digits are not
+		{`{"id":"order 1234567"}`, "123 45 67", "123 45 67"},         // a phone number has no letters
 		{`{"id":"Z1234567"}`, "123 45 67", "123 45 67"},
 		{`{"id":"1234567A"}`, "123 45 67", "123 45 67"},
 		{`{"phone":"+1 (202) 555-0123"}`, "2025550123", "…"},
-		{`{"phone":"+12025550123"}`, "202   5550123", "…"},         // three blanks between
-		{`{"phone":"+12025550123"}`, "202    5550123", "202    …"}, // four are two numbers
-		{`{"phone":"+12025550123"}`, "202x5550123", "202x…"},       // a letter is no mark
-		{`{"phone":"+12025550123"}`, "202Z5550123", "202Z…"},       //
+		{`{"phone":"+12025550123"}`, "202   5550123", "…"},         // up to three separators
+		{`{"phone":"+12025550123"}`, "202    5550123", "202    …"}, // four separate two numbers
+		{`{"phone":"+12025550123"}`, "202x5550123", "202x…"},       // a letter is not a separator
+		{`{"phone":"+12025550123"}`, "202Z5550123", "202Z…"},
 		{`{"phone":"+12025550123"}`, "at 5550 and 2025550123!", "at 5550 and …!"},
 		{`{"phone":"+12025550123"}`, "(5550123)-(2025550123) 17", "(…"},
 		{`{"phone":"+12025550123"}`, "1 and 2 and 3", "1 and 2 and 3"},
 		{`{"a":"ab"}`, "abab ab", "…… …"},
-		{`{"a":"é"}`, "é", "…"}, // two bytes
+		{`{"a":"é"}`, "é", "…"}, // one character of two bytes
 		{`{"a":"aa"}`, "aaa aaaa", "…a ……"},
 		{`{"a":"aab"}`, "aaab", "a…"},
 		{`{"a":"ab","b":"abcd","c":"abc"}`, "abcd abc ab a", "… … … a"},
@@ -196,7 +196,7 @@ func TestSplitURL(t *testing.T) {
 	}
 }
 
-// Only the canonical form of an id reaches a URL.
+// Only the canonical form of a session's id is accepted, because the id becomes part of a URL.
 func TestIDs(t *testing.T) {
 	if got := SessionID("").Masked(); got != "null" {
 		t.Errorf("none is %q", got)
@@ -211,14 +211,14 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// Ids and names are cut at 256 bytes, between two characters; a picture's address of more than 256 KiB is none.
+// Ids and names are cut to 256 bytes, between two characters. A picture's address of more than 256 KiB is dropped.
 func TestLabelsAreBounded(t *testing.T) {
 	x := strings.Repeat("x", 252)
 	for in, want := range map[string]string{
 		x + "1234": x + "1234", x + "12345": x + "1234",
 		x + "123é": x + "123", x + "12é": x + "12é", x + "12é4": x + "12é",
 		x + "😀": x + "😀", x + "1😀": x + "1", x + "12😀": x + "12", x + "123😀": x + "123",
-		x + "\x80\x80\x80\x80\x80": x, // no character at all: somewhere
+		x + "\x80\x80\x80\x80\x80": x, // invalid UTF-8: may be cut anywhere
 	} {
 		f, err := DecodeFrame(append(strictjson.AppendString([]byte(`{"type":"message","content":"","id":`), in), '}'))
 		if strings.Contains(in, "\x80") {
@@ -246,7 +246,7 @@ func TestLabelsAreBounded(t *testing.T) {
 	}
 }
 
-// Frames that the documentation does not have.
+// Frames that the documentation does not describe.
 func TestOddFrames(t *testing.T) {
 	for in, want := range map[string]Frame{
 		`{"status":"failed","message":"no"}`:                            {Type: FrameError, Content: "no"},
@@ -280,7 +280,7 @@ func TestOddFrames(t *testing.T) {
 	}
 }
 
-// Package time is the oracle of what is written without it.
+// AppendStamp and AppendHeartbeat format a time as package time does.
 func TestStamps(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 1000 {
@@ -299,7 +299,7 @@ func TestStamps(t *testing.T) {
 	}
 }
 
-// What of a log's line a frame is: not what it says.
+// traced returns the type, the size and the masked session of a frame, and nothing of its content.
 func TestTraced(t *testing.T) {
 	for want, f := range map[string]Frame{
 		"message 7 bytes": {Type: FrameMessage, Content: "secret"},
@@ -315,7 +315,7 @@ func TestTraced(t *testing.T) {
 	}
 }
 
-// Storage is anybody's to write: what stands there is held to the same bounds.
+// Any script of the site may write to the storage: numbers and kinds read from it are checked.
 func TestStoredNumbers(t *testing.T) {
 	v, err := strictjson.Parse(`{"entries":[{"key":"a","kind":1,"state":2,"writes":-1,"recvs":-2,"retries":-3,"at":1},{"key":"b","writes":1,"recvs":2,"retries":3,"at":0},{"key":"c","kind":4},{"key":"d","kind":5},
 		{"key":"e","kind":1,"state":3},{"key":"f","kind":2,"state":1},{"key":"g","kind":1,"state":1}],"session":"` + string(testSession) + `","flow":"x"}`)
@@ -339,7 +339,7 @@ func TestStoredNumbers(t *testing.T) {
 	}
 }
 
-// From another tab: each kind of event, and none that there is not.
+// ParseEvent accepts each kind of event from another tab, and rejects unknown kinds.
 func TestEventsOfOtherTabs(t *testing.T) {
 	for in, ok := range map[string]bool{
 		`{"kind":0,"state":"online"}`: true, `{"kind":0,"state":"failed","err":"x"}`: true, `{"kind":0,"state":"up"}`: false, `{"kind":0}`: false,

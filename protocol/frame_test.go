@@ -51,7 +51,7 @@ func TestDecodeFrame(t *testing.T) {
 	}
 }
 
-// What the documentation shows, to the byte.
+// The frames are equal to those in the documentation, byte for byte.
 func TestAppendFrames(t *testing.T) {
 	stamp := time.Date(2025, 11, 6, 21, 59, 2, 999, time.FixedZone("", 3600))
 	for _, tt := range []struct{ got, want string }{

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// desk is a Poster that answers as a test tells it.
+// desk is a Poster whose answers a test chooses.
 type desk struct {
 	answer func(n int, ctx context.Context) (Answer, error)
 
@@ -32,7 +32,7 @@ func (d *desk) Post(ctx context.Context, url string, body []byte) (Answer, error
 	return d.answer(n, ctx)
 }
 
-// tries are when it was asked, in seconds since the first time.
+// tries returns when Post was called, in seconds after the first call.
 func (d *desk) tries() string {
 	synctest.Wait()
 	d.mu.Lock()
@@ -48,18 +48,19 @@ func accepted() Answer {
 	return Answer{Status: 200, Body: []byte(`{"flow_id":"` + testInstance + `","session":"` + string(testSession) + `"}`)}
 }
 
-// presents runs a test of a client whose lead data goes to such a desk.
+// presents runs a test of a client that posts its lead data to a desk.
 func presents(t *testing.T, c Conversation, answer func(n int, ctx context.Context) (Answer, error), f func(s *odd, d *desk)) {
 	t.Helper()
 	meets(t, c, always(oddSession), func(s *odd) {
 		d := &desk{answer: answer}
-		s.o.Poster = d // nobody has posted yet
+		s.o.Poster = d // nothing has been posted yet
 		f(s, d)
 	})
 }
 
-// A server that is busy is asked again after 2, 4 and 8 s, as Plura AI advises, or after as long as it asks for, and
-// five times at most; one that says no is not asked again. A call without an answer ends after 20 s.
+// If the server is busy, the client tries again after 2, 4, 8 and 8 s, as Plura AI advises, or after the time in
+// Retry-After. It tries five times at most. If the server refuses, the client does not try again. A call without an
+// answer ends after 20 s.
 func TestTriesToInitialise(t *testing.T) {
 	for _, tt := range []struct {
 		name, tries, why string
@@ -123,7 +124,7 @@ func TestTriesToInitialise(t *testing.T) {
 	}
 }
 
-// Without a URL of the owner's, lead data goes to Plura AI.
+// Without a session URL in the options, lead data is posted to Plura AI.
 func TestDefaultSessionURL(t *testing.T) {
 	presents(t, Conversation{}, func(int, context.Context) (Answer, error) { return accepted(), nil }, func(s *odd, d *desk) {
 		s.o.SessionURL = ""
@@ -138,8 +139,8 @@ func TestDefaultSessionURL(t *testing.T) {
 	})
 }
 
-// While the first session is being initialised nothing is dialled: an anonymous conversation would begin. With a
-// session there is one to go on with, and what the server refuses does not end it.
+// The client does not dial while the first session is being initialised, because that would begin an anonymous
+// conversation. A conversation that has a session continues meanwhile, and also if the server refuses the lead data.
 func TestConversationWhileInitialising(t *testing.T) {
 	slow := func(answer Answer) func(int, context.Context) (Answer, error) {
 		return func(_ int, ctx context.Context) (Answer, error) {
@@ -166,7 +167,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 		if s.now().Digest != 7 || s.now().Flow != testInstance || s.now().Session != testSession {
 			t.Errorf("the conversation is %+v", s.now())
 		}
-		s.Identify(lead, 7) // by the page that was loaded again
+		s.Identify(lead, 7) // the page was loaded again
 		s.settle()
 		s.Identify(strings.Replace(lead, "John", "Ann", 1), 8)
 		time.Sleep(20 * time.Second)
@@ -187,7 +188,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("refused %d times; %d connections; states %q", n, s.dials(), s.states())
 		}
 	})
-	// Nothing comes of one that a reset or the client's end has overtaken.
+	// An initialisation has no effect after a reset or after Close.
 	for name, end := range map[string]func(s *odd){"reset": func(s *odd) { s.Reset() }, "close": func(s *odd) { s.Close() }} {
 		for _, answer := range []Answer{accepted(), {Status: 404}} {
 			presents(t, Conversation{}, slow(answer), func(s *odd, d *desk) {
@@ -204,7 +205,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 			})
 		}
 	}
-	// Nor of one that waits for its next try.
+	// Likewise one that waits for its next try.
 	presents(t, Conversation{}, func(int, context.Context) (Answer, error) { return Answer{Status: 500}, nil }, func(s *odd, d *desk) {
 		s.Identify(lead, 7)
 		synctest.Wait()
@@ -214,7 +215,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("refused %d times; asked at %s", n, d.tries())
 		}
 	})
-	// A record that is none is refused at once, and asked of nobody.
+	// An invalid record is refused at once and not posted.
 	presents(t, Conversation{}, nil, func(s *odd, d *desk) {
 		s.Identify(`[]`, 7)
 		synctest.Wait()
@@ -222,7 +223,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("refused %v", refused)
 		}
 	})
-	// A digest alone is no session: it may be of a page whose initialisation failed.
+	// A digest without a session may be of a page whose initialisation failed: the record is posted.
 	presents(t, Conversation{Digest: 7}, slow(accepted()), func(s *odd, d *desk) {
 		s.Identify(lead, 7)
 		time.Sleep(time.Minute)
@@ -230,7 +231,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("asked at %q; %d connections", d.tries(), n)
 		}
 	})
-	// The record that the session was initialised with is not initialised again, but there is something to connect to.
+	// A record that the session was initialised with is not posted again, but the client connects.
 	c := stored()
 	c.Digest = 7
 	presents(t, c, nil, func(s *odd, d *desk) {
@@ -242,8 +243,8 @@ func TestConversationWhileInitialising(t *testing.T) {
 	})
 }
 
-// Lead data stays out of what the owner is told of the server's words, also of those over the socket, as long as the
-// conversation is that visitor's.
+// Lead data is removed from the server's errors before they are reported to the site owner, also from errors on the
+// connection, until the conversation is reset.
 func TestServerErrorsAreScrubbed(t *testing.T) {
 	presents(t, Conversation{}, func(int, context.Context) (Answer, error) { return accepted(), nil }, func(s *odd, _ *desk) {
 		s.Identify(lead, 7)
@@ -278,7 +279,7 @@ func TestSessionErrorText(t *testing.T) {
 	}
 }
 
-// What is worth another try: no answer, a rate limit, and what is the server's own trouble.
+// An initialisation is tried again if there was no answer, after a rate limit, and after a fault of the server.
 func TestFinalErrors(t *testing.T) {
 	for status, final := range map[int]bool{0: false, 200: true, 400: true, 401: true, 404: true, 409: true, 428: true, 429: false, 430: true, 499: true, 500: false, 503: false} {
 		if got := (&SessionError{Status: status}).Final(); got != final {

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 )
 
-// many is a conversation of n messages of the agent's.
+// many returns a conversation of n messages of the agent.
 func many(n int, text string) (c Conversation) {
 	for i := range n {
 		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint("k", i), Text: text}})
@@ -19,8 +19,8 @@ func many(n int, text string) (c Conversation) {
 	return c
 }
 
-// An event that a tab sees twice, because it caught up meanwhile, adds nothing, if it is among the newest 400: a tab
-// catches up at once, and to look through all that was ever said would cost each message more than the last.
+// An Added event has no effect if its key is among the newest 400 entries. A tab may see an event twice while it takes
+// over a snapshot, but only at once. To search all entries would make each message slower than the one before.
 func TestEventSeenTwice(t *testing.T) {
 	c := many(401, "")
 	for key, again := range map[string]bool{"k400": true, "k1": true, "k0": false} {
@@ -30,7 +30,7 @@ func TestEventSeenTwice(t *testing.T) {
 			t.Errorf("%s again: %+v", key, change)
 		}
 	}
-	// Keys that are alike at their ends are still not the same.
+	// Keys that are equal at their ends only are different.
 	var d Conversation
 	for _, key := range []string{"", "a", "ba", "ca", "", "ca"} {
 		d.Apply(Event{Kind: Added, Entry: Entry{Key: key}})
@@ -44,7 +44,7 @@ func TestEventSeenTwice(t *testing.T) {
 	}
 }
 
-// Where events put an entry, and what they tell a view.
+// Apply puts an entry in its place and returns the change for the view.
 func TestApplySays(t *testing.T) {
 	base := func() (c Conversation) {
 		for _, e := range []Event{say("hi", Agent, Sent), say("a", Visitor, Sending), say("x", Agent, Sent), say("b", Visitor, Sending), say("c", Visitor, Sending)} {
@@ -92,7 +92,7 @@ func TestApplySays(t *testing.T) {
 	}
 }
 
-// What a message's entry is told on its way.
+// The fields of a message's entry, from Sending to Sent.
 func TestMessageOnItsWay(t *testing.T) {
 	var c Conversation
 	c.Apply(say("a", Visitor, Sending))
@@ -111,15 +111,16 @@ func TestMessageOnItsWay(t *testing.T) {
 	step(Event{Kind: Written}, Entry{State: Sending, Writes: 2, Retries: 1})
 	step(Event{Kind: Answered}, Entry{State: Sent, Writes: 2, Retries: 1})
 	step(Event{Kind: Acknowledged, ID: "7", Text: "A"}, Entry{State: Sent, Writes: 2, Retries: 1, Recvs: 1, ID: "7", Echo: "A"})
-	step(Event{Kind: Acknowledged, ID: "8"}, Entry{State: Sent, Writes: 2, Retries: 1, Recvs: 2, ID: "7"}) // the second write's
+	step(Event{Kind: Acknowledged, ID: "8"}, Entry{State: Sent, Writes: 2, Retries: 1, Recvs: 2, ID: "7"}) // the recv of the second write
 	step(Event{Kind: Renamed, ID: "9"}, Entry{State: Sent, Writes: 2, Retries: 1, Recvs: 2, ID: "9"})
-	// A late recv turns failed into sent, and one without an id takes none away.
+	// A late recv makes a failed message sent. A recv without an id does not remove the entry's id.
 	c = Conversation{}
 	c.Apply(Event{Kind: Added, Entry: Entry{Key: "a", ID: "5", Kind: Visitor, State: Failed, Reason: "r", Text: "a"}})
 	step(Event{Kind: Acknowledged}, Entry{State: Sent, ID: "5", Recvs: 1})
 }
 
-// What of a conversation is the session's: with another session, the greeting and the lead data are others.
+// The opening and the flow belong to the session. Another session has others, and Switched sets the digest of its lead
+// data.
 func TestSessionOfAConversation(t *testing.T) {
 	var c Conversation
 	c.Apply(Event{Kind: SessionBegun, Session: testSession, Flow: testFlow})
@@ -160,17 +161,17 @@ func TestSessionOfAConversation(t *testing.T) {
 	if !c.Pending() {
 		t.Error("a copy shares its entries")
 	}
-	if c.Apply(Event{Kind: Forgotten}); !reflect.DeepEqual(c, Conversation{}) { // it is what is stored from now on
+	if c.Apply(Event{Kind: Forgotten}); !reflect.DeepEqual(c, Conversation{}) { // the empty conversation is what is stored then
 		t.Errorf("after a reset, %+v is left", c)
 	}
 }
 
-// keysOf are the keys of the entries, the first and the last of which tell what was kept.
+// keysOf returns the number of entries and the keys of the first and the last one.
 func keysOf(c *Conversation) string {
 	return fmt.Sprint(len(c.Entries), " ", c.Entries[0].Key, "…", c.Entries[len(c.Entries)-1].Key)
 }
 
-// A conversation holds its newest 2,000 entries, in 6 MiB: a page that stays open for weeks must not grow.
+// A conversation keeps its newest 2,000 entries, up to 6 MiB, so that a page that stays open for weeks does not grow.
 func TestExcess(t *testing.T) {
 	drop := func(c Conversation) Conversation {
 		for i, n := c.Excess(); n > 0; i, n = c.Excess() {
@@ -198,7 +199,7 @@ func TestExcess(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
-	// What is still on its way, or failed, exists nowhere else.
+	// Pending and failed messages are kept, because they exist nowhere else.
 	c := many(2010, "x")
 	c.Entries[0].State, c.Entries[3].State, c.Entries[1000].State = Failed, Sending, Sending
 	if i, n := c.Excess(); i != 1 || n != 2 {
@@ -213,10 +214,11 @@ func TestExcess(t *testing.T) {
 	}
 }
 
-// entryCost is what an entry counts besides its texts.
+// entryCost is the size of an entry without its texts, as counted.
 const entryCost = 160
 
-// Each text counts, and a picture once: the same one comes with each message.
+// The size of an entry includes all of its texts. A picture is not counted if it is the chat owner's or that of the entry
+// above: they share memory.
 func TestBytesOfAnEntry(t *testing.T) {
 	c := Conversation{Owner: Owner{Picture: "owner"}, Entries: []Entry{
 		{Picture: "first"}, {Picture: "first"}, {Picture: "owner"}, {Picture: "first"}, {Name: "1", Text: "12", Echo: "123", Reason: "1234"}, {},
@@ -230,7 +232,8 @@ func TestBytesOfAnEntry(t *testing.T) {
 	}
 }
 
-// While it grows, a conversation is held to its bounds: now and then by number, at once by what is large.
+// A growing conversation keeps its limits: the number is checked after every hundred entries, the size at each large
+// one.
 func TestConversationIsBounded(t *testing.T) {
 	steadily(t, func(s *odd) {
 		most := 0
@@ -261,7 +264,7 @@ func TestConversationIsBounded(t *testing.T) {
 	})
 }
 
-// Of what is stored, the newest fits; of what is on its way or failed, all.
+// Trim keeps the newest entries that fit, and all messages that are pending or failed.
 func TestTrimCounts(t *testing.T) {
 	for _, tt := range []struct {
 		n, size int
@@ -295,7 +298,7 @@ func TestTrimCounts(t *testing.T) {
 	}
 }
 
-// Drop forgets what the entries said.
+// Drop removes entries and clears their texts.
 func TestDrop(t *testing.T) {
 	c := many(10, "x")
 	whole := c.Entries

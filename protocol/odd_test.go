@@ -16,26 +16,25 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// odd is a server that says and does what a test tells it, and nothing else.
+// odd is a server whose frames and failures a test chooses. It is the Dialer of the client.
 type odd struct {
 	*rig
 	mu     sync.Mutex
 	urls   []string
 	conns  []*oddConn
 	at     []time.Time // when each URL was dialled
-	refuse string      // of the dials to come, but for their URL
-	first  string      // a frame that comes by itself on each connection
+	refuse string      // if set, later dials fail with this text and their URL
+	first  string      // the frames that are sent on each new connection, one per line
 
-	// script, if set, says what becomes of a dial, in place of the two above: refused, hangs, or the frames that
-	// come by themselves, a line each. It is told the number of the dial, from 0, and whether the dial asks for a
-	// session.
+	// script, if set, replaces the two above. It returns refused, hangs, or the frames that are sent on the connection,
+	// one per line. Its arguments are the number of the dial, from 0, and whether the dial requests a session.
 	script func(n int, resumes bool) string
 
-	// writing, if set, is what a write comes to.
+	// writing, if set, is called by each write on later connections, which fails if it returns an error.
 	writing func(ctx context.Context) error
 }
 
-// What a script answers besides frames.
+// Results of a script that are not frames.
 const (
 	refused = "refused"
 	hangs   = "hangs"
@@ -65,7 +64,7 @@ func (s *odd) Dial(ctx context.Context, url string) (Conn, error) {
 	return nil, fmt.Errorf("dial %q: %s", url, refuse)
 }
 
-// answer notes a dial, and is the connection that it leads to or why there is none.
+// answer records a dial. It returns its connection, or why there is none.
 func (s *odd) answer(url string) (*oddConn, string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,7 +132,7 @@ func (s *odd) say(frames ...string) {
 	synctest.Wait()
 }
 
-// drop ends the newest connection, and waits for another.
+// drop closes the newest connection and waits for the next one.
 func (s *odd) drop() {
 	s.t.Helper()
 	n := s.dials()
@@ -143,7 +142,7 @@ func (s *odd) drop() {
 	}
 }
 
-// answers sets what the dials to come are refused with, if anything, and the first frame of their connections.
+// answers sets the error of later dials, if any, and the frames that are sent on their connections.
 func (s *odd) answers(refuse, first string) {
 	synctest.Wait()
 	s.mu.Lock()
@@ -158,8 +157,8 @@ func (s *odd) dials() int {
 	return len(s.conns)
 }
 
-// conn is the connection of that number, all all of them, dialled the URLs, and now the conversation: each once nothing
-// moves any more.
+// conn returns the connection with a number, all returns all connections, dialled the URLs, and now the conversation.
+// Each of them waits until all goroutines are idle.
 func (s *odd) conn(i int) *oddConn { return s.all()[i] }
 
 func (s *odd) all() []*oddConn {
@@ -183,7 +182,7 @@ func (s *odd) now() Conversation {
 	return s.conv.Clone()
 }
 
-// writes sets what the writes of the connections to come come to.
+// writes sets the function that writes on later connections call.
 func (s *odd) writes(f func(ctx context.Context) error) {
 	synctest.Wait()
 	s.mu.Lock()
@@ -191,7 +190,7 @@ func (s *odd) writes(f func(ctx context.Context) error) {
 	s.writing = f
 }
 
-// messages are what the visitor's messages were written as, on all connections.
+// messages returns the texts of the messages that were written, on all connections.
 func (s *odd) messages() (all []string) {
 	synctest.Wait()
 	for _, c := range s.conns {
@@ -220,7 +219,7 @@ func recv(id, text string) string {
 	return fmt.Sprintf(`{"type":"recv","id":%q,"name":"Anonymous","content":%q}`, id, text)
 }
 
-// withOdd runs a test against such a server, in a conversation that was greeted.
+// withOdd runs a test against an odd server, in a conversation whose greeting has arrived.
 func withOdd(t *testing.T, f func(s *odd)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -238,8 +237,7 @@ func withOdd(t *testing.T, f func(s *odd)) {
 	})
 }
 
-// After a replay that repeats nothing, what the agent says is shown, whatever
-// its text and id.
+// After a replay that repeats nothing, every message of the agent is shown, with any text and id.
 func TestNothingIsHeldBackAfterTheReplay(t *testing.T) {
 	for _, tt := range []struct{ name, frame, want string }{
 		{"the greeting's text", agent("9", "Hi"), "Hi a Hi"},
@@ -254,7 +252,7 @@ func TestNothingIsHeldBackAfterTheReplay(t *testing.T) {
 				s.say(oddSession, oddOwner)
 				time.Sleep(wait)
 				if wait == 0 && strings.HasSuffix(tt.frame, `"content":"Hi"}`) {
-					return // it is the greeting again, as the replay's first message
+					return // the first message of a replay is taken for the greeting
 				}
 				s.say(tt.frame)
 				time.Sleep(3 * time.Second)
@@ -262,7 +260,7 @@ func TestNothingIsHeldBackAfterTheReplay(t *testing.T) {
 			})
 		}
 	}
-	// Every id is "1", also of what was said twice.
+	// Every id is "1", also of equal messages.
 	withOdd(t, func(s *odd) {
 		s.say(agent("1", "yes"), agent("1", "yes"))
 		s.shows("Hi yes yes")
@@ -312,7 +310,7 @@ func TestOddRecvs(t *testing.T) {
 			}
 		})
 	}
-	// Nothing is pending: a number is no message, and a text is, from another device.
+	// Nothing is pending: a recv with a number is ignored, and a recv with a text is a message from another device.
 	withOdd(t, func(s *odd) {
 		s.say(`{"type":"recv","content":true}`, `{"type":"recv","content":7}`, `{"type":"recv","content":[]}`, `{"type":"recv"}`, recv("", "from my phone"))
 		s.shows("Hi from my phone")
@@ -325,7 +323,7 @@ func TestOddRecvs(t *testing.T) {
 	})
 }
 
-// A server that sends no recv: its answer acknowledges, on the same connection.
+// If the server sends no recvs, an answer acknowledges the messages that were written on its connection.
 func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 	withOdd(t, func(s *odd) {
 		s.Send("a", "one")
@@ -345,7 +343,7 @@ func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 		}
 		s.Send("d", "four")
 		synctest.Wait()
-		s.drop() // an answer on another connection proves nothing
+		s.drop() // an answer on another connection acknowledges nothing
 		s.say(oddSession, agent("4", "news"))
 		time.Sleep(1100 * time.Millisecond)
 		s.shows("Hi one re: one two three re: both four… news")
@@ -355,8 +353,8 @@ func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 		time.Sleep(time.Second)
 		s.shows("Hi one re: one two three re: both four news re: four")
 	})
-	// A connection that ends right after an answer has not shown that the server had the message: the answer may be
-	// to what another connection carried.
+	// If the connection ends directly after the answer, the message is not acknowledged: the answer may be to a message
+	// that was written on another connection.
 	withOdd(t, func(s *odd) {
 		s.Send("a", "one")
 		s.say(agent("2", "news"))
@@ -369,7 +367,7 @@ func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 		}
 		s.shows("Hi one… news")
 	})
-	// A late recv after such an answer is no other message, and the server sends recvs.
+	// A late recv after such an answer adds no message, and shows that the server sends recvs.
 	withOdd(t, func(s *odd) {
 		s.Send("a", "one")
 		s.say(agent("2", "re: one"))
@@ -382,9 +380,9 @@ func TestAnswersAcknowledgeWhereNothingElseDoes(t *testing.T) {
 	})
 }
 
-// Slow is not dead.
+// A slow server is not taken for a dead connection.
 func TestSlowRecv(t *testing.T) {
-	withOdd(t, func(s *odd) { // other frames are a sign of life
+	withOdd(t, func(s *odd) { // other frames show that the connection works
 		s.Send("a", "one")
 		for range 5 {
 			time.Sleep(15 * time.Second)
@@ -396,7 +394,7 @@ func TestSlowRecv(t *testing.T) {
 			t.Errorf("%d connections, want 1", s.dials())
 		}
 	})
-	withOdd(t, func(s *odd) { // nothing else comes: one doubt is enough
+	withOdd(t, func(s *odd) { // no frame arrives: the connection is replaced only once
 		s.Send("a", "one")
 		time.Sleep(19 * time.Second)
 		if s.dials() != 1 {
@@ -418,7 +416,7 @@ func TestSlowRecv(t *testing.T) {
 	})
 }
 
-// What arrives after a message was written stands below it.
+// What arrives after a message was written is shown below it.
 func TestAnswerBeforeRecv(t *testing.T) {
 	withOdd(t, func(s *odd) {
 		s.Send("a", "one")
@@ -433,14 +431,14 @@ func TestAnswerBeforeRecv(t *testing.T) {
 		synctest.Wait()
 		s.say(agent("6", "news"))
 		s.shows("Hi one two three re: two four… news")
-		// Nobody knows whether the message was lost: it keeps its place.
+		// The message may have arrived or not: it keeps its place.
 		s.drop()
 		s.say(oddSession)
 		time.Sleep(1100 * time.Millisecond)
 		s.shows("Hi one two three re: two four… news")
 		s.say(recv("7", "four"), agent("8", "re: four"))
 		s.shows("Hi one two three re: two four news re: four")
-		// A replay that has the visitor's side tells that one was lost: it stands where it is written again.
+		// A replay with messages of the visitor shows that the message was lost: it moves to where it is written again.
 		s.Send("e", "five")
 		synctest.Wait()
 		s.say(agent("9", "more"))
@@ -449,7 +447,7 @@ func TestAnswerBeforeRecv(t *testing.T) {
 		time.Sleep(1100 * time.Millisecond)
 		s.shows("Hi one two three re: two four news re: four more five…")
 	})
-	// A replay knows the order.
+	// The order of a replay is the server's order.
 	for _, tt := range []struct{ replay, want string }{
 		{"a:Hi v:one a:news v:two", "Hi one news two"},
 		{"a:Hi v:one v:two a:news", "Hi one two news"},
@@ -476,7 +474,7 @@ func TestAnswerBeforeRecv(t *testing.T) {
 	}
 }
 
-// A server stores a text in its own way; what the visitor typed stays on screen.
+// Some servers change the text of a message. The transcript keeps what the visitor typed.
 func TestNormalizingServer(t *testing.T) {
 	for typed, stored := range map[string]string{
 		"Tom & Jerry <3":     "Tom &amp; Jerry &lt;3",
@@ -507,7 +505,7 @@ func TestNormalizingServer(t *testing.T) {
 				time.Sleep(1100 * time.Millisecond)
 				s.shows(want)
 				if stored == "***" {
-					return // nobody could know this one
+					return // the client cannot recognise this text
 				}
 				s.Send("b", typed) // its recv is lost
 				s.drop()
@@ -540,7 +538,7 @@ func TestFirstHeartbeat(t *testing.T) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			last := c.since
-			// 5 s are for a script of the page, which may have had the socket before.
+			// The first interval is 5 s shorter, because an early socket may have been open before.
 			for i, at := range c.at {
 				if gap := at.Sub(last); gap > HeartbeatEvery || i == 0 && gap > 10*time.Second {
 					t.Errorf("session after %v: heartbeat %d came %v after what was before", wait, i, gap)
@@ -581,7 +579,7 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
-// Messages that wait for lead data which is refused are failed, and said to be.
+// Messages that wait for the lead data fail if it is refused, and the reason is reported.
 func TestRefusedLeadFailsWhatWaits(t *testing.T) {
 	for _, anonymous := range []bool{false, true} {
 		for _, status := range []int{404, 503} {
@@ -625,7 +623,7 @@ func TestRefusedLeadFailsWhatWaits(t *testing.T) {
 	}
 }
 
-// posting answers every POST alike.
+// posting is a Poster that gives the same answer to each call.
 type posting Answer
 
 func (p posting) Post(context.Context, string, []byte) (Answer, error) { return Answer(p), nil }
@@ -660,9 +658,9 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// An error frame reaches the site owner, once; and the visitor, if no session comes.
+// An error frame is reported to the site owner once. If no session frame follows, the client gives up.
 func TestErrorFrames(t *testing.T) {
-	withOdd(t, func(s *odd) { // in the middle of a conversation
+	withOdd(t, func(s *odd) { // during a conversation
 		for range 3 {
 			s.say(`{"type":"error","message":"quota exceeded"}`)
 		}
@@ -682,7 +680,7 @@ func TestErrorFrames(t *testing.T) {
 			t.Errorf("states %q on %d connections", got, s.dials())
 		}
 	})
-	for _, closes := range []bool{false, true} { // in the place of a session
+	for _, closes := range []bool{false, true} { // in place of the session frame
 		synctest.Test(t, func(t *testing.T) {
 			s := &odd{rig: &rig{t: t, srv: protocoltest.NewPipe(protocoltest.Options{})}}
 			defer s.srv.Close()
@@ -715,7 +713,7 @@ func TestErrorFrames(t *testing.T) {
 			if s.dials() != n {
 				t.Errorf("%d more connections were made", s.dials()-n)
 			}
-			s.Retry("a") // an act of the visitor tries again
+			s.Retry("a") // connects again
 			time.Sleep(3 * time.Second)
 			s.say(oddSession, oddHi)
 			s.shows("Hi one…")
@@ -723,7 +721,7 @@ func TestErrorFrames(t *testing.T) {
 	}
 }
 
-// A connection that cannot be made says why, and without the session's id.
+// The state has the reason why there is no connection. The session's id in it is masked.
 func TestWhyThereIsNoConnection(t *testing.T) {
 	withOdd(t, func(s *odd) {
 		s.answers("no such host", "")
@@ -751,7 +749,7 @@ func TestWhyThereIsNoConnection(t *testing.T) {
 	})
 }
 
-// sleeps lets the client's goroutine stand still, as in a device that sleeps.
+// sleeps blocks the client's goroutine for d, as a device that sleeps does.
 func (s *odd) sleeps(d time.Duration) {
 	s.queue.put(func() { time.Sleep(d) })
 	synctest.Wait()
@@ -771,7 +769,7 @@ func TestSleepIsNoticed(t *testing.T) {
 		s.settle()
 		s.shows("Hi what waited")
 	})
-	withOdd(t, func(s *odd) { // a hidden tab whose timers run once a minute is no sleeper
+	withOdd(t, func(s *odd) { // a hidden tab with timers that run once a minute is not taken for a sleep
 		s.answers("", oddSession)
 		s.Attention(false)
 		s.settle()
@@ -784,7 +782,7 @@ func TestSleepIsNoticed(t *testing.T) {
 	})
 }
 
-// Sleep is not working time: a message that waits is not failed by it.
+// A sleep does not count as time in which a message was not acknowledged.
 func TestSleepDoesNotFail(t *testing.T) {
 	withOdd(t, func(s *odd) {
 		s.Send("a", "one")
@@ -796,16 +794,15 @@ func TestSleepDoesNotFail(t *testing.T) {
 		s.say(oddSession)
 		time.Sleep(15 * time.Second)
 		s.shows("Hi one…")
-		s.sleeps(40 * time.Second) // a nap that a connection survives
+		s.sleeps(40 * time.Second) // short enough for the connection to be kept
 		s.shows("Hi one…")
 		s.say(recv("2", "one"))
 		s.shows("Hi one")
 	})
 }
 
-// What was written twice, the last time on a connection that is gone, is failed
-// 20 s after a later connection has settled without it; and sent, should a recv
-// come after all.
+// A message that was written twice, and whose second connection has ended, fails 20 s after a later connection became
+// live. If its recv arrives after all, it is sent.
 func TestLostTwiceFailsSoon(t *testing.T) {
 	withOdd(t, func(s *odd) {
 		s.Send("a", "one")
@@ -826,7 +823,7 @@ func TestLostTwiceFailsSoon(t *testing.T) {
 			t.Errorf("written %q", got)
 		}
 	})
-	withOdd(t, func(s *odd) { // a message that failed on a connection that works is written there again
+	withOdd(t, func(s *odd) { // a message that failed on a working connection is written there again
 		s.Send("a", "one")
 		for range 13 {
 			time.Sleep(10 * time.Second)
@@ -843,7 +840,7 @@ func TestLostTwiceFailsSoon(t *testing.T) {
 	})
 }
 
-// What comes before its time, and in a replay, is bounded in bytes.
+// The frames kept before the session frame and during a replay are limited in bytes.
 func TestHeldFramesAreBounded(t *testing.T) {
 	big := strings.Repeat("x", 100_000)
 	withOdd(t, func(s *odd) {

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// withFetch puts a fetch in the place of the browser's: the body is that of a
-// JavaScript expression.
+// withFetch replaces the browser's fetch with one that returns the value of a JavaScript expression.
 func withFetch(t *testing.T, body string) {
 	native := js.Global().Get("fetch")
 	t.Cleanup(func() { js.Global().Set("fetch", native) })
@@ -20,7 +19,7 @@ func withFetch(t *testing.T, body string) {
 		}`)
 }
 
-// An answer is cut while it is read: a server that never ends costs no memory.
+// Post stops reading at its limit, so that an endless answer does not need endless memory.
 func TestPostReadsNoMoreThanItTakes(t *testing.T) {
 	withFetch(t, `new Response(new ReadableStream({ pull(c) { sent++; c.enqueue(new Uint8Array(50_000).fill(120)) } }), { headers: { "Retry-After": "7" } })`)
 	answer, err := httpPoster{}.Post(t.Context(), "https://x/", nil)
@@ -32,7 +31,7 @@ func TestPostReadsNoMoreThanItTakes(t *testing.T) {
 	}
 }
 
-// A server that sends one byte after the other is left when the time is over.
+// Post ends when its context does, also while the server sends single bytes.
 func TestPostEndsASlowAnswer(t *testing.T) {
 	withFetch(t, `new Response(new ReadableStream({ async pull(c) { await new Promise(r => setTimeout(r, 10)); c.enqueue(new Uint8Array(1)) } }))`)
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// lines reads "a:Hi v:yes" as entries and frames; a:Hi#7 has the id 7.
+// lines parses words such as "a:Hi" (of the agent), "v:yes" (of the visitor) and "a:Hi#7" (with the id 7). It returns
+// them as entries and as frames.
 func lines(s string) (entries []Entry, frames []Frame) {
 	for i, word := range strings.Fields(s) {
 		text, id, _ := strings.Cut(word[2:], "#")

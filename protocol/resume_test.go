@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// talk reads "a:Hi v:one#2" as frames of a server, for a replay or as news.
+// talk parses words such as "a:Hi" and "v:one#2", as lines does. It returns the server's frames.
 func talk(s string) (frames []string) {
 	for _, word := range strings.Fields(s) {
 		text, id, _ := strings.Cut(word[2:], "#")
@@ -23,7 +23,7 @@ func talk(s string) (frames []string) {
 	return
 }
 
-// kept is a stored conversation of such lines, all confirmed.
+// kept returns a stored conversation of such words, all delivered. The text "—" is a divider.
 func kept(s string) Conversation {
 	c := Conversation{Session: testSession, Flow: testFlow}
 	entries, _ := lines(s)
@@ -36,7 +36,7 @@ func kept(s string) Conversation {
 	return c
 }
 
-// resumes tells what a client with a stored conversation shows after a replay.
+// resumes runs a test of a client with a stored conversation, after a replay.
 func resumes(t *testing.T, c Conversation, replay string, f func(s *odd)) {
 	t.Helper()
 	meets(t, c, always(oddSession), func(s *odd) {
@@ -47,8 +47,8 @@ func resumes(t *testing.T, c Conversation, replay string, f func(s *odd)) {
 	})
 }
 
-// A replay is over after 1 s of quiet, and after 10 s in any case: a server that never pauses must not keep the
-// visitor's message from being written, nor its own from being shown.
+// A replay ends after 1 s without a frame, and after 10 s in any case: otherwise a server that never pauses would keep
+// messages from being written and from being shown.
 func TestReplayEnds(t *testing.T) {
 	meets(t, stored(), always(oddSession), func(s *odd) {
 		s.Connect()
@@ -85,8 +85,8 @@ func TestReplayEnds(t *testing.T) {
 	})
 }
 
-// A connection that ends in the middle of its replay has repeated a beginning only. What it repeated is known, and
-// what it did not get to is not taken for lost.
+// If the connection ends during the replay, only the beginning was repeated: it is recognised, and the messages after
+// it are not taken for lost.
 func TestReplayThatIsCut(t *testing.T) {
 	const before = "a:Hi v:one a:A v:two a:B v:three a:C"
 	meets(t, kept(before), always(oddSession), func(s *odd) {
@@ -101,20 +101,21 @@ func TestReplayThatIsCut(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		s.shows("Hi one A two B three C D")
 	})
-	// The same frames, and then quiet: this is all that the server says, and what it says so far from the end is new.
+	// A few frames and then a pause are a whole replay. They are so far from the end of the transcript that they are
+	// new.
 	resumes(t, kept(before), "a:A v:one", func(s *odd) { s.shows("Hi one A two B three C A one") })
 }
 
-// Above the divider of a new conversation nothing is recognised: servers number from 1 again, and visitors begin
-// alike.
+// Entries above the divider of a new conversation are not recognised: in a new conversation the server's ids begin with
+// 1 again, and visitors often begin with the same words.
 func TestRecognitionEndsAtTheDivider(t *testing.T) {
 	c := kept("a:Hi#1 v:one#2 a:—#x a:Hello#1")
 	resumes(t, c, "a:Hello#1 v:one#2", func(s *odd) {
 		s.shows("Hi one — Hello one")
-		s.say(recv("2", "one")) // said again by the server, on the same connection
+		s.say(recv("2", "one")) // the server repeats the recv on the same connection
 		s.shows("Hi one — Hello one")
 	})
-	meets(t, c, always(oddSession), func(s *odd) { // what the visitor writes on another device, without a replay
+	meets(t, c, always(oddSession), func(s *odd) { // the visitor wrote on another device, and there is no replay
 		s.Connect()
 		s.settle()
 		s.say(recv("2", "one"))
@@ -122,7 +123,7 @@ func TestRecognitionEndsAtTheDivider(t *testing.T) {
 		s.say(recv("2", "one"))
 		s.shows("Hi one — Hello one")
 	})
-	// An old conversation's confirmed messages do not make a new one's greeting a replay.
+	// Delivered messages above the divider do not make the greeting of the new conversation a replay.
 	meets(t, kept("a:Hi v:one a:—"), always(oddSession), func(s *odd) {
 		s.Connect()
 		s.say(talk("a:Hi")...)
@@ -130,8 +131,7 @@ func TestRecognitionEndsAtTheDivider(t *testing.T) {
 	})
 }
 
-// A message that was written and acknowledged twice stands twice in the server's history, and once here: but not
-// more often than that.
+// A message with n recvs is in the server's history n times and is shown once. Further copies are other messages.
 func TestEchoes(t *testing.T) {
 	for recvs, want := range map[int]string{1: "Hi one re one one", 2: "Hi one re one", 3: "Hi one re"} {
 		c := kept("a:Hi v:one a:re")
@@ -140,17 +140,17 @@ func TestEchoes(t *testing.T) {
 			s.shows(want)
 		})
 	}
-	// What was said again on another device is another message.
+	// An equal message that was written on another device is another message.
 	c := kept("a:Hi v:one a:re v:one")
 	c.Entries[1].Writes, c.Entries[1].Recvs = 2, 2
 	resumes(t, c, "a:Hi v:one a:re v:one v:one", func(s *odd) { s.shows("Hi one re one") })
-	// It is the visitor's text that counts, in whatever form the server has it.
+	// Copies are recognised in each form in which the server may store the text. The agent's messages are not copies.
 	c = kept("a:Hi v:R&D a:re")
 	c.Entries[1].Writes, c.Entries[1].Recvs = 2, 2
 	resumes(t, c, "a:Hi v:R&amp;D a:re v:R&amp;D a:R&D", func(s *odd) { s.shows("Hi R&D re R&D") })
 }
 
-// A replay's new ids are taken over; where it has none, the old ones stay.
+// The ids of a replay replace the stored ids. If it has none, the stored ids are kept.
 func TestIDsOfAReplay(t *testing.T) {
 	for replay, want := range map[string]string{
 		"a:Hi#1 v:one#2": "1 2, 0 new", "a:Hi v:one": "1 2, 0 new", "a:Hi#7 v:one#8": "7 8, 2 new", "a:Hi#7 v:one": "7 2, 1 new",
@@ -164,8 +164,7 @@ func TestIDsOfAReplay(t *testing.T) {
 	}
 }
 
-// The greeting that a conversation began with is never shown twice, as long as it is that conversation, whatever
-// became of the transcript's beginning.
+// The greeting that began the conversation is shown only once, also after the transcript was trimmed.
 func TestOpening(t *testing.T) {
 	long := kept("a:Hi#1 v:one a:A v:two a:B")
 	trimmed := long.Clone()
@@ -186,12 +185,12 @@ func TestOpening(t *testing.T) {
 			if s.now().Opening.ID != "8" && c.Entries[0].Text == "Hi" {
 				t.Errorf("the greeting's id is %q", s.now().Opening.ID)
 			}
-			s.say(talk("a:news a:Hi")...) // not as the first: somebody says it
+			s.say(talk("a:news a:Hi")...) // not the first message of the replay, so it is new
 			time.Sleep(2 * time.Second)
 			s.shows(shown + " news Hi")
 		})
 	}
-	// After a reset there is none, and the next greeting is another's.
+	// After a reset, the next greeting is the opening.
 	meets(t, long, always(""), func(s *odd) {
 		s.Connect()
 		s.say(oddSession)
@@ -207,7 +206,7 @@ func TestOpening(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		s.shows("Hello Hi")
 	})
-	meets(t, long, always(""), func(s *odd) { // a new conversation opens with its own
+	meets(t, long, always(""), func(s *odd) { // the greeting of a new conversation is its opening
 		s.StartNew()
 		s.say(otherSession, agent("1", "Hello"))
 		s.shows("Hi one A two B — Hello")
@@ -217,14 +216,14 @@ func TestOpening(t *testing.T) {
 	})
 }
 
-// Where a replay has told of a message of the last 5 minutes, its recv may still come, and is not another message:
-// that is what a connection that was lost between a message and its recv leaves. Of an older message no recv is due.
+// If a replay contained a message of the last 5 minutes, its recv may still arrive and adds no message: the connection
+// may have been lost between the message and its recv. After 5 minutes, a recv with that text is another message.
 func TestRecvAfterItsReplay(t *testing.T) {
 	for age, want := range map[time.Duration]string{5*time.Minute - time.Millisecond: "Hi one", 5 * time.Minute: "Hi one one"} {
 		steadily(t, func(s *odd) {
 			s.Send("a", "one")
 			s.say(recv("2", "one"))
-			time.Sleep(age - 3*time.Second) // which pass until the replay is over
+			time.Sleep(age - 3*time.Second) // the other 3 s pass until the replay is over
 			s.answers("", oddSession)
 			s.conn(0).Close()
 			time.Sleep(2 * time.Second)
@@ -234,7 +233,7 @@ func TestRecvAfterItsReplay(t *testing.T) {
 			s.shows(want)
 		})
 	}
-	// What was written on another device has had its recv: another one is another message.
+	// A message from another device has had its recv: a second recv is another message.
 	steadily(t, func(s *odd) {
 		s.say(recv("2", "one"))
 		s.drop()
@@ -243,7 +242,7 @@ func TestRecvAfterItsReplay(t *testing.T) {
 		s.say(recv("3", "one"))
 		s.shows("Hi one one")
 	})
-	// What only the replay acknowledged is such a message, too.
+	// The same holds for a message that only the replay acknowledged.
 	steadily(t, func(s *odd) {
 		s.Send("a", "one")
 		s.drop()
@@ -257,12 +256,12 @@ func TestRecvAfterItsReplay(t *testing.T) {
 	})
 }
 
-// A replay that holds a message of the visitor's, be it the first of all, holds all that the server has: a message
-// that is not in it stands behind what it brings.
+// A replay that contains a message of the visitor, even as its first, contains all that the server has: a message that
+// is not in it moves below it.
 func TestReplayTellsWhatTheServerLacks(t *testing.T) {
 	resumes(t, kept("v:one a:A"), "v:one a:A", func(s *odd) {
 		s.Send("b", "two")
-		for range 2 { // the message is written twice, and lost twice
+		for range 2 { // the message is written twice and lost twice
 			s.drop()
 			s.say(oddSession)
 			s.say(talk("v:one a:A")...)
@@ -277,7 +276,7 @@ func TestReplayTellsWhatTheServerLacks(t *testing.T) {
 	})
 }
 
-// What comes before messages could be written stands before them, also where they are the first of all.
+// A greeting is shown above messages that were not written before it, also at the beginning of the transcript.
 func TestGreetingBeforeWhatWaits(t *testing.T) {
 	for _, c := range []Conversation{{}, kept("")} {
 		meets(t, c, always(oddSession), func(s *odd) {
@@ -290,17 +289,17 @@ func TestGreetingBeforeWhatWaits(t *testing.T) {
 	}
 }
 
-// A frame that is in the transcript by its id and its text is no news, wherever it stands among the newest 200: in a
-// replay that does not align, and as a recv that acknowledges nothing.
+// A frame with the id, side and text of one of the newest 200 entries is not new, neither in a replay that does not
+// align nor as a recv that acknowledges nothing.
 func TestKnownByID(t *testing.T) {
 	c := kept("a:Hi#1 v:old#2 v:one#3")
-	c.Entries[2].Echo = "[1]" // what the server calls it
+	c.Entries[2].Echo = "[1]" // the text that the server stored
 	for i := range 199 {
 		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint("n", i), ID: fmt.Sprint("n", i), Text: fmt.Sprint("n", i)}})
 	}
 	for frame, news := range map[string]bool{
-		"v:one#3": false, // the 200th from the end
-		"v:old#2": true,  // beyond what is looked through
+		"v:one#3": false, // the 200th entry from the end
+		"v:old#2": true,  // the 201st entry from the end
 		"v:[1]#3": false,
 		"v:[2]#3": true,
 		"v:one#4": true, // another id
@@ -320,9 +319,9 @@ func TestKnownByID(t *testing.T) {
 	}
 }
 
-// What a connection that is resumed brings of frames before their time, and in a replay, is bounded to 2 MiB: of the
-// first the newest are dropped, as they may be anything; of a replay the oldest, as the transcript is compared with
-// the newest.
+// The frames that arrive before the session frame, and those of a replay, are limited to 2 MiB. Before the session
+// frame, the newest are dropped, because the client does not know yet what they are. Of a replay, the oldest are
+// dropped, because the newest are compared with the transcript.
 func TestHeldBytes(t *testing.T) {
 	big := strings.Repeat("x", 100_000)
 	shown := func(s *odd) (ids string) {
@@ -361,7 +360,7 @@ func TestHeldBytes(t *testing.T) {
 			t.Errorf("of a replay: %s, want %s", got, replay)
 		}
 	})
-	// Small frames cost memory, too: 200 bytes each.
+	// A frame counts 200 bytes in addition to its length.
 	meets(t, stored(), always(""), func(s *odd) {
 		s.Connect()
 		synctest.Wait()
@@ -379,7 +378,8 @@ func TestHeldBytes(t *testing.T) {
 	})
 }
 
-// A server that stores another text than it was sent is believed, also for the first message of all.
+// If the server stores another text than the visitor wrote, its recv acknowledges the message, also if it is the first
+// one.
 func TestFirstMessageIsStoredOtherwise(t *testing.T) {
 	meets(t, Conversation{}, always(oddSession), func(s *odd) {
 		s.Connect()

@@ -7,7 +7,7 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// Whatever form a server repeats lead data in, none of it is left.
+// scrub removes lead data in each form in which a server may repeat it.
 func TestScrub(t *testing.T) {
 	for _, c := range []struct{ record, message, want string }{
 		{`{"first_name":"Ann","last_name":"Annabel"}`, "Annabel is known", "… is known"},
@@ -42,7 +42,7 @@ func TestScrub(t *testing.T) {
 	}
 }
 
-// What a server says is as long as it likes; what it costs to read is bounded by it.
+// The result is not longer than the message, and a long message does not take long.
 func TestScrubIsBounded(t *testing.T) {
 	v, err := strictjson.Parse(`{"phone":"+12025550123","notes":"` + strings.Repeat("a", 1000) + `b"}`)
 	if err != nil {

@@ -135,7 +135,7 @@ func TestIdentifyErrors(t *testing.T) {
 			if !strings.HasSuffix(r.states(), "failed") {
 				t.Errorf("%s: states %s", tt.name, r.states())
 			}
-			r.Connect() // fallback: anonymous
+			r.Connect() // continue anonymously
 			r.settle()
 			r.shows("Hi! How can I help you today?")
 		})
@@ -182,10 +182,10 @@ func TestAdopt(t *testing.T) {
 	})
 }
 
-// crossing is a Poster whose calls a browser forbids, or seems to.
+// crossing is a Poster whose first n calls fail with ErrCrossOrigin.
 type crossing struct {
 	Poster
-	n     int // so often
+	n     int // number of calls that fail
 	tries int
 }
 
@@ -196,12 +196,13 @@ func (c *crossing) Post(ctx context.Context, url string, body []byte) (Answer, e
 	return c.Poster.Post(ctx, url, body)
 }
 
-// One forbidden call may have been a connection that broke; two are believed.
+// After a first ErrCrossOrigin the client tries again, because a broken connection looks the same. A second one is
+// final.
 func TestIdentifyCrossOrigin(t *testing.T) {
 	for n, want := range []string{"Hi John! How can I help you today?", "Hi John! How can I help you today?", ""} {
 		inBubble(t, protocoltest.Options{}, func(r *rig) {
 			poster := &crossing{n: n, Poster: r.o.Poster}
-			r.o.Poster = poster // nobody has posted yet
+			r.o.Poster = poster // nothing has been posted yet
 			r.Identify(lead, 7)
 			time.Sleep(2 * time.Minute)
 			r.shows(want)
@@ -215,7 +216,7 @@ func TestIdentifyCrossOrigin(t *testing.T) {
 	}
 }
 
-// A redirect, by which the record would go along, is not followed.
+// A redirect is not followed: the record would be sent to another server.
 func TestIdentifyRedirected(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("a %s has come to where the redirect leads", r.Method)

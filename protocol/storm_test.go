@@ -15,13 +15,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// stormServer accepts any number of connections and counts, for each second,
-// how often it is dialled.
+// stormServer is a Dialer that accepts any number of connections and counts the dials in each second.
 type stormServer struct {
 	mu    sync.Mutex
 	start time.Time
 	down  bool
-	dials map[int]int // by second since start
+	dials map[int]int // by second after start
 	conns map[*stormConn]bool
 }
 
@@ -71,7 +70,7 @@ func (c *stormConn) Close() {
 	})
 }
 
-// restart drops everybody and stays down for a while.
+// restart closes all connections and refuses dials for the given time.
 func (s *stormServer) restart(down time.Duration) {
 	s.mu.Lock()
 	s.start, s.dials, s.down = time.Now(), map[int]int{}, true
@@ -89,8 +88,8 @@ func (s *stormServer) restart(down time.Duration) {
 	s.mu.Unlock()
 }
 
-// storm lets the server of n clients restart. It returns the most dials in any
-// second, all dials, and how long it took until everybody was back.
+// storm restarts the server of n clients. It returns the largest number of dials in one second, the number of all
+// dials, and the time until all clients are connected.
 func storm(t *testing.T, n int, down time.Duration) (peak, total int, back time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := &stormServer{start: time.Now(), dials: map[int]int{}, conns: map[*stormConn]bool{}}
@@ -143,13 +142,13 @@ func storm(t *testing.T, n int, down time.Duration) (peak, total int, back time.
 	return
 }
 
-// TestStorm restarts the server of many widgets, over the real client code in
-// virtual time. It prints the peak of dials per second against their number.
+// TestStorm restarts the server of many clients in virtual time. It logs the largest number of dials in one second for
+// each number of clients.
 func TestStorm(t *testing.T) {
 	sizes := []int{1_000, 3_000, 10_000}
 	switch {
 	case raceDetector:
-		sizes = []int{300} // it has room for 8,128 goroutines, and runs out of other things before
+		sizes = []int{300} // the race detector is limited to 8,128 goroutines, and reaches other limits before
 	case testing.Short():
 		sizes = sizes[:1]
 	}
@@ -161,7 +160,7 @@ func TestStorm(t *testing.T) {
 			share := float64(peak) / float64(n)
 			shares = append(shares, share)
 			t.Logf("%7d  %4v  %13d  %5.1f%%  %13d   %14v", n, down, peak, share*100, total, back.Round(time.Second))
-			if peak > n/8 && n >= 1_000 { // fewer are too few for a share of them to mean anything
+			if peak > n/8 && n >= 1_000 { // a share of fewer clients means nothing
 				t.Errorf("%d clients: %d dials in one second, more than an eighth of them", n, peak)
 			}
 		}

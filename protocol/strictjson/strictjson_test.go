@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// FuzzParse holds the parser to encoding/json: both accept the same texts and
-// read the same values from them.
+// FuzzParse compares the parser with encoding/json: both accept the same texts and read the same values from them.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`{}`, `[]`, `null`, `true`, `false`, `""`, `0`, `-0`, `1.5e+3`, `01`, `1.`, `.5`, `-`, `+1`, `1e`, `NaN`,

@@ -5,11 +5,11 @@ import (
 	"testing"
 )
 
-// What is written has one form: a change of it would change what is stored and what is sent.
+// AppendString writes each text in one form: another form would change what is stored and what is sent.
 func TestAppendStringForm(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                 `""`,
-		" ~":               `" ~"`, // the first and the last character that need no look
+		" ~":               `" ~"`, // the first and the last character of printable ASCII
 		"\x7f":             `"\u007f"`,
 		"\x80":             "\"\ufffd\"",
 		"\x1f\x00\b\f":     `"\u001f\u0000\u0008\u000c"`,
@@ -27,7 +27,7 @@ func TestAppendStringForm(t *testing.T) {
 	}
 }
 
-// Every kind of member gets its comma before it and leaves one due after it.
+// The Writer writes a comma between two members, of whatever kinds they are.
 func TestWriterCommas(t *testing.T) {
 	members := map[string]struct {
 		write func(*Writer)
@@ -72,7 +72,7 @@ func TestWriterCommas(t *testing.T) {
 	}
 }
 
-// A text of maxDepth containers below the first is read, and one more is not.
+// Parse accepts maxDepth containers below the first, and not one more.
 func TestDepthIsExact(t *testing.T) {
 	for name, nest := range map[string]func(n int) string{
 		"arrays":  func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) },
@@ -85,7 +85,7 @@ func TestDepthIsExact(t *testing.T) {
 			t.Errorf("66 %s: %v, want ErrSyntax", name, err)
 		}
 	}
-	// The bound is on depth, not on how many there are.
+	// The limit is on depth, not on the number of containers.
 	if _, err := Parse("[" + strings.Repeat("{},[],", 200) + "0]"); err != nil {
 		t.Errorf("many in a row: %v", err)
 	}
@@ -172,7 +172,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// A connection or a storage may lose the end of a text at any byte: nothing but the whole is read.
+// A connection or a storage may cut a text at any byte. Parse accepts only a whole text.
 func TestParseRefusesWhatIsCut(t *testing.T) {
 	const whole = ` {"a":[1,{"b":null},true,[]],"c":"\u00e9\n\ud83d\ude00x","d":{},"e":-1.5e+3} `
 	end := len(strings.TrimRight(whole, " "))
@@ -183,7 +183,7 @@ func TestParseRefusesWhatIsCut(t *testing.T) {
 	}
 }
 
-// Bytes that are no UTF-8 are U+FFFD each, also alone.
+// Each byte of invalid UTF-8 becomes U+FFFD.
 func TestParseMendsUTF8(t *testing.T) {
 	for in, want := range map[string]string{"\x80": "\ufffd", "\xc2": "\ufffd", "a\x80b": "a\ufffdb", "\x80\\n": "\ufffd\n", "é": "é"} {
 		if v, err := Parse(`"` + in + `"`); err != nil || v.Text() != want {
