@@ -43,7 +43,7 @@ func ParseConversation(v strictjson.Value) Conversation {
 	}
 	if s, err := ParseSession(v.Get("session").Text()); err == nil {
 		c.Session = s
-		c.Flow, _ = ParseFlow(v.Get("flow").Text()) // if it is not a flow, the owner's is dialled
+		c.Flow, _ = ParseFlow(v.Get("flow").Text()) // if it is not a flow, the site owner's is dialled
 	}
 	seen := map[string]bool{}
 	for _, item := range v.Get("entries").Items() {

@@ -46,7 +46,7 @@ func (s *odd) transcript() string {
 
 const alive = `{"type":"recv","content":true}` // it acknowledges nothing, but shows that the connection works
 
-// A dead connection is replaced 20 s after the first message after which no frame arrived, also if the visitor
+// A dead connection is replaced 20 s after the first message that no frame follows, also if the visitor
 // continues to write. Browsers take minutes to notice.
 func TestBusyVisitorOnADeadConnection(t *testing.T) {
 	steadily(t, func(s *odd) {

@@ -68,7 +68,8 @@ func (s *odd) reasons() (all []string) {
 func always(what string) func(int, bool) string { return func(int, bool) string { return what } }
 
 // A server that is down is dialled after half of 4, 8 and 16 s, then always after half of 30 s. If no visitor waits, or
-// the browser says that it is offline, it is always half of 30 s, because all clients of the server dial at once.
+// the browser says that it is offline, it is always half of 30 s, because otherwise all clients of the server
+// would dial at once.
 func TestDialsOfAServerThatIsDown(t *testing.T) {
 	for _, tt := range []struct {
 		name, want string

@@ -30,7 +30,7 @@ func TestEventSeenTwice(t *testing.T) {
 			t.Errorf("%s again: %+v", key, change)
 		}
 	}
-	// Keys that are equal at their ends only are different.
+	// Keys that are equal only in their last bytes are different.
 	var d Conversation
 	for _, key := range []string{"", "a", "ba", "ca", "", "ca"} {
 		d.Apply(Event{Kind: Added, Entry: Entry{Key: key}})
@@ -217,8 +217,8 @@ func TestExcess(t *testing.T) {
 // entryCost is the size of an entry without its texts, as counted.
 const entryCost = 160
 
-// The size of an entry includes all of its texts. A picture is not counted if it is the chat owner's or that of the entry
-// above: they share memory.
+// The size of an entry includes all of its texts. A picture is not counted if it is the chat owner's or that of the
+// entry above: they share memory.
 func TestBytesOfAnEntry(t *testing.T) {
 	c := Conversation{Owner: Owner{Picture: "owner"}, Entries: []Entry{
 		{Picture: "first"}, {Picture: "first"}, {Picture: "owner"}, {Picture: "first"}, {Name: "1", Text: "12", Echo: "123", Reason: "1234"}, {},

@@ -6,8 +6,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// webSocket is a [Dialer] that uses github.com/coder/websocket. conn_js.go and
-// conn_notjs.go have what differs between platforms.
+// webSocket is a [Dialer] that uses github.com/coder/websocket. transport_js.go
+// and transport_notjs.go have what differs between platforms.
 type webSocket struct{}
 
 // Dial implements [Dialer].
