@@ -104,7 +104,7 @@ func TestNoDotsForALateRecv(t *testing.T) {
 	if s.last.Screen.Dots != "" || s.rows[n-1].Kind != protocol.Agent || s.rows[n-2].Key != key || s.rows[n-2].State != protocol.Sent {
 		t.Errorf("dots %q, rows %+v", s.last.Screen.Dots, s.rows)
 	}
-	key = s.sends("And?") // from a server that sends no recv
+	key = s.sends("And?") // to a server that sends no recv
 	s.event(protocol.Event{Kind: protocol.Answered, Key: key})
 	s.says("So.")
 	if s.last.Screen.Dots != "" || s.rows[len(s.rows)-2].State != protocol.Sent {
@@ -112,7 +112,7 @@ func TestNoDotsForALateRecv(t *testing.T) {
 	}
 }
 
-// The page gets the errors that only the site owner can mend, and the reason why there is no connection.
+// The page gets the errors that only the site owner can fix, and the reason why there is no connection.
 func TestErrorsAreReported(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})
 	s.online()

@@ -10,7 +10,7 @@ import (
 	"plurachat/protocol"
 )
 
-// A clock that goes back, as a phone's does when it is synchronised, moves no message, hides none, and delays no timer.
+// If the clock goes back, as on a phone that synchronises it, no message moves or disappears, and no timer is delayed.
 // Days and groups follow the times of the messages.
 func TestClockGoesBack(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})

@@ -6,8 +6,8 @@ import (
 	"plurachat/protocol"
 )
 
-// The picture beside a message is the message's own; else, for the chat owner, the chat owner's; else the site owner's
-// avatar, until the chat owner's arrives; else initials.
+// The picture beside a message is the message's own. A message of the chat owner without one has the chat owner's
+// picture, or the site owner's avatar until that arrives. Initials are shown where there is no picture.
 func TestFaces(t *testing.T) {
 	const ownHost, owners, avatar = "https://a.example/own.png", "https://a.example/owner.png", "https://a.example/avatar.png"
 	for _, c := range []struct {

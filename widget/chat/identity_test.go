@@ -38,8 +38,8 @@ func TestStartNewAfterAReload(t *testing.T) {
 	}
 }
 
-// Where the lead data got no session, sending a message, or sending one again, first sends the lead data again: without
-// a session the message would fail at once.
+// If a session could not be initialised, the lead data is sent again before the next message or retry, which would fail
+// at once without a session.
 func TestSendingTriesTheLeadAgain(t *testing.T) {
 	for name, act := range map[string]Intent{"send": {Kind: WantSend, Text: "hello"}, "retry": {Kind: WantRetry, Key: "x"}} {
 		for _, status := range []int{401, 404, 503} {
@@ -72,7 +72,7 @@ func TestIdentifyBeforeOpening(t *testing.T) {
 	}
 }
 
-// Where another tab has the lead data, this one can only connect again.
+// If only another tab has the lead data, this tab can only connect again.
 func TestRefusedLeadOfAnotherTab(t *testing.T) {
 	for lead, want := range map[string]IntentKind{"": WantConnect, asLead: WantIdentify} {
 		s := begin(t, Config{Options: Options{Record: lead}, Visible: true, Open: true})
@@ -98,7 +98,7 @@ func TestRefusedInMidConversation(t *testing.T) {
 	s.expect("refused", &s.settled, "1 "+told+"[]")
 }
 
-// The client gives up before it is told to continue without lead data.
+// The state GaveUp arrives before the client gets the command to connect without lead data. It shows no notice.
 func TestFallbackIsQuiet(t *testing.T) {
 	o := prechatOptions()
 	o.Anonymous = true

@@ -40,8 +40,8 @@ func TestSameRowsAreNotDrawnAgain(t *testing.T) {
 	}
 }
 
-// A message that waited for the form is removed from the draft before it is sent. Where no message waited the
-// composer's text is not touched.
+// A message that waited for the form is removed from the draft before it is sent. If no message waited, the composer's
+// text does not change.
 func TestAdmittedMessagesLeaveTheDraft(t *testing.T) {
 	s := beginStored(t, Config{Visible: true, Open: true, Options: prechatOptions()})
 	s.do(Intent{Kind: CallSend, Text: "held", Call: 1})

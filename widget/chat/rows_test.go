@@ -80,7 +80,7 @@ func TestScrolling(t *testing.T) {
 	}
 	s.says("a short one")
 	s.says("and a long one")
-	s.do(Intent{Kind: Scrolled}) // to the top of the short one
+	s.do(Intent{Kind: Scrolled}) // to the top of "a short one"
 	if s.last.Screen.Jump != "New messages" {
 		t.Errorf("a message out of view: button %q", s.last.Screen.Jump)
 	}

@@ -133,7 +133,7 @@ func TestTimesOfAChat(t *testing.T) {
 			t.Errorf("after %v: typing %v, dots %v", c.at, typingUntil, dotsUntil())
 		}
 	}
-	// Only midnight is left.
+	// Only the timer for midnight is left.
 	if got, want := s.Next(), time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC); !got.Equal(want) {
 		t.Errorf("next is %v, want %v", got, want)
 	}

@@ -81,7 +81,7 @@ func TestMarkdownPictures(t *testing.T) {
 	}
 }
 
-// The address beside a link is the link's, and is shown where the label reads as another one.
+// The address beside a link is the link's. It is shown if the label reads as another address.
 func TestMarkdownClaims(t *testing.T) {
 	for _, c := range []struct{ label, url, want string }{
 		{"a.com", "https://a.com", ""}, {"www.a.com", "https://a.com", ""}, {"a.com", "https://www.a.com", ""}, {"WWW.a.com/x", "https://a.com/y", ""}, {"a.com", "https://b.com", "b.com"}, {"x.a.com", "https://a.com", "a.com"},

@@ -44,8 +44,8 @@ func oracle(t *testing.T, source string) string {
 	return dump(nodes)
 }
 
-// readNodes reads the children of an element and converts them to our trees: the text of a tight item becomes a
-// paragraph, a new line a break, a link that is not allowed its label, an image a link.
+// readNodes reads the children of an element and converts them to our trees. The text of a tight item becomes a
+// paragraph, a new line a break, an image a link, and a link that is not allowed becomes its label.
 func readNodes(d *xml.Decoder, parent Node) ([]Node, error) {
 	r := nodeReader{d: d, parent: parent}
 	for {

@@ -22,8 +22,8 @@ func (p pattern) text(size int) string {
 	return strings.Repeat(p.unit, n) + strings.Repeat(p.closing, n)
 }
 
-// countSteps returns the number of steps to parse a text and to convert it to plain text. If that is mostSteps per byte
-// or more, it returns mostSteps per byte and one.
+// countSteps returns the number of steps to parse a text and to convert it to plain text. It stops at mostSteps per
+// byte and then returns a number above that.
 func countSteps(text string, marks int) (n int) {
 	steps.n, steps.limit = 0, mostSteps*len(text)
 	defer func() {
@@ -48,9 +48,9 @@ func shorter(n int) int {
 	return n
 }
 
-// holdLinear doubles the message from 10 KiB to the given size. A byte must never take more than mostSteps, nor more
-// than in a shorter message, except for what depends on the parity of the number of marks. Short tests use an eighth of
-// the size.
+// holdLinear parses a message of 10 KiB and doubles it up to the given size. No message may take more than mostSteps
+// per byte, nor many more per byte than a shorter one. (A few more are allowed, because an odd and an even number of
+// marks may differ.) Short tests use an eighth of the sizes.
 func holdLinear(t *testing.T, p pattern, most, marks int) (worst int) {
 	t.Helper()
 	most = shorter(most)

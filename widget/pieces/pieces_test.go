@@ -10,7 +10,7 @@ import (
 	"plurachat/widget/markdown"
 )
 
-// A shortened text ends after a line, or a word, if one ends in its last quarter, and else between two characters.
+// A text is cut after the last line or word that ends in its last quarter, or else between two characters.
 func TestBeginnings(t *testing.T) {
 	for _, c := range []struct {
 		text string
@@ -67,7 +67,7 @@ func TestJoinedCharacters(t *testing.T) {
 	}
 }
 
-// Whatever is broken says the same as before, in pieces that are not too long, and what is nested is nested in each.
+// Break changes no text. Each piece has a limited size, and repeats the elements around its text.
 func TestBreak(t *testing.T) {
 	text := func(s string) markdown.Node { return markdown.Node{Kind: markdown.KindText, Text: s} }
 	long := strings.Repeat("some words ", 1000)
@@ -116,7 +116,7 @@ func TestBreak(t *testing.T) {
 	}
 }
 
-// allText is what nodes say.
+// allText returns the text of all nodes.
 func allText(nodes []markdown.Node) string {
 	var b strings.Builder
 	for _, n := range nodes {
