@@ -453,8 +453,8 @@ func TestTrace(t *testing.T) {
 	})
 }
 
-// Each different error of the server is reported to the site owner once, up to eight on a connection. The client gives
-// up only if an error arrives instead of the session frame.
+// An error of the server is reported to the site owner, unless it is the same as the one before, up to eight on a
+// connection. The client gives up only if an error arrives instead of the session frame.
 func TestErrorsOfAServer(t *testing.T) {
 	reported := func(s *odd) (all []string) {
 		synctest.Wait()

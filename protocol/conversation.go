@@ -240,7 +240,7 @@ const (
 	// MostEntries is the number of entries that a conversation keeps. Pending and failed messages are kept beyond it.
 	MostEntries = 2000
 
-	// mostBytes is about the number of bytes that it keeps.
+	// mostBytes is the approximate number of bytes that it keeps.
 	mostBytes = 6 << 20
 )
 
@@ -287,8 +287,8 @@ func (c *Conversation) dropExcess(e *Entry) {
 
 const dropEvery = 100
 
-// bytes returns about the size of an entry. A picture that the entry before it or
-// the owner has too is not counted.
+// bytes returns the approximate size of an entry. A picture is not counted if the chat owner or the entry before has
+// the same one.
 func (c *Conversation) bytes(i int) int {
 	e := &c.Entries[i]
 	n := entryOverhead + len(e.Name) + len(e.Text) + len(e.Echo) + len(e.Reason)
@@ -319,8 +319,7 @@ func (c *Conversation) Trim(n, size int) {
 	c.Entries = append(held, c.Entries[first:]...)
 }
 
-// entryOverhead is about the size of an entry in storage without its text: keys,
-// ids and names.
+// entryOverhead is the approximate size of an entry in storage without its text: keys, ids and names.
 const entryOverhead = 160
 
 // current returns the entries of the current session, which are those below the

@@ -10,7 +10,7 @@ import (
 
 // Options configure a [Client]. Only Flow is required.
 type Options struct {
-	Flow        string // the owner's flow id, a UUID
+	Flow        string // the site owner's flow id, a UUID
 	SocketURL   string // empty: [DefaultSocketURL]
 	SessionURL  string // empty: [DefaultSessionURL]
 	NoReconnect bool   // the reconnect parameter of the URL is "false"
@@ -107,8 +107,8 @@ type Answer struct {
 const (
 	HeartbeatEvery = 15 * time.Second // documented as required
 
-	// HandoverTime is how long the page's script keeps a socket that it has opened
-	// for the first dial, from the start of the Client on.
+	// HandoverTime is how long the page's script keeps the early socket for the first dial, from the start of the
+	// Client on.
 	HandoverTime = 5 * time.Second
 
 	dialTimeout      = 15 * time.Second // until the socket must be open
@@ -124,6 +124,6 @@ const (
 	dialInterval     = 2 * time.Second  // between two dials for acts of the visitor
 	serverGoneAfter  = 45 * time.Second // without a heartbeat, until the server is taken to have closed the connection
 	refusalsToProbe  = 3                // consecutive failures of a stored session until a probe is dialled
-	failuresToReport = 3                // consecutive failures until the site owner is told what to check
+	failuresToReport = 3                // consecutive failures until ErrUnreachable is reported to the site owner
 	writesAtMost     = 2                // writes of one message, unless the visitor chooses "Try again"
 )

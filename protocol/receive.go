@@ -116,7 +116,7 @@ func (c *Client) ignore(conn *connection, err error) {
 	}
 }
 
-// sessionNamed handles a session frame. Only with it is the connection online.
+// sessionNamed handles a session frame. The connection is online only after it.
 func (c *Client) sessionNamed(conn *connection, session SessionID, now time.Time) {
 	if conn.phase >= replaying && session == c.conv.Session {
 		return

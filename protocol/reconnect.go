@@ -115,15 +115,15 @@ func (c *Client) closed(conn *connection, why error) {
 	}
 }
 
-// countFailure counts connections without a session frame. Once in an outage, it
-// reports to the site owner what to check.
+// countFailure counts connections without a session frame. After failuresToReport of them, it reports to the site owner
+// what to check, once in an outage.
 func (c *Client) countFailure() {
 	if c.outage.failures++; c.outage.failures == failuresToReport {
 		c.emit(Event{Kind: Reported, Reason: CodeConnection, Err: ErrUnreachable})
 	}
 }
 
-// serverError reports an error of the server to the site owner, each once.
+// serverError reports an error of the server to the site owner, unless it is the same as the one before.
 func (c *Client) serverError(conn *connection, message string) {
 	if c.record != "" {
 		v, _ := strictjson.Parse(c.record) // it was parsed when it was given
@@ -275,11 +275,10 @@ func (c *Client) emitState() {
 	}
 }
 
-// countTime counts the time since its last call, and reports whether the page or
-// the device was suspended in between. To workedFor and to silentAt it adds at most
-// the interval of heartbeats and a second, because a page that is not suspended
-// calls it so often. It also compares the wall clock, because the monotonic
-// clocks of some devices stop during a suspension.
+// countTime counts the time since its last call, and reports whether the page or the device was suspended in between.
+// Of this time, at most the interval of heartbeats and a second count for workedFor and silentAt, because a page that
+// is not suspended calls countTime that often. It also compares the wall clock, because the monotonic clocks of some
+// devices stop during a suspension.
 func (c *Client) countTime(now time.Time) (slept bool) {
 	last := c.countedAt
 	c.countedAt = now

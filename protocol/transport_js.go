@@ -16,7 +16,7 @@ func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
 // allow scripts to send. CloseNow's 1001 would throw and leave the socket open.
 // Close waits up to a minute for the peer, so it runs in a goroutine.
 func closeSocket(c *websocket.Conn) {
-	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }() // it is given up: how it ends changes nothing
+	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }() // the connection is given up, so an error does not matter
 }
 
 // localOffset returns the current offset in seconds east of UTC. It uses the

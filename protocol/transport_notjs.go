@@ -15,7 +15,7 @@ func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
 	return c, err
 }
 
-// closeSocket ends a connection that is given up: how it ends changes nothing.
+// closeSocket ends a connection. The connection is given up, so an error does not matter.
 func closeSocket(c *websocket.Conn) { _ = c.CloseNow() }
 
 func localOffset() int {

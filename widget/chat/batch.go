@@ -10,9 +10,9 @@ import (
 	"plurachat/widget/words"
 )
 
-// Batch holds the consequences of calls of a [Chat]. The caller carries out, in this order, Save, Commands, Emits and
-// Settled. SaveLater, and then what is to be drawn, may be carried out later and together with those of further batches
-// ([Batch.Merge]). A message is thus always stored before the visitor sees it.
+// Batch holds the consequences of calls of a [Chat]. The caller carries out Save, Commands, Emits and Settled at once
+// and in this order. It may carry out SaveLater, and then the drawing, at a later time and together with those of
+// further batches ([Batch.Merge]). So a message is always stored before the visitor sees it.
 type Batch struct {
 	Save      bool // store the state before anything else
 	SaveLater bool // store the state before anything is drawn
@@ -73,7 +73,8 @@ func (b *Batch) addRow(p RowPatch) {
 	b.Rows = append(b.Rows, p)
 }
 
-// replacePending changes row, a row of a recent patch of this batch, to to. It reports whether it found the row.
+// replacePending replaces the content of row by that of to, if row belongs to a recent patch of this batch. It reports
+// whether it does.
 func (b *Batch) replacePending(row, to *Row) bool {
 	for i := len(b.Rows) - 1; i >= max(len(b.Rows)-lookBack, 0); i-- {
 		if b.Rows[i].Row == row {
@@ -170,8 +171,7 @@ const (
 	ScrollTo                     // to the end, but not past the top of a row
 )
 
-// add merges a later Scroll. A ScrollTo stays: the first row to read remains in view, whatever follows it in the same
-// batch.
+// add merges a later Scroll. A ScrollTo is kept: its row stays in view, even if the batch scrolls again later.
 func (s *Scroll) add(later Scroll) {
 	if later.Kind != ScrollStay && s.Kind != ScrollTo {
 		*s = later

@@ -27,11 +27,11 @@ type Config struct {
 
 	// NewKey returns a key for a message of the visitor. It must be unique on this device.
 	NewKey func() string
-	// Offset returns the visitor's offset from UTC at a time, in seconds east of Greenwich. Where it is nil, the
-	// location of the given times applies.
+	// Offset returns the visitor's offset from UTC at a time, in seconds east of Greenwich. If nil, the location of the
+	// given times applies.
 	Offset func(time.Time) int
 	// OwnHost reports whether an https: address leads to the page's own host, to which a request carries the visitor's
-	// cookies. Where it is nil, no address does.
+	// cookies. If nil, no address does.
 	OwnHost func(address string) bool
 }
 

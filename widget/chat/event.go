@@ -219,7 +219,8 @@ func (c *Chat) forgotten() {
 	}
 }
 
-// refused handles an error in the initialisation of a session. The visitor gets a plain sentence, the page the reason.
+// refused handles an error in the initialisation of a session. It shows a general notice to the visitor, and reports
+// the reason to the page.
 func (c *Chat) refused(e protocol.Event) {
 	message := errorText(e.Err, "the session was refused")
 	c.emit("error", Pair{"code", "session"}, Pair{"message", message})

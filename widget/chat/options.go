@@ -80,8 +80,8 @@ var Attributes = []string{
 	"consent", "fallback", "strings", "sound", "storage", "reconnect", "socket-url", "session-url", "frame", "debug",
 }
 
-// PageAttributes are the attributes for the page around a widget: for its launcher, its teaser, its place and the time of
-// its loading. A chat in an iframe does not get them.
+// PageAttributes are the attributes for the page around a widget: for its launcher, its teaser, its place and the time
+// of its loading. A chat in an iframe does not get them.
 var PageAttributes = []string{"position", "open", "load", "teaser", "launcher", "frame"}
 
 // RestartAttributes are the attributes whose change ends a widget's program in Go and starts another one: where it

@@ -99,7 +99,7 @@ func (c *Chat) updateRow(now time.Time, i int) {
 	}
 }
 
-// updateEndRows updates the rows before index end that end a flow: only the last one of all offers a new conversation.
+// updateEndRows updates the rows before index end that end a flow: only the last such row offers a new conversation.
 func (c *Chat) updateEndRows(now time.Time, end int) {
 	for i := range end {
 		if c.rows[i].Kind == protocol.Ended {

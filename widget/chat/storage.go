@@ -19,7 +19,7 @@ type Store interface {
 	Keys() []string
 }
 
-// Memory is a [Store] that is lost with the page. It serves storage="none", and browsers that forbid their own.
+// Memory is a [Store] that is lost with the page. It serves storage="none", and browsers that forbid storage.
 type Memory map[string]string
 
 // Get implements [Store].
@@ -106,7 +106,7 @@ func (a *Archive) setAside(key, text string, now time.Time) {
 	w.Key("aside")
 	w.Text(text)
 	w.Close('}')
-	// If there is no room the value is lost; a working chat is worth more.
+	// If there is no room, the value is lost, and the chat continues without it.
 	_ = a.Store.Set(key+aside, string(w.Buf))
 }
 

@@ -18,7 +18,7 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	if !same {
 		c.Redraw(now)
 	}
-	for key, call := range c.calls { // settle the promises of messages whose fate the snapshot knows
+	for key, call := range c.calls { // settle the promises of messages that are sent, failed or gone in the snapshot
 		i := conv.Index(key)
 		switch {
 		case i < 0:
