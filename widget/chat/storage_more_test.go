@@ -128,7 +128,8 @@ func TestSetAside(t *testing.T) {
 	}
 }
 
-// A mirror adds what only it has, and does not change the conversation of the tab that holds the connection.
+// A mirror adds the draft, the choices and the messages that only it has, and does not change the conversation of the
+// holder.
 func TestSaveAsMirror(t *testing.T) {
 	holders := recordOf(3, "hello")
 	holders.Draft, holders.Sound = "theirs", Yes

@@ -47,7 +47,7 @@ func TestScansAreCounted(t *testing.T) {
 	}
 }
 
-// Copied text is counted: at least one step for each byte, in whatever block or inline.
+// Copied text is counted, at least one step for each byte, in every block and inline.
 func TestEachByteIsCounted(t *testing.T) {
 	const n = 4000
 	long := strings.Repeat("x", n)

@@ -79,8 +79,7 @@ func TestSortsOfCharacters(t *testing.T) {
 	}
 }
 
-// A host of one script is shown as written, whatever the script, and one that could be taken for another is shown in
-// ASCII.
+// A host that uses one script is shown as written, unless it could be taken for another. Other hosts are shown in ASCII.
 func TestHostsAsTheyAreShown(t *testing.T) {
 	for host, plain := range map[string]bool{
 		"bücher.example": true, "a-b.example": true, "xn--a.example": true, "ɏ.example": true, "ἀθήνα.gr": true, "ελλάδα.gr": true, "пример.com": true, "ԛԝ.рф": true,

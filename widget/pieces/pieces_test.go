@@ -29,7 +29,7 @@ func TestBeginnings(t *testing.T) {
 	}
 }
 
-// A user-perceived character is not broken, whatever it consists of.
+// A user-perceived character is not broken, even if it has many code points.
 func TestJoinedCharacters(t *testing.T) {
 	for _, c := range []struct {
 		a, b rune
