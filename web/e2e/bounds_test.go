@@ -10,7 +10,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// noted notes the page's long tasks, and the memory of the WebAssembly. It leaves no global.
+// noted is a script that records the page's long tasks and the WebAssembly's memory. It defines no global.
 const noted = `<script>(() => {
 	document.tasks = [];
 	new PerformanceObserver(list => document.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({type: "longtask"});
@@ -21,8 +21,9 @@ const noted = `<script>(() => {
 	});
 })();</script>`
 
-// work is how long, in ms, what takes a quick machine 200 ms takes this one now, at its slowest of a few times. Long
-// tasks are held to it: other tests run beside this one.
+// work returns how long this machine takes, in ms, for what a quick machine does in 200 ms: the maximum of several
+// measurements. Tests compare long tasks with it, because other tests run at the same time. It also clears the list of
+// long tasks.
 func (b *tab) work() float64 {
 	b.t.Helper()
 	eval[any](b, `(() => {
@@ -34,35 +35,35 @@ func (b *tab) work() float64 {
 		for (let i = 0; i < 10; i++) document.worked = document.some(1); // fast code is made of it
 	})()`)
 	most := 0.0
-	for range 4 { // by themselves: on a busy machine each takes seconds
+	for range 4 { // in separate evaluations, because on a busy machine each takes seconds
 		most = max(most, eval[float64](b, `(() => {
 			const begun = performance.now();
 			for (let i = 0; i < 20; i++) document.worked = document.some(1);
 			return performance.now() - begun;
 		})()`))
 	}
-	// Long tasks are told of a little later.
+	// The browser reports long tasks with a delay.
 	eval[any](b, `new Promise(done => setTimeout(() => done(document.tasks.length = 0), 200))`)
 	return most
 }
 
-// longest is how long the longest task was since the last call of work.
+// longest returns the duration of the longest task since the last call of work, in ms.
 func (b *tab) longest() float64 {
 	b.t.Helper()
 	return eval[float64](b, `new Promise(done => setTimeout(() => done(Math.max(0, ...document.tasks)), 300))`)
 }
 
-// agentSays is a frame with what the agent says.
+// agentSays returns the frame of a message by the agent.
 func agentSays(id, text string) string {
 	data, err := json.Marshal(map[string]string{"type": "message", "id": id, "name": "Assistant", "content": text})
 	if err != nil {
-		panic(err) // strings are encoded always
+		panic(err) // cannot fail for strings
 	}
 	return string(data)
 }
 
-// Messages as long as a frame do not hold up the page, nor does their return from storage, nor that the visitor
-// wants to see all of one.
+// TestLongMessages checks that messages as long as a frame do not block the page: neither when they arrive, nor when
+// they are restored from storage, nor when the visitor expands one.
 func TestLongMessages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -105,12 +106,13 @@ func TestLongMessages(t *testing.T) {
 	tab.reload()
 	tab.wait(root + `?.querySelector("[data-id=stored] [data-do=whole]")`)
 	longest = tab.longest()
-	if bound = tab.work(); longest > 2*bound { // Go starts, too
+	if bound = tab.work(); longest > 2*bound { // this includes Go's start
 		t.Errorf("what is stored took %.0f ms, and 200 ms of work %.0f", longest, bound)
 	}
 }
 
-// A server that does not stop leaves the page answering: of its messages the newest are kept.
+// TestStream checks that the page stays responsive while the server sends without a pause, and that only the newest
+// messages are kept.
 func TestStream(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{LogSize: -1})

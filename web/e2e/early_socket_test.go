@@ -9,13 +9,13 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// greeting is what the server says first, unless told otherwise.
+// greeting is the server's first message, unless a test sets another one.
 const greeting = "Hi! How can I help you today?"
 
-// greeted is true of a page that shows the greeting.
+// greeted is an expression that is true if the page shows the greeting.
 const greeted = messages + `.some(m => m.from == "agent" && m.text == "` + greeting + `")`
 
-// opened opens the chat, while the WebAssembly is held back, and returns when start.js is at it.
+// opened opens the chat and returns once start.js runs. The WebAssembly must be held back.
 func (b *tab) opened() {
 	b.t.Helper()
 	b.wait(visible(part("launcher")))
@@ -23,8 +23,8 @@ func (b *tab) opened() {
 	b.wait(`PluraChat.state == "loading"`)
 }
 
-// Whoever opens the chat is greeted while the WebAssembly is on its way, and Go goes on in the same connection:
-// nothing is said twice, and nothing moves.
+// TestGreetedBeforeGo checks that the greeting is shown while the WebAssembly loads, and that Go continues on the early
+// socket: no message is shown twice, and nothing moves.
 func TestGreetedBeforeGo(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -69,17 +69,17 @@ func TestGreetedBeforeGo(t *testing.T) {
 	})
 }
 
-// On a slow machine, the greeting that is shown before Go is there stays until Go has it.
+// TestGreetingStays checks that on a slow machine the greeting that is shown before Go runs stays until Go shows it.
 func TestGreetingStays(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
 	release := s.hold(dist.Engine().Name)
-	// What goes on in a task of its own does so 1.5 s later, as with other work in between.
+	// While document.slow is set, timers without a delay fire 1.5 s later, as if other work came first.
 	const slow = `<script>{ const wait = setTimeout; setTimeout = (act, ms, ...rest) => wait(act, ms || (document.slow ? 1500 : 0), ...rest); }</script>`
 	tab := chromium.visitor(t).open(s.page("/", slow+s.tag("")))
 	tab.opened()
 	tab.wait(greeted)
-	tab.say("A question") // something to draw
+	tab.say("A question") // so that Go has something to draw
 	eval[any](tab, `document.slow = true, document.flicker = [], (function look() {
 		const shown = `+messages+`.filter(m => m.from == "agent" && m.text == "`+greeting+`").length;
 		shown == 1 || document.flicker.push(shown);
@@ -92,7 +92,8 @@ func TestGreetingStays(t *testing.T) {
 	}
 }
 
-// What is shown before Go is there looks as Go makes it look, or is not shown.
+// TestGreetingIsGos checks that a greeting that is shown before Go runs has the same markup as Go's. A greeting that
+// start.js cannot draw in that way is not shown before Go runs.
 func TestGreetingIsGos(t *testing.T) {
 	t.Parallel()
 	plain := []string{"Hello!", "مرحبا، كيف أساعدك؟", "¿En qué puedo ayudarte?", "👋 Hi there… (really)", `It's "quoted" – 5 € / 3%`, "Once: 2 + 2 = 4; = 2²",
@@ -128,7 +129,8 @@ func TestGreetingIsGos(t *testing.T) {
 	}
 }
 
-// Where Go may want another connection than the plain first one, it is waited for.
+// TestNotAheadOfGo checks that start.js opens no early socket if Go may need another connection than one to a new
+// session, or if an attribute is invalid.
 func TestNotAheadOfGo(t *testing.T) {
 	t.Parallel()
 	const count = `<script>document.dialled = 0; WebSocket = class extends WebSocket { constructor(...given) { document.dialled++; super(...given); } };</script>`
@@ -138,7 +140,7 @@ func TestNotAheadOfGo(t *testing.T) {
 		before     string // what the page calls before it opens the chat
 		dials      int
 	}{
-		"nothing of that":        {dials: 1}, // so that the count is one
+		"nothing of that":        {dials: 1}, // the control: an early socket is opened
 		"a form":                 {attributes: `data-prechat="first_name,phone"`},
 		"lead data":              {attributes: `data-record='{"phone":"+15551234567"}'`},
 		"a session":              {attributes: `data-session="webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3" data-flow-instance="b7cf6862-0a1c-4bc3-9703-1ab767e5ea28"`},
@@ -185,7 +187,7 @@ func TestNotAheadOfGo(t *testing.T) {
 	})
 }
 
-// A visitor who goes before Go has come leaves nothing open.
+// TestGreetingIsLeft checks that the early socket is closed if the chat ends before Go runs, or if Go cannot be loaded.
 func TestGreetingIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]string{
@@ -211,7 +213,7 @@ func TestGreetingIsLeft(t *testing.T) {
 			if name == "closed" && eval[bool](tab, greeted) {
 				t.Error("the greeting of a conversation that is over is still there")
 			}
-			// Whoever opens it again waits for Go, and has a conversation like any other.
+			// A chat that is opened again waits for Go and has a new conversation.
 			release()
 			tab.wait(`PluraChat.state != "loading"`)
 			eval[any](tab, `PluraChat.open()`)
@@ -241,7 +243,7 @@ func TestGreetingIsLeft(t *testing.T) {
 	})
 }
 
-// A connection that is lost before Go is there is Go's to make anew.
+// TestGreetingIsLost checks that Go opens a new connection if the early socket was lost.
 func TestGreetingIsLost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -267,7 +269,8 @@ func TestGreetingIsLost(t *testing.T) {
 	}
 }
 
-// A server may put a byte order mark before each frame: the greeting is shown early all the same.
+// TestByteOrderMarkBeforeGo checks that the greeting is shown before Go runs even if the server puts a byte order mark
+// before each frame.
 func TestByteOrderMarkBeforeGo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{Manners: protocoltest.Manners{ByteOrderMark: true}})
@@ -280,8 +283,8 @@ func TestByteOrderMarkBeforeGo(t *testing.T) {
 	tab.wait(messages + `.length == 1 && ` + greeted)
 }
 
-// A server that sends without end before Go is there fills no memory: the early socket is closed, and Go opens another
-// one.
+// TestFloodBeforeGo checks that the early socket is closed if the server sends too much before Go runs, and that Go
+// then opens another connection.
 func TestFloodBeforeGo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -302,7 +305,7 @@ func TestFloodBeforeGo(t *testing.T) {
 	tab.heard("You said: Still here?")
 }
 
-// What comes in a burst before Go is there keeps its order.
+// TestBurstBeforeGo checks that messages that arrive in a burst while Go starts keep their order.
 func TestBurstBeforeGo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -324,12 +327,13 @@ func TestBurstBeforeGo(t *testing.T) {
 	tab.shows(want)
 }
 
-// On a slow line the connection lives until Go has come.
+// TestHeartbeatsBeforeGo checks that heartbeats are sent over the early socket, so that it stays open while the
+// WebAssembly loads on a slow network.
 func TestHeartbeatsBeforeGo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
 	release := s.hold(dist.Engine().Name)
-	// Fifteen seconds are a tenth of one here. The server notes a heartbeat that is not as documented.
+	// Timers of 15 s fire after 100 ms. The server records a violation for a heartbeat that is not as documented.
 	const hurry = `<script>{ const wait = setTimeout; setTimeout = (act, ms, ...rest) => wait(act, ms == 15000 ? 100 : ms, ...rest); }</script>`
 	tab := chromium.visitor(t).open(s.page("/", hurry+s.tag("")))
 	tab.opened()
@@ -343,7 +347,7 @@ func TestHeartbeatsBeforeGo(t *testing.T) {
 	}
 }
 
-// Two tabs that are opened before Go is there in either are one conversation.
+// TestTwoTabsBeforeGo checks that two tabs in which the chat is opened before Go runs share one conversation.
 func TestTwoTabsBeforeGo(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

@@ -22,13 +22,13 @@ import (
 	"plurachat/web/preview"
 )
 
-// shotsDir is where the gallery's pictures go.
+// shotsDir is the folder to which the gallery's pictures are written.
 var shotsDir = filepath.Join("shots", "gallery")
 
 //go:embed gallery_geometry.js
 var geometry string
 
-// newGallery serves the gallery of the dist that is tested, and stops it with the test.
+// newGallery serves the gallery with the dist under test, until the test ends.
 func newGallery(t *testing.T) (*gallery.Gallery, *httptest.Server) {
 	t.Helper()
 	root, err := build.FindRoot(t.Context())
@@ -48,20 +48,20 @@ func newGallery(t *testing.T) (*gallery.Gallery, *httptest.Server) {
 	return g, s
 }
 
-// look is how a state is looked at.
+// look is a screen, a theme and system settings with which a state is shown.
 type look struct {
 	name          string
 	width, height int64
 	scale         float64 // device pixels to a CSS pixel
 	touch         bool
-	quick         bool     // nothing that axe-core would see differs from another look
-	rules         []string // of axe-core, that may find what they do not in another look; nil: all
+	quick         bool     // do not run axe-core, which would find the same as in another look
+	rules         []string // the rules of axe-core to run, whose results differ from those in another look; nil: all
 	theme         string
-	media         map[string]string // features emulated
+	media         map[string]string // emulated media features
 }
 
-// looks are taken one after the other of the same page, as a visitor turns a phone or a system goes dark. Those of
-// one theme follow each other: a changed attribute makes a chat that could not be loaded try again.
+// looks are applied to the same page in this order, as if a visitor turned a phone or the system changed its theme. The
+// looks of one theme are consecutive, because a chat that could not be loaded tries again when an attribute changes.
 var looks = []look{
 	{name: "light", width: 560, height: 760, theme: "light"},
 	{name: "forced", width: 560, height: 760, rules: seen, theme: "light", media: map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"}},
@@ -71,17 +71,17 @@ var looks = []look{
 	{name: "landscape", width: 760, height: 360, touch: true, quick: true, theme: "dark"},
 }
 
-// seen are axe-core's rules about what style sheets do. The others ask for the nodes and their attributes, which are
-// the same on every wide screen.
+// seen are the rules of axe-core whose results depend on style sheets. The other rules check nodes and attributes,
+// which are the same in every wide look.
 var seen = []string{"color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"}
 
-// rtl is how Arabic is looked at, on a page of its own.
+// rtl are the looks in Arabic, which are applied to a page of their own.
 var rtl = []look{
 	{name: "rtl", width: 560, height: 760, theme: "light"},
 	{name: "rtl-phone", width: 390, height: 760, scale: 2, touch: true, quick: true, theme: "dark"},
 }
 
-// frame opens a state in a tab of its own, and returns once it is reached.
+// frame opens a state of the gallery in a new tab, and returns once the state is reached.
 func (v *visitor) frame(base, state string, query url.Values) *tab {
 	v.t.Helper()
 	b := v.open("about:blank")
@@ -89,7 +89,7 @@ func (v *visitor) frame(base, state string, query url.Values) *tab {
 	return b
 }
 
-// frame opens a state, and returns once it is reached.
+// frame opens a state of the gallery, and returns once the state is reached.
 func (b *tab) frame(base, state string, query url.Values) {
 	b.t.Helper()
 	if query == nil {
@@ -106,7 +106,7 @@ func (b *tab) frame(base, state string, query url.Values) {
 	}
 }
 
-// emulate gives the tab the screen and the system of a look.
+// emulate sets the tab's screen, touch input and media features to those of a look.
 func (b *tab) emulate(l look) {
 	b.t.Helper()
 	if l.scale == 0 {
@@ -134,7 +134,8 @@ func (b *tab) emulate(l look) {
 	}
 }
 
-// as shows a state in another way. What moves is at its end, or at its beginning where it has none.
+// as applies a look to the state that the tab shows. It moves animations to their end, and pauses endless ones at their
+// beginning.
 func (b *tab) as(l look) {
 	b.t.Helper()
 	b.emulate(l)
@@ -164,7 +165,8 @@ func (b *tab) as(l look) {
 	})()`, l.theme))
 }
 
-// straight fails the test for what is not where it should be.
+// straight fails the test for each node that gallery_geometry.js finds in a wrong place. Failure messages begin with
+// when.
 func (b *tab) straight(when string, touch bool) {
 	b.t.Helper()
 	for _, wrong := range eval[[]string](b, fmt.Sprintf("(%s)(%t)", strings.TrimRight(strings.TrimSpace(geometry), ";"), touch)) {
@@ -172,7 +174,8 @@ func (b *tab) straight(when string, touch bool) {
 	}
 }
 
-// accessible fails the test for what axe-core finds by its rules; without any: by all that it has on by itself.
+// accessible fails the test for each violation that axe-core finds. Without rules, it runs all rules that axe-core
+// enables by default. Failure messages begin with when.
 func (b *tab) accessible(when, axe string, rules ...string) {
 	b.t.Helper()
 	if !eval[bool](b, `"axe" in window`) {
@@ -203,7 +206,8 @@ func readAxe(t *testing.T) string {
 	return string(source)
 }
 
-// inspect looks at the state that the tab shows in several ways.
+// inspect applies looks to the state that the tab shows. For each look it takes a picture and checks geometry and
+// accessibility.
 func (b *tab) inspect(state string, looks []look, axe string) {
 	b.t.Helper()
 	for _, l := range looks {
@@ -219,8 +223,8 @@ func (b *tab) inspect(state string, looks []look, axe string) {
 	}
 }
 
-// TestGallery looks at every state in every way. The pictures are in shots/gallery, where index.html shows them side
-// by side; with CONTACT_SHEETS=1, there are pictures of them too.
+// TestGallery inspects every state in every look. It writes the pictures to shots/gallery, with an index.html that
+// shows them side by side. With CONTACT_SHEETS=1 it also writes contact sheets.
 func TestGallery(t *testing.T) {
 	axe := readAxe(t)
 	g, s := newGallery(t)
@@ -228,8 +232,8 @@ func TestGallery(t *testing.T) {
 		t.Fatal(err)
 	}
 	wide := func(l look) bool { return !l.touch }
-	// A tab goes from one state to the next, because opening one costs more than most states do. No two states have
-	// a flow in common, so they share nothing that is stored.
+	// Tabs are reused, because opening a tab takes longer than most states. Each state has a flow of its own, so states
+	// share nothing in storage.
 	v := chromium.visitor(t)
 	free := make(chan *tab, 64)
 	take := func(t *testing.T) *tab {
@@ -269,7 +273,7 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// TestGalleryAccents holds the contrast of unusual accents to the standard.
+// TestGalleryAccents checks the contrast of unusual accent colours.
 func TestGalleryAccents(t *testing.T) {
 	axe := readAxe(t)
 	_, s := newGallery(t)
@@ -292,7 +296,7 @@ func TestGalleryAccents(t *testing.T) {
 	}
 }
 
-// TestGalleryLanguages has the wordiest states in every language on the narrowest screen.
+// TestGalleryLanguages checks the layout of the states with the most text, in every language, on the narrowest screen.
 func TestGalleryLanguages(t *testing.T) {
 	_, s := newGallery(t)
 	narrow := look{name: "narrow", width: 320, height: 640, scale: 2, touch: true, theme: "light"}
@@ -311,7 +315,7 @@ func TestGalleryLanguages(t *testing.T) {
 	}
 }
 
-// pictureAs keeps what the tab looks like, for the index.
+// pictureAs writes a picture of the tab to shotsDir.
 func (b *tab) pictureAs(state, how string) {
 	b.t.Helper()
 	quickly := true
@@ -329,7 +333,7 @@ func (b *tab) pictureAs(state, how string) {
 
 func pictureName(state, how string) string { return state + "." + how + ".png" }
 
-// writeIndex makes a page of all pictures: a row for each state, a column for each look.
+// writeIndex writes a page with all pictures: a row for each state and a column for each look.
 func writeIndex(t *testing.T, states []string) {
 	t.Helper()
 	var html strings.Builder
@@ -354,7 +358,7 @@ func exists(file string) bool {
 	return err == nil
 }
 
-// contactSheet puts the pictures of a look side by side, a few to a sheet.
+// contactSheet writes pictures that show all states in one look, eight on each.
 func contactSheet(t *testing.T, l look) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(shotsDir, "*."+l.name+".png"))

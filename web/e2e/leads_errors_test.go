@@ -11,10 +11,10 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// errorEvents keeps what the widget tells its page in an attribute of the document.
+// errorEvents is a script that appends the widget's error events to an attribute of the document element.
 const errorEvents = `<script>addEventListener("plura-chat:error", e => document.documentElement.dataset.errors = (document.documentElement.dataset.errors ?? "") + e.detail.code + ": " + e.detail.message + "\n")</script>`
 
-// leadPage is a page whose form has been filled in and sent. sessions stands in for the flow's session URL.
+// leadPage opens a page and submits its pre-chat form. If sessions is not empty, it replaces the flow's session URL.
 func leadPage(t *testing.T, s *site, sessions, attributes string) *tab {
 	t.Helper()
 	tag := s.tag(attributes + ` data-prechat="first_name,phone" data-country="US"`)
@@ -29,7 +29,7 @@ func leadPage(t *testing.T, s *site, sessions, attributes string) *tab {
 	return tab
 }
 
-// told returns the notice's text once there is one.
+// told waits for the notice and returns its text.
 func (b *tab) told() string {
 	b.t.Helper()
 	b.wait(visible(part("notice")))
@@ -47,15 +47,15 @@ func (b *tab) kept() {
 	}
 }
 
-// consoleErrors are what pages wrote to console.error.
+// consoleErrors returns what pages have reported, including what they wrote to console.error.
 func (s *site) consoleErrors() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return strings.Join(s.reports, "\n")
 }
 
-// What the server understood and refused is not tried again by itself; the visitor reads a plain sentence,
-// the owner the server's own words, and once it is corrected the same form gets through.
+// TestLeadRefused checks that a record that the server refuses is not sent again automatically. The visitor reads a
+// plain sentence, the site owner the server's message. Once the server accepts the record, the same form works.
 func TestLeadRefused(t *testing.T) {
 	t.Parallel()
 	for status, message := range map[int]string{400: "record.phone is not reachable", 401: "no such workspace", 404: "unknown flow", 409: "already in a call"} {
@@ -90,7 +90,7 @@ func TestLeadRefused(t *testing.T) {
 	}
 }
 
-// A server that is busy or broken for a moment costs the visitor a moment.
+// TestLeadTransient checks that the widget retries after temporary errors of the server, and reports none of them.
 func TestLeadTransient(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -133,8 +133,8 @@ func TestLeadTransient(t *testing.T) {
 	}
 }
 
-// Where the flow refuses the lead data of the page, or breaks, what the visitor has written meanwhile is not sent and says so. It stays to be
-// read and sent again.
+// TestMessageBeforeLeadIsRefused checks that a message is shown as failed, and can be sent again, if the visitor wrote
+// it before the initialisation with the page's lead data failed.
 func TestMessageBeforeLeadIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, failure := range map[string]protocoltest.Failure{"refused": {Status: 404, Message: "unknown flow"}, "broken": {Status: 503, RetryAfter: "1"}} {
@@ -163,7 +163,7 @@ func TestMessageBeforeLeadIsRefused(t *testing.T) {
 	}
 }
 
-// After five tries the visitor decides.
+// TestLeadTryAgain checks that the widget stops after five attempts and that the visitor can try again.
 func TestLeadTryAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -182,7 +182,8 @@ func TestLeadTryAgain(t *testing.T) {
 	tab.heard("Hi Ada!")
 }
 
-// With no lead data to be had, fallback="anonymous" goes on without, and without a word about it.
+// TestLeadFallsBack checks that with fallback="anonymous" the chat begins without lead data, and without a notice, if
+// the session cannot be initialised.
 func TestLeadFallsBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -202,7 +203,7 @@ func TestLeadFallsBack(t *testing.T) {
 	tab.said("hello")
 }
 
-// sessionServer initialises sessions at an address of its own, by handler.
+// sessionServer starts a server of another origin that answers by handler, and returns its session URL.
 func sessionServer(t *testing.T, handler http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -210,7 +211,8 @@ func sessionServer(t *testing.T, handler http.HandlerFunc) string {
 	return server.URL + "/webchat/session"
 }
 
-// A connection that breaks is tried again, whether the network is gone or only this one call.
+// TestLeadNetworkFault checks that the widget retries after a broken connection, whether all requests fail or only the
+// POST.
 func TestLeadNetworkFault(t *testing.T) {
 	t.Parallel()
 	for _, what := range []string{"every call", "the POST alone"} {
@@ -222,13 +224,13 @@ func TestLeadNetworkFault(t *testing.T) {
 			var cut atomic.Int32
 			broken.Store(true)
 			url := sessionServer(t, func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Connection", "close") // a browser tries again by itself on one that was used before
+				w.Header().Set("Connection", "close") // a browser retries a request by itself if the connection was used before
 				if broken.Load() && (what == "every call" || r.Method == http.MethodPost) {
 					cut.Add(1)
 					panic(http.ErrAbortHandler)
 				}
 				if r.Method == http.MethodGet {
-					return // the question whether there is anybody
+					return // the probe that asks whether the server can be reached
 				}
 				s.flow.Handler().ServeHTTP(w, r)
 			})
@@ -242,7 +244,8 @@ func TestLeadNetworkFault(t *testing.T) {
 	}
 }
 
-// A browser does not say why it refused. That the server answers others tells, and what to do about it.
+// TestLeadCrossOrigin checks that the site owner reads what to do if the browser refuses the request because of CORS. A
+// browser does not give the reason; the widget concludes it from the server's answer to a probe.
 func TestLeadCrossOrigin(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -267,8 +270,8 @@ func TestLeadCrossOrigin(t *testing.T) {
 	}
 }
 
-// A record goes to the URL that the owner has named, without the page's address or cookies. A redirect, by which its body would go along, is
-// not followed.
+// TestLeadIsNotSentOn checks that a record is sent only to the session URL, without referrer and cookies. A redirect,
+// which would send the record to another URL, is not followed.
 func TestLeadIsNotSentOn(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

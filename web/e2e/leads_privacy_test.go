@@ -16,7 +16,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// everyEvent keeps the detail of every event of the widget's in a list of the page's own.
+// everyEvent is a script that appends the name and the detail of each of the widget's events to document.seen.
 const everyEvent = `<script>
 	document.seen = [];
 	for (const name of "ready open close status session owner message sent failed unread identify reset error".split(" ")) {
@@ -24,7 +24,7 @@ const everyEvent = `<script>
 	}
 </script>`
 
-// trail is where a visit may have left something, by the name of the place.
+// trail collects the texts that a visit leaves in the browser, by the name of the place.
 type trail struct {
 	mu     sync.Mutex
 	places map[string][]string
@@ -36,7 +36,7 @@ func (t *trail) add(place, text string) {
 	t.places[place] = append(t.places[place], text)
 }
 
-// follow notes what the tab writes to its console and what it asks the network for.
+// follow collects what the tab writes to its console and requests from the network, until the tab is closed.
 func follow(b *tab) *trail {
 	b.t.Helper()
 	t := &trail{places: map[string][]string{}}
@@ -69,7 +69,7 @@ func follow(b *tab) *trail {
 	return t
 }
 
-// gather adds what the page has kept: storage of all kinds, cookies, address, title, and its own markup.
+// gather adds what the page keeps: storage of all kinds, cookies, address, title, events, markup, fields and globals.
 func (t *trail) gather(b *tab) {
 	b.t.Helper()
 	pages := eval[map[string][]string](b, `(async () => {
@@ -108,14 +108,15 @@ func (t *trail) gather(b *tab) {
 	}
 }
 
-// Lead data goes to the session URL and nowhere else, however the visitor came to be known, and with every
-// frame logged.
+// TestLeadDataLeavesNoTrace checks that lead data is sent to the session URL and is found nowhere else, whether it
+// comes from the form or from identify, and with every frame logged.
 func TestLeadDataLeavesNoTrace(t *testing.T) {
 	t.Parallel()
-	// The first name is not among them: the flow says it in its greeting, and so the transcript holds it.
+	// The list private does not contain the first name, because the flow's greeting contains it, and so does the
+	// transcript.
 	const record = `{"phone":"+12025550147","first_name":"Ada","last_name":"Featherstonehaugh","email":"ada@private.example","account":{"number":777888999,"tier":"Platinumish"}}`
 	private := []string{"2025550147", "202) 555", "555-0147", "Featherstonehaugh", "private.example", "777888999", "Platinumish", "Analytical Engines"}
-	// What the server repeats of it in an error is the owner's to read, but not in a console.
+	// The server repeats lead data in its error. It must appear neither on the console nor in the error event.
 	refusal := protocoltest.Failure{Status: 400, Message: "+12025550147 of Featherstonehaugh (ada@private.example) is taken"}
 
 	ask := `data-prechat="first_name,last_name,email,phone,company:Company" data-country="US"`
@@ -133,7 +134,7 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 		begin, again     func(*tab)
 	}{
 		{"form", ask, form, func(b *tab) {
-			b.told() // the button is where it stays
+			b.told() // once the notice is shown, the button does not move
 			b.start()
 		}},
 		{"identify", "", func(b *tab) {
@@ -153,7 +154,7 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 			tab.open(url)
 			way.begin(tab)
 			tab.wait(`document.seen.some(line => line.startsWith("error"))`)
-			left.gatherStored(tab) // the fields still hold what was typed
+			left.gatherStored(tab) // the fields may hold what was typed
 			way.again(tab)
 			tab.heard("Hi Ada!")
 			tab.click(part("input"))
@@ -179,7 +180,7 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 					}
 				}
 			}
-			// The server has it all, and what was searched was not empty.
+			// The server has received all of it, and each place that was searched has content.
 			records := s.inits()
 			last, _ := json.Marshal(records[len(records)-1])
 			for _, secret := range []string{"+12025550147", "Featherstonehaugh", "ada@private.example"} {
@@ -199,7 +200,8 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 				!slices.ContainsFunc(left.places["URLs"], func(url string) bool { return strings.HasPrefix(url, "ws") }) {
 				t.Errorf("session and socket are not among the URLs: %q", left.places["URLs"])
 			}
-			// The session is a key: whole only in the socket's URL, the storage and the events.
+			// A session ID is a secret. The whole ID may appear only in the socket's URL, in the storage and in the
+			// events.
 			for _, session := range s.flow.Sessions() {
 				for place, texts := range left.places {
 					for _, text := range texts {
@@ -213,7 +215,8 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// gatherStored is gather while the form is shown, whose fields hold what was typed and must.
+// gatherStored is gather without the fields. It is for the time while the form is shown, whose fields must keep what
+// was typed.
 func (t *trail) gatherStored(b *tab) {
 	b.t.Helper()
 	typed := &trail{places: map[string][]string{}}

@@ -13,12 +13,12 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// field is an input of the pre-chat form.
+// field returns an expression for an input of the pre-chat form.
 func field(name string) string {
 	return root + `?.querySelector("[part~=prechat] [name=` + name + `]")`
 }
 
-// openForm clicks the launcher and returns when the pre-chat form is there.
+// openForm clicks the launcher and returns once the pre-chat form is visible.
 func (b *tab) openForm() {
 	b.t.Helper()
 	b.wait(visible(part("launcher")))
@@ -26,14 +26,14 @@ func (b *tab) openForm() {
 	b.wait(visible(part("prechat")))
 }
 
-// fill types into a field of the form, in place of what it holds.
+// fill replaces the content of a field of the form.
 func (b *tab) fill(name, text string) {
 	b.t.Helper()
 	b.click(field(name))
 	b.press(browser.Control + "a" + text)
 }
 
-// start presses the form's button.
+// start clicks the form's button.
 func (b *tab) start() {
 	b.t.Helper()
 	const submit = root + `?.querySelector("[part~=prechat] [type=submit]")`
@@ -41,14 +41,14 @@ func (b *tab) start() {
 	b.click(submit)
 }
 
-// wrong returns what is wrong with a field in the ears of a screen reader, or "".
+// wrong returns the error that a screen reader reads for a field, or "".
 func (b *tab) wrong(name string) string {
 	b.t.Helper()
 	return eval[string](b, `(() => { const input = `+field(name)+`, told = `+root+`.getElementById(input.getAttribute("aria-describedby"));
 		return input.getAttribute("aria-invalid") == "true" && told?.getClientRects().length > 0 ? told.textContent : ""; })()`)
 }
 
-// inits are the records that sessions were initialised with, or were to be.
+// inits returns the records of all requests to initialise a session, including the refused ones.
 func (s *site) inits() (records []map[string]any) {
 	for _, e := range s.flow.Log(protocoltest.Init) {
 		var body struct {
@@ -60,10 +60,11 @@ func (s *site) inits() (records []map[string]any) {
 	return records
 }
 
-// dividers are the texts of the dividers in the log that are not days.
+// dividers is an expression for the texts of the dividers in the log, without those of days.
 const dividers = `[...(` + root + `?.querySelectorAll("[part~=divider]:not(.day)") ?? [])].map(e => e.textContent)`
 
-// The form asks in the visitor's words, says what is wrong beside each field, and the flow greets by name.
+// TestPrechatForm checks the labels of the form, the error beside each field, and the record that the server gets. The
+// flow greets the visitor by name.
 func TestPrechatForm(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -100,9 +101,9 @@ func TestPrechatForm(t *testing.T) {
 			t.Errorf("%s: told %q, want %q", name, got, want)
 		}
 	}
-	tab.wait(`document.activeElement?.shadowRoot?.activeElement == ` + field("email")) // the first one
+	tab.wait(`document.activeElement?.shadowRoot?.activeElement == ` + field("email")) // the first field with an error
 
-	// By keyboard, as people do.
+	// Fill in the rest by keyboard.
 	tab.press(browser.Control + "a" + "ada@example.com" + browser.TabKey)
 	tab.press(browser.Control + "a" + "(202) 555-0123" + browser.TabKey + "Analytical Engines" + browser.Enter)
 	const box = `?.querySelector("[part~=prechat] [type=checkbox]")`
@@ -138,7 +139,7 @@ func TestPrechatForm(t *testing.T) {
 	tab.say("How much is a new roof?")
 	tab.heard("$")
 
-	// Whoever has said who they are is not asked again.
+	// The form is not shown again after a reload.
 	tab.reload()
 	tab.online()
 	if eval[bool](tab, `Boolean(`+part("prechat")+`)`) || len(s.inits()) != 1 {
@@ -146,7 +147,7 @@ func TestPrechatForm(t *testing.T) {
 	}
 }
 
-// A record is initialised once for as long as it is the same.
+// TestRecordAttribute checks that a session is initialised once for each value of the attribute record.
 func TestRecordAttribute(t *testing.T) {
 	t.Parallel()
 	const record = `{"phone":"+15551234567","first_name":"Ada","score":12345678901234567890.50,"tags":["a",{"b":null}]}`
@@ -166,7 +167,7 @@ func TestRecordAttribute(t *testing.T) {
 	}
 	eval[any](tab, `document.querySelector("plura-chat").setAttribute("record", '{"phone":"+15550000000","first_name":"Grace"}')`)
 	tab.heard("Hi Grace!")
-	tab.heard("Hi Ada!") // is still there
+	tab.heard("Hi Ada!") // the first greeting is still there
 	if got := eval[[]string](tab, dividers); !slices.Equal(got, []string{"New conversation"}) {
 		t.Errorf("dividers %q", got)
 	}
@@ -175,7 +176,8 @@ func TestRecordAttribute(t *testing.T) {
 	}
 }
 
-// Who says who they are in the middle of a conversation goes on below a divider, once for each record.
+// TestIdentifyInMidConversation checks that identify, called during a conversation, begins a new one below a divider,
+// once for each record.
 func TestIdentifyInMidConversation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -196,7 +198,7 @@ func TestIdentifyInMidConversation(t *testing.T) {
 	if got := fmt.Sprint(s.flow.Record(session)); got != "map[first_name:Ada lot:map[size:12.5] phone:+15551234567]" {
 		t.Errorf("the server has %s", got)
 	}
-	// The page says it on every view.
+	// Pages call identify on every page view.
 	for _, when := range []string{"again", "after a reload"} {
 		if when != "again" {
 			tab.reload()
@@ -218,7 +220,8 @@ func TestIdentifyInMidConversation(t *testing.T) {
 	}
 }
 
-// The site's own server initialises and hands over; the visitor's number is never in the page.
+// TestOwnServerHandsOver checks that the widget uses a session that the site's own server has initialised. The
+// visitor's phone number is then never in the page.
 func TestOwnServerHandsOver(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -268,7 +271,7 @@ func TestOwnServerHandsOver(t *testing.T) {
 	if got := eval[[]string](tab, dividers); len(got) != 1 {
 		t.Errorf("dividers after another reload: %q", got)
 	}
-	// One key for the flow, whatever its instances are.
+	// The storage has one key for the flow, not one for each flow instance.
 	if keys := eval[[]string](tab, `Object.keys(localStorage)`); !slices.Equal(keys, []string{"plura-chat:" + flow}) {
 		t.Errorf("keys in the storage: %q", keys)
 	}

@@ -11,9 +11,10 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// What the page around the chat does to it.
+// The tests of this file change the page around the chat, and check that the chat still works.
 
-// The files come from where the script came from, whatever becomes of the page's address and of the tag.
+// TestAddressIsReadOnce checks that the widget loads its files from the address that the script had when it ran, even
+// if the page's address, its base URL or the script tag changes afterwards.
 func TestAddressIsReadOnce(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]string{
@@ -26,7 +27,7 @@ func TestAddressIsReadOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
-			s.allow("elsewhere.invalid") // the page's own doing
+			s.allow("elsewhere.invalid") // the page itself names this host
 			tab := chromium.visitor(t).open("about:blank")
 			requested := recordRequests(tab)
 			tab.open(s.page("/", strings.Replace(s.tag("data-lang=de"), `"/plura-chat.js"`, `"plura-chat.js"`, 1)))
@@ -42,7 +43,9 @@ func TestAddressIsReadOnce(t *testing.T) {
 	}
 }
 
-// A framework that draws the whole document anew takes the chat with it. It comes back as it was, unless it was removed by its name.
+// TestDocumentIsDrawnAnew checks that the chat continues after the page has replaced the content of the whole document,
+// as some frameworks do: with its transcript, its draft and its connection. If the page removes the element itself, the
+// chat stays removed.
 func TestDocumentIsDrawnAnew(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]string{
@@ -86,7 +89,8 @@ func TestDocumentIsDrawnAnew(t *testing.T) {
 	}
 }
 
-// document.open() takes every listener off the page. The chat begins anew.
+// TestDocumentIsWrittenAnew checks that a new chat starts after document.open(), which removes all event listeners of
+// the page.
 func TestDocumentIsWrittenAnew(t *testing.T) {
 	t.Parallel()
 	for _, when := range []string{"before Go", "after Go"} {
@@ -106,7 +110,8 @@ func TestDocumentIsWrittenAnew(t *testing.T) {
 	}
 }
 
-// Dialogs of pages hold the focus, each in its own way. Who has clicked on the chat writes to the chat.
+// TestFocusTraps checks that the visitor can write to the chat while the page moves the focus back to a field of its
+// own. Dialogs do that in several ways.
 func TestFocusTraps(t *testing.T) {
 	t.Parallel()
 	for name, trap := range map[string]string{
@@ -127,7 +132,9 @@ func TestFocusTraps(t *testing.T) {
 			tab.click(`document.querySelector("#i")`)
 			tab.click(part("launcher"))
 			early := ""
-			if !strings.Contains(name, "out") { // of what leaves the page's own field, the page is told as the start module has it
+			// The start module hides from the page that the focus moves into the chat. Before it has loaded, a trap
+			// that listens to focusout keeps the focus.
+			if !strings.Contains(name, "out") {
 				tab.wait(focused("input"))
 				early = "one "
 				tab.press(early)
@@ -146,7 +153,9 @@ func TestFocusTraps(t *testing.T) {
 	}
 }
 
-// From outside the chat's fields are one element that is no field. What pages do to such is not done to them.
+// TestEventsEndAtTheChat checks that the page's listeners get no events from inside the chat and cannot cancel them.
+// For such a listener the target is the plura-chat element, which is not a text field, and pages cancel keyboard,
+// clipboard and scroll events of elements that are not text fields.
 func TestEventsEndAtTheChat(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -180,7 +189,8 @@ func TestEventsEndAtTheChat(t *testing.T) {
 	})
 }
 
-// What the owner has chosen to open the chat opens the chat and does nothing else.
+// TestOwnLaunchers checks that a click on an element that the site owner has chosen as the launcher opens the chat and
+// does nothing else: it follows no link, submits no form and checks no box.
 func TestOwnLaunchers(t *testing.T) {
 	t.Parallel()
 	for name, button := range map[string]string{
@@ -212,20 +222,21 @@ func TestOwnLaunchers(t *testing.T) {
 	}
 }
 
-// While a dialog of the page keeps the visitor from everything else, the chat is not shown as if it could be used.
+// TestModalDialogOfThePage checks that the panel is not shown while a modal dialog of the page makes everything else
+// unusable, and that it is shown when the dialog is closed.
 func TestModalDialogOfThePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
 	tab := chromium.visitor(t).open(s.page("/", `<dialog><button>Close</button></dialog>`+s.tag("")))
 	tab.wait(visible(part("launcher")))
 	eval[any](tab, `document.querySelector("dialog").showModal(), void PluraChat.open()`)
-	tab.wait(part("log") + `?.role == "log" && !` + visible(part("panel"))) // once start.js is there
+	tab.wait(part("log") + `?.role == "log" && !` + visible(part("panel"))) // once start.js has loaded
 	eval[any](tab, `document.querySelector("dialog").close()`)
 	tab.wait(visible(part("panel")))
 	tab.online()
 	tab.press(browser.Escape)
 	eval[any](tab, `document.querySelector("dialog").showModal(), void PluraChat.open().then(() => document.opened = true)`)
-	eval[any](tab, `new Promise(done => setTimeout(done, 500))`) // it looks at the dialog from time to time
+	eval[any](tab, `new Promise(done => setTimeout(done, 500))`) // the widget polls whether the dialog is open
 	if eval[bool](tab, visible(part("panel"))+` || document.opened`) {
 		t.Error("the chat is shown behind the dialog")
 	}
@@ -234,14 +245,15 @@ func TestModalDialogOfThePage(t *testing.T) {
 	tab.say("hello")
 	tab.said("hello")
 
-	// In the dialog it is for those who are in the dialog.
+	// A chat inside the dialog is shown while the dialog is open.
 	inside := chromium.visitor(t).open(s.page("/inside", `<dialog>`+s.element("")+`</dialog>`))
 	inside.wait(part("launcher"))
 	eval[any](inside, `document.querySelector("dialog").showModal(), PluraChat.open()`)
 	inside.wait(visible(part("panel")))
 }
 
-// A phone's Back closes what is the whole screen. On a desk the same request comes by Escape, wherever the focus is.
+// TestBackClosesThePanel checks that a close request closes a panel that covers the whole screen, wherever the focus
+// is. A close request is Back on a phone and Escape on a desktop.
 func TestBackClosesThePanel(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -257,7 +269,7 @@ func TestBackClosesThePanel(t *testing.T) {
 	if n := s.flow.Dials(); n != 1 {
 		t.Errorf("%d sockets were opened", n)
 	}
-	// Beside a page that can be used, what is asked of the page is not asked of the chat.
+	// While the page beside the panel can be used, a close request outside of the chat does not close the panel.
 	tab.size(1280, 800)
 	tab.launch()
 	tab.wait(focused("input"))
@@ -268,7 +280,8 @@ func TestBackClosesThePanel(t *testing.T) {
 	}
 }
 
-// The teaser speaks the visitor's language, and its buttons have names. Who has dismissed it has no conversation yet: nothing is fetched.
+// TestTeaser checks that the texts of the teaser and the names of the buttons are in the page's language, and that a
+// dismissed teaser stays dismissed. Neither start.js nor the WebAssembly is fetched before there is a conversation.
 func TestTeaser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -305,21 +318,22 @@ func TestTeaser(t *testing.T) {
 			t.Errorf("the page requested %s", url)
 		}
 	}
-	// One with a conversation is made ready at idle.
+	// If a conversation is stored, the WebAssembly is fetched while the page is idle.
 	eval[any](tab, fmt.Sprintf(`localStorage.setItem("plura-chat:%s", '{"v":1,"conversation":{"entries":[{"key":"x"}]}}')`, flow))
 	tab.reload()
 	tab.wait(`performance.getEntriesByType("resource").some(({name}) => name.endsWith(".wasm"))`)
 }
 
-// Where the start module is not to be had the visitor reads so, in the own language, and can try again; what was typed is kept. The owner reads why.
+// TestStartModuleIsNotToBeHad checks what happens if start.js cannot be loaded: the visitor reads a notice in the
+// page's language and can try again, what was typed is kept, and the console names the reason.
 func TestStartModuleIsNotToBeHad(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
 	start := file(t, startModule(t))
 	s.header("/"+start.Name, "Content-Type", "text/javascript")
-	s.document("/"+start.Name, "export const start = () => {}") // other bytes
+	s.document("/"+start.Name, "export const start = () => {}") // not the bytes of the build
 	s.allow("could not load")
-	s.allow(start.Name) // by the link that failed to load
+	s.allow(start.Name) // reported for the link element that failed to load
 	s.document("/", `<!doctype html><html lang=de><title>Dächer</title><link rel=icon href=data:,><script src="/watch.js"></script>`+s.tag(""))
 	tab := chromium.visitor(t).open("about:blank")
 	console := recordConsole(tab)
@@ -342,7 +356,7 @@ func TestStartModuleIsNotToBeHad(t *testing.T) {
 		t.Errorf("the console says %q", console())
 	}
 	s.document("/"+start.Name, string(start.Data))
-	tab.wait(`(` + part("retry") + `?.click(), ` + acknowledged("Are you there?") + `)`) // it may just try by itself
+	tab.wait(`(` + part("retry") + `?.click(), ` + acknowledged("Are you there?") + `)`) // the button is absent while the loader retries by itself
 	if eval[bool](tab, visible(part("notice"))) {
 		t.Error("the notice is still there")
 	}
@@ -351,8 +365,9 @@ func TestStartModuleIsNotToBeHad(t *testing.T) {
 	}
 }
 
-// A host that fails, or does not let other sites read its modules, leaves the visitor a sentence and a button, and what was typed. The owner
-// reads why, as far as a script can know it.
+// TestStartModuleFails checks that the visitor gets a notice and a button to try again, and keeps what was typed, if
+// the host of start.js fails or does not allow cross-origin requests. The console names the reason as far as a script
+// can know it.
 func TestStartModuleFails(t *testing.T) {
 	t.Parallel()
 	start := file(t, startModule(t))
@@ -386,7 +401,7 @@ func TestStartModuleFails(t *testing.T) {
 		s.allow(start.Name)
 		s.allow("plura-chat-aside")
 		tab := chromium.visitor(t).open(s.page("/", strings.Replace(s.tag(""), `src="/plura-chat.js"`, `src="`+host.URL+`/plura-chat.js"`, 1)))
-		cannotLoad(tab, "The chat could not load.") // the other modules cannot be had, either
+		cannotLoad(tab, "The chat could not load.") // the module with the other words cannot be loaded either
 		tab.settle()
 		if told := s.consoleErrors(); !strings.Contains(told, "could not load "+host.URL+"/"+start.Name) {
 			t.Errorf("the console says %q", told)
@@ -394,7 +409,8 @@ func TestStartModuleFails(t *testing.T) {
 	})
 }
 
-// cannotLoad opens a chat whose start module is not to be had, and looks at what the visitor is left with.
+// cannotLoad opens a chat whose start.js cannot be loaded, and checks the notice, the button to try again and the
+// composer.
 func cannotLoad(tab *tab, sentence string) {
 	tab.t.Helper()
 	tab.wait(visible(part("launcher")))
@@ -410,7 +426,8 @@ func cannotLoad(tab *tab, sentence string) {
 	}
 }
 
-// Loaded in a way in which it cannot know where its files are, the script says so, once; and so it does where nothing on the page asks for a chat.
+// TestScriptSaysWhatIsMissing checks that the script writes one line to the console if it was loaded in a way in which
+// it cannot know the address of its files, or if nothing on the page asks for a chat.
 func TestScriptSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	const classic = "plura-chat: use a classic script tag"
@@ -437,7 +454,8 @@ func TestScriptSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
-// Values from a list are read without regard to case, by the loader as by Go. Frameworks write "false" for what is not there.
+// TestAttributesAreReadAlike checks that the loader and Go read attributes in the same way: values from a list without
+// regard to case and surrounding spaces, and "false", which frameworks write for an absent attribute, as absent.
 func TestAttributesAreReadAlike(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -468,7 +486,8 @@ func TestAttributesAreReadAlike(t *testing.T) {
 	bubble.wait(`!` + visible(part("panel")))
 }
 
-// What keeps the element in another document for a while takes its style sheets off.
+// TestElementIsKeptElsewhere checks that the element has its style sheets after the page has moved it to another
+// document and back. A browser removes them when an element changes its document.
 func TestElementIsKeptElsewhere(t *testing.T) {
 	t.Parallel()
 	for _, when := range []string{"before Go", "after Go"} {
@@ -502,7 +521,8 @@ func TestElementIsKeptElsewhere(t *testing.T) {
 	}
 }
 
-// PluraChat speaks for a widget that is on the page, not for one that was a moment ago.
+// TestSpeaksForWhatIsThere checks that the methods of PluraChat act on the widget that is on the page, not on one that
+// the page has just removed.
 func TestSpeaksForWhatIsThere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -518,7 +538,8 @@ func TestSpeaksForWhatIsThere(t *testing.T) {
 	tab.said("hello")
 }
 
-// An inline widget and a script tag of the same flow are one chat: where the inline one is, and a bubble elsewhere.
+// TestInlineAndBubbleOfOneFlow checks that an inline element and a script tag of the same flow are one chat: the inline
+// element while the page has it, and otherwise a bubble.
 func TestInlineAndBubbleOfOneFlow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -545,7 +566,8 @@ func TestInlineAndBubbleOfOneFlow(t *testing.T) {
 	}
 }
 
-// Who follows a link while writing finds the draft on the next page, where only the body was exchanged.
+// TestDraftGoesAlong checks that the draft is kept when a page replaces its body, as some do when the visitor follows a
+// link.
 func TestDraftGoesAlong(t *testing.T) {
 	t.Parallel()
 	for _, when := range []string{"before Go", "after Go"} {
@@ -582,7 +604,8 @@ func TestDraftGoesAlong(t *testing.T) {
 	}
 }
 
-// What somebody else of the same origin has put under the chat's keys is set aside.
+// TestForeignRecords checks that the widget ignores records under its storage keys that another script of the origin
+// wrote.
 func TestForeignRecords(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -592,7 +615,7 @@ func TestForeignRecords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := chromium.visitor(t).open(s.page("/"+name, `<script>if (!sessionStorage.begun) { sessionStorage.begun = 1; localStorage.setItem("plura-chat:`+flow+`", `+jsText(record)+`); sessionStorage.setItem("plura-chat:`+flow+`:open", "[]"); }</script>`+s.tag("")))
-			tab.online() // it says that the panel was open
+			tab.online() // the record in sessionStorage says that the panel was open
 			tab.heard("How can I help")
 			tab.click(part("input"))
 			tab.say("hello")
@@ -601,7 +624,8 @@ func TestForeignRecords(t *testing.T) {
 	}
 }
 
-// jsText is a text as a script writes it.
+// jsText returns a JavaScript expression for a text. For a text of more than 1000 bytes, the value has the same length
+// but begins with the second byte: it repeats bytes 1 to 5 and ends with the first byte.
 func jsText(text string) string {
 	if len(text) > 1000 {
 		return fmt.Sprintf(`%q.repeat(%d)+%q`, text[1:6], len(text)/5, text[:1])

@@ -2,9 +2,9 @@ package e2e
 
 import "testing"
 
-// What strangers write is shown as text, whatever it is and wherever it stands: nothing runs, nothing is fetched, and no element or attribute
-// comes of it that the widget does not make by itself. The page's policy forbids nothing and reports everything: what could run does run, and
-// what a strict page would refuse is known too.
+// TestHostileContent checks that text from strangers is shown as text, in every place where the widget shows it:
+// nothing runs, nothing is fetched, and the text adds no element or attribute. The page's policy is in Report-Only
+// mode: a script that could run does run, and what a strict page would block is reported.
 func TestHostileContent(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

@@ -17,7 +17,7 @@ import (
 //go:embed security_corpus.js
 var corpusScript string
 
-// hostileTexts are the payloads of widget/testdata/hostile.txt, and some that are long.
+// hostileTexts returns the payloads of widget/testdata/hostile.txt and some long ones.
 func hostileTexts(t *testing.T) []string {
 	t.Helper()
 	root, err := build.FindRoot(t.Context())
@@ -48,7 +48,7 @@ func hostileTexts(t *testing.T) []string {
 	return texts
 }
 
-// wordKeys are the keys of the attribute strings.
+// wordKeys returns the keys that the attribute strings accepts, in alphabetical order.
 func wordKeys(t *testing.T) []string {
 	t.Helper()
 	root, err := build.FindRoot(t.Context())
@@ -71,13 +71,14 @@ func wordKeys(t *testing.T) []string {
 	return keys
 }
 
-// script puts a script on the site.
+// script serves a script at a path of the site.
 func (s *site) script(path, text string) {
 	s.header(path, "Content-Type", "text/javascript")
 	s.document(path, text)
 }
 
-// runCorpus puts every payload into every field, or into those fields only whose group's name begins so.
+// runCorpus puts every payload into every field. If only is not empty, it uses only the groups of fields whose name
+// begins with it.
 func runCorpus(t *testing.T, e *engine, only string) {
 	s := newSite(t, protocoltest.Options{})
 	s.script("/corpus.js", corpusScript)

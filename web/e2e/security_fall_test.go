@@ -13,8 +13,9 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// frail is a page on which Go can be made to fall: document.fall = "panic" makes the next thing that is drawn throw, and "trap" the next
-// question that Go asks of the page, which is no longer a panic but an exception through the WebAssembly.
+// frail is a script by which a test makes Go crash. After document.fall = "panic", the next insertion of a node into
+// the chat throws, and Go panics. After document.fall = "trap", the next Reflect.get throws, and the exception leaves
+// the WebAssembly without a Go panic.
 const frail = `<script>
 	const guard = (object, name, kind) => {
 		const {[name]: own} = object;
@@ -35,7 +36,7 @@ const frail = `<script>
 	addEventListener("plura-chat:ready", event => document.begun = (document.begun ?? 0) + 1);
 </script>`
 
-// poor serves a build whose WebAssembly may not grow by more than some pages of 64 KiB.
+// poor serves a build whose WebAssembly memory can grow by at most the given number of pages of 64 KiB.
 func poor(t *testing.T, s *site, more uint64) {
 	t.Helper()
 	const memorySection = 5
@@ -87,13 +88,13 @@ func poor(t *testing.T, s *site, more uint64) {
 	}
 }
 
-// Whatever becomes of Go, the conversation and the draft are there afterwards. It begins anew by itself once, and after that when the visitor
-// wants it. The page's window.onerror hears nothing.
+// TestFallingWell checks that the conversation and the draft are kept when Go crashes. The widget restarts Go by itself
+// after the first crash, and on the visitor's request after the second. The page's window.onerror gets no error.
 func TestFallingWell(t *testing.T) {
 	t.Parallel()
 	for _, fall := range []struct {
 		name string
-		make string // an expression
+		make string // a JavaScript expression that makes Go crash
 	}{
 		{"panic", `document.fall = "panic"`},
 		{"trap", `document.fall = "trap"`},
@@ -103,7 +104,7 @@ func TestFallingWell(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
 			poor(t, s, 32<<20>>16)
-			s.allow("console.error: plura-chat: ") // what it died of
+			s.allow("console.error: plura-chat: ") // the cause of the crash
 			tab := chromium.visitor(t).open(s.page("/", frail+s.tag("")))
 			tab.launch()
 			tab.heard("How can I help")
@@ -174,7 +175,8 @@ func TestFallingWell(t *testing.T) {
 	}
 }
 
-// A widget that is destroyed, reset or reloaded while its socket is being opened takes nothing down with it: the next one works.
+// TestEndWhileConnecting checks that a new widget works after others were destroyed while their sockets were being
+// opened.
 func TestEndWhileConnecting(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

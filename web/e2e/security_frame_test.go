@@ -8,7 +8,8 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// junk is an expression: values of each kind that a message can carry, and for each name that page or frame knows, each of them under it.
+// junk is a JavaScript expression for a list of values: some of each kind that a message between page and iframe can
+// have, and, for each property that either side reads, objects with each of these values.
 const junk = `(() => {
 	const values = [null, undefined, true, false, 0, -1, NaN, Infinity, 1e300, 10n, "", "x", "x".repeat(1e6), "\u202e", [], [null], [[]], [[null]], [undefined, undefined], {}, {a: null}, {then: 1}, {length: 1e9}, new Map([["event", 1]]),
 		new Set([1]), new Date(NaN), new Error("x"), /x/, new ArrayBuffer(8), new Uint8Array(8), new Blob(["x"]), Object(1), Object("x"),
@@ -25,13 +26,13 @@ const junk = `(() => {
 	return [...values, ...names.flatMap(name => values.map(value => ({[name]: value}))), Object.fromEntries(names.map(name => [name, null]))];
 })()`
 
-// A frame.html that somebody has changed says to the page what it likes: the page takes what has the shape of what a frame says, sees no
-// exception, and shows no title and no state but its own.
+// TestHostileFrame checks that a page with a modified frame.html accepts only messages of the right form. No exception
+// is thrown, and the page shows only titles and states that the widget defines.
 func TestHostileFrame(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
 		s := newSite(t, protocoltest.Options{})
-		// It says hello: a frame that does not is taken away after a while.
+		// It sends hello, because the widget removes an iframe that does not.
 		s.document("/frame.html", `<!doctype html><title>Chat</title><script>
 			addEventListener("message", ({ports: [port]}) => { port.postMessage({hello: true}); for (const value of `+junk+`) port.postMessage(value); port.postMessage({face: {launcher: "Done", badge: "", heading: "Done", title: "(3) Chat"}}); });
 		</script>`)
@@ -54,7 +55,8 @@ func TestHostileFrame(t *testing.T) {
 	})
 }
 
-// Whoever embeds frame.html says to it what they like, too.
+// TestHostilePageAroundFrame checks that frame.html throws no exception and sets no foreign attribute, whatever the
+// page that embeds it sends.
 func TestHostilePageAroundFrame(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -83,8 +85,8 @@ func TestHostilePageAroundFrame(t *testing.T) {
 	})
 }
 
-// The sandbox sends no form. The one that asks before the chat works all the same, by the button and by Enter, and what is filled in goes to the
-// session URL alone.
+// TestFormInFrame checks that the pre-chat form works in the iframe, by its button and by Enter, although the sandbox
+// forbids the submission of forms. The iframe sends requests only to the host of the session URL.
 func TestFormInFrame(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

@@ -7,7 +7,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// converse opens the chat on a page and says something.
+// converse opens the chat, sends a message and waits for the answer.
 func converse(b *tab) {
 	b.t.Helper()
 	b.launch()
@@ -17,7 +17,8 @@ func converse(b *tab) {
 	b.heard("You said: hello")
 }
 
-// What a page has done to the things that all scripts share does not keep the chat from working.
+// TestHostsThatChangeEverything checks that the chat works on pages that wrap, replace or extend what all scripts
+// share.
 func TestHostsThatChangeEverything(t *testing.T) {
 	t.Parallel()
 	for _, host := range []struct{ name, before, after string }{
@@ -81,7 +82,7 @@ func TestHostsThatChangeEverything(t *testing.T) {
 			s := newSite(t, protocoltest.Options{})
 			tab := chromium.visitor(t).open(s.page("/", host.before+strings.Replace(s.tag(`data-load=eager data-debug data-onclick="document.harmed=1" data-style="color:red" data-2x=1`), "async", "", 1)+`<h1>Roofs</h1>`+host.after))
 			if host.name == "a trigger that is everything" {
-				tab.wait(`document.querySelector("plura-chat") && PluraChat.state == "idle"`) // the element waits for a body
+				tab.wait(`document.querySelector("plura-chat") && PluraChat.state == "idle"`) // the loader adds the element once there is a body
 				eval[any](tab, `document.querySelector("plura-chat").setAttribute("launcher", "*")`)
 				eval[any](tab, `document.querySelector("plura-chat").removeAttribute("launcher")`)
 			}
@@ -97,7 +98,8 @@ func TestHostsThatChangeEverything(t *testing.T) {
 	}
 }
 
-// Where the page's own means throw, the chat cannot work. It says so in the panel, and nothing reaches the page.
+// TestHostsThatThrow checks that the chat reports in its panel that it does not work if a browser function that it
+// needs throws, and that no exception reaches the page.
 func TestHostsThatThrow(t *testing.T) {
 	t.Parallel()
 	for name, sabotage := range map[string]string{
@@ -116,24 +118,24 @@ func TestHostsThatThrow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
-			s.allow("console.error: plura-chat: ") // the owner is told
+			s.allow("console.error: plura-chat: ") // the message for the site owner
 			tab := chromium.visitor(t).open(s.page("/", `<script>`+sabotage+`</script>`+s.tag("")))
 			tab.wait(visible(part("launcher")))
 			tab.click(part("launcher"))
 			tab.wait(visible(part("panel")))
 			tab.wait(`["online", "failed", "connecting", "reconnecting"].includes(PluraChat.state) || ` + visible(part("notice")))
 			if strings.HasPrefix(name, "console") {
-				tab.heard("How can I help") // it does without
+				tab.heard("How can I help") // the chat works without a console
 			} else {
 				tab.wait(visible(part("notice")) + ` || PluraChat.state == "online" || ` + part("status") + `?.textContent`)
 			}
-			eval[any](tab, `document.querySelector("plura-chat").setAttribute("flow-id", "none")`) // told to the console, whatever that does
+			eval[any](tab, `document.querySelector("plura-chat").setAttribute("flow-id", "none")`) // the widget writes a warning to the console, which may throw
 			tab.wait(`!` + part("launcher"))
 		})
 	}
 }
 
-// A page that includes two versions has one widget, of the first.
+// TestTwoVersions checks that a page that includes two versions of the script has one widget and opens one connection.
 func TestTwoVersions(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -148,13 +150,13 @@ func TestTwoVersions(t *testing.T) {
 		t.Errorf("%d sockets were opened", n)
 	}
 
-	// Somebody else has had the name before.
+	// Another script has already defined the element: nothing is thrown.
 	tab = chromium.visitor(t).open(s.page("/taken", `<script>customElements.define("plura-chat", class extends HTMLElement {})</script>`+s.tag("")))
 	tab.wait(`document.readyState == "complete"`)
 }
 
-// The owner reads on the console which attribute is wrong, what it says and what it may say; keys and lead data are left out. Sockets and calls
-// in plain text go to this machine and nowhere else.
+// TestWarnings checks that the console names each attribute with an invalid value, that value and the allowed values,
+// but no session ID and no lead data. The widget sends no requests over plain text connections to other hosts.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	const session = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
@@ -197,7 +199,8 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// A browser without what the widget is made of has no chat. The owner reads so in the console, the page's own calls wait, and nothing is thrown.
+// TestBrowsersTooOld checks that there is no chat in a browser that lacks something that the widget needs. The console
+// says so, calls of the page's own scripts are queued, and nothing is thrown.
 func TestBrowsersTooOld(t *testing.T) {
 	t.Parallel()
 	for name, lack := range map[string]string{

@@ -7,8 +7,9 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// A picture that a message names is loaded with the visitor's cookies. On the page's own host that could log them out, or worse, so nothing is
-// loaded from there, however the address is written; a picture from elsewhere is loaded without a referrer.
+// TestPicturesOfOwnHost checks that a picture on the page's own host is not loaded, however a message writes its
+// address. The request would carry the visitor's cookies and could, for example, log them out. Pictures on other hosts
+// are loaded.
 func TestPicturesOfOwnHost(t *testing.T) {
 	t.Parallel()
 	for _, framed := range []bool{false, true} {

@@ -13,8 +13,10 @@ import (
 	"plurachat/web/build"
 )
 
-// All that a visitor can do offends no policy: the form, Markdown, the menu with its questions, the download, a lost connection, and the end.
-// (The worker that keeps a hidden tab's heartbeat is tried after four minutes, and is the one exception of docs/content-security-policy.md.)
+// TestStrictPolicy checks that nothing that a visitor can do violates a strict policy: the form, Markdown, the menu
+// with its questions, the download, a lost connection, and the end. It does not test the worker that sends the
+// heartbeats of a hidden tab, which the widget tries to start after four minutes; docs/content-security-policy.md names
+// this exception.
 func TestStrictPolicy(t *testing.T) {
 	t.Parallel()
 	for name, policy := range map[string]func(*site) string{
@@ -33,7 +35,7 @@ func TestStrictPolicy(t *testing.T) {
 			tab.openForm()
 			tab.fill("first_name", "Ada")
 			tab.fill("phone", "+1 202 555 0123")
-			tab.start() // without the consent: an error is shown
+			tab.start() // without the consent, so that an error is shown
 			tab.wait(root + `.getElementById("field-consent").getAttribute("aria-invalid") == "true"`)
 			tab.click(root + `.getElementById("field-consent")`)
 			tab.start()
@@ -64,7 +66,7 @@ func TestStrictPolicy(t *testing.T) {
 	}
 }
 
-// changed returns a file of the dist that says something else, and still is what its name says.
+// changed returns the text of a file of the dist with a change that leaves it valid JavaScript or WebAssembly.
 func changed(t *testing.T, f *build.File) string {
 	t.Helper()
 	if strings.HasSuffix(f.Name, ".js") {
@@ -77,7 +79,7 @@ func changed(t *testing.T, f *build.File) string {
 	return text
 }
 
-// file is the file of the dist whose name matches.
+// file returns the file of the dist whose name matches.
 func file(t *testing.T, pattern string) *build.File {
 	t.Helper()
 	for _, f := range dist.Files {
@@ -89,8 +91,8 @@ func file(t *testing.T, pattern string) *build.File {
 	return nil
 }
 
-// Whatever has been changed on the host is not run. The visitor is told that the chat could not be loaded, the owner which file it was, and
-// the page notices nothing.
+// TestTamperedFiles checks that a file that was changed on the host is not run. The visitor reads that the chat could
+// not be loaded, the site owner which file it was, and the page gets no error.
 func TestTamperedFiles(t *testing.T) {
 	t.Parallel()
 	start, program := file(t, `^plura-chat-start-.*\.js$`), dist.Engine()
@@ -117,11 +119,12 @@ func TestTamperedFiles(t *testing.T) {
 			t.Run(what.name, func(t *testing.T) {
 				s := newSite(t, protocoltest.Options{})
 				what.on(s)
-				s.allow(what.told) // by the owner's error, and by the link that failed to load
+				s.allow(what.told) // reported on the console, and for the link element that failed to load
 				tab := e.visitor(t).open(s.page("/", `<script>addEventListener("plura-chat:error", e => document.told = e.detail.message)</script>`+s.tag("")))
 				tab.wait(visible(part("launcher")))
 				tab.click(part("launcher"))
-				tab.wait(visible(part("notice")) + ` && ` + part("notice") + `.getAttribute("role") == "alert"`) // at once: it tries again by itself
+				// One expression, because the loader retries by itself.
+				tab.wait(visible(part("notice")) + ` && ` + part("notice") + `.getAttribute("role") == "alert"`)
 				tab.wait(visible(part("retry")))
 				if told := eval[string](tab, `document.told`); !strings.Contains(told, what.told) {
 					t.Errorf("the owner is told %q, which does not name %s", told, what.told)
@@ -142,7 +145,7 @@ func TestTamperedFiles(t *testing.T) {
 	})
 }
 
-// uncompressing serves the WebAssembly as hosts do that do not compress, and in gzip what is given.
+// uncompressing serves the WebAssembly without compression, as some hosts do, and zipped as its .gz file.
 func (s *site) uncompressing(program *build.File, zipped string) {
 	s.header("/"+program.Name, "Content-Type", "application/wasm")
 	s.header("/"+program.Name, "Content-Length", fmt.Sprint(len(program.Data)))
@@ -151,8 +154,9 @@ func (s *site) uncompressing(program *build.File, zipped string) {
 	s.document("/"+program.Name+".gz", zipped)
 }
 
-// A page that is not secure has no digest, and what fetch checks there are the bytes that were sent: of the WebAssembly, and not of what a .gz
-// becomes. So there nothing but the WebAssembly itself is taken.
+// TestTamperedZipWithoutDigest checks that the .gz file is not requested on a page without crypto.subtle, as a page
+// over plain HTTP is. There the widget has only the integrity check of fetch, which covers the bytes that were sent,
+// and not what they decompress to.
 func TestTamperedZipWithoutDigest(t *testing.T) {
 	t.Parallel()
 	program := dist.Engine()
@@ -172,14 +176,15 @@ func TestTamperedZipWithoutDigest(t *testing.T) {
 	})
 }
 
-// reported is all that pages have reported, allowed or not.
+// reported returns all that pages have reported, whether the test allows it or not.
 func (s *site) reported() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.reports...)
 }
 
-// One tag with integrity pins all files: the loader by the tag, and the others by what is built into it.
+// TestPinnedLoader checks that a script tag with the attribute integrity pins all files: the attribute pins the loader,
+// and digests in the loader pin the others.
 func TestPinnedLoader(t *testing.T) {
 	t.Parallel()
 	loader := file(t, `^plura-chat-[0-9a-f]{8}\.js$`)
@@ -196,7 +201,7 @@ func TestPinnedLoader(t *testing.T) {
 
 		s.header("/"+loader.Name, "Content-Type", "text/javascript")
 		s.document("/"+loader.Name, changed(t, loader))
-		s.allow(loader.Name) // by the script that failed to load
+		s.allow(loader.Name) // reported for the script element that failed to load
 		tab = e.visitor(t).open(s.page("/changed", tag))
 		tab.wait(`document.readyState == "complete"`)
 		if eval[bool](tab, `"tampered" in window || "PluraChat" in window || Boolean(document.querySelector("plura-chat"))`) {
@@ -205,8 +210,9 @@ func TestPinnedLoader(t *testing.T) {
 	})
 }
 
-// What is checked is what runs, in each engine, with the attribute frame, which lets nothing be fetched, and without: a host that answers one
-// kind of request otherwise than another, or the first one otherwise than the second, gets nothing run that the loader does not know.
+// TestStartIsPinned checks that the start.js that runs is the one whose digest was checked, in each engine, with and
+// without the attribute frame, with which the loader cannot use fetch. The host sends a changed file for one kind of
+// request only, or for the first or the second request only. The changed file must not run.
 func TestStartIsPinned(t *testing.T) {
 	t.Parallel()
 	start := file(t, `^plura-chat-start-.*\.js$`)

@@ -9,8 +9,9 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// The files of words carry no digest, which is right only as long as a word becomes text and nothing else: whoever changes such a file on the host
-// changes what the chat says, and runs nothing, loads nothing and leads no link anywhere. The marker ‹ stands in every word.
+// TestWordsAreText checks that words are used only as text. The files with words have no digest: whoever changes one on
+// the host can change what the chat says, but must not be able to run a script, load anything or change a link. Every
+// word of the test contains the marker ‹.
 func TestWordsAreText(t *testing.T) {
 	t.Parallel()
 	german := file(t, `^plura-chat-de-.*\.json$`)
