@@ -13,19 +13,19 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// chaos is one conversation of a visitor with two tabs through misfortunes drawn from a seed. What a test on
-// the real clock adds to those of package protocol is the browser: its sockets, storage, locks and tabs.
+// chaos is one conversation of a visitor with two tabs, with faults drawn from a seed. The tests of package protocol do
+// the same without a browser. This one runs in real time and adds the browser's sockets, storage, locks and tabs.
 type chaos struct {
-	random *rand.Rand // the test's
-	fate   *rand.Rand // the server's
+	random *rand.Rand // draws what the visitor does
+	fate   *rand.Rand // draws the server's faults
 	preset protocoltest.Preset
 	replay protocoltest.Replay
 
 	mu      sync.Mutex
-	answers int // of the agent, so far
+	answers int // number of the agent's answers so far
 }
 
-// answer gives each answer a number, and says which message it is to.
+// answer numbers each answer and repeats the message that it answers.
 func (c *chaos) answer(x *protocoltest.Exchange) []protocoltest.Reply {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,10 +33,10 @@ func (c *chaos) answer(x *protocoltest.Exchange) []protocoltest.Reply {
 	return []protocoltest.Reply{{Text: fmt.Sprintf("a%d re: %s", c.answers, x.Text), Delay: 300 * time.Millisecond}}
 }
 
-// chaosLasts is how long there are misfortunes.
+// chaosLasts is the time during which there are faults.
 const chaosLasts = time.Minute
 
-// misfortune decides what becomes of an event.
+// misfortune decides which fault an event causes.
 func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
 	pick, at := c.fate.IntN(100), protocoltest.Moment(c.fate.IntN(int(protocoltest.After)+1))
 	act := protocoltest.Action{At: at}
@@ -69,16 +69,16 @@ func (c *chaos) misfortune(e protocoltest.Event) protocoltest.Action {
 	return act
 }
 
-// TestChaos: for a minute the server drops, kicks, delays, refuses, restarts and goes half-open, while the
-// visitor writes in two tabs and closes and reopens them. Afterwards everything has arrived, in order, and
-// both tabs show each message once.
+// TestChaos makes the server drop, kick, delay, refuse, restart and go half-open for a minute, while the visitor writes
+// in two tabs and closes and reopens them. Afterwards every message must have arrived, in order, and both tabs must
+// show each message once.
 func TestChaos(t *testing.T) {
 	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("the seed is %d", seed)
 	c := &chaos{random: rand.New(rand.NewPCG(seed, 0)), fate: rand.New(rand.NewPCG(seed, 1))}
 	presets := slices.DeleteFunc(protocoltest.Presets(), func(p protocoltest.Preset) bool {
-		return p.Name == "one byte a second" // with which no conversation comes about
+		return p.Name == "one byte a second" // too slow for a conversation
 	})
 	c.preset = presets[c.random.IntN(len(presets))]
 	o := protocoltest.Options{
@@ -91,10 +91,10 @@ func TestChaos(t *testing.T) {
 	unacknowledged := o.Manners.Recv == protocoltest.RecvNever
 	t.Logf("the server is %q, replay %v", c.preset.Name, c.replay)
 	s := newSite(t, o)
-	s.allow("The assistant is busy.") // what a server that sends errors says, to the page's owner
+	s.allow("The assistant is busy.") // reported to the site owner if the server sends errors
 	url := s.page("/", s.tag("data-open"))
 	v := chromium.visitor(t)
-	// A tab whose widget can be written in; the greeting may be long in coming.
+	// enter opens a tab and returns once the visitor can write. The greeting may arrive later.
 	enter := func() *tab {
 		b := v.open(url)
 		b.wait(visible(part("panel")) + ` && ["connecting", "online", "reconnecting", "offline"].includes(PluraChat.state)`)
@@ -113,7 +113,7 @@ func TestChaos(t *testing.T) {
 		text := fmt.Sprintf("m%d", len(want))
 		writing.click(part("input"))
 		writing.press(text + browser.Enter)
-		// Stored before it is shown: from here on nothing that happens to the tab may lose it.
+		// A message is stored before it is shown: from here on, nothing that happens to the tab may lose it.
 		writing.wait(messages + fmt.Sprintf(`.some(m => m.text == %q)`, text))
 		want = append(want, text)
 		act("tab %d shows %s", in, text)
@@ -136,7 +136,7 @@ func TestChaos(t *testing.T) {
 	}
 
 	s.flow.SetFault(nil)
-	s.flow.DropAll() // half-open connections hold messages for good
+	s.flow.DropAll() // half-open connections never deliver their messages
 	retried := c.deliver(open, len(want))
 
 	logged := s.flow.Messages("")
@@ -149,7 +149,7 @@ func TestChaos(t *testing.T) {
 		}
 	}
 	c.oneSession(t, s)
-	// Where nothing is acknowledged, an answer to another message may be taken for it.
+	// If the server never sends a recv, an answer to another message may count as the acknowledgement.
 	if len(first) != len(want) && !unacknowledged {
 		t.Errorf("of %d messages the server got %d", len(want), len(first))
 	}
@@ -178,14 +178,15 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// deliver returns once n messages of the visitor are delivered in every tab. One whose two writes were both lost has
-// failed after two minutes; the visitor tries it again. These are returned, in the order of their second chance.
+// deliver returns once n messages of the visitor are delivered in every tab. A message of which both writes were lost
+// fails after two minutes; deliver then clicks its button to try again. It returns the texts of these messages, in the
+// order of the clicks.
 func (c *chaos) deliver(open []*tab, n int) (retried []string) {
 	const failed, late = `document.querySelector("plura-chat").shadowRoot.querySelector("[part~=message][data-state=failed]")`, 3 * time.Minute
 	for _, b := range open {
 		if !poll(late, func() bool {
 			if text := eval[string](b, failed+`?.querySelector("[part~=bubble]").textContent ?? ""`); text != "" && !slices.Contains(retried, text) {
-				eval[any](b, failed+`.querySelector("[data-do=retry]").click()`) // rows move while others fail too
+				eval[any](b, failed+`.querySelector("[data-do=retry]").click()`) // by script, because rows move when other messages fail
 				b.wait(fmt.Sprintf(`%s.some(m => m.text == %q && m.state != "failed")`, messages, text))
 				retried = append(retried, text)
 			}
@@ -197,13 +198,14 @@ func (c *chaos) deliver(open []*tab, n int) (retried []string) {
 	return retried
 }
 
-// late is the order of messages of which some have had a second chance.
+// late returns the order in which the messages are shown if some were retried: those come last.
 func late(want, retried []string) []string {
 	return append(slices.DeleteFunc(slices.Clone(want), func(text string) bool { return slices.Contains(retried, text) }), retried...)
 }
 
-// order holds that messages arrived in the order in which they were written, and none again that a replay had told
-// of. One that the visitor tried again arrives late; or both its writes arrived, and both times the recv was lost.
+// order checks that messages arrived in the order in which they were written, and that no message was sent again after
+// a replay had contained it. It ignores messages that the visitor tried again: such a message arrives late, or both of
+// its writes arrived and both recv frames were lost.
 func (c *chaos) order(t *testing.T, s *site, want, retried []string) {
 	t.Helper()
 	writes, at, opened := map[string]int{}, map[string]time.Time{}, map[int]time.Time{}
@@ -232,9 +234,9 @@ func (c *chaos) order(t *testing.T, s *site, want, retried []string) {
 	}
 }
 
-// oneSession holds that there was one conversation. A session in which nothing was said on its only connection is none:
-// the client has never heard of it, for a misfortune came first, or it was a probe, which asks whether the server lets in
-// anybody at all when it has refused the conversation several times.
+// oneSession checks that the conversation has one session. It ignores sessions with one connection and no message. The
+// client does not know these, because the connection failed first, or it opened them as a probe: after the server has
+// refused the conversation several times, a probe asks whether it accepts anybody.
 func (c *chaos) oneSession(t *testing.T, s *site) {
 	t.Helper()
 	connections, talked := map[string]int{}, 0
@@ -253,9 +255,10 @@ func (c *chaos) oneSession(t *testing.T, s *site) {
 	}
 }
 
-// checkAnswers holds that a tab shows each answer once, in the order in which they were said, and below the message
-// that it is to. Where each replay repeats everything, none is missing. (Of a server that answers first, a recv that
-// comes behind an answer, right after a resume, may be a replay's, which would be the order.)
+// checkAnswers checks that a tab shows each answer once, in the order in which the agent gave them, and below the
+// message that it answers. If each replay repeats the whole conversation, no answer may be missing. If the server
+// answers first, the place below the message is not checked: a recv that follows an answer right after a resume may
+// belong to a replay, and then the answer's place above the message would be right.
 func (c *chaos) checkAnswers(t *testing.T, s *site, name string, transcript []message, retried []string, answersFirst bool) {
 	t.Helper()
 	last, at := 0, map[string]int{}

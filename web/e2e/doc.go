@@ -1,4 +1,3 @@
-// Package e2e holds the browser tests: what a visitor does on a site owner's page, done in a real browser
-// to a real build. It is a module of its own so that the browser's driver stays out of the widget's
-// dependencies.
+// Package e2e holds the browser tests. They do in a real browser what visitors do on a site owner's page, with the dist
+// as it is published. The package is a module of its own, so that the widget does not depend on the browser drivers.
 package e2e

@@ -15,8 +15,8 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// A page's hotkeys are not for somebody who types into the chat, before Go is there and after; Escape closes
-// the chat and nothing of the page's.
+// TestHotkeysOfThePage checks that the page gets no key events while the visitor types into the chat, before and after
+// Go runs, and that Escape closes the chat without an event for the page.
 func TestHotkeysOfThePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -26,7 +26,7 @@ func TestHotkeysOfThePage(t *testing.T) {
 	eval[any](tab, `document.heard = [], ["keydown", "keypress", "keyup"].forEach(type => document.addEventListener(type, event => document.heard.push(type + " " + event.key)))`)
 	tab.click(part("launcher"))
 	tab.wait(focused("input"))
-	tab.wait(part("log") + `?.getAttribute("role") == "log"`) // start.js is there
+	tab.wait(part("log") + `?.getAttribute("role") == "log"`) // start.js has loaded
 	tab.press("j/k")
 	release()
 	tab.online()
@@ -46,7 +46,8 @@ func TestHotkeysOfThePage(t *testing.T) {
 	}
 }
 
-// Behind a panel that is the screen the page stands still, and what scrolls in the panel scrolls.
+// TestPageStandsStillBehindAPhonesPanel checks that the page does not scroll behind a panel that covers the screen, and
+// that the log in the panel scrolls.
 func TestPageStandsStillBehindAPhonesPanel(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -67,7 +68,8 @@ func TestPageStandsStillBehindAPhonesPanel(t *testing.T) {
 }
 
 func standsStill(tab *tab, by input.GestureSourceType) {
-	// Positive distances show what is further down. The finger goes in steps: a gesture made by the browser may leave them out.
+	// Positive distances scroll down. Touches are sent in steps, because a gesture that the browser synthesizes may
+	// leave steps out.
 	scroll := func(y, distance float64) {
 		tab.t.Helper()
 		if by == input.GestureSourceTypeMouse {
@@ -93,7 +95,7 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 		touch(input.DispatchTouchEventTypeTouchEnd)
 	}
 	tab.wait(visible(part("launcher")))
-	scroll(300, 200) // it does scroll the page as long as the panel is closed
+	scroll(300, 200) // the page scrolls as long as the panel is closed
 	tab.wait(`scrollY > 100`)
 	tab.launch()
 	before := atRest(tab)
@@ -103,18 +105,18 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 	for range 6 {
 		tab.say("A line that takes up room")
 	}
-	// All are answered, so that nothing else scrolls the log.
+	// Every message is answered, so that nothing else scrolls the log.
 	tab.wait(`((all, of) => of("agent") == of("visitor") + 1)(` + messages + `, from => ` + messages + `.filter(m => m.from == from).length)`)
 	tab.wait(part("log") + `.scrollTop > 200`)
 	top := eval[float64](tab, part("log")+`.scrollTop`)
-	// A browser that is too busy to answer drops the rest of a movement, and the finger begins another one.
+	// A browser that is too busy drops the rest of a gesture. Then the gesture is repeated.
 	up := fmt.Sprintf(`%s.scrollTop < %v`, part("log"), top-100)
 	for begun := time.Now(); time.Since(begun) < patience && !eval[bool](tab, up); {
 		scroll(300, -150)
 		poll(time.Second, func() bool { return eval[bool](tab, up) })
 	}
 	tab.wait(up)
-	scroll(300, -350) // beyond its end, in time
+	scroll(300, -350) // beyond the end of the log
 	scroll(300, -300)
 	if y := atRest(tab); y != before {
 		tab.t.Errorf("the page has scrolled from %v to %v px", before, y)
@@ -123,7 +125,7 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 	tab.wait(`!` + visible(part("panel")))
 }
 
-// atRest is how far the page is scrolled, once it has come to rest: a finger sets it going.
+// atRest returns how far the page is scrolled, once it has stopped. A page may go on scrolling after a touch.
 func atRest(tab *tab) float64 {
 	tab.t.Helper()
 	return eval[float64](tab, `new Promise(done => {
@@ -137,7 +139,8 @@ func atRest(tab *tab) float64 {
 	})`)
 }
 
-// A script that takes over the page's scrolling (here Lenis) leaves the transcript to itself: the wheel over it scrolls it, and not the page.
+// TestSmoothScrollingPage checks that the wheel over the transcript scrolls the transcript, and not the page, if a
+// script (here Lenis) controls the page's scrolling.
 func TestSmoothScrollingPage(t *testing.T) {
 	t.Parallel()
 	script, err := os.ReadFile(npm(t, "lenis", "dist", "lenis.min.js"))
@@ -167,6 +170,6 @@ func TestSmoothScrollingPage(t *testing.T) {
 	if got := atRest(tab); got != top {
 		t.Errorf("the page was scrolled from %v to %v", top, got)
 	}
-	scroll(200, 300, 300) // and beside the chat the page is Lenis's
+	scroll(200, 300, 300) // beside the chat, Lenis scrolls the page
 	tab.wait(fmt.Sprintf(`scrollY > %v`, top))
 }

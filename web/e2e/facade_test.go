@@ -12,11 +12,11 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// The most that may travel: what each visit costs, and what opening the chat costs, in bytes by brotli.
+// The maximum sizes of what a page view and a first conversation download, in bytes after compression by brotli.
 const (
 	loaderLimit = 4_000
 	wasmLimit   = 600_000
-	restLimit   = 20_000 // all but the WebAssembly that a first conversation downloads
+	restLimit   = 20_000 // all that a first conversation downloads, without the WebAssembly
 )
 
 func TestSizes(t *testing.T) {
@@ -26,9 +26,9 @@ func TestSizes(t *testing.T) {
 		case s.Name == dist.Loader().Name || s.Name == startModule(t):
 			rest += s.Brotli
 		case strings.HasPrefix(s.Name, "plura-chat-aside-"):
-			aside = s.Brotli // what pages in other languages than English fetch, too
+			aside = s.Brotli // which pages in languages other than English fetch too
 		case strings.HasSuffix(s.Name, ".json") && strings.HasPrefix(s.Name, "plura-chat-"):
-			words = max(words, s.Brotli) // one language of them
+			words = max(words, s.Brotli) // of the largest language
 		}
 		t.Logf("%9d bytes, %7d by brotli: %s", s.Raw, s.Brotli, s.Name)
 		if s.Name == dist.Loader().Name && s.Brotli > loaderLimit {
@@ -48,7 +48,8 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// Whoever does not reach for the launcher pays for one small script, and sees the launcher.
+// TestNothingButTheLoaderBeforeIntent checks that a page view fetches nothing but the loader and shows the launcher,
+// until the visitor uses it.
 func TestNothingButTheLoaderBeforeIntent(t *testing.T) {
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
 	s.page("/", s.tag("")+"<h1>Roofs</h1>")
@@ -67,7 +68,7 @@ func TestNothingButTheLoaderBeforeIntent(t *testing.T) {
 		return box.width >= 44 && box.height >= 44 && box.right <= innerWidth && box.bottom <= innerHeight; })()`) {
 		t.Error("the launcher is not on the screen")
 	}
-	// Idle time is when a script that cannot wait would go on.
+	// Wait until the page is idle, when a deferred script would run.
 	eval[any](tab, `new Promise(done => requestIdleCallback(() => setTimeout(done, 300)))`)
 	want := []string{s.URL + "/", s.URL + "/watch.js", s.URL + "/plura-chat.js"}
 	if got := requested(); !slices.Equal(got, want) {
@@ -78,7 +79,7 @@ func TestNothingButTheLoaderBeforeIntent(t *testing.T) {
 	}
 }
 
-// recordRequests returns a function that lists the URLs that the tab has requested since.
+// recordRequests returns a function that returns the URLs that the tab has requested since the call of recordRequests.
 func recordRequests(b *tab) func() []string {
 	b.t.Helper()
 	var mu sync.Mutex

@@ -10,8 +10,8 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// framedPage opens a page of s with a widget in a frame. The page's policy is the one that owners are told: it allows
-// the scripts and the frame of one origin, and no WebAssembly, no request and no style.
+// framedPage opens a page of s with a widget in an iframe. The page has the policy that the documentation gives to site
+// owners: it allows the scripts and the iframe of one origin, and no WebAssembly, no requests and no styles.
 func framedPage(t *testing.T, e *engine, s *site, origin, attributes string) (b *tab, console func() []string) {
 	t.Helper()
 	s.document("/", fmt.Sprintf(`<!doctype html><html lang=en><title>Roofs</title><link rel=icon href=data:,>
@@ -28,7 +28,7 @@ func framedPage(t *testing.T, e *engine, s *site, origin, attributes string) (b 
 	return b, console
 }
 
-// recordEvents makes the page list its widgets' events.
+// recordEvents makes the page append the events of its widgets to document.log.
 func (b *tab) recordEvents() {
 	b.t.Helper()
 	eval[any](b, `(() => {
@@ -44,7 +44,7 @@ func (b *tab) events() []string {
 	return eval[[]string](b, `document.log`)
 }
 
-// recalls returns once a condition holds for all, the transcript that the chat gives to the page.
+// recalls returns once a condition is true. In the condition, all is the transcript that PluraChat.transcript returns.
 func (b *tab) recalls(condition string) {
 	b.t.Helper()
 	if !poll(patience, func() bool { return eval[bool](b, `PluraChat.transcript().then(all => `+condition+`)`) }) {
@@ -52,8 +52,8 @@ func (b *tab) recalls(condition string) {
 	}
 }
 
-// In a frame the chat works on a page that forbids WebAssembly, requests and styles, and to that page and its
-// visitor it is the same chat.
+// TestFrame checks that the chat works in an iframe on a page that forbids WebAssembly, requests and styles, and
+// behaves towards the page and the visitor as it does without an iframe.
 func TestFrame(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -78,7 +78,7 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	tab.click(part("launcher"))
 	tab.wait(focused("input"))
 
-	// What is written before the frame is there goes over to it, caret included.
+	// What was written before the iframe has loaded moves into the iframe, together with the caret.
 	tab.say("First")
 	tab.wait(messages + `.at(-1)?.text == "First"`)
 	tab.press("A draftof words" + strings.Repeat(browser.Left, len("of words")))
@@ -98,7 +98,7 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	}
 	tab.picture(t.Name() + " open")
 
-	// Escape leads back to the launcher; from there the badge tells of what comes.
+	// Escape moves the focus back to the launcher, whose badge then counts new messages.
 	tab.press(browser.Escape)
 	tab.wait(`!` + visible(part("panel")))
 	tab.wait(focused("launcher"))
@@ -110,7 +110,7 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	tab.wait(part("launcher") + `.getAttribute("aria-label").includes("1 ")`)
 	tab.picture(t.Name() + " unread")
 	if e.Name == "firefox" {
-		tab.click(part("launcher")) // now and then its driver loses a key after the focus has come out of a frame
+		tab.click(part("launcher")) // its driver sometimes loses a key after the focus has left an iframe
 	} else {
 		tab.press(browser.Enter)
 	}
@@ -134,23 +134,24 @@ func frame(t *testing.T, e *engine, s, files *site) {
 		}
 	}
 
-	// A phone's frame is the screen, and the keyboard of a wide screen finds its way out of the frame.
-	tab.recalls(`all.length == 8`) // all are answered
+	// On a wide screen the keyboard can leave the iframe. On a phone the iframe covers the screen.
+	tab.recalls(`all.length == 8`) // every message is answered
 	before := eval[int](tab, `PluraChat.transcript().then(all => all.length)`)
 	out := false
 	for i := 0; i < 12 && !out; i++ {
-		tab.press(browser.Shift + browser.TabKey) // backwards: what comes after the last thing of a page is the browser's, and no two are alike
+		// Backwards, because browsers differ in what follows the last element of a page.
+		tab.press(browser.Shift + browser.TabKey)
 		out = !eval[bool](tab, focused("panel"))
 	}
 	if !out {
 		t.Error("the frame does not let the keyboard out")
 	}
-	tab.size(390, 700) // WebKit's window does not become as narrow, but narrow enough
+	tab.size(390, 700) // WebKit's window stays wider than that, but narrow enough
 	tab.wait(`innerWidth < 480 && (r => r.x == 0 && r.y == 0 && r.width == innerWidth && r.height == innerHeight)(` + part("panel") + `.getBoundingClientRect())`)
 	tab.picture(t.Name() + " phone")
 	tab.size(1280, 800)
 
-	// After a reload it is open again and goes on.
+	// After a reload the panel is open and the conversation continues.
 	eval[any](tab, `document.old = true`)
 	tab.reload()
 	tab.wait(`!document.old && ` + part("panel") + `?.localName == "iframe"`)
@@ -173,7 +174,7 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	if left := eval[int](tab, `document.querySelectorAll("plura-chat").length + frames.length`); left != 0 {
 		t.Errorf("%d elements and frames are left", left)
 	}
-	// Of a frame of the page's own origin Chromium says that its sandbox does not hold it, which SECURITY.md says too.
+	// Chromium warns that an iframe of the page's own origin can escape its sandbox. SECURITY.md says so too.
 	got := slices.DeleteFunc(console(), func(line string) bool {
 		return s == files && strings.Contains(line, "can escape its sandboxing")
 	})
@@ -182,8 +183,7 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	}
 }
 
-// Whoever makes a frame of its own gets nothing that another site's visitors have said, and a page of that origin
-// that the chat did not ask for gets no port.
+// TestFramesAreApart checks that another site that embeds the same iframe cannot read this site's conversation.
 func TestFramesAreApart(t *testing.T) {
 	t.Parallel()
 	s, files := newSite(t, protocoltest.Options{}), newSite(t, protocoltest.Options{})
@@ -203,7 +203,8 @@ func TestFramesAreApart(t *testing.T) {
 	}
 }
 
-// A page that does not allow the frame gets a clear word in the console, and the visitor one in the panel.
+// TestFrameForbidden checks that a page whose policy forbids the iframe gets a clear error on the console, and the
+// visitor a notice in the panel.
 func TestFrameForbidden(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -221,7 +222,8 @@ func TestFrameForbidden(t *testing.T) {
 	}
 }
 
-// In the back/forward cache the frame sleeps, and goes on afterwards.
+// TestFrameBackForwardCache checks that the iframe's connection is closed while the page is in the back/forward cache,
+// and that the chat continues afterwards.
 func TestFrameBackForwardCache(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
@@ -241,7 +243,8 @@ func TestFrameBackForwardCache(t *testing.T) {
 	if err := s.flow.WaitLive(patience, 0); err != nil {
 		t.Errorf("the socket is still open: %v", err)
 	}
-	eval[any](tab, `void setTimeout(() => history.back())`) // chromedp's own waits for a load, which a page with a frame does not have again
+	// chromedp's own function waits for a load event, which a restored page with an iframe does not fire.
+	eval[any](tab, `void setTimeout(() => history.back())`)
 	tab.wait(`document.persisted`)
 	tab.online()
 	tab.wait(focused("panel"))
@@ -251,7 +254,8 @@ func TestFrameBackForwardCache(t *testing.T) {
 	}
 }
 
-// A page that takes the element out and puts it back loads the frame anew, and the chat goes on.
+// TestFrameMoves checks that the chat continues after the page has moved the element, which makes the browser load the
+// iframe again.
 func TestFrameMoves(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -264,7 +268,7 @@ func frameMoves(t *testing.T, e *engine) {
 	tab, _ := framedPage(t, e, s, s.URL, "")
 	tab.launch()
 	tab.wait(focused("panel"))
-	eval[any](tab, `PluraChat.send("Before")`) // resolves when it is acknowledged, and would not be sent again
+	eval[any](tab, `PluraChat.send("Before")`) // resolves when the message is acknowledged, after which it is not sent again
 	tab.recordEvents()
 	eval[any](tab, `document.body.append(document.querySelector("plura-chat"))`)
 	tab.wait(`document.log.includes("ready")`)

@@ -12,7 +12,7 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// composer is what the visitor sees of the text field.
+// composer is the state of the text field.
 type composer struct {
 	Value      string `json:"value"`
 	Start, End int
@@ -24,8 +24,8 @@ func (b *tab) composer() composer {
 	return eval[composer](b, `(i => ({value: i.value, Start: i.selectionStart, End: i.selectionEnd, Focus: i.matches(":focus")}))(`+part("input")+`)`)
 }
 
-// The panel that opens at once is the one that Go takes over: what the visitor wrote and sent before that is
-// where it was, and what they were writing goes on.
+// TestHandOver checks that Go takes over the nodes of the facade: messages that were sent before stay in their places,
+// and the draft keeps its text, selection and focus.
 func TestHandOver(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -78,14 +78,15 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("the visitor's messages are\n%swant\n%s", lines(visitors), lines(want))
 	}
 
-	// Undo takes back what was typed before Go came.
+	// Undo works for text that was typed before the handover.
 	tab.press(browser.Control + "z")
 	if undone := tab.composer().Value; undone == before.Value || len(undone) >= len(before.Value) {
 		t.Errorf("after undo the composer holds %q", undone)
 	}
 }
 
-// An input method that is composing when Go takes over goes on, and its Enter sends nothing.
+// TestHandOverWhileComposing checks that a composition by an input method continues during the handover, and that the
+// end of the composition sends nothing.
 func TestHandOverWhileComposing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -125,8 +126,8 @@ func TestHandOverWhileComposing(t *testing.T) {
 	tab.said("日本")
 }
 
-// What is sent before even the start module has come is shown as being on its way, and is not in the composer any
-// more; what is written after it stays there.
+// TestSentBeforeStart checks that a message that is sent before start.js has loaded leaves the composer and is shown as
+// being sent, and that text that is typed afterwards stays in the composer.
 func TestSentBeforeStart(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -154,8 +155,8 @@ func TestSentBeforeStart(t *testing.T) {
 		t.Errorf("the composer is %+v", got)
 	}
 
-	// One that is too long for a message is not lost in a hurry. (Another visitor: this one's browser keeps the start
-	// module, and there is nothing to hold.)
+	// A text that is too long for a message stays in the composer. This needs another visitor, because the first one's
+	// browser has cached start.js, so that the site cannot hold it back.
 	long := strings.Repeat("long ", 801)
 	release = s.hold(startModule(t))
 	tab = chromium.visitor(t).open(s.URL + "/")
@@ -171,7 +172,8 @@ func TestSentBeforeStart(t *testing.T) {
 	}
 }
 
-// React, Preact and Vue set a property where an element has one, and open is a method's name, too.
+// TestOpenIsAProperty checks that open works both as a property and as a method. React, Preact and Vue set a property
+// if the element has one of that name.
 func TestOpenIsAProperty(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -197,15 +199,16 @@ func TestOpenIsAProperty(t *testing.T) {
 	}
 }
 
-// A host that lacks the WebAssembly for a moment, and lets its answer be kept for ever, costs a visitor that moment and no more: what is tried
-// again goes past the cache. Meanwhile the greeting stays where it is, and what was written is shown as not sent.
+// TestWebAssemblyGone checks that a new attempt to load the WebAssembly bypasses the browser's cache, so that it
+// succeeds after a host has answered 404 and allowed the browser to cache that answer. Until then the greeting stays,
+// and what the visitor wrote is shown as not sent.
 func TestWebAssemblyGone(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
 		s := newSite(t, protocoltest.Options{})
 		program := dist.Engine()
 		s.gone(program.Name, true)
-		s.allow(program.Name) // by the owner's error
+		s.allow(program.Name) // in the error for the site owner
 		tab := e.visitor(t).open(s.page("/", s.tag("")))
 		tab.wait(visible(part("launcher")))
 		tab.click(part("launcher"))

@@ -13,16 +13,17 @@ import (
 
 // held is what a page's Go program holds.
 type held struct {
-	Funcs   int // of js.FuncOf
-	Values  int // that Go refers to, functions included
+	Funcs   int // functions made by js.FuncOf
+	Values  int // JavaScript values to which Go refers, including functions
 	Memory  int // bytes of WebAssembly memory
-	Sockets int // not yet collected, in any state
+	Sockets int // sockets in any state that are not garbage-collected
 }
 
-// held asks the browser's own inventory, because the page has no way to the program, by design.
+// held gets the numbers from the browser's debugger, because the page has no access to the Go program.
 func (b *tab) held() held {
 	b.t.Helper()
-	// instances calls a function on the array of all objects that inherit from the prototype, garbage collected.
+	// instances returns the result of a function whose this is the array of all objects that inherit from the
+	// prototype, after a garbage collection.
 	instances := func(prototype, function string) float64 {
 		b.t.Helper()
 		p, err := chromedp.Run(b.chromedp(), chromedp.Evaluate[*runtime.RemoteObject](prototype))
@@ -42,7 +43,7 @@ func (b *tab) held() held {
 		}
 		return n
 	}
-	// What wasm_exec.js keeps for Go: _values has the live references and, for those given up, null.
+	// wasm_exec.js keeps the values to which Go refers in _values. Released ones are null.
 	const values = `this.filter(o => Object.hasOwn(o, "_goRefCounts")).flatMap(go => go._values.slice(7)).filter(v => v != null)`
 	return held{
 		Values:  int(instances(`Object.prototype`, `function () { return `+values+`.length; }`)),
@@ -52,8 +53,9 @@ func (b *tab) held() held {
 	}
 }
 
-// settled is held after Go's garbage collector has run a few times, which it does when a program has made enough
-// garbage: frames that the client drops, each with another name of the chat owner to tell that it has come.
+// settled returns what the tab holds after Go's garbage collector has run a few times. Go collects garbage when a
+// program has allocated enough. Therefore settled sends frames that the client drops, and after each batch a new name
+// of the chat owner: when the heading shows the name, the client has handled the batch.
 func (s *site) settled(b *tab) held {
 	b.t.Helper()
 	if err := s.flow.WaitLive(patience, 1); err != nil {
@@ -68,7 +70,8 @@ func (s *site) settled(b *tab) held {
 				conn.SendText(garbage)
 			}
 		}
-		// With a clock that runs faster, the connection may be replaced meanwhile: the new one is told, too.
+		// If the page's clock is accelerated, the connection may be replaced in the meantime. The new one gets the name
+		// too.
 		if !poll(patience, func() bool {
 			for _, conn := range s.flow.Conns() {
 				conn.SendText(`{"type":"chatowner","id":"` + name + `","name":"` + name + `"}`)
@@ -81,8 +84,8 @@ func (s *site) settled(b *tab) held {
 	return b.held()
 }
 
-// hurried makes a page's clock, and its timers with it, run faster, so that a thousand pauses before
-// reconnecting pass within a test. real has the timers as they were.
+// hurried is a script that makes the page's clock and timers run 100 times faster, so that a thousand pauses before
+// reconnecting fit into a test. document.later is the original setTimeout.
 const hurried = `<script>{
 	const speed = 100, { setTimeout: later, performance } = window, now = performance.now.bind(performance);
 	document.later = later.bind(window);
@@ -96,7 +99,7 @@ func TestReconnectsLeakNothing(t *testing.T) {
 	tab := chromium.visitor(t).open(s.page("/", hurried+s.tag("")))
 	tab.launch()
 	tab.heard("How can I help")
-	// A visitor's network comes back all the time.
+	// Fire the event "online" every 5 ms, so that the widget reconnects at once.
 	eval[any](tab, `void (function again() { dispatchEvent(new Event("online")); document.later(again, 5); })()`)
 	reconnect := func(n int) {
 		t.Helper()
@@ -148,7 +151,7 @@ func TestMountsLeakNothing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	const warmup, cycles = 100, 100 // Go grows its heap for a while before it stays as it is
+	const warmup, cycles = 100, 100 // Go's heap grows for a while before its size stays the same
 	cycle(warmup)
 	mount()
 	before := s.settled(tab)
@@ -160,7 +163,7 @@ func TestMountsLeakNothing(t *testing.T) {
 	grown(t, before, after)
 }
 
-// grown fails the test if what Go holds has grown by more than its garbage collector's laziness explains.
+// grown fails the test if what Go holds has grown by more than late garbage collections explain.
 func grown(t *testing.T, before, after held) {
 	t.Helper()
 	const funcs, values, memory = 5, 500, 4 << 20

@@ -8,8 +8,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// The WebAssembly is on its way as soon as the visitor reaches for the chat, not when start.js has come; and it
-// travels once.
+// TestWebAssemblyIsFetchedBesideStart checks that the WebAssembly is requested once, as soon as the visitor clicks the
+// launcher, and not only after start.js has loaded.
 func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -37,7 +37,7 @@ func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
 	}
 }
 
-// startModule is the file name of start.js.
+// startModule returns the file name of start.js.
 func startModule(t *testing.T) string {
 	t.Helper()
 	for _, f := range dist.Files {
@@ -49,7 +49,7 @@ func startModule(t *testing.T) string {
 	return ""
 }
 
-// A panel that the facade opened is opened once, also for the page.
+// TestOpenIsToldOnce checks that the page gets one open event for a panel that the facade opened.
 func TestOpenIsToldOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -65,8 +65,8 @@ func TestOpenIsToldOnce(t *testing.T) {
 	}
 }
 
-// Where it talks to, and where it keeps things, may change while the visitor chats: the conversation goes on, and
-// so does what is being written.
+// TestLiveEndpointsAndStorage checks that the conversation and the draft are kept when the page changes the attributes
+// for the socket URL, reconnecting and the storage.
 func TestLiveEndpointsAndStorage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})

@@ -10,7 +10,7 @@ import (
 	"plurachat/web/build"
 )
 
-// The module's dist as it is published, made once for all tests.
+// The dist as it is published, which is built once for all tests.
 var (
 	dist       *build.Dist
 	sizes      []build.Sizes
@@ -36,7 +36,7 @@ func testMain(ctx context.Context, m *testing.M) (code int, err error) {
 	if dist, err = (&build.Recipe{Root: root, Strict: true}).Build(ctx); err != nil {
 		return 0, err
 	}
-	// Compressed beforehand: it takes longer than a page would wait.
+	// Compress the files before the tests, because it takes longer than a page waits.
 	if sizes, err = dist.Sizes(compressor); err != nil {
 		return 0, err
 	}

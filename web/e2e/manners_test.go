@@ -11,7 +11,8 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// recordConsole returns a function that lists the warnings and errors of the tab, the browser's own included.
+// recordConsole returns a function that returns the warnings and errors on the tab's console, including those of the
+// browser.
 func recordConsole(b *tab) func() []string {
 	b.t.Helper()
 	var mu sync.Mutex
@@ -36,8 +37,8 @@ func recordConsole(b *tab) func() []string {
 	}
 }
 
-// A conversation leaves nothing on the page but window.PluraChat, writes nothing to the console, and moves
-// nothing that the visitor looks at.
+// TestGuestLeavesNoTrace checks that a conversation adds nothing to the page but window.PluraChat, writes nothing to
+// the console, and does not shift the page's layout.
 func TestGuestLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -56,8 +57,8 @@ func TestGuestLeavesNoTrace(t *testing.T) {
 	tab.heard("$")
 	tab.say("/markdown")
 	tab.heard("Not markup")
-	// What the visitor has not asked for must not move anything either.
-	eval[any](tab, `new Promise(done => setTimeout(done, 600))`) // shifts within half a second of an input are forgiven
+	// Changes that the visitor did not cause must not shift the layout either.
+	eval[any](tab, `new Promise(done => setTimeout(done, 600))`) // layout shifts within half a second of an input do not count
 	tab.loses(s)
 	tab.wait(`(dispatchEvent(new Event("online")), ` + part("status") + `.textContent == "")`)
 	tab.press(browser.Escape)
@@ -80,11 +81,11 @@ func TestGuestLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// longPage is taller than the screen.
+// longPage is an element that is taller than the screen.
 const longPage = `<div style="height: 3000px">A long page.</div>`
 
-// On a page that has what Node has, has changed what all pages share, and restyles everything, the chat works
-// and looks as ever.
+// TestPeculiarHost checks that the chat works and looks the same on a page that has the globals of Node, extends
+// built-in prototypes, and styles all elements.
 func TestPeculiarHost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
@@ -121,7 +122,8 @@ func TestPeculiarHost(t *testing.T) {
 	}
 }
 
-// A browser or a policy that refuses the clipboard, at once or later, is no fault of the page: the visitor is told, and the page hears of nothing.
+// TestClipboardRefused checks that the visitor sees when the browser refuses access to the clipboard, at once or later,
+// and that the page gets no error.
 func TestClipboardRefused(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

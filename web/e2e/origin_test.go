@@ -8,8 +8,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// Another script of the origin that has the lock by which tabs agree who holds the connection, and never answers, keeps nobody from the
-// chat: whether it was there first, or takes the lock away.
+// TestLockOfSomebodyElse checks that the chat works while another script of the origin has the lock by which tabs agree
+// on the holder, whether the script got the lock first or stole it.
 func TestLockOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	const hold = `navigator.locks.request("plura-chat:` + flow + `", {steal: %t}, () => new Promise(() => document.taken = (document.taken ?? 0) + 1)).catch(() => {})`
@@ -44,8 +44,8 @@ func TestLockOfSomebodyElse(t *testing.T) {
 	})
 }
 
-// A storage that becomes full in the middle of a conversation costs no message: the conversation goes on, and is stored again when there is
-// room.
+// TestStorageBecomesFull checks that no message is lost when the storage becomes full during a conversation, and that
+// the conversation is stored again when there is room.
 func TestStorageBecomesFull(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -61,7 +61,7 @@ func TestStorageBecomesFull(t *testing.T) {
 				try { localStorage.setItem("page" + i, text); } catch { text = text.slice(0, text.length >> 1); }
 			}
 		})()`)
-		// More than what is stored of it may be replaced by.
+		// This makes the record too long for the room of the stored one.
 		long := strings.Repeat("words and more of them ", 40)
 		eval[any](tab, `PluraChat.send("`+long+`")`)
 		tab.heard("You said: words")

@@ -11,7 +11,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// What is printed of a page is the page.
+// TestPrint checks that the widget is not printed with the page.
 func TestPrint(t *testing.T) {
 	t.Parallel()
 	for name, attributes := range map[string]string{"bubble": "", "inline": `data-mode="inline"`} {
@@ -35,7 +35,7 @@ func TestPrint(t *testing.T) {
 			} else {
 				tab.click(part("input"))
 			}
-			tab.wait(part("jump")) // Go has drawn
+			tab.wait(part("jump")) // Go has drawn the panel
 			print("print")
 			tab.wait(shown + ` == 0`)
 			print("")
@@ -44,7 +44,8 @@ func TestPrint(t *testing.T) {
 	}
 }
 
-// A page that is enlarged by its style sheet has all of the panel in the window, and the log scrolls to where it should.
+// TestZoomedPage checks that the whole panel is in the window if a page's style sheet sets zoom, and that it fills the
+// screen of a phone.
 func TestZoomedPage(t *testing.T) {
 	t.Parallel()
 	for name, size := range map[string][2]int{"wide": {1280, 720}, "low": {1280, 500}, "phone": {390, 700}} {
@@ -72,7 +73,8 @@ func TestZoomedPage(t *testing.T) {
 	}
 }
 
-// On a small screen, or a large one at 400 %, the field that is wrong is in view.
+// TestWrongFieldIsInView checks that a field with an error is scrolled into view on a small screen, which is also what
+// a large one is at 400 %.
 func TestWrongFieldIsInView(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -98,8 +100,9 @@ func TestWrongFieldIsInView(t *testing.T) {
 	}
 }
 
-// contrastScript sets document.contrast(text, ground), the ratio by WCAG 2 of an element's colour to another's
-// background, as the browser paints them: computed styles may be in any colour space.
+// contrastScript defines document.contrast(text, ground), which returns the contrast ratio of WCAG 2 between an
+// element's colour and another one's background. It draws the colours to read them, because computed styles may be in
+// any colour space.
 const contrastScript = `document.contrast = (text, ground) => {
 	const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
 	const luminance = colour => {
@@ -113,9 +116,10 @@ const contrastScript = `document.contrast = (text, ground) => {
 	return (high + 0.05) / (low + 0.05);
 }`
 
-// An extension that recolours the page's style sheets leaves the chat legible. It makes a darker colour of each that
-// is a background and a lighter one of each that is a text; what loader.css computes from the accent must not take
-// the one for the other. On a light accent the text is what it was on the colour before.
+// TestRecolouredPage checks that the chat is legible after an extension (here Dark Reader) has recoloured the style
+// sheets. The extension darkens background colours and lightens text colours. The colours that loader.css computes from
+// the accent must not mix up the two. On a light accent, the text keeps the colour that was computed for the original
+// accent, and a lower contrast is enough.
 func TestRecolouredPage(t *testing.T) {
 	t.Parallel()
 	script, err := os.ReadFile(npm(t, "darkreader", "darkreader.js"))
@@ -141,8 +145,8 @@ func TestRecolouredPage(t *testing.T) {
 			tab.heard("You said: Hello")
 			eval[any](tab, contrastScript+`, DarkReader.setFetchMethod(fetch), DarkReader.enable({})`)
 			tab.wait(`document.querySelector("style.darkreader")`)
-			if name != "an attribute" { // which leaves the chat as it is
-				tab.wait(`getComputedStyle(` + part("panel") + `).backgroundColor != "rgb(255, 255, 255)"`) // it has been through the chat's sheets
+			if name != "an attribute" { // with which the extension leaves the chat as it is
+				tab.wait(`getComputedStyle(` + part("panel") + `).backgroundColor != "rgb(255, 255, 255)"`) // the extension has processed the chat's style sheets
 			}
 			for _, pair := range [][2]string{
 				{`[part=heading]`, `[part=header]`}, {`[part=launcher]`, `[part=launcher]`}, {`[part=send]`, `[part=send]`}, {`[part=input]`, `[part=panel]`},

@@ -14,10 +14,10 @@ import (
 	"plurachat/web/preview"
 )
 
-// flow is the id of the flow on the tests' pages; the server answers to any.
+// flow is the ID of the flow on the tests' pages. The server accepts any ID.
 const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 
-// site is a site owner's web server: pages, the dist beside them, and a flow to talk to.
+// site is a site owner's web server, with pages, the dist, and a flow.
 type site struct {
 	*httptest.Server
 	flow *protocoltest.Server
@@ -30,12 +30,12 @@ type site struct {
 	held    map[string]chan struct{}
 	missing map[string]bool
 	answers map[string]http.HandlerFunc
-	files   map[string]int // how often each was asked for
-	owners  int            // names given to the chat owner
+	files   map[string]int // number of requests by path
+	owners  int            // number of names that settled has given to the chat owner
 }
 
-// watch reports to the site what a page's owner must never see: errors, rejections, violations of the
-// page's policy, and what is written to console.error. It leaves no global.
+// watch is a script that reports to the site what must never occur on a site owner's page: errors, rejections,
+// violations of the page's policy, and output to console.error. It defines no global.
 const watch = `(() => {
 	const send = fetch.bind(window), pending = new Set();
 	const report = (...words) => {
@@ -51,8 +51,8 @@ const watch = `(() => {
 	document.watched = async () => { await Promise.all(pending); };
 })();`
 
-// newSite starts a site whose flow behaves by options, and stops it with the test, which fails if the client
-// broke the protocol or a page had something to report.
+// newSite starts a site, which stops with the test. options are those of the flow. The test fails if the client broke
+// the protocol or a page reported something that allow does not cover.
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
 	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}, missing: map[string]bool{}, answers: map[string]http.HandlerFunc{}, files: map[string]int{}}
@@ -60,7 +60,7 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
 	mux.HandleFunc("POST /watch", func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body) // what has arrived of it
+		body, _ := io.ReadAll(r.Body) // a part of it is enough
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.reports = append(s.reports, string(body))
@@ -78,7 +78,7 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 			w.Header()[name] = values
 		}
 		if answer := s.answers[r.URL.Path]; answer != nil {
-			defer s.mu.Unlock() // one after the other
+			defer s.mu.Unlock() // one call at a time
 			answer(w, r)
 			return
 		}
@@ -118,7 +118,7 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 	return s
 }
 
-// noticed returns what pages reported, but for what is allowed.
+// noticed returns what pages reported, without what allow covers.
 func (s *site) noticed() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,27 +127,27 @@ func (s *site) noticed() []string {
 	})
 }
 
-// allow lets pages report what contains the text.
+// allow makes the test accept reports that contain the text.
 func (s *site) allow(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.allowed = append(s.allowed, text)
 }
 
-// allowUnpinned lets WebKit report, on a page that enforces Trusted Types, the one element by which it could have
-// checked start.js, as SECURITY.md says.
+// allowUnpinned makes the test accept WebKit's report about an element by which it could have checked start.js. WebKit
+// sends it on a page that enforces Trusted Types; see SECURITY.md.
 func (s *site) allowUnpinned(e *engine) {
 	if e.Name == "webkit" {
 		s.allow("policy: require-trusted-types-for trusted-types-sink")
 	}
 }
 
-// page puts a page with that body on the site and returns its URL.
+// page serves a page with the body at a path, and returns its URL.
 func (s *site) page(path, body string) string {
 	return s.document(path, `<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,><script src="/watch.js"></script>`+body)
 }
 
-// document puts a page on the site as it is and returns its URL.
+// document serves a page, or another text, as it is at a path, and returns its URL.
 func (s *site) document(path, html string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +155,7 @@ func (s *site) document(path, html string) string {
 	return s.URL + path
 }
 
-// header sends a header with a page.
+// header adds a header to the responses for a path.
 func (s *site) header(path, name, value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,28 +165,29 @@ func (s *site) header(path, name, value string) {
 	s.headers[path].Add(name, value)
 }
 
-// asked returns how often a file was asked for.
+// asked returns how often a file was requested.
 func (s *site) asked(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.files["/"+name]
 }
 
-// gone lets the host lack a file, and say that this may be remembered for ever.
+// gone makes the site answer 404 for a file, and allow browsers to cache that answer for a year. If is is false, the
+// site has the file again.
 func (s *site) gone(name string, is bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.missing["/"+name] = is
 }
 
-// answer lets a function answer the requests for a path, one at a time.
+// answer makes a function answer the requests for a path, one at a time.
 func (s *site) answer(path string, how http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers[path] = how
 }
 
-// hold lets requests for a file wait until the returned function is called.
+// hold delays the responses for a file until release is called.
 func (s *site) hold(name string) (release func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,17 +196,17 @@ func (s *site) hold(name string) (release func()) {
 	return sync.OnceFunc(func() { close(held) })
 }
 
-// tag is the script tag of a site owner, with more attributes if need be.
+// tag returns a site owner's script tag with additional attributes.
 func (s *site) tag(attributes string) string {
 	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" %s %s></script>`, flow, s.endpoints("data-"), attributes)
 }
 
-// element is the widget as an element, on a page that has a script tag without a flow.
+// element returns the widget as an element, after a script tag without a flow.
 func (s *site) element(attributes string) string {
 	return fmt.Sprintf(`<script async src="/plura-chat.js"></script><plura-chat flow-id="%s" %s %s></plura-chat>`, flow, s.endpoints(""), attributes)
 }
 
-// endpoints are the attributes that lead to this site's flow.
+// endpoints returns the attributes with the URLs of this site's flow.
 func (s *site) endpoints(prefix string) string {
 	return fmt.Sprintf(`%ssocket-url="ws%s" %ssession-url="%s/webchat/session"`, prefix, strings.TrimPrefix(s.URL, "http"), prefix, s.URL)
 }

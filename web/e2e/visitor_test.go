@@ -13,10 +13,10 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// patience is how long a test waits for what must happen. What must happen fast is measured by itself.
+// patience is how long a test waits for what must happen. Tests of a time limit of the product measure the time.
 const patience = 60 * time.Second
 
-// engine is one of browser.Engines, started when the first test asks for it.
+// engine is one of browser.Engines. The first test that needs it starts it.
 type engine struct {
 	browser.Engine
 	running func() (browser.Browser, error)
@@ -37,7 +37,7 @@ var engines = func() (all []*engine) {
 	return all
 }()
 
-// started are the browsers to close in the end.
+// started are the browsers that closeEngines closes after all tests.
 var started struct {
 	sync.Mutex
 	browsers []browser.Browser
@@ -53,10 +53,10 @@ func closeEngines() {
 	}
 }
 
-// chromium is the engine of the tests that no other can run.
+// chromium is the engine of tests that no other engine can run.
 var chromium = engines[0]
 
-// need starts the engine, or skips the test where it is not installed; on a build server that is a failure.
+// need starts the engine. If the engine is not installed, need skips the test, or fails it if CI is "true".
 func (e *engine) need(t *testing.T) browser.Browser {
 	t.Helper()
 	b, err := e.running()
@@ -69,7 +69,7 @@ func (e *engine) need(t *testing.T) browser.Browser {
 	return b
 }
 
-// everywhere runs a test in each engine that is installed, side by side.
+// everywhere runs a test in each engine that is installed, in parallel.
 func everywhere(t *testing.T, test func(t *testing.T, e *engine)) {
 	t.Helper()
 	for _, e := range engines {
@@ -81,7 +81,7 @@ func everywhere(t *testing.T, test func(t *testing.T, e *engine)) {
 	}
 }
 
-// visitor is somebody with a browser that no other test's visitor shares.
+// visitor has tabs that share storage with each other, but not with the tabs of other visitors.
 type visitor struct {
 	t     *testing.T
 	visit browser.Visit
@@ -102,17 +102,17 @@ func (e *engine) visitor(t *testing.T) *visitor {
 	return &visitor{t, visit}
 }
 
-// tab is a tab whose failures are the test's.
+// tab is a browser.Tab whose errors fail the test.
 type tab struct {
 	browser.Tab
 	t      *testing.T
 	closed bool
 }
 
-// chromedp is the tab for chromedp's functions; only Chromium's tabs have it.
+// chromedp returns the tab's context for chromedp's functions. Only Chromium's tabs have one.
 func (b *tab) chromedp() context.Context { return b.Tab.(*browser.ChromiumTab).Context }
 
-// open opens a page in a tab of its own.
+// open opens a page in a new tab.
 func (v *visitor) open(url string) *tab {
 	v.t.Helper()
 	opened, err := v.visit.Tab()
@@ -146,7 +146,7 @@ func (b *tab) reload() {
 	}
 }
 
-// close closes the tab, once what the page had to report has arrived.
+// close closes the tab once the site has the page's reports.
 func (b *tab) close() {
 	b.t.Helper()
 	if b.closed {
@@ -159,7 +159,7 @@ func (b *tab) close() {
 	}
 }
 
-// settle waits until the site has what watch.js noticed.
+// settle waits until the site has the page's reports, which watch.js sends.
 func (b *tab) settle() {
 	if _, err := browser.Evaluate(b, `document.watched?.()`); err != nil {
 		b.t.Errorf("waiting for the page's reports: %v", err)
@@ -173,7 +173,7 @@ func (b *tab) size(width, height int) {
 	}
 }
 
-// press types keys; see browser.Tab's Type.
+// press types keys as browser.Tab's Type does.
 func (b *tab) press(keys string) {
 	b.t.Helper()
 	if err := b.Type(keys); err != nil {
@@ -181,7 +181,7 @@ func (b *tab) press(keys string) {
 	}
 }
 
-// click clicks the middle of the element that an expression yields, once it is there and has come to rest.
+// click clicks the middle of the element that an expression returns, once the element is visible and not animated.
 func (b *tab) click(element string) {
 	b.t.Helper()
 	b.wait(`(() => { const e = ` + element + `; return e && e.getClientRects().length > 0 && e.getAnimations({subtree: false}).length == 0; })()`)
@@ -191,7 +191,7 @@ func (b *tab) click(element string) {
 	}
 }
 
-// wait returns once an expression is true.
+// wait returns once an expression is true. It fails the test after patience.
 func (b *tab) wait(condition string) {
 	b.t.Helper()
 	b.waitFor(patience, condition)
@@ -209,7 +209,7 @@ func (b *tab) waitFor(limit time.Duration, condition string) {
 	}
 }
 
-// state describes the widget, for a failed test.
+// state describes the widget for the message of a failed test.
 func (b *tab) state() string {
 	value, err := browser.Evaluate(b, `[PluraChat.state, `+part("status")+`?.textContent, `+part("panel")+`?.hidden, `+messages+`.slice(-6)]`)
 	if err != nil {
@@ -221,7 +221,7 @@ func (b *tab) state() string {
 	return string(value)
 }
 
-// eval returns the value of an expression, or of the promise that it is.
+// eval returns the value of an expression. If the value is a promise, eval returns the promise's result.
 func eval[T any](b *tab, expression string) T {
 	b.t.Helper()
 	var value T
@@ -235,7 +235,7 @@ func eval[T any](b *tab, expression string) T {
 	return value
 }
 
-// poll returns true as soon as done does, and false when the time is over.
+// poll calls done until it returns true or the time is over, and reports whether it returned true.
 func poll(limit time.Duration, done func() bool) bool {
 	const interval = 30 * time.Millisecond
 	for deadline := time.Now().Add(limit); ; {
@@ -245,6 +245,6 @@ func poll(limit time.Duration, done func() bool) bool {
 		if time.Now().After(deadline) {
 			return false
 		}
-		time.Sleep(interval) // between two looks
+		time.Sleep(interval) // between two calls
 	}
 }

@@ -10,39 +10,39 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// What a test finds in the widget: README's table of parts, as expressions.
+// These are expressions for what tests look for in the widget: the parts that README lists.
 
 // root is the shadow root of the page's first widget.
 const root = `document.querySelector("plura-chat")?.shadowRoot`
 
-// part is the first element with that part.
+// part returns an expression for the first element with that part.
 func part(name string) string {
 	return root + `?.querySelector("[part~=` + name + `]")`
 }
 
-// message is one row of the transcript as the visitor sees it.
+// message is a row of the transcript as the visitor sees it.
 type message struct {
 	From  string `json:"from"`
-	State string `json:"state"` // of the visitor's: sending, sent or failed
+	State string `json:"state"` // of the visitor's messages: sending, sent or failed
 	Text  string `json:"text"`
 }
 
-// messages is the list of them.
+// messages is an expression for the rows of the transcript, as a list of message.
 const messages = `[...(` + root + `?.querySelectorAll("[part~=message]") ?? [])].map(row => ({
 	from: row.dataset.from, state: row.dataset.state ?? "", text: row.querySelector("[part~=bubble]")?.textContent ?? ""}))`
 
-// visible is true of an element that takes up space.
+// visible returns an expression that is true if the element takes up space.
 func visible(element string) string {
 	return `((` + element + `)?.getClientRects().length > 0)`
 }
 
-// transcript returns what the visitor sees.
+// transcript returns the rows that the visitor sees.
 func (b *tab) transcript() []message {
 	b.t.Helper()
 	return eval[[]message](b, messages)
 }
 
-// launch clicks the launcher and returns when the chat is online.
+// launch clicks the launcher and returns once the chat is online.
 func (b *tab) launch() {
 	b.t.Helper()
 	b.wait(visible(part("launcher")))
@@ -51,27 +51,27 @@ func (b *tab) launch() {
 	b.online()
 }
 
-// online returns when the widget says that it is connected.
+// online returns once the widget is connected.
 func (b *tab) online() {
 	b.t.Helper()
 	b.wait(`PluraChat.state == "online"`)
 }
 
-// say types into the composer, that must have the focus, and presses Enter.
+// say types into the composer, which must get the focus, and presses Enter.
 func (b *tab) say(text string) {
 	b.t.Helper()
 	b.wait(`document.activeElement?.shadowRoot?.activeElement?.matches("[part~=input]")`)
 	b.press(text + browser.Enter)
 }
 
-// said returns when the visitor's message of that text is acknowledged.
+// said returns once the visitor's message of that text is acknowledged.
 func (b *tab) said(text string) {
 	b.t.Helper()
 	b.wait(acknowledged(text))
 }
 
-// loses breaks the connection and returns when the visitor is told. Nobody is let in again until then: the
-// first attempt may be due sooner than anybody looks.
+// loses breaks the connection and returns once the visitor can see that. Until then the server accepts no connection,
+// because the widget's first attempt might succeed before the test looks.
 func (b *tab) loses(s *site) {
 	b.t.Helper()
 	s.flow.HangDials(true)
@@ -81,8 +81,8 @@ func (b *tab) loses(s *site) {
 	s.flow.HangDials(false)
 }
 
-// redialled is said after a connection was lost. It does not wait for the widget's own next attempt, which is
-// further away after each loss: the page hears that the network is up.
+// redialled is said for use after a lost connection. It fires the event "online" and does not wait for the widget's
+// next attempt, whose delay increases after each loss.
 func (b *tab) redialled(text string) {
 	b.t.Helper()
 	b.wait(`(PluraChat.state == "reconnecting" && dispatchEvent(new Event("online")), ` + acknowledged(text) + `)`)
@@ -92,14 +92,14 @@ func acknowledged(text string) string {
 	return messages + fmt.Sprintf(`.some(m => m.from == "visitor" && m.state == "sent" && m.text == %q)`, text)
 }
 
-// heard returns when an agent's message contains the text.
+// heard returns once a message of the agent contains the text.
 func (b *tab) heard(text string) {
 	b.t.Helper()
 	b.wait(messages + fmt.Sprintf(`.some(m => m.from == "agent" && m.text.includes(%q))`, text))
 }
 
-// shows fails the test unless the transcript becomes this. What a tab has heard of is drawn with its next
-// frame, which on a busy machine comes after the look.
+// shows fails the test unless the transcript becomes want. It polls, because a tab draws what it has received in its
+// next animation frame.
 func (b *tab) shows(want []message) {
 	b.t.Helper()
 	var got []message
@@ -116,7 +116,7 @@ func lines(all []message) string {
 	return s.String()
 }
 
-// picture keeps what the tab looks like in shots/, which is not committed, and returns the file.
+// picture writes a picture of the tab to shots/, which is not committed, and returns the file's path.
 func (b *tab) picture(name string) string {
 	b.t.Helper()
 	png, err := b.Picture()
