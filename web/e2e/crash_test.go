@@ -6,14 +6,15 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// breakGo gives the page a clock that throws while document.broken is true. Go reads it in the middle of its scheduler,
-// where nothing catches, and cannot go on.
+// breakGo is a script that makes performance.now throw while document.broken is true. Go's scheduler calls it where
+// nothing catches the exception, so that Go crashes.
 const breakGo = `<script>{ const now = performance.now; performance.now = () => {
 	if (document.broken) { throw new Error("no time"); }
 	return now.call(performance);
 }; }</script>`
 
-// After a crash of Go the owner is told, and the conversation goes on in another program.
+// TestCrash checks that after a crash of Go the console has one message for the site owner, and the conversation
+// continues in a new Go program.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {
@@ -45,8 +46,8 @@ func TestCrash(t *testing.T) {
 	})
 }
 
-// Nobody is told of a crash in a page that the visitor leaves: Firefox ends what runs there, and the page's last events
-// would then reach a program that cannot go on.
+// TestCrashWhileLeaving checks that a crash is not reported while the visitor leaves the page. Firefox ends the page's
+// WebAssembly at that time, so the page's last events reach a Go program that cannot continue.
 func TestCrashWhileLeaving(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, e *engine) {

@@ -6,7 +6,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// A page may end a widget at any moment, also while the widget is telling it something. Nothing of it goes on.
+// TestDestroyInListener checks that a page can destroy a widget in a listener of one of the widget's events, and that
+// nothing of the widget runs afterwards.
 func TestDestroyInListener(t *testing.T) {
 	t.Parallel()
 	for name, listener := range map[string]string{
@@ -19,7 +20,7 @@ func TestDestroyInListener(t *testing.T) {
 			s := newSite(t, protocoltest.Options{})
 			tab := chromium.visitor(t).open(s.page("/", `<script>{ const end = event => { if (!document.old) { document.old = event.target; event.target.destroy(); } }; `+listener+` }</script>`+s.element(`open storage="session"`)))
 			tab.wait(`!document.querySelector("plura-chat")`)
-			// Had the old one gone on, it would have a socket of its own by the time that another one has talked.
+			// If the old widget were still running, it would open a socket before the new one gets its answer.
 			eval[any](tab, `(chat => { sessionStorage.clear(); chat.removeAttribute("open"); document.body.append(chat); })(document.old.cloneNode())`)
 			converse(tab)
 			if err := s.flow.WaitLive(patience, 1); err != nil {
@@ -29,7 +30,7 @@ func TestDestroyInListener(t *testing.T) {
 	}
 }
 
-// A script tag without a flow says so, unless the page has an element, or has had one.
+// TestEndedElementIsNotMissed checks that a script tag without a flow writes no warning if the page has had an element.
 func TestEndedElementIsNotMissed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
@@ -37,11 +38,11 @@ func TestEndedElementIsNotMissed(t *testing.T) {
 	tab.wait(visible(part("launcher")))
 	eval[any](tab, `PluraChat.destroy()`)
 	tab.wait(`!document.querySelector("plura-chat")`)
-	tab.wait(`performance.now() > 6000`) // it would be said after 5 s
+	tab.wait(`performance.now() > 6000`) // the warning would come after 5 s
 	tab.settle()
 }
 
-// A widget that waits for the words of a language is ended, or begun anew, before they come: nothing calls what is gone.
+// TestEndBeforeWordsCome checks that a widget can be ended or begun anew while it waits for the words of a language.
 func TestEndBeforeWordsCome(t *testing.T) {
 	t.Parallel()
 	words := file(t, `^plura-chat-de-.*\.json$`)
@@ -58,7 +59,7 @@ func TestEndBeforeWordsCome(t *testing.T) {
 			tab := chromium.visitor(t).open(s.page("/", s.element("")))
 			converse(tab)
 			eval[any](tab, `document.querySelector("plura-chat").setAttribute("lang", "de")`)
-			// The observer of attributes has had its turn when this has its answer.
+			// Once this evaluation returns, the observer of attributes has run.
 			eval[any](tab, end)
 			release()
 			tab.wait(`performance.getEntriesByType("resource").some(({name}) => name.endsWith("` + words.Name + `"))`)

@@ -7,8 +7,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// chat: a question is answered, and after a reload the conversation goes on where it was, although the
-// server greets again.
+// chat is a journey: a question is answered, and after a reload the conversation continues where it was, although the
+// server sends its greeting again.
 func chat(t *testing.T, e *engine) {
 	options := protocoltest.Demo{Hurry: true}.Options()
 	options.Replay = protocoltest.ReplayGreeting
@@ -32,14 +32,14 @@ func chat(t *testing.T, e *engine) {
 	}
 
 	tab.reload()
-	tab.wait(visible(part("panel"))) // as the visitor left it
+	tab.wait(visible(part("panel"))) // it was open before the reload
 	tab.online()
 	tab.shows(before)
 	if conns := s.flow.Conns(s.flow.Sessions()...); len(s.flow.Sessions()) != 1 || len(conns) != 1 {
 		t.Errorf("%d sessions and %d connections, want one of each", len(s.flow.Sessions()), len(conns))
 	}
 
-	// The next message waits until the replay has been dealt with.
+	// The client sends the next message once it has handled the replay.
 	tab.click(part("input"))
 	tab.say("Thank you")
 	tab.said("Thank you")

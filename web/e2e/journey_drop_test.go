@@ -8,8 +8,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// drop: the connection breaks while a sentence is being typed, when it has just been sent, and in the middle
-// of its acknowledgement. Each is delivered once, in order.
+// drop is a journey: the connection breaks while the visitor types a sentence, when a message has just been sent, and
+// in the middle of its recv. Each message is delivered once, in order.
 func drop(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayAll})
 	tab := e.visitor(t).open(s.page("/", s.tag("")))

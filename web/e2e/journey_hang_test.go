@@ -7,8 +7,9 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// hangingHandshake: a server that takes the connection and says nothing is given up after a while. The page
-// goes on living through that, and the chat connects once the server answers again.
+// hangingHandshake is a journey: the server accepts the connection but does not answer the handshake. The client ends
+// the attempt after a while and makes another one. The page is not blocked, and the chat connects once the server
+// answers again.
 func hangingHandshake(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	s.flow.HangDials(true)
@@ -16,7 +17,7 @@ func hangingHandshake(t *testing.T, e *engine) {
 	if err := s.flow.Wait(patience, "the first attempt", func() bool { return s.flow.Dials() == 1 }); err != nil {
 		t.Fatal(err)
 	}
-	// A page that is blocked answers nobody, and beats no more.
+	// A blocked page runs no timers, so the longest time between two calls shows for how long it was blocked.
 	eval[any](tab, `(document.longest = 0, document.last = performance.now(), void setInterval(() => {
 		document.longest = Math.max(document.longest, performance.now() - document.last);
 		document.last = performance.now();
@@ -24,7 +25,7 @@ func hangingHandshake(t *testing.T, e *engine) {
 	if err := s.flow.Wait(patience, "the second attempt", func() bool { return s.flow.Dials() == 2 }); err != nil {
 		t.Fatal(err)
 	}
-	const limit = 5 * time.Second // of a busy machine
+	const limit = 5 * time.Second // long enough for a busy machine
 	if longest := time.Duration(eval[float64](tab, `document.longest`) * float64(time.Millisecond)); longest > limit {
 		t.Errorf("the page stood still for %s", longest)
 	}

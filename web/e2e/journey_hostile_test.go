@@ -11,14 +11,14 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// strict is the policy of a page that forbids whatever it can, and reports each attempt. WebKit's 'self' does
-// not cover sockets everywhere.
+// strict returns a policy that forbids all that the widget does not need. It names the socket's origin, because 'self'
+// does not include sockets in every version of WebKit.
 func strict(s *site) string {
 	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws" + strings.TrimPrefix(s.URL, "http") +
 		"; img-src https: data:; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 }
 
-// payloads would run if somebody took them for HTML, script, style or a URL.
+// payloads would have an effect if a browser parsed them as HTML, script, style or a URL.
 var payloads = []string{
 	`<img src=x onerror="window.harmed=1">`,
 	`<script>window.harmed=1</script>`,
@@ -41,8 +41,8 @@ var payloads = []string{
 
 var safeURL = regexp.MustCompile(`^(https?://|mailto:|tel:|data:image/(png|jpeg|gif|webp)[;,])`)
 
-// hostile: what strangers can put into frames is shown as text or not at all, no frame ends the connection,
-// and the page's policy has nothing to report.
+// hostile is a journey: what strangers can put into frames is shown as text or not at all, no frame ends the
+// connection, and nothing violates the page's policy.
 func hostile(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	s.header("/", "Content-Security-Policy", strict(s))

@@ -7,7 +7,8 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// keyboard: somebody without a mouse reaches the launcher, chats, and is back at it after Escape.
+// keyboard is a journey without a mouse: the visitor reaches the launcher, chats, and is back at the launcher after
+// Escape.
 func keyboard(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	tab := e.visitor(t).open(s.page("/", s.tag("")+`<button id=first>Before</button>`))
@@ -34,7 +35,7 @@ func keyboard(t *testing.T, e *engine) {
 	tab.wait(part("launcher") + `.getAttribute("aria-expanded") == "false"`)
 }
 
-// focused is true if the part has the focus.
+// focused returns an expression that is true if the part has the focus.
 func focused(name string) string {
 	return `(document.activeElement == document.querySelector("plura-chat") && ` + root + `.activeElement?.matches("[part~=` + name + `]"))`
 }

@@ -7,7 +7,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// leadForm: who does not say their number is asked for it, and who does is greeted by name.
+// leadForm is a journey: the form cannot be sent without a phone number, and the flow greets the visitor by name.
 func leadForm(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	tab := e.visitor(t).open(s.page("/", s.tag(`data-prechat="first_name,phone" data-country="US"`)))

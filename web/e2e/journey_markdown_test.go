@@ -7,8 +7,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// markdown: the agent's Markdown becomes elements, HTML stays text, and what the visitor writes is left as it
-// was written.
+// markdown is a journey: the agent's Markdown becomes elements, HTML remains text, and the visitor's own messages are
+// shown as they were written.
 func markdown(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	tab := e.visitor(t).open(s.page("/", s.tag("")))
@@ -59,7 +59,8 @@ func markdown(t *testing.T, e *engine) {
 	tab.said("**not** <b>mine</b>")
 }
 
-// A link without a host leads to the page's own site; one that only looks like that leads nowhere.
+// TestRelativeLinks checks that a link without a host leads to the page's own site, and that a link that only looks
+// like one does not.
 func TestRelativeLinks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})

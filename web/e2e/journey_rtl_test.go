@@ -6,7 +6,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// rightToLeft: on an Arabic page the words are Arabic and the layout is mirrored.
+// rightToLeft is a journey: on an Arabic page the words are Arabic and the layout is mirrored.
 func rightToLeft(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	tab := e.visitor(t).open(s.document("/", `<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title>صفحة</title><link rel=icon href=data:,><script src="/watch.js"></script>`+s.tag("")))
@@ -16,7 +16,7 @@ func rightToLeft(t *testing.T, e *engine) {
 	tab.said("مرحبا")
 	tab.heard("You said")
 
-	// Where the middle of an element is: 0 is the left edge of the screen or panel, 1 the right one.
+	// across returns where the middle of an element is: 0 is the left edge of within, 1 is the right edge.
 	across := func(name, within string) float64 {
 		t.Helper()
 		return eval[float64](tab, `(() => { const r = `+name+`.getBoundingClientRect(), w = `+within+`.getBoundingClientRect(); return (r.x + r.width / 2 - w.x) / w.width; })()`)
@@ -43,7 +43,8 @@ func rightToLeft(t *testing.T, e *engine) {
 	if !eval[bool](tab, `/[\u0600-\u06ff]/.test(`+part("launcher")+`.getAttribute("aria-label"))`) {
 		t.Errorf("the launcher's name is %q", eval[string](tab, part("launcher")+`.getAttribute("aria-label")`))
 	}
-	// A paragraph runs as its first letter does: in an English answer, what was said first stands left of the quotation.
+	// The first letter of a paragraph decides its direction: in an English answer, the first word is to the left of the
+	// Arabic quotation.
 	if !eval[bool](tab, `(() => {
 		const text = document.createTreeWalker([...`+root+`.querySelectorAll("[part~=message][data-from=agent] [part~=bubble]")].at(-1), NodeFilter.SHOW_TEXT).nextNode();
 		const at = index => { const range = new Range(); range.setStart(text, index); range.setEnd(text, index + 1); return range.getBoundingClientRect().x; };
@@ -54,7 +55,7 @@ func rightToLeft(t *testing.T, e *engine) {
 	numbersInArabic(t, tab, s)
 }
 
-// numbersInArabic: the signs of a number, an address and code stand in their order among Arabic words.
+// numbersInArabic checks that the characters of numbers, addresses and code keep their order in Arabic text.
 func numbersInArabic(t *testing.T, tab *tab, s *site) {
 	t.Helper()
 	text := "اتصل على +1 202 555 0123 الآن أو 0202 555 0123 الآن\n\nالموقع https://example.com/a/ هنا\n\nاكتب `f(x) + 1;` هنا\n\nالبريد me@example.com. النهاية"

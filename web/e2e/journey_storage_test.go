@@ -6,7 +6,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// storageForbidden: where the browser refuses storage, the chat works without memory.
+// storageForbidden is a journey: if the browser refuses storage, the chat works, but a reload begins a new
+// conversation.
 func storageForbidden(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
 	s.page("/", `<script>

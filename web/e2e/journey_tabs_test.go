@@ -7,8 +7,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// tabs: two tabs are one conversation over one socket, and when the tab that holds it is closed the other one
-// has it within five seconds.
+// tabs is a journey: two tabs share one conversation and one connection. When the holder is closed, the other tab
+// connects within five seconds.
 func tabs(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
 	v := e.visitor(t)

@@ -2,7 +2,7 @@ package e2e
 
 import "testing"
 
-// journeys are what visitors do, in every engine.
+// journeys are what visitors do. They run in every engine.
 var journeys = []struct {
 	name string
 	run  func(*testing.T, *engine)

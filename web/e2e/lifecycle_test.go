@@ -6,8 +6,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// A visitor who goes to the next page and back finds the page as it was, from the back/forward cache, with
-// the conversation connected again.
+// TestBackForwardCache checks that a page that the browser restores from the back/forward cache has its conversation
+// and connects again.
 func TestBackForwardCache(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
@@ -25,7 +25,7 @@ func TestBackForwardCache(t *testing.T) {
 	if err := s.flow.WaitLive(patience, 0); err != nil {
 		t.Errorf("the socket is still open: %v", err)
 	}
-	eval[any](tab, `void setTimeout(() => history.back())`) // chromedp would wait for the page to load, which it need not
+	eval[any](tab, `void setTimeout(() => history.back())`) // chromedp would wait for a load event, which need not come
 	tab.wait(`document.persisted`)
 	tab.online()
 	tab.press("tence")

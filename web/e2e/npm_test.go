@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// installNPM puts the packages of npm/package-lock.json into npm/node_modules, unless they are there.
+// installNPM installs the packages of npm/package-lock.json in npm/node_modules, unless they are there. missing reports
+// that there is no npm.
 var installNPM = sync.OnceValues(func() (missing bool, err error) {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return true, err
@@ -31,8 +32,7 @@ var installNPM = sync.OnceValues(func() (missing bool, err error) {
 	return false, os.WriteFile(stamp, want, 0o644)
 })
 
-// npm returns a path in npm/node_modules, or skips the test where there is no npm; on a build server that is a
-// failure.
+// npm returns a path in npm/node_modules. Without npm it skips the test, or fails it if CI is "true".
 func npm(t *testing.T, path ...string) string {
 	t.Helper()
 	missing, err := installNPM()

@@ -8,8 +8,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// TestPicture takes README's screenshot. Each run leaves it in shots/, so that it can be looked at; it
-// replaces the committed one when UPDATE_PICTURES=1, because no two machines draw the same.
+// TestPicture takes README's screenshot and writes it to shots/. It replaces the committed one only if UPDATE_PICTURES
+// is "1", because no two machines draw the same.
 func TestPicture(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())

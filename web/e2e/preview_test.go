@@ -10,7 +10,7 @@ import (
 	"plurachat/web/preview"
 )
 
-// newPreview starts what "go run ." serves, and stops it with the test.
+// newPreview starts the server of "go run .", and stops it with the test.
 func newPreview(t *testing.T) *httptest.Server {
 	t.Helper()
 	root, err := build.FindRoot(t.Context())
@@ -28,13 +28,14 @@ func newPreview(t *testing.T) *httptest.Server {
 	return s
 }
 
-// choose sets a control of the configurator as a person does.
+// choose returns an expression that sets a control of the configurator and fires its change event.
 func choose(name, value string) string {
 	return `(() => { const control = document.querySelector("#options [name='` + name + `']");
 		control.value = "` + value + `"; control.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`
 }
 
-// The configurator changes the widget at once, shows the tag that does the same, and survives a reload.
+// TestPreviewConfigures checks that the configurator changes the widget at once, shows a tag with the same settings,
+// and keeps the settings over a reload.
 func TestPreviewConfigures(t *testing.T) {
 	const ready = `document.querySelector("plura-chat")?.shadowRoot?.querySelector("[part~=launcher]")`
 	b := chromium.visitor(t).open(newPreview(t).URL + "/")
@@ -66,7 +67,8 @@ func TestPreviewConfigures(t *testing.T) {
 	}
 }
 
-// The page's policy is what docs/content-security-policy.md asks of a strict site; a conversation must not offend it.
+// TestPreviewKeepsItsOwnPolicy checks that a conversation does not violate the policy of the preview, which is the one
+// that docs/content-security-policy.md gives for strict sites.
 func TestPreviewKeepsItsOwnPolicy(t *testing.T) {
 	b := chromium.visitor(t).open(newPreview(t).URL + "/?open&load=eager")
 	b.wait(`document.querySelector("plura-chat")?.shadowRoot?.querySelector("[part~=message][data-from=agent]")`)

@@ -11,7 +11,7 @@ import (
 	"plurachat/web/preview"
 )
 
-// TestReadmeNamesTheLimits compares the bytes that README promises with the limits that TestSizes holds.
+// TestReadmeNamesTheLimits checks that README states the limits that TestSizes checks.
 func TestReadmeNamesTheLimits(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -29,8 +29,8 @@ func TestReadmeNamesTheLimits(t *testing.T) {
 	}
 }
 
-// ownersPolicies returns the policies that owners are told: one with hosts, one with a nonce, and one for the iframe
-// mode.
+// ownersPolicies returns the policies that docs/content-security-policy.md gives to site owners: one with hosts, one
+// with a nonce, and one for the iframe mode.
 func ownersPolicies(t *testing.T) (policies [3]string) {
 	t.Helper()
 	text, err := os.ReadFile("../docs/content-security-policy.md")
@@ -48,8 +48,8 @@ func ownersPolicies(t *testing.T) (policies [3]string) {
 	return policies
 }
 
-// TestOwnersPolicies shows that the directives which owners are told are all that the widget needs of a page's policy:
-// files, session and socket are each on another host than the page, and nothing is reported.
+// TestOwnersPolicies checks that the widget needs no other directives of a page's policy than the documented ones.
+// Files, session URL and socket are on other hosts than the page, and nothing may be reported.
 func TestOwnersPolicies(t *testing.T) {
 	t.Parallel()
 	policies := ownersPolicies(t)
@@ -66,7 +66,7 @@ func TestOwnersPolicies(t *testing.T) {
 
 			header := strings.NewReplacer("https://cdn.example.com", cdn.URL, "https://hooks.plura.ai", service.URL, "wss://wss.plura.ai", socket,
 				"'nonce-…'", "'nonce-abc'",
-				// watch.js, which is the test's, and what it sends.
+				// Allow the test's watch.js and its reports.
 				"script-src ", "script-src 'self' ", "connect-src ", "connect-src 'self' ").Replace(policy)
 			url := s.document("/", `<!doctype html><title>A page</title><link rel=icon href="data:,"><script nonce=abc src="/watch.js"></script>
 				<script nonce=abc async src="`+cdn.URL+`/plura-chat.js" data-flow-id="`+flow+`" data-prechat="first_name,phone"

@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// What site owners write compiles against plura-chat.d.ts, and what they must not write does not: with the DOM
-// alone, with React and with Preact. The product's scripts keep to what they say of their types.
+// TestTypes checks that plura-chat.d.ts accepts what site owners write and rejects what they must not write: with the
+// DOM alone, with React and with Preact. It also checks the types in the product's scripts.
 func TestTypes(t *testing.T) {
 	tsc := npm(t, "typescript", "bin", "tsc")
 	for _, project := range []string{"tsconfig.json", "tsconfig.react.json", "tsconfig.preact.json", "tsconfig.scripts.json"} {

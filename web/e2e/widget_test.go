@@ -57,7 +57,7 @@ func (b *tab) online() {
 	b.wait(`PluraChat.state == "online"`)
 }
 
-// say types into the composer, which must get the focus, and presses Enter.
+// say types a text into the composer, once the composer has the focus, and presses Enter.
 func (b *tab) say(text string) {
 	b.t.Helper()
 	b.wait(`document.activeElement?.shadowRoot?.activeElement?.matches("[part~=input]")`)

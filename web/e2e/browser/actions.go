@@ -1,8 +1,8 @@
 package browser
 
-// Input as both WebDrivers have it: https://w3c.github.io/webdriver/#actions
+// These are the actions that both WebDriver protocols use: https://w3c.github.io/webdriver/#actions
 
-// pressing are the actions of a keyboard that types keys.
+// pressing returns the actions of a keyboard that types keys.
 func pressing(keys string) []object {
 	actions := []object{}
 	for _, stroke := range strokes(keys) {
@@ -17,7 +17,7 @@ func pressing(keys string) []object {
 	return []object{{"type": "key", "id": "keyboard", "actions": actions}}
 }
 
-// clicking are the actions of a mouse that clicks.
+// clicking returns the actions of a mouse that clicks at a point.
 func clicking(x, y float64) []object {
 	return []object{{"type": "pointer", "id": "mouse", "parameters": object{"pointerType": "mouse"}, "actions": []object{
 		{"type": "pointerMove", "x": int(x), "y": int(y), "duration": 0},

@@ -10,8 +10,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// bidi is a connection that speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): commands out,
-// answers in, by number. It subscribes to no events.
+// bidi is a connection that speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/). It sends commands and finds
+// their answers by number. It subscribes to no events.
 type bidi struct {
 	socket *websocket.Conn
 
@@ -35,7 +35,7 @@ func dialBiDi(url string) (*bidi, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dialling %s: %w", url, err)
 	}
-	socket.SetReadLimit(-1) // pictures
+	socket.SetReadLimit(-1) // pictures exceed the default limit
 	b := &bidi{socket: socket, waiting: map[int]chan bidiAnswer{}}
 	go b.read()
 	return b, nil
@@ -68,10 +68,10 @@ func (b *bidi) read() {
 	}
 }
 
-// object is a JSON object, as commands have it.
+// object is a JSON object in a command.
 type object = map[string]any
 
-// call gives a command and puts its result into result, which may be nil.
+// call sends a command and decodes its result into result, which may be nil.
 func (b *bidi) call(method string, params object, result any) error {
 	b.mu.Lock()
 	if b.broken != nil {

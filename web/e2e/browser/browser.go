@@ -1,9 +1,9 @@
-// Package browser drives a page in each of the three browser engines through one interface, so that a
-// journey is written once. Chromium is driven by chromedp, Firefox by WebDriver BiDi on its own remote port,
-// WebKit by the classic WebDriver of WebKitGTK.
+// Package browser drives a page in each of the three browser engines through one interface, so that a journey is
+// written once. chromedp drives Chromium, WebDriver BiDi drives Firefox through Firefox's own remote port, and the
+// classic WebDriver of WebKitGTK drives WebKit.
 //
-// Each command has Patience to be done in. Nothing here waits for what a page does later: the caller asks,
-// by Evaluate, until it is so.
+// Each command fails if it takes longer than Patience. No command waits for what the page does later: the caller polls
+// with Evaluate.
 package browser
 
 import (
@@ -13,39 +13,38 @@ import (
 	"time"
 )
 
-// Patience is how long one command may take, a page's loading included. It is generous: a test machine has
-// two cores, and three browsers run on them.
+// Patience is how long one command may take, including the loading of a page. It is long, because three browsers run on
+// a test machine with two cores.
 const Patience = time.Minute
 
-// ErrMissing is what Start's error wraps when the engine is not installed.
+// ErrMissing is wrapped by the error of Engine.Start if the engine is not installed.
 var ErrMissing = errors.New("not installed")
 
-// Engine is a browser engine that may be installed here.
+// Engine is a browser engine, which need not be installed.
 type Engine struct {
 	Name  string
 	Start func() (Browser, error)
 }
 
-// Engines are all there are.
+// Engines are all engines.
 var Engines = []Engine{
 	{"chromium", func() (Browser, error) { return StartChromium() }},
 	{"firefox", func() (Browser, error) { return StartFirefox() }},
 	{"webkit", func() (Browser, error) { return StartWebKit() }},
 }
 
-// Browser is a running engine. It may be used by several goroutines at once.
+// Browser is a running engine. Several goroutines may use it at once.
 type Browser interface {
-	// Visit begins the visit of somebody who has never been here: with storage of their own, that the
-	// tabs of this visit share.
+	// Visit begins a visit. The tabs of a visit share storage that is empty at first and that no other visit has.
 	Visit() (Visit, error)
 	Close() error
 }
 
-// Visit is one person with any number of tabs.
+// Visit is one visitor with any number of tabs.
 type Visit interface {
-	// Tab opens a tab, in a window of its own, so that each is visible.
+	// Tab opens a tab in a window of its own, so that each tab is visible.
 	Tab() (Tab, error)
-	// Close closes the tabs and forgets what they have stored.
+	// Close closes the tabs and deletes what they have stored.
 	Close() error
 }
 
@@ -54,23 +53,23 @@ type Tab interface {
 	// Open returns when the page has loaded.
 	Open(url string) error
 	Reload() error
-	// Click moves the pointer there, presses and releases it.
+	// Click moves the pointer to a point, and presses and releases the button.
 	Click(x, y float64) error
-	// Type presses keys one after the other on whatever has the focus: characters, and the constants of
-	// this package. Shift and Control apply to the key after them.
+	// Type presses keys one after the other: characters, and the constants of this package. They go to the element that
+	// has the focus. Shift and Control apply to the key after them.
 	Type(keys string) error
 	// Resize sets the viewport.
 	Resize(width, height int) error
 	// Picture returns the viewport as a PNG.
 	Picture() ([]byte, error)
-	// Close closes the tab as its visitor would.
+	// Close closes the tab as a visitor does.
 	Close() error
 
-	// run evaluates a script whose value is the promise of a string.
+	// run evaluates a script whose value is a promise of a string, and returns that string.
 	run(script string) (string, error)
 }
 
-// Keys that are not characters, by the code points of WebDriver's specification.
+// Keys that are not characters, by the code points of the WebDriver specification.
 const (
 	Backspace = "\uE003"
 	TabKey    = "\uE004"
@@ -86,10 +85,11 @@ const (
 	Down      = "\uE015"
 )
 
-// Evaluate returns the value of a JavaScript expression in the tab's page, as JSON; undefined is null. If it
-// is a promise, its result counts. What the page throws is an error.
+// Evaluate returns the value of a JavaScript expression in the tab's page, as JSON; undefined becomes null. If the
+// value is a promise, Evaluate returns the promise's result. It returns an error if the expression throws or the
+// promise is rejected.
 func Evaluate(tab Tab, expression string) (json.RawMessage, error) {
-	// JSON.stringify, because each protocol has a way of its own of saying values.
+	// The script encodes the value as JSON, because each protocol encodes values in its own way.
 	answer, err := tab.run(`Promise.resolve().then(() => (` + expression + `
 )).then(value => JSON.stringify({value: value === undefined ? null : value}), error => JSON.stringify({error: String(error)}))`)
 	if err != nil {
@@ -116,7 +116,7 @@ func short(expression string) string {
 	return expression
 }
 
-// strokes are what Type presses: a key, and the modifiers held meanwhile.
+// stroke is a key that Type presses, and the modifiers that are held at the time.
 type stroke struct {
 	key       string
 	modifiers []string

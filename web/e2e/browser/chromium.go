@@ -21,7 +21,8 @@ type Chromium struct {
 	quit func()
 }
 
-// FindChromium returns the path of the Chromium that CHROME names, or of the first that is found.
+// FindChromium returns the path of Chromium: the one in the environment variable CHROME, or that of the first program
+// that is found.
 func FindChromium() (string, error) {
 	return find("CHROME", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
@@ -40,7 +41,7 @@ func StartChromium() (*Chromium, error) {
 		chromedp.Flag("disable-component-update", true),
 	)
 	if os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // root has no sandbox to give
+		options = append(options, chromedp.NoSandbox) // the sandbox does not work for root
 	}
 	ctx, quit := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeBrowser := chromedp.NewContext(ctx)
@@ -67,8 +68,8 @@ func (c *Chromium) Visit() (Visit, error) {
 	return &chromiumVisit{c, made.BrowserContextID}, nil
 }
 
-// Profile is the one visit in the browser's own profile. Only there does Chromium keep compiled code:
-// what Visit returns is like a private window.
+// Profile returns the visit that uses the browser's own profile. Only there does Chromium cache compiled code: the
+// visits that Visit returns are like private windows.
 func (c *Chromium) Profile() Visit { return &chromiumVisit{browser: c} }
 
 type chromiumVisit struct {
@@ -97,13 +98,13 @@ func (v *chromiumVisit) Close() error {
 	return err
 }
 
-// ChromiumTab is a Tab that can do more: what it can is chromedp's.
+// ChromiumTab is a Tab that chromedp's functions can use too.
 type ChromiumTab struct {
-	// Context is the tab's, for chromedp's functions.
+	// Context is the tab's context, for chromedp's functions.
 	Context context.Context
 }
 
-// do runs a step with the deadline of a command.
+// do runs steps. It fails if they take longer than Patience.
 func (c *ChromiumTab) do(steps ...chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(c.Context, Patience)
 	defer cancel()
@@ -121,14 +122,14 @@ func (c *ChromiumTab) Click(x, y float64) error {
 	return c.do(chromedp.MouseEvent(chromedp.MouseMoved, x, y), chromedp.MouseClickXY(x, y))
 }
 
-// chromedpKeys has the names that chromedp gives to keys.
+// chromedpKeys replaces the keys of this package by those of chromedp.
 var chromedpKeys = strings.NewReplacer(
 	Backspace, kb.Backspace, TabKey, kb.Tab, Enter, kb.Enter, Escape, kb.Escape, End, kb.End, Home, kb.Home,
 	Left, kb.ArrowLeft, Up, kb.ArrowUp, Right, kb.ArrowRight, Down, kb.ArrowDown,
 )
 
-// Type implements Tab. It does without chromedp's KeyEvent, which sends the character even when the page has
-// prevented the key's default.
+// Type implements Tab. It does not use chromedp's KeyEvent, which sends the character even if the page has prevented
+// the key's default action.
 func (c *ChromiumTab) Type(keys string) error {
 	for _, stroke := range strokes(keys) {
 		modifiers := chromedp.ModifierNone
@@ -148,7 +149,8 @@ func (c *ChromiumTab) Type(keys string) error {
 	return nil
 }
 
-// keyEvents presses and releases a key. An event that carries a text types it, unless the page prevents that.
+// keyEvents returns the events that press and release a key. The browser types the text of the first event, unless the
+// page prevents that.
 func keyEvents(key string, modifiers chromedp.Modifier) []*input.DispatchKeyEventParams {
 	r, _ := utf8.DecodeRuneInString(chromedpKeys.Replace(key))
 	events := kb.Encode(r)

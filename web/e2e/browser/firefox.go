@@ -15,8 +15,8 @@ type Firefox struct {
 	bidi    *bidi
 }
 
-// StartFirefox starts the Firefox that FIREFOX names, or the first that is found, without a screen and with a
-// new profile.
+// StartFirefox starts Firefox without a screen and with a new profile: the one in the environment variable FIREFOX, or
+// the first that is found.
 func StartFirefox() (*Firefox, error) {
 	path, err := find("FIREFOX", "firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// find returns the program that the environment variable names, or the first of those names that is here.
+// find returns the program that the environment variable names, or the first of names that is installed.
 func find(variable string, names ...string) (string, error) {
 	if path := os.Getenv(variable); path != "" {
 		return path, nil
@@ -24,23 +24,23 @@ func find(variable string, names ...string) (string, error) {
 	return "", fmt.Errorf("%s: %w (%s names another place)", strings.Join(names, ", "), ErrMissing, variable)
 }
 
-// program is one that runs beside this one.
+// program is a program that this process has started.
 type program struct {
 	*exec.Cmd
 	ended chan struct{}
 }
 
-// start starts a program that ends at the latest with this one.
+// start starts a program that ends with this process at the latest.
 func start(cmd *exec.Cmd) (*program, error) {
 	cmd.SysProcAttr = tied()
 	p := &program{cmd, make(chan struct{})}
 	started := make(chan error)
 	go func() {
-		runtime.LockOSThread() // the program is tied to this thread
+		runtime.LockOSThread() // the program ends with this thread, as tied says
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			_ = cmd.Wait() // it is killed, so that its status says nothing
+			_ = cmd.Wait() // the program is killed, so its status has no meaning
 			close(p.ended)
 		}
 	}()
@@ -50,7 +50,7 @@ func start(cmd *exec.Cmd) (*program, error) {
 	return p, nil
 }
 
-// end kills the program, which has nothing to put in order. A nil one has not begun.
+// end kills the program and waits for its end. If p is nil, it does nothing.
 func (p *program) end() {
 	if p != nil {
 		_ = p.Process.Kill()
@@ -58,8 +58,8 @@ func (p *program) end() {
 	}
 }
 
-// heard reads until a line that begins with prefix, returns its rest, and goes on reading, so that the
-// program does not block.
+// heard reads output until a line begins with prefix, and returns the rest of that line. It goes on reading afterwards,
+// so that the program does not block.
 func heard(output io.Reader, prefix string) (string, error) {
 	found := make(chan string, 1)
 	go func() {

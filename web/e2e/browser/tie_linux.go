@@ -2,5 +2,6 @@ package browser
 
 import "syscall"
 
-// tied lets a program end with the thread that starts it, and so with this process, however that ends.
+// tied makes a program end with the thread that starts it, and thereby with this process, in whatever way the process
+// ends.
 func tied() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// webdriver is the address of a driver, or of a session of it, that speaks classic WebDriver
+// webdriver is the URL of a driver, or of a session of the driver, that speaks classic WebDriver
 // (https://w3c.github.io/webdriver/).
 type webdriver struct {
 	url   string
-	limit time.Duration // of a command
+	limit time.Duration // for one command
 }
 
-// call gives a command and puts its result into result, which may be nil.
+// call sends a command and decodes its result into result, which may be nil.
 func (w webdriver) call(method, path string, body object, result any) error {
 	var data []byte
 	if body != nil {
@@ -45,7 +45,7 @@ func (w webdriver) call(method, path string, body object, result any) error {
 	}
 	if response.StatusCode != http.StatusOK {
 		var failure struct{ Error, Message string }
-		_ = json.Unmarshal(answer.Value, &failure) // then it says nothing
+		_ = json.Unmarshal(answer.Value, &failure) // if this fails, the error has no message
 		return fmt.Errorf("%s %s: %s: %s", method, path, failure.Error, failure.Message)
 	}
 	if result == nil {
@@ -62,7 +62,7 @@ func (w webdriver) ready() error {
 		if err := w.call("GET", "/status", nil, nil); err == nil {
 			return nil
 		}
-		time.Sleep(interval) // between two looks at another program
+		time.Sleep(interval) // between two requests
 	}
 	return errors.New("the driver does not answer")
 }

@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// WebKit is a screen that is not there, on which each visit gets a WebKitWebDriver, which starts WebKitGTK's
-// MiniBrowser.
+// WebKit is a virtual screen. On it, each visit starts a WebKitWebDriver, which starts WebKitGTK's MiniBrowser.
 type WebKit struct {
 	driver, browser string // paths
 	screen          *program
 	display         string
 }
 
-// StartWebKit starts the screen. It needs the driver that WEBKIT_DRIVER names, or the first that is found, Xvfb, and the
-// MiniBrowser that MINIBROWSER names, or WebKitGTK's.
+// StartWebKit starts the virtual screen. It needs three programs: WebKitWebDriver, Xvfb and WebKitGTK's MiniBrowser.
+// The environment variables WEBKIT_DRIVER, XVFB and MINIBROWSER name them; otherwise, StartWebKit takes the first of
+// each that is found.
 func StartWebKit() (*WebKit, error) {
 	driver, err := find("WEBKIT_DRIVER", "WebKitWebDriver")
 	if err != nil {
@@ -56,14 +56,14 @@ func StartWebKit() (*WebKit, error) {
 	return w, nil
 }
 
-// Close implements Browser. What still runs on the screen ends with it.
+// Close implements Browser. Programs that still use the screen end with it.
 func (w *WebKit) Close() error {
 	w.screen.end()
 	return nil
 }
 
-// Visit implements Browser. Now and then the driver and its browser miss each other and wait for ever; the
-// next two meet.
+// Visit implements Browser. Sometimes the driver and its browser do not find each other and wait forever. Then Visit
+// tries again with new ones.
 func (w *WebKit) Visit() (Visit, error) {
 	const attempts = 3
 	var failures error
@@ -88,7 +88,7 @@ func (w *WebKit) begin() (*webkitVisit, error) {
 	if v.driver, err = start(command); err != nil {
 		return nil, err
 	}
-	const limit = 20 * time.Second // it takes one second, or for ever
+	const limit = 20 * time.Second // it takes one second, or forever
 	driver := webdriver{fmt.Sprintf("http://127.0.0.1:%d", port), limit}
 	var session struct {
 		ID string `json:"sessionId"`
@@ -107,7 +107,7 @@ func (w *WebKit) begin() (*webkitVisit, error) {
 	return v, nil
 }
 
-// freePort returns a port that nobody listened on just now: the driver cannot choose one itself.
+// freePort returns a port that is free at the moment. The driver cannot choose a port itself.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -121,7 +121,7 @@ type webkitVisit struct {
 	driver  *program
 	session webdriver
 
-	mu      sync.Mutex // commands go to the current window
+	mu      sync.Mutex // for the fields below, and for commands, which go to the current window
 	current string
 	tabs    int
 }
@@ -130,7 +130,7 @@ func (v *webkitVisit) Tab() (Tab, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.tabs++
-	if v.tabs == 1 { // the session begins with a window
+	if v.tabs == 1 { // the session has one window from its beginning
 		err := v.session.call("GET", "/window", nil, &v.current)
 		return &webkitTab{v, v.current}, err
 	}
@@ -154,7 +154,7 @@ type webkitTab struct {
 	id    string
 }
 
-// call gives a command to this tab.
+// call sends a command for this tab.
 func (w *webkitTab) call(method, path string, body object, result any) error {
 	w.visit.mu.Lock()
 	defer w.visit.mu.Unlock()
@@ -183,7 +183,8 @@ func (w *webkitTab) Type(keys string) error {
 	return w.call("POST", "/actions", object{"actions": pressing(keys)}, nil)
 }
 
-// Resize asks twice: the driver knows the window's size, and only then how much of it is its frame.
+// Resize sets the size twice. The driver sets the outer size of the window, and only afterwards does the inner size
+// show how much of it is the window's frame.
 func (w *webkitTab) Resize(width, height int) error {
 	rect := object{"width": width, "height": height}
 	if err := w.call("POST", "/window/rect", rect, nil); err != nil {

@@ -14,10 +14,10 @@ import (
 	"plurachat/web/build"
 )
 
-// pure are the packages that are measured when none is named.
+// pure are the packages that are measured if the command line names none.
 var pure = []string{"./protocol", "./protocol/strictjson", "./widget", "./widget/backend", "./widget/chat", "./widget/markdown", "./widget/pieces", "./widget/tabs", "./widget/words"}
 
-// What the tests are expected to notice of all counted mutants, and of those of each file.
+// The score that all counted mutants together must reach, and the one for each file.
 const (
 	goal     = 0.90
 	fileGoal = 0.80
@@ -48,7 +48,7 @@ func main() {
 	}
 }
 
-// measure prints the table and the survivors, and reports whether the goals are met.
+// measure runs r, prints the table and the survivors, and reports whether the goals are met.
 func measure(ctx context.Context, r *run, patterns []string, workers int) (bool, error) {
 	root, err := build.FindRoot(ctx)
 	if err != nil {
@@ -74,7 +74,7 @@ func measure(ctx context.Context, r *run, patterns []string, workers int) (bool,
 	return report(results), nil
 }
 
-// report prints what was measured and reports whether the goals are met.
+// report prints the results and reports whether the goals are met.
 func report(results []fileResult) bool {
 	good := true
 	var sum fileResult
@@ -100,9 +100,9 @@ func report(results []fileResult) bool {
 	return good && sum.score() >= goal
 }
 
-// parseEquivalents reads equivalents.txt: a line for each mutant, "file: function: old => new", with " #2" at its end
-// where only the second of those that read the same is meant, and after it, indented, the reason why it changes
-// nothing.
+// parseEquivalents reads equivalents.txt and returns its mutants as the keys of a map. The file has two lines for each
+// mutant: "file: function: old => new", and the reason why the mutant changes nothing, which is indented. If several
+// mutants of a function read the same, " #2" at the end of the first line selects the second of them.
 func parseEquivalents(text string) (map[string]bool, error) {
 	known := map[string]bool{}
 	last := ""

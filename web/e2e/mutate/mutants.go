@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// mutant is one change of a file: the bytes from..to are replaced.
+// mutant is one change of a file: new replaces the bytes from..to, which are old.
 type mutant struct {
 	file     string // as the caller named it
 	function string // the declaration that the change is in
 	line     int
 	from, to int
 	old, new string
-	nth      int // among those of the file with the same key, from 1; 0: there is no other
+	nth      int // number among the file's mutants with the same key, from 1; 0: no other has it
 }
 
-// key names the mutant independently of where its lines are, as equivalents.txt has it.
+// key identifies the mutant without line numbers, as in equivalents.txt.
 func (m mutant) key() string {
 	return m.function + ": " + oneLine(m.old) + " => " + oneLine(m.new)
 }
 
-// numbered is the key of this mutant alone, where others have the same.
+// numbered returns the key, with nth if other mutants have the same key.
 func (m mutant) numbered() string {
 	if m.nth == 0 {
 		return m.key()
@@ -33,7 +33,7 @@ func (m mutant) numbered() string {
 	return fmt.Sprintf("%s #%d", m.key(), m.nth)
 }
 
-// number tells mutants of the same key apart, in the order of the text.
+// number sets nth of the mutants that share a key, in the order of the text.
 func number(mutants []mutant) {
 	count := map[string]int{}
 	for _, m := range mutants {
@@ -75,7 +75,7 @@ type finder struct {
 	found    []mutant
 }
 
-// findMutants returns every change that is known for a Go source, in the order of its text.
+// findMutants returns all mutants of a Go source, in the order of its text.
 func findMutants(file string, source []byte) ([]mutant, error) {
 	f := &finder{file: file, source: source, set: token.NewFileSet()}
 	tree, err := parser.ParseFile(f.set, file, source, parser.SkipObjectResolution)
@@ -120,7 +120,7 @@ func (f *finder) text(n ast.Node) string {
 	return string(f.source[f.offset(n.Pos()):f.offset(n.End())])
 }
 
-// replace adds the mutant that puts text in place of what stands from..to.
+// replace adds the mutant in which text replaces what is at from..to.
 func (f *finder) replace(from, to token.Pos, text string) {
 	m := mutant{file: f.file, function: f.function, line: f.set.Position(from).Line, from: f.offset(from), to: f.offset(to), new: text}
 	m.old = string(f.source[m.from:m.to])
@@ -171,7 +171,7 @@ func (f *finder) visit(n ast.Node) bool {
 	return true
 }
 
-// negate turns a condition round. A comparison is left to operator, which does the same with less text.
+// negate adds the mutant that negates a condition. It skips == and !=, for which operator does the same with less text.
 func (f *finder) negate(cond ast.Expr) {
 	if b, ok := cond.(*ast.BinaryExpr); ok && (b.Op == token.EQL || b.Op == token.NEQ) {
 		return
@@ -179,7 +179,7 @@ func (f *finder) negate(cond ast.Expr) {
 	f.replace(cond.Pos(), cond.End(), "!("+f.text(cond)+")")
 }
 
-// others has, for each operator, what is put in its place.
+// others maps each operator to the one that replaces it.
 var others = map[token.Token]string{
 	token.EQL: "!=", token.NEQ: "==",
 	token.LSS: "<=", token.LEQ: "<", token.GTR: ">=", token.GEQ: ">",
@@ -209,7 +209,7 @@ func (f *finder) branch(s *ast.BranchStmt) {
 	}
 }
 
-// constant makes a whole number one larger and one smaller.
+// constant adds the mutants in which an integer is one larger and one smaller.
 func (f *finder) constant(n *ast.BasicLit) {
 	if n.Kind != token.INT {
 		return
@@ -224,8 +224,8 @@ func (f *finder) constant(n *ast.BasicLit) {
 	}
 }
 
-// statements drops each statement that stands for its effect, and swaps it with such a neighbour where both
-// call something: the order of two assignments seldom means anything.
+// statements adds the mutants that drop a statement, and those that swap two neighbours which both call a function. It
+// swaps no others, because the order of two assignments seldom matters.
 func (f *finder) statements(list []ast.Stmt) {
 	for i, s := range list {
 		if !effect(s) {
@@ -239,7 +239,7 @@ func (f *finder) statements(list []ast.Stmt) {
 	}
 }
 
-// effect reports whether a statement can be left out without leaving a name undeclared or a result missing.
+// effect reports whether a statement can be dropped without leaving a name undeclared or a result missing.
 func effect(s ast.Stmt) bool {
 	switch s := s.(type) {
 	case *ast.ExprStmt, *ast.IncDecStmt, *ast.SendStmt, *ast.DeferStmt, *ast.GoStmt:
@@ -276,5 +276,5 @@ func blank(names []ast.Expr) bool {
 	return true
 }
 
-// remove takes a case out of its switch or select.
+// remove adds the mutant without a case of a switch or select.
 func (f *finder) remove(n ast.Node) { f.replace(n.Pos(), n.End(), "") }

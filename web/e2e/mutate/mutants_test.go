@@ -40,7 +40,7 @@ func TestMutants(t *testing.T) {
 	var keys []string
 	for _, m := range all {
 		keys = append(keys, m.key())
-		// Each is a change, and what it makes can still be read.
+		// Each mutant changes the source and leaves it valid.
 		changed := m.apply([]byte(sample))
 		if string(changed) == sample {
 			t.Errorf("%s changes nothing", m.key())
@@ -65,7 +65,7 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// The order of what cannot matter is left alone.
+// TestSwapsCallsOnly checks that a call is not swapped with a statement that calls nothing.
 func TestSwapsCallsOnly(t *testing.T) {
 	all, err := findMutants("sample.go", []byte(sample))
 	if err != nil {
@@ -78,7 +78,7 @@ func TestSwapsCallsOnly(t *testing.T) {
 	}
 }
 
-// Mutants that read the same are told apart by their place in the text.
+// TestNumbered checks that mutants that read the same are numbered by their place in the text.
 func TestNumbered(t *testing.T) {
 	all, err := findMutants("a.go", []byte("package a\n\nfunc f(n int) int { g(n - 1); return h(n - 1) + 7 }\n"))
 	if err != nil {
@@ -95,7 +95,8 @@ func TestNumbered(t *testing.T) {
 	}
 }
 
-// What is listed as equivalent is still there to be tried: a line that names nothing would hide the next mutant of its name.
+// TestEquivalentsAreThere checks that each entry of equivalents.txt is a mutant of the code. Otherwise it might hide a
+// later mutant that reads the same.
 func TestEquivalentsAreThere(t *testing.T) {
 	known, err := parseEquivalents(equivalents)
 	if err != nil {

@@ -16,17 +16,17 @@ import (
 	"time"
 )
 
-// fate is what became of a mutant.
+// fate is the outcome of a mutant.
 type fate int
 
 const (
 	killed fate = iota
 	survived
 	invalid    // it does not compile
-	equivalent // it is listed as one that changes nothing
+	equivalent // it is listed in equivalents.txt
 )
 
-// pkg is a package whose files are changed.
+// pkg is a package whose files are mutated.
 type pkg struct {
 	path  string
 	dir   string
@@ -34,14 +34,14 @@ type pkg struct {
 	limit time.Duration // for one run of its tests
 }
 
-// fileResult is what the mutants of one file came to.
+// fileResult has the outcomes of the mutants of one file.
 type fileResult struct {
 	file      string
 	count     [equivalent + 1]int
 	survivors []mutant
 }
 
-// score is the share of the counted mutants that were killed; 1 where there was none.
+// score returns the share of the counted mutants that were killed, or 1 if none was counted.
 func (r fileResult) score() float64 {
 	n := r.count[killed] + r.count[survived]
 	if n == 0 {
@@ -60,7 +60,7 @@ type run struct {
 	log     io.Writer
 }
 
-// listPackages asks the go command for the native files of the packages.
+// listPackages returns the packages that match patterns, with their files for the machine on which it runs.
 func (r *run) listPackages(ctx context.Context, patterns []string) ([]*pkg, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles"}, patterns...)...)
 	cmd.Dir = r.root
@@ -84,12 +84,12 @@ func (r *run) listPackages(ctx context.Context, patterns []string) ([]*pkg, erro
 	}
 }
 
-// baseline runs the unchanged tests, which must pass, and derives how long a mutant's may take.
+// baseline runs the unchanged tests, which must pass, and sets the time limit for a mutant's tests from their duration.
 func (r *run) baseline(ctx context.Context, p *pkg) error {
 	test := func(ctx context.Context) ([]byte, error) {
 		return r.command(ctx, "test", "-count=1", "-short", "-vet=off", p.path).CombinedOutput()
 	}
-	if out, err := test(ctx); err != nil { // compiles, too
+	if out, err := test(ctx); err != nil { // the first run also compiles
 		return fmt.Errorf("the tests of %s fail without a change: %w\n%s", p.path, err, out)
 	}
 	start := time.Now()
@@ -106,7 +106,7 @@ func (r *run) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// files measures every file, workers of them at a time, and returns the results by name.
+// files tries mutants of every file, workers files at a time, and returns the results in the order of their names.
 func (r *run) files(ctx context.Context, packages []*pkg, workers int) ([]fileResult, error) {
 	type job struct {
 		p    *pkg
@@ -144,7 +144,7 @@ func (r *run) files(ctx context.Context, packages []*pkg, workers int) ([]fileRe
 	return results, failures
 }
 
-// name is the file's path from the module's root.
+// name returns the file's path from the module's root.
 func (r *run) name(p *pkg, file string) string {
 	rel, err := filepath.Rel(r.root, filepath.Join(p.dir, file))
 	if err != nil {
@@ -153,7 +153,7 @@ func (r *run) name(p *pkg, file string) string {
 	return filepath.ToSlash(rel)
 }
 
-// file tries mutants of one file until perFile of them were counted or none is left.
+// file tries mutants of one file until perFile of them are counted or none is left.
 func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error) {
 	result := fileResult{file: r.name(p, file)}
 	path := filepath.Join(p.dir, file)
@@ -165,7 +165,7 @@ func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error)
 	if err != nil {
 		return result, err
 	}
-	// Each file has an order of its own, so that a change of one does not change the mutants of the others.
+	// Each file has a random order of its own, so that a change of one file does not change the mutants of the others.
 	order := rand.New(rand.NewPCG(r.seed, hash(result.file)))
 	order.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
 	for _, m := range mutants {
@@ -186,7 +186,7 @@ func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error)
 	return result, nil
 }
 
-// hash is FNV-1a.
+// hash returns the FNV-1a hash of a text.
 func hash(text string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(text) {
@@ -218,7 +218,7 @@ func (r *run) try(ctx context.Context, p *pkg, path string, source []byte) (fate
 	defer cancel()
 	cmd := exec.CommandContext(limited, binary, "-test.short", "-test.failfast", "-test.timeout="+p.limit.String())
 	cmd.Dir = p.dir
-	// Tests that read sources find the changed one by these.
+	// Tests that read source files find the changed one by these variables.
 	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB", "MUTATE_FILE="+path, "MUTATE_TEXT="+changed)
 	if err := cmd.Run(); err != nil {
 		return killed, ctx.Err()
