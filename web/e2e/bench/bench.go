@@ -11,7 +11,7 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// bench is what measurements need.
+// bench has what the measurements need.
 type bench struct {
 	browser *browser.Chromium
 	site    *site
@@ -19,44 +19,44 @@ type bench struct {
 
 	compressor *build.Compressor
 	runs       int
-	log        io.Writer // is told what is being done
+	log        io.Writer // gets a line for each run
 }
 
-// figure is something that is measured.
+// figure is a quantity that is measured.
 type figure struct {
 	name string
 	unit string
-	goal float64 // at most; below 0: there is none
-	note string  // beside the goal
+	goal float64 // the largest value that meets the goal; below 0: there is no goal
+	note string  // printed beside the goal
 }
 
-// experiment measures figures. Run returns a value for each of them, in their order.
+// experiment measures figures. Its function run returns a value for each figure, in their order.
 type experiment struct {
 	name    string
 	figures []figure
-	once    bool // the values are the same each time
+	once    bool // measure it once, whatever the number of runs is
 	run     func(*bench) ([]float64, error)
 }
 
-// result is a figure and what it came to.
+// result is a figure and its values.
 type result struct {
 	figure
-	values []float64 // in order
+	values []float64 // sorted
 }
 
-// median is the value in the middle.
+// median returns the value in the middle.
 func (r *result) median() float64 { return r.values[len(r.values)/2] }
 
-// add adds a value.
+// add adds a value and sorts the values.
 func (r *result) add(v float64) {
 	r.values = append(r.values, v)
 	slices.Sort(r.values)
 }
 
-// met reports whether the goal is reached.
+// met reports whether the goal is reached, or there is none.
 func (r *result) met() bool { return r.goal < 0 || r.median() <= r.goal }
 
-// measure runs an experiment as often as it needs.
+// measure runs an experiment as often as necessary and returns its results.
 func (b *bench) measure(e *experiment) ([]result, error) {
 	results := make([]result, len(e.figures))
 	runs := b.runs
@@ -79,7 +79,7 @@ func (b *bench) measure(e *experiment) ([]result, error) {
 	return results, nil
 }
 
-// write prints figures beside their goals.
+// write prints figures and their goals as a table.
 func write(out io.Writer, results []result) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "figure\tmedian\tall runs\tgoal\t")
@@ -103,7 +103,7 @@ func write(out io.Writer, results []result) error {
 	return t.Flush()
 }
 
-// number is a value with as many digits as mean something.
+// number formats a value with as many digits as are meaningful.
 func number(v float64) string {
 	switch {
 	case v != 0 && v < 10 && v > -10 && v != float64(int(v)):

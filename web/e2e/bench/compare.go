@@ -19,7 +19,7 @@ import (
 	"plurachat/web/build"
 )
 
-// compressed serves the files of a folder as a good host does.
+// compressed serves the files of a folder, compressed by brotli, as a good host does.
 type compressed struct {
 	dir        string
 	compressor *build.Compressor
@@ -39,16 +39,16 @@ func (c *compressed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	types := map[string]string{".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
 	w.Header().Set("Content-Type", types[filepath.Ext(r.URL.Path)])
 	w.Header().Set("Content-Encoding", "br")
-	_, _ = w.Write(br) // a browser that went away needs no file
+	_, _ = w.Write(br) // an error means that the browser has gone
 }
 
-// row is what a widget comes to; below 0: not measured.
+// row has the measurements of one widget; below 0: not measured.
 type row struct {
 	name                                                         string
 	every, opened, visible, blocking, typable, heap, thousandMsg float64
 }
 
-// comparePeers measures the widget and its peers on the same page, and prints them as a table in Markdown.
+// comparePeers measures the widget and its peers on the same page, and prints the results as a table in Markdown.
 func (b *bench) comparePeers(ctx context.Context, chosen *regexp.Regexp, out io.Writer) error {
 	b.site.mux.HandleFunc("/n8n-webhook", pastSession)
 	all := append([]peer{ours(b)}, peers...)
@@ -61,7 +61,7 @@ func (b *bench) comparePeers(ctx context.Context, chosen *regexp.Regexp, out io.
 		r, err := b.comparePeer(ctx, p)
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", p.name, err)
-			continue // the others are worth having
+			continue // go on with the others
 		}
 		rows = append(rows, r)
 	}
@@ -91,7 +91,7 @@ func cell(v float64) string {
 	return number(v)
 }
 
-// ours is the widget as a peer of the others.
+// ours returns the widget itself as a peer.
 func ours(b *bench) peer {
 	return peer{
 		name: "plura-chat", version: build.Version, embed: b.site.tag(""), launcher: launcher, input: composer, rows: rows,
@@ -112,7 +112,7 @@ func (b *bench) comparePeer(ctx context.Context, p *peer) (row, error) {
 			return row{}, err
 		}
 		page = b.host(p, files)
-		if _, err := b.comparePage(p, page, speed{}); err != nil { // compresses what it asks for
+		if _, err := b.comparePage(p, page, speed{}); err != nil { // so that the compressor has the page's files in its cache
 			return row{}, err
 		}
 	}
@@ -150,7 +150,7 @@ func (b *bench) comparePeer(ctx context.Context, p *peer) (row, error) {
 	return r, nil
 }
 
-// comparePage visits a page, waits for the launcher, and opens the chat.
+// comparePage visits a page, waits for the launcher, opens the chat, and measures both.
 func (b *bench) comparePage(p *peer, page string, s speed) (r row, err error) {
 	bare, err := b.newTab(speed{})
 	if err != nil {
@@ -201,7 +201,7 @@ func (b *bench) comparePage(p *peer, page string, s speed) (r row, err error) {
 			return r, err
 		}
 	}
-	// For as long as it takes to fetch what an open chat needs.
+	// Wait until all that an open chat needs has been fetched.
 	t.idle(8 * quiet)
 	_, bytes = b.site.chat()
 	r.opened = float64(bytes) / 1000
@@ -210,7 +210,7 @@ func (b *bench) comparePage(p *peer, page string, s speed) (r row, err error) {
 	return r, err
 }
 
-// thousand is how long a thousand messages take, at this machine's own speed.
+// thousand returns how long it takes to show a thousand messages, in ms, on this machine without a slowdown.
 func (b *bench) thousand(p *peer, page string) (float64, error) {
 	t, err := b.newTab(speed{})
 	if err != nil {

@@ -1,10 +1,10 @@
-// Command bench measures the widget in Chromium, as visitors meet it, and prints each figure beside its goal:
+// Command bench measures the widget in Chromium under the conditions of visitors, and prints each figure and its goal:
 //
 //	./build.sh bench           the widget
 //	./build.sh bench -peers    the widget and other chat widgets, as a table in Markdown
 //	./build.sh bench -soak 10m what a long conversation holds over time; it fails where that grows
 //
-// A figure is the median of several runs, each with a browser profile that has never been here. Networks and
-// processors are slowed down by Chromium itself. What a figure is compared with, a bare page or one in plain
-// JavaScript, is measured in turn with it, so that whatever else the machine does weighs on both.
+// A figure is the median of several runs, each with a new browser profile. Chromium itself slows down the network and
+// the processor. Some figures are compared with those of a bare page or of a page in plain JavaScript. These are
+// measured in turn with the widget, so that other programs on the machine affect both.
 package main

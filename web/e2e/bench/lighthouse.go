@@ -16,11 +16,11 @@ import (
 	"plurachat/web/preview"
 )
 
-// lighthouseVersion is the last one for Node 20.
+// lighthouseVersion is the last version that runs on Node 20.
 const lighthouseVersion = "lighthouse@12"
 
-// lighthouse has Lighthouse judge the preview's landing page, with the widget on it and without. Lighthouse is
-// installed at run time, in a folder that is removed again.
+// lighthouse returns an experiment in which Lighthouse scores the preview's landing page with the widget and without
+// it. The experiment installs Lighthouse in a folder that it removes afterwards.
 func lighthouse(ctx context.Context, root string) experiment {
 	return experiment{
 		name: "Lighthouse",
@@ -66,7 +66,7 @@ func lighthouse(ctx context.Context, root string) experiment {
 	}
 }
 
-// judge returns Lighthouse's score for performance, of 100 points.
+// judge returns Lighthouse's performance score for a page, of 100 points.
 func judge(ctx context.Context, dir, url string) (float64, error) {
 	chrome, err := browser.FindChromium()
 	if err != nil {

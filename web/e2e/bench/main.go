@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		more, err := b.measure(&experiments[i])
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
-			continue // the other figures are worth having
+			continue // go on with the other figures
 		}
 		results = append(results, more...)
 	}

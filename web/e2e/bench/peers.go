@@ -13,24 +13,24 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// peer is another chat widget, as its package says that a page embeds it.
+// peer is another chat widget, embedded as its package says.
 type peer struct {
 	name, version string // on npm
-	install       bool   // its parts are packages of their own: it is installed and bundled, and not only unpacked
+	install       bool   // install the package with its dependencies and bundle it; otherwise the package is only unpacked
 
-	embed    string // the end of the page; {{dir}} is where the package's files are
-	entry    string // what is bundled, to {{dir}}/bundle.js
-	launcher string // expression for its button; "": it stands in the page
-	input    string // expression for the field to write into
-	rows     string // expression for the number of messages; "": they cannot be had without its own server
+	embed    string // HTML for the end of the page; {{dir}} is the path of the package's files
+	entry    string // the script that is bundled to {{dir}}/bundle.js
+	launcher string // expression for its button; "": the chat is in the page from the beginning
+	input    string // expression for its text field
+	rows     string // expression for the number of messages; "": it shows none without its own server
 
-	before string            // to be evaluated on the page before it is opened for the thousand messages
-	say    string            // and afterwards, to have them shown
-	since  string            // expression for the time at which they were there; "": when say was evaluated
-	serve  map[string]string // what its server would answer, by path
+	before string            // script to run before the page with the thousand messages is opened
+	say    string            // script that shows the thousand messages on that page
+	since  string            // expression for the time from which to measure; "": when say was evaluated
+	serve  map[string]string // the answers of its server, by path
 }
 
-// thousand is an array of texts.
+// thousand is a JavaScript expression for an array of texts.
 const thousand = `Array.from({length: 1000}, (_, i) => "This is message " + (i + 1) + " of 1000, with **some** of it in bold.")`
 
 var peers = []peer{
@@ -127,7 +127,8 @@ var peers = []peer{
 	},
 }
 
-// fetch puts a peer's files into a folder of its own, outside the repository.
+// fetch gets a peer's package from npm, and returns the folder whose files are to be served. dir is an empty folder
+// outside the repository.
 func (p *peer) fetch(ctx context.Context, dir string) (string, error) {
 	id := p.name + "@" + p.version
 	if p.install {
@@ -158,7 +159,7 @@ func (p *peer) fetch(ctx context.Context, dir string) (string, error) {
 	return filepath.Join(dir, "package"), nil
 }
 
-// host puts a peer on the site, and returns the path of its page.
+// host adds a peer's files and page to the site, and returns the path of the page.
 func (b *bench) host(p *peer, dir string) string {
 	at := "/peers/" + p.name
 	b.site.mux.Handle("GET "+at+"/", http.StripPrefix(at, &compressed{dir: dir, compressor: b.compressor}))
@@ -173,7 +174,8 @@ func (b *bench) host(p *peer, dir string) string {
 	return page
 }
 
-// pastSession is what n8n's webhook says of an earlier conversation.
+// pastSession answers as n8n's webhook does when it is asked for an earlier conversation: the session "bench" has a
+// thousand messages, any other has none.
 func pastSession(w http.ResponseWriter, r *http.Request) {
 	type message struct {
 		ID     []string          `json:"id"`
@@ -194,7 +196,7 @@ func pastSession(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(past) // a browser that went away needs none
 }
 
-// workshop makes a folder outside the repository, and returns what removes it.
+// workshop makes a folder outside the repository, and returns a function that removes it.
 func workshop() (string, func(), error) {
 	dir, err := os.MkdirTemp("", "plura-chat-bench-")
 	return dir, func() { _ = os.RemoveAll(dir) }, err

@@ -19,13 +19,13 @@ import (
 //go:embed page.html page.css plain.html
 var files embed.FS
 
-// flow is the id of the flow on the pages; the server answers to any.
+// flow is the ID of the flow on the pages. The server accepts any ID.
 const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 
-// greeting is in the conversation's first message.
+// greeting is a part of the conversation's first message.
 const greeting = "How can I help you today?"
 
-// site is a landing page with and without a chat on it, and what the chat needs. It counts what it sends.
+// site serves a landing page with and without a chat, and all that the chat needs. It counts what it sends.
 type site struct {
 	*httptest.Server
 	flow *protocoltest.Server
@@ -36,10 +36,10 @@ type site struct {
 	mux  *http.ServeMux
 }
 
-// transfer is one answer to a request.
+// transfer is the response to one request.
 type transfer struct {
 	path  string
-	bytes int // of the body, as it travels
+	bytes int // of the body, as it is sent
 }
 
 func newSite(dist *build.Dist, c *build.Compressor) *site {
@@ -61,28 +61,28 @@ func newSite(dist *build.Dist, c *build.Compressor) *site {
 
 func (s *site) socket() string { return "ws" + strings.TrimPrefix(s.URL, "http") }
 
-// tag is the widget's script tag.
+// tag returns the widget's script tag with additional attributes.
 func (s *site) tag(attributes string) string {
 	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" data-socket-url="%s" data-session-url="%s/webchat/session" %s></script>`,
 		flow, s.socket(), s.URL, attributes)
 }
 
-// page puts the landing page at a path, with something at its end.
+// page serves the landing page at a path, with end at its end.
 func (s *site) page(path, end string) {
 	text, err := files.ReadFile("page.html")
 	if err != nil {
-		panic(err) // it is embedded
+		panic(err) // the file is embedded
 	}
 	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(append(text, end...)) // a browser that went away needs no page
+		_, _ = w.Write(append(text, end...)) // an error means that the browser has gone
 	})
 }
 
-// count serves, and notes what it has sent.
+// count serves a request and records the size of the response.
 func (s *site) count(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/webchat/flow/") {
-		s.mux.ServeHTTP(w, r) // a socket
+		s.mux.ServeHTTP(w, r) // sockets are not counted
 		return
 	}
 	counted := &counter{ResponseWriter: w}
@@ -103,14 +103,14 @@ func (c *counter) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// forget begins the count anew.
+// forget removes all transfers, so that the next count begins at 0.
 func (s *site) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = nil
 }
 
-// chat is what was sent since for the chat on the page: how many answers, and how many bytes.
+// chat returns how many responses and how many bytes were sent for the chat since the last call of forget.
 func (s *site) chat() (requests, bytes int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,8 +125,8 @@ func (s *site) chat() (requests, bytes int) {
 	return requests, bytes
 }
 
-// answer says so many things at once as it is asked to by "burst 1000", as fast as the socket takes them, or by
-// "stream 1000 50", so many a second.
+// answer replies to "burst 1000" with 1000 messages, as fast as the socket takes them, and to "stream 1000 50" with
+// 1000 messages, 50 of them a second.
 func answer(x *protocoltest.Exchange) []protocoltest.Reply {
 	var n, rate int
 	if _, err := fmt.Sscanf(x.Text, "stream %d %d", &n, &rate); err == nil {
@@ -146,19 +146,19 @@ func answer(x *protocoltest.Exchange) []protocoltest.Reply {
 	}}}
 }
 
-// frame is the i-th of n messages.
+// frame returns the frame of the i-th of n messages.
 func frame(i, n int) string {
 	data, err := json.Marshal(map[string]string{
 		"type": "message", "id": fmt.Sprintf("5f2f8a30-0000-4000-%04x-%012x", n&0xffff, i), "name": "Maya",
 		"profilepic": "data:image/gif;base64,R0lGODlhAQABAIAAACJE3QAAACwAAAAAAQABAAACAkQBADs=", "content": words(i, n),
 	})
 	if err != nil {
-		panic(err) // strings are encoded always
+		panic(err) // cannot fail for strings
 	}
 	return string(data)
 }
 
-// words are what a message says. The last one can be told from the others.
+// words returns the text of the i-th of n messages. No two are the same.
 func words(i, n int) string {
 	return fmt.Sprintf("This is message %d of %d, with **some** of it in bold.", i, n)
 }

@@ -19,8 +19,8 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// The soak is a conversation that goes on for long, in several tabs of one visitor, with as many messages from its
-// beginning as a transcript keeps. From then on nothing may grow.
+// The soak is a long conversation of one visitor in several tabs. It begins with as many messages as a transcript
+// keeps. After that, nothing may grow.
 const (
 	kept         = 2000 // messages that a transcript keeps, in memory and in the page
 	agentEvery   = 200 * time.Millisecond
@@ -30,14 +30,14 @@ const (
 	soakSamples  = 24
 )
 
-// sample is what a tab holds at some time, after a collection of garbage.
+// sample is what a tab holds at some time, after a garbage collection.
 type sample struct {
 	at     time.Duration
 	values [len(soaked)]float64 // in the order of soaked
 }
 
-// soaked are the quantities of a sample, and by how much they may grow from the first third of the soak to its last:
-// by a share, and in any case by an amount. Go's heap grows in steps.
+// soaked are the quantities of a sample. The median of a quantity in the last third of the samples may exceed that in
+// the first third by share or by amount, whichever is more. The limits are not 0 because Go's heap grows in steps.
 var soaked = [...]struct {
 	name   string
 	share  float64
@@ -50,7 +50,7 @@ var soaked = [...]struct {
 	{"messages in the page", 0.03, 20},
 }
 
-// soak runs for a while, prints what the tabs hold meanwhile, and fails if it is not flat.
+// soak runs the soak for a time, prints what the tabs hold, and returns an error if a quantity grows.
 func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error {
 	s := &soak{bench: b}
 	if err := s.begin(); err != nil {
@@ -64,7 +64,7 @@ func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error 
 	for time.Since(began) < d {
 		err := s.talk(ctx, min(time.Until(next), d-time.Since(began)))
 		if ctx.Err() != nil {
-			grown = err // interrupted: what has been seen is worth telling
+			grown = err // interrupted: print the samples so far
 			break
 		}
 		if err != nil {
@@ -95,12 +95,12 @@ func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error 
 	return grown
 }
 
-// soak is a soak under way.
+// soak is the state of a running soak.
 type soak struct {
 	*bench
 	visit browser.Visit
-	tabs  []*tab // that are measured
-	other *tab   // that comes and goes
+	tabs  []*tab // the tabs that are measured
+	other *tab   // the tab that is reloaded now and then
 
 	said, wrote, drops                           int
 	nextSaid, nextWrote, nextDrop, nextReopening time.Time
@@ -121,7 +121,7 @@ func (s *soak) begin() error {
 	if s.other, err = s.join(); err != nil {
 		return err
 	}
-	// Of the same kinds in the same order as later: what stands there is replaced, bit by bit, by what is said.
+	// The messages are of the same kinds, and in the same order, as those that replace them later.
 	for range kept / int(visitorEvery/agentEvery) {
 		for range visitorEvery / agentEvery {
 			if err := s.speak(); err != nil {
@@ -143,7 +143,7 @@ func (s *soak) begin() error {
 	return nil
 }
 
-// join opens one more tab of the conversation.
+// join opens another tab of the conversation.
 func (s *soak) join() (*tab, error) {
 	t, err := newTab(s.visit, speed{})
 	if err != nil {
@@ -155,7 +155,8 @@ func (s *soak) join() (*tab, error) {
 	return t, t.until(`PluraChat.open && (PluraChat.open(), PluraChat.state == "online")`)
 }
 
-// talk lets both sides talk for a while, and lets happen what happens.
+// talk sends the messages of both sides for a time, and drops connections and reloads the other tab when it is time for
+// that.
 func (s *soak) talk(ctx context.Context, d time.Duration) error {
 	for end := time.Now().Add(d); ; {
 		now := time.Now()
@@ -194,19 +195,19 @@ func (s *soak) talk(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// speak says the next thing.
+// speak sends the agent's next message.
 func (s *soak) speak() error {
 	s.said++
 	return s.say(fmt.Sprintf("This is what the agent has to say, number %d, with **some** of it in bold.", s.said))
 }
 
-// say says something in the visitor's conversation, whether or not anybody is connected.
+// say sends a message by the agent in the visitor's conversation, whether a tab is connected or not.
 func (s *soak) say(text string) error {
 	sessions := s.site.flow.Sessions()
 	return s.site.flow.Push(sessions[len(sessions)-1], protocoltest.Reply{Text: text, Name: "Maya"})
 }
 
-// works holds that the conversation goes on after all of that.
+// works checks that a message still arrives in each tab.
 func (s *soak) works() error {
 	const last = "And this is the end."
 	for _, t := range s.tabs {
@@ -225,7 +226,7 @@ func (s *soak) works() error {
 	return nil
 }
 
-// holds is what the tab holds, in the order of soaked.
+// holds returns what the tab holds, in the order of soaked.
 func (t *tab) holds() (values [len(soaked)]float64, err error) {
 	if _, err := value[any](t, `void (document.bench.frames.length = document.bench.blocks.length = 0)`); err != nil {
 		return values, err
@@ -245,7 +246,7 @@ func (t *tab) holds() (values [len(soaked)]float64, err error) {
 	return [...]float64{heap.UsedSize / 1e6, page[0] / 1e6, float64(dom.Nodes), float64(dom.JsEventListeners), page[1]}, err
 }
 
-// tell prints samples and, below each quantity, whether it is flat. The error says what is not.
+// tell prints samples and, below each quantity, whether it is flat. The error names the quantities that are not.
 func tell(out io.Writer, samples []sample) error {
 	if len(samples) == 0 {
 		return nil
@@ -281,7 +282,7 @@ func tell(out io.Writer, samples []sample) error {
 	return grown
 }
 
-// thirds are the medians of a quantity in the first third of the samples and in the last.
+// thirds returns the medians of a quantity in the first third of the samples and in the last.
 func thirds(samples []sample, quantity int) (first, last float64) {
 	n := max(1, len(samples)/3)
 	median := func(of []sample) float64 {

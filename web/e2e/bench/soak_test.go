@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The verdict tells a leak from a heap that grows in steps.
+// TestSoakVerdict checks that tell distinguishes a leak from a heap that grows in steps.
 func TestSoakVerdict(t *testing.T) {
 	samples := func(grow func(i int) [len(soaked)]float64) (list []sample) {
 		for i := range soakSamples {

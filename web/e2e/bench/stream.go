@@ -7,7 +7,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// A stream is a server that does not stop talking.
+// The stream is a number of messages that a server sends without a pause.
 const (
 	streamed   = 100_000
 	streamRate = 5_000 // a second
@@ -45,7 +45,7 @@ var stream = experiment{
 	},
 }
 
-// sendStream sends n messages, so many a second.
+// sendStream sends n messages, rate of them a second.
 func sendStream(conn *protocoltest.Conn, n, rate int) {
 	const every = 10 * time.Millisecond
 	began := time.Now()

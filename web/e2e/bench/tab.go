@@ -24,10 +24,10 @@ import (
 //go:embed observe.js
 var observe string
 
-// speed is what a visitor's machine and line are like. The zero value is this machine's.
+// speed is how much a visitor's machine and network are slowed down. The zero value leaves this machine as it is.
 type speed struct {
-	cpu  float64 // so many times slower; 0: not
-	slow bool    // 1.6 Mbit/s and 150 ms
+	cpu  float64 // the factor by which the processor is slower; 0: it is not
+	slow bool    // a network with 1.6 Mbit/s and a latency of 150 ms
 }
 
 // phone is the speed at which widgets are compared.
@@ -39,7 +39,7 @@ type tab struct {
 	visit browser.Visit
 }
 
-// newTab opens a tab in a profile that has never been anywhere.
+// newTab opens a tab in a new profile.
 func (b *bench) newTab(s speed) (*tab, error) {
 	visit, err := b.browser.Visit()
 	if err != nil {
@@ -60,13 +60,14 @@ func newTab(visit browser.Visit, s speed) (*tab, error) {
 	if _, err := chromedp.Call(t.Context, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: observe}); err != nil {
 		return nil, fmt.Errorf("preparing a tab: %w", err)
 	}
-	if err := t.slow(s); err != nil || s.slow { // which these tools do
+	if err := t.slow(s); err != nil || s.slow { // the tools that unwatched turns off slow the network down
 		return t, err
 	}
 	return t, t.unwatched()
 }
 
-// watch has each page that is opened from now on note when an element becomes visible, in document.bench.seen.
+// watch makes each page that is opened from now on store, in document.bench.seen, a promise of the time at which an
+// element becomes visible.
 func (t *tab) watch(element string) error {
 	_, err := chromedp.Call(t.Context, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `document.bench.seen = document.bench.painted(() => document.bench.visible(` + element + `));`})
@@ -91,8 +92,8 @@ func (t *tab) slow(s speed) error {
 	return nil
 }
 
-// unwatched takes away what developer tools would see of the page: no visitor has them, and they have the browser tell
-// of each frame and each node.
+// unwatched turns off the developer tools that observe the page. Visitors do not use them, and with them the browser
+// reports each frame and each node.
 func (t *tab) unwatched() error {
 	for _, do := range []func() error{
 		func() error { _, err := chromedp.Call(t.Context, network.Disable, cdp.Empty{}); return err },
@@ -109,7 +110,7 @@ func (t *tab) unwatched() error {
 // close ends the visit.
 func (t *tab) close() { _ = t.visit.Close() }
 
-// value evaluates an expression, or awaits the promise that it is.
+// value returns the value of an expression. If the value is a promise, it returns the promise's result.
 func value[T any](t *tab, expression string) (v T, err error) {
 	data, err := browser.Evaluate(t, expression)
 	if err == nil {
@@ -118,7 +119,7 @@ func value[T any](t *tab, expression string) (v T, err error) {
 	return v, err
 }
 
-// until returns when a condition is true of the page.
+// until returns once a condition is true in the page.
 func (t *tab) until(condition string) error { return t.untilWithin(90*time.Second, condition) }
 
 func (t *tab) untilWithin(patience time.Duration, condition string) error {
@@ -131,10 +132,10 @@ func (t *tab) untilWithin(patience time.Duration, condition string) error {
 	return fmt.Errorf("waited in vain for %s", condition)
 }
 
-// idle lets the page finish what it is at.
+// idle waits for d, so that the page can finish what it does.
 func (t *tab) idle(d time.Duration) { time.Sleep(d) }
 
-// click presses the mouse button on the middle of an element, without a detour over the page on the way.
+// click clicks the middle of an element. The pointer moves there in one step.
 func (t *tab) click(element string) error {
 	at, err := value[[2]float64](t, `(() => { const r = `+element+`.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
 	if err != nil {
@@ -152,8 +153,8 @@ func (t *tab) click(element string) error {
 	return nil
 }
 
-// memory is what the page's scripts hold after a collection, in bytes: the JavaScript heap and array buffers,
-// WebAssembly's among them.
+// memory returns the size of what the page's scripts hold after a garbage collection, in bytes: the JavaScript heap and
+// array buffers, including the memory of the WebAssembly.
 func (t *tab) memory() (float64, error) {
 	if _, err := chromedp.Call(t.Context, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
 		return 0, fmt.Errorf("collecting garbage: %w", err)
@@ -162,12 +163,12 @@ func (t *tab) memory() (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("asking for the heap: %w", err)
 	}
-	// WebAssembly's memory is not in that.
+	// The heap usage does not include the memory of the WebAssembly.
 	wasm, err := value[float64](t, `document.bench.memory?.buffer.byteLength ?? 0`)
 	return heap.UsedSize + heap.BackingStorageSize + wasm, err
 }
 
-// busy is how long the main thread has worked so far.
+// busy returns how long the main thread has worked so far. measureBusy must have been called.
 func (t *tab) busy() (time.Duration, error) {
 	all, err := chromedp.Call(t.Context, performance.GetMetrics, cdp.Empty{})
 	if err != nil {
@@ -181,7 +182,8 @@ func (t *tab) busy() (time.Duration, error) {
 	return 0, fmt.Errorf("the browser does not tell how long its tasks took")
 }
 
-// measureBusy is to be called before busy is. With threads, the time that other programs took does not count.
+// measureBusy makes the browser measure what busy returns, in the thread's own time, which does not include the time
+// that other programs use.
 func (t *tab) measureBusy() error {
 	_, err := chromedp.Call(t.Context, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})
 	return err

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// open opens a tab with a conversation that has begun.
+// open opens a tab with a chat in which the conversation has begun.
 func (b *bench) open(s speed) (*tab, error) {
 	t, err := b.newTab(s)
 	if err != nil {
@@ -31,17 +31,18 @@ func (b *bench) open(s speed) (*tab, error) {
 	return t, nil
 }
 
-// rows is how many messages are in the document.
+// rows is an expression for the number of messages in the document.
 const rows = chatLog + `.querySelectorAll("[part~=message]").length`
 
-// burst has the server say n things at once. It returns, in ms from the first frame's arrival, when the last message
-// was painted and when all were in the document and painted, and how long the longest task was.
+// burst makes the server send n messages at once. It returns times in ms from the arrival of the first frame: when the
+// last message was painted, when all messages were in the document and painted, and when the last frame arrived.
+// longest is the duration of the longest task.
 func (t *tab) burst(n int) (shown, all, longest, arrived float64, err error) {
 	before, err := value[int](t, rows)
 	if err != nil {
 		return 0, 0, 0, 0, err
 	}
-	// The click of the keyboard's owner and the acknowledgement are not what is measured.
+	// The measurement begins after the acknowledgement, so that it does not include the visitor's message.
 	if _, err := value[bool](t, fmt.Sprintf(`PluraChat.send("burst %d").then(() => {
 		document.bench.frames = [];
 		document.bench.shown = document.bench.painted(() => [...%s.querySelectorAll(".block")].at(-1).textContent.includes("message %d of %d"));
@@ -75,7 +76,7 @@ var bursts = experiment{
 	},
 }
 
-// oneMore compares what a message costs below few and below many.
+// oneMore compares what a message costs in a short and in a long transcript.
 var oneMore = experiment{
 	name: "one more message",
 	figures: []figure{
@@ -107,7 +108,7 @@ var oneMore = experiment{
 	},
 }
 
-// costOfOne is for how long the main thread works because of one message, in ms.
+// costOfOne returns for how long the main thread works because of one message, in ms.
 func (b *bench) costOfOne(t *tab) (float64, error) {
 	const wait = 400 * time.Millisecond
 	conns := b.site.flow.Conns()
@@ -135,7 +136,7 @@ func (b *bench) costOfOne(t *tab) (float64, error) {
 	return costs[len(costs)/2], nil
 }
 
-// restore is the return of a visitor who has a conversation in storage.
+// restore measures the return of a visitor who has a conversation of n messages in storage.
 func restore(n int, goals [3]float64) experiment {
 	return experiment{
 		name: fmt.Sprintf("a stored conversation of %d messages", n),
@@ -154,7 +155,7 @@ func restore(n int, goals [3]float64) experiment {
 			if err != nil {
 				return nil, err
 			}
-			// Once for the browser's caches, as somebody who returns has them.
+			// The first round fills the browser's caches, as those of a visitor who returns are filled.
 			var figures [3]float64
 			for range 2 {
 				if err := t.Open(b.site.URL + "/bare"); err != nil {
@@ -179,7 +180,7 @@ func restore(n int, goals [3]float64) experiment {
 	}
 }
 
-// stored is a record as the widget keeps it, of a conversation of n messages.
+// stored returns the record of a conversation of n messages, as the widget stores it.
 func stored(n int) (string, error) {
 	type entry struct {
 		Key  string `json:"key"`
@@ -194,7 +195,7 @@ func stored(n int) (string, error) {
 	for i := range entries {
 		entries[i] = entry{Key: uuid.NewString(), ID: uuid.NewString(), Name: "Maya", Text: words(i+1, n), At: now.Add(time.Duration(i-n) * time.Second).UnixMilli()}
 		if i%5 == 3 {
-			entries[i].Kind, entries[i].Name = 1, "" // the visitor's
+			entries[i].Kind, entries[i].Name = 1, "" // a message of the visitor
 		}
 	}
 	data, err := json.Marshal(map[string]any{"v": 1, "at": now.UnixMilli(), "read": entries[n-1].Key, "conversation": map[string]any{
@@ -202,7 +203,7 @@ func stored(n int) (string, error) {
 	return string(data), err
 }
 
-// memory is what a conversation of some length holds.
+// memory measures what a conversation of fifty messages holds.
 var memory = experiment{
 	name: "the memory of fifty messages",
 	figures: []figure{
@@ -227,7 +228,7 @@ var memory = experiment{
 			return nil, err
 		}
 		defer t.close()
-		if _, _, _, _, err := t.burst(48); err != nil { // with the greeting and the message that asked for it
+		if _, _, _, _, err := t.burst(48); err != nil { // the greeting and the visitor's message make fifty
 			return nil, err
 		}
 		t.idle(quiet)

@@ -7,7 +7,7 @@ import (
 	"plurachat/web/e2e/browser"
 )
 
-// The widget's nodes, as paths of selectors through shadow roots; see README.md.
+// These are expressions for the widget's parts, as paths of selectors through shadow roots; see README.md.
 const (
 	launcher = `document.bench.find(["plura-chat", "[part~=launcher]"])`
 	panel    = `document.bench.find(["plura-chat", "[part~=panel]"])`
@@ -15,12 +15,12 @@ const (
 	chatLog  = `document.bench.find(["plura-chat", "[part~=log]"])`
 )
 
-// says is true once the log contains a text.
+// says returns an expression that is true once the log contains a text.
 func says(text string) string { return fmt.Sprintf("%s.textContent.includes(%q)", chatLog, text) }
 
-const quiet = 1500 * time.Millisecond // after which nothing is expected to go on
+const quiet = 1500 * time.Millisecond // after which the page is expected to be idle
 
-// beforeInteraction is what each visit costs.
+// beforeInteraction measures what each page view costs.
 var beforeInteraction = experiment{
 	name: "a visit without the chat being touched",
 	figures: []figure{
@@ -46,13 +46,14 @@ var beforeInteraction = experiment{
 	},
 }
 
-// arrival is a visit to a page until nothing goes on there any more.
+// arrival has the measurements of a page view, up to the time when the page is idle.
 type arrival struct {
 	painted, visible, blocking, shift float64
 	requests, bytes                   int
 }
 
-// arrive opens a page as a phone would. The expression, if any, yields what is waited for.
+// arrive opens a page as a phone would. It waits for the element that the expression returns, if there is an
+// expression.
 func (b *bench) arrive(path, expression string) (a arrival, err error) {
 	t, err := b.newTab(phone)
 	if err != nil {
@@ -83,7 +84,7 @@ func (b *bench) arrive(path, expression string) (a arrival, err error) {
 	return a, nil
 }
 
-// openCold is the first click of a visitor for whom nothing has been fetched.
+// openCold measures the first click of a visitor whose browser has fetched nothing yet.
 var openCold = experiment{
 	name:    "the first click",
 	figures: []figure{{name: "click → panel visible and typable, cold, no WebAssembly yet", unit: "ms", goal: 85, note: "1.6 Mbit/s, 150 ms, 4× CPU"}},
@@ -98,8 +99,8 @@ var openCold = experiment{
 	},
 }
 
-// clickTo opens a page, clicks on an element once it is there, and tells how long it took from the click until the
-// frame in which a condition is true.
+// clickTo opens a page, clicks an element once it is visible, and returns the time in ms from the click to the
+// animation frame in which the condition is true.
 func (b *bench) clickTo(t *tab, path, element, condition string) (took float64, err error) {
 	if err := t.Open(b.site.URL + path); err != nil {
 		return 0, err
@@ -117,7 +118,8 @@ func (b *bench) clickTo(t *tab, path, element, condition string) (took float64, 
 	return value[float64](t, `document.bench.done.then(time => time - document.bench.marks.click)`)
 }
 
-// greetings compares the first click's way to the greeting with that of plain JavaScript, and with the second visit's.
+// greetings compares the time from the first click to the greeting with that of a page in plain JavaScript, and with
+// that of a second visit.
 var greetings = experiment{
 	name: "from the click to the greeting",
 	figures: []figure{
@@ -145,7 +147,8 @@ var greetings = experiment{
 		if err != nil {
 			return nil, err
 		}
-		// A browser of its own: nothing is in its caches, and it has those of a profile.
+		// A new browser has empty caches. Its own profile is used, because only there does Chromium cache compiled
+		// code.
 		chromium, err := browser.StartChromium()
 		if err != nil {
 			return nil, err
@@ -169,8 +172,8 @@ var greetings = experiment{
 		if err != nil {
 			return nil, err
 		}
-		t.idle(3 * time.Second) // until the browser has put the compiled code away
-		// The visitor comes back, in a new tab as far as the widget knows.
+		t.idle(3 * time.Second) // until the browser has cached the compiled code
+		// The visitor returns, in a tab that is new to the widget.
 		if err := t.Open(b.site.URL + "/bare"); err != nil {
 			return nil, err
 		}
@@ -181,7 +184,7 @@ var greetings = experiment{
 		if err != nil {
 			return nil, err
 		}
-		// The same visitor, but for the conversation.
+		// The visitor returns again, without the stored conversation.
 		if _, err := value[bool](t, `(dispatchEvent(new Event("pagehide")), localStorage.clear(), sessionStorage.clear(), true)`); err != nil {
 			return nil, err
 		}
@@ -209,7 +212,7 @@ var greetings = experiment{
 	},
 }
 
-// greetingOnPhone is the same for somebody with a slow line and a slow processor.
+// greetingOnPhone measures the same with a slow network and a slow processor.
 var greetingOnPhone = experiment{
 	name: "from the click to the greeting on a phone",
 	figures: []figure{
@@ -234,7 +237,7 @@ var greetingOnPhone = experiment{
 	},
 }
 
-// wasm is the size of the WebAssembly as it travels.
+// wasm returns the size of the WebAssembly in bytes, compressed by brotli.
 func (b *bench) wasm() int {
 	for _, s := range b.sizes {
 		if s.Name == b.site.dist.Engine().Name {
@@ -244,7 +247,7 @@ func (b *bench) wasm() int {
 	return 0
 }
 
-// downloads are sizes that need no browser.
+// downloads measures sizes, which needs no browser.
 var downloads = experiment{
 	name:    "the size",
 	figures: []figure{{name: "WebAssembly with every feature, brotli", unit: "bytes", goal: 600_000}},
@@ -252,7 +255,7 @@ var downloads = experiment{
 	run:     func(b *bench) ([]float64, error) { return []float64{float64(b.wasm())}, nil },
 }
 
-// start is what the page suffers while Go begins.
+// start measures for how long Go's start blocks the page.
 var start = experiment{
 	name: "Go's start",
 	figures: []figure{

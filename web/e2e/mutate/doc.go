@@ -1,12 +1,11 @@
-// Command mutate measures what the native tests of the module's pure packages notice. It changes one thing in
-// the code, a mutant, runs the tests of the package that the change is in, and counts the mutant as killed if
-// they fail.
+// Command mutate measures what the native tests of the module's pure packages notice. It changes one thing in the
+// code, a mutant, runs the tests of the package that has the change, and counts the mutant as killed if they fail.
 //
 //	./build.sh mutate [-n mutants] [-seed n] [-file part-of-a-path] [packages]
 //
-// The mutants are drawn evenly from all files of the packages, in an order that the seed decides, so that two
-// runs with the same seed over the same code try the same ones. A mutant that does not compile is not counted,
-// and neither is one that equivalents.txt lists with the reason why it changes nothing that can be seen.
+// The command draws the same number of mutants from each file of the packages. The seed decides which: two runs with
+// the same seed over the same code try the same mutants. The command does not count a mutant that does not compile, nor
+// one that equivalents.txt lists with the reason why it has no visible effect.
 //
-// Nothing is written to the source tree: the go command reads the changed file through its flag -overlay.
+// The command writes nothing to the source tree: the go command reads the changed file through its flag -overlay.
 package main
