@@ -166,7 +166,7 @@ func (b *bench) host(p *peer, dir string) string {
 	for path, answer := range p.serve {
 		b.site.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte(answer)) // a browser that went away needs none
+			_, _ = w.Write([]byte(answer)) // an error means that the browser has gone
 		})
 	}
 	page := "/page-of/" + p.name
@@ -193,7 +193,7 @@ func pastSession(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(past) // a browser that went away needs none
+	_ = json.NewEncoder(w).Encode(past) // an error means that the browser has gone
 }
 
 // workshop makes a folder outside the repository, and returns a function that removes it.
