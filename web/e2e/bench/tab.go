@@ -60,7 +60,7 @@ func newTab(visit browser.Visit, s speed) (*tab, error) {
 	if _, err := chromedp.Call(t.Context, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: observe}); err != nil {
 		return nil, fmt.Errorf("preparing a tab: %w", err)
 	}
-	if err := t.slow(s); err != nil || s.slow { // the tools that unwatched turns off slow the network down
+	if err := t.slow(s); err != nil || s.slow { // a slow network needs the tools that unwatched turns off
 		return t, err
 	}
 	return t, t.unwatched()

@@ -4,5 +4,5 @@ package browser
 
 import "syscall"
 
-// tied returns nil, because only Linux can end a program with its parent.
+// tied returns nil: programs are tied to this process only on Linux.
 func tied() *syscall.SysProcAttr { return nil }

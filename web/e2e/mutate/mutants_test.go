@@ -40,7 +40,7 @@ func TestMutants(t *testing.T) {
 	var keys []string
 	for _, m := range all {
 		keys = append(keys, m.key())
-		// Each mutant changes the source and leaves it valid.
+		// Each mutant changes the source, and the result can be parsed.
 		changed := m.apply([]byte(sample))
 		if string(changed) == sample {
 			t.Errorf("%s changes nothing", m.key())
