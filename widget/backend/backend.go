@@ -1,12 +1,12 @@
-// Package backend is what a chat asks of whatever carries its conversation: a connection of this tab's own, or the
-// connection of another tab of the same visitor. The calls are an interface, [Backend]; as data, which can be queued and
-// passed between tabs, each is a [Command]. A [Snapshot] is what a backend knows of the conversation.
+// Package backend defines the calls by which a chat controls the connection of its conversation. The connection belongs
+// to this tab or to another tab of the same visitor. [Backend] is the interface. A [Command] is one call as data, which
+// can be queued and sent to another tab. A [Snapshot] is a conversation with the state of its connection.
 package backend
 
 import "plurachat/protocol"
 
-// Backend carries a conversation. A [protocol.Client] is one. Its methods may be called from any goroutine and only
-// queue; the events that follow reach whoever made the Backend.
+// Backend controls the connection of a conversation. [protocol.Client] implements it. Its methods may be called by any
+// goroutine. They only queue the call; the resulting events go to the code that made the Backend.
 type Backend interface {
 	Connect()
 	Send(key, text string)
@@ -25,8 +25,8 @@ type Backend interface {
 	Close()
 }
 
-// Kind names the method of [Backend] that a [Command] calls. Tabs of different builds pass the numbers to each other: they
-// stay as they are, and new ones come at the end.
+// Kind is the method of [Backend] that a [Command] calls. Tabs of different builds send the numbers to each other, so
+// that a number must never change. New kinds are added at the end.
 type Kind uint8
 
 const (
@@ -46,7 +46,7 @@ const (
 	StartNew Kind = 13
 )
 
-// Command is one call of a [Backend], as data. Kind says which of the other fields it uses.
+// Command is one call of a method of [Backend], as data. The comment of its Kind lists the other fields that it uses.
 type Command struct {
 	Kind    Kind
 	Key     string
@@ -57,7 +57,7 @@ type Command struct {
 	Session protocol.SessionID
 }
 
-// Call makes the call.
+// Call calls the method of l that the command stands for. It does nothing if the Kind is unknown.
 func (c *Command) Call(l Backend) {
 	switch c.Kind {
 	case Connect:

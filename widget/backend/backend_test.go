@@ -8,7 +8,7 @@ import (
 	"plurachat/protocol"
 )
 
-// wire writes down what it is told.
+// wire is a Backend that records its calls.
 type wire struct{ told []string }
 
 func (w *wire) say(what ...any)             { w.told = append(w.told, fmt.Sprintln(what...)) }
@@ -30,7 +30,7 @@ func (w *wire) Adopt(flow string, s protocol.SessionID) {
 	w.say("adopt", flow, string(s))
 }
 
-// Each command calls on the backend what it says, and nothing else.
+// Each command calls its method of the backend, with its arguments, and no other method.
 func TestCommandsReachTheBackend(t *testing.T) {
 	for kind, want := range []string{"connect", "send k t", "retry k", "remove k", "typing true", "attention true", "network true", "wake", "suspend", "tick",
 		"identify t 9", "adopt f s", "reset", "new"} {

@@ -6,14 +6,14 @@ import (
 	"plurachat/protocol"
 )
 
-// Snapshot is a conversation and the state of its connection, as one tab tells another.
+// Snapshot is a conversation and the state of its connection, as one tab sends it to another.
 type Snapshot struct {
 	Conversation protocol.Conversation
-	State        protocol.State // empty: it is as it was
+	State        protocol.State // empty: the state has not changed
 }
 
-// Join returns their conversation, and with it what only this tab has: older entries, which storage does not keep, and
-// messages of the visitor that are not on their way yet.
+// Join returns a copy of the conversation theirs with the entries added that only ours has: older entries, which
+// storage does not keep, before it; and messages in the state Sending after it.
 func Join(ours, theirs *protocol.Conversation) protocol.Conversation {
 	joined := theirs.Clone()
 	for i, e := range ours.Entries {

@@ -7,8 +7,8 @@ import (
 	"plurachat/protocol"
 )
 
-// Join keeps the other tab's entries, below older ones that only this tab has, and above the messages that the visitor
-// has just sent here.
+// Join puts the other tab's entries after older ones that only this tab has, and before the messages that the visitor
+// has just sent in this tab.
 func TestJoin(t *testing.T) {
 	conv := func(keys string) *protocol.Conversation {
 		c := &protocol.Conversation{}

@@ -6,21 +6,21 @@ import (
 	"plurachat/widget/backend"
 )
 
-// message is what one tab broadcasts to the others, as JSON.
+// message is a tab message, which a tab broadcasts to the others as JSON.
 type message struct {
 	kind     string // ask, here, snapshot, event, command, heard, read or bye
-	from     string // id of the tab
-	seq      int64  // the holder's
-	n        int64  // of a command
-	sync     bool   // ask: a snapshot is wanted
-	reading  bool
-	text     string
+	from     string // id of the sender
+	seq      int64  // number of the holder's newest event; 0 if the sender is not the holder
+	n        int64  // command, heard: number of the command
+	sync     bool   // ask: the sender needs a snapshot
+	reading  bool   // ask: the sender's panel is being read
+	text     string // heard: id of the tab that sent the command; read: key of the message
 	event    *protocol.Event
 	command  *backend.Command
 	snapshot *backend.Snapshot
 }
 
-// json returns the message as it is broadcast.
+// json returns the message as JSON.
 func (m *message) json() string {
 	var w strictjson.Writer
 	w.Open('{')
@@ -65,13 +65,13 @@ func boolMember(w *strictjson.Writer, key string, b bool) {
 	}
 }
 
-// Bounds of a message: any script of the page's origin can write to the channel.
+// Limits of a message. They are needed because any script of the page's origin can write to the channel.
 const (
-	messageAtMost = 16 << 20 // bytes; a snapshot has a conversation of 6 MiB, escaped
+	messageAtMost = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
 	tabIDAtMost   = 64       // bytes
 )
 
-// parseMessage reads a message; false: it is not one.
+// parseMessage parses a message. It returns false if the text is not a valid message.
 func parseMessage(text string) (message, bool) {
 	if len(text) > messageAtMost {
 		return message{}, false
@@ -100,7 +100,7 @@ func parseMessage(text string) (message, bool) {
 			ok = ok && err == nil
 		}
 	case "snapshot":
-		state, _ := protocol.ParseState(v.Get("state").Text()) // empty: the connection's state is as it was
+		state, _ := protocol.ParseState(v.Get("state").Text()) // empty: the state has not changed
 		m.snapshot = &backend.Snapshot{Conversation: protocol.ParseConversation(v.Get("conversation")), State: state}
 	}
 	return m, ok

@@ -12,7 +12,7 @@ import (
 	"plurachat/widget/backend"
 )
 
-// posted are the kinds of the messages that a tab has written since it was asked last.
+// posted takes the tab's batch and returns the kinds of its messages.
 func (s *simTab) posted(t *testing.T) (kinds []string) {
 	t.Helper()
 	for _, text := range s.Take().Messages {
@@ -25,7 +25,7 @@ func (s *simTab) posted(t *testing.T) (kinds []string) {
 	return kinds
 }
 
-// pair is a tab that holds the connection and one that mirrors it, both visible, with nothing under way.
+// pair returns a holder and a mirror. Both are visible and show "a", and all messages are delivered.
 func pair(t *testing.T) (s *tabs, holder, mirror *simTab) {
 	s = newTabs(t, 2)
 	s.send(s.list[0], "a")
@@ -33,7 +33,7 @@ func pair(t *testing.T) (s *tabs, holder, mirror *simTab) {
 	return s, s.list[0], s.list[1]
 }
 
-// A mirror that a message did not reach notices with the next one, which has a number that is not the next one.
+// A mirror that has missed an event notices it by the number of the next event, and asks for a snapshot.
 func TestMirrorMissesAnEvent(t *testing.T) {
 	s, holder, mirror := pair(t)
 	mirror.deaf = true
@@ -43,8 +43,8 @@ func TestMirrorMissesAnEvent(t *testing.T) {
 	s.agree("a b c")
 }
 
-// Where nothing more is said, the mirror hears that it has missed something with the next answer to its question, which
-// it asks every 15 s while it is visible.
+// If no event follows, a mirror notices a missed event by the number in the next answer of the holder. A visible mirror
+// asks every 15 s.
 func TestMirrorMissesTheLastEvent(t *testing.T) {
 	s, holder, mirror := pair(t)
 	mirror.deaf = true
@@ -54,14 +54,13 @@ func TestMirrorMissesTheLastEvent(t *testing.T) {
 	s.agree("a b")
 }
 
-// What a mirror does not know where to put, it does not show: neither what another tab than the holder tells, nor what
-// comes before the whole.
+// A mirror ignores the events of a tab that is not its holder, and all events before the snapshot.
 func TestMirrorFollowsOneHolder(t *testing.T) {
 	s, _, mirror := pair(t)
 	foreign := message{kind: "event", from: "x", seq: mirror.seq + 1, event: &protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: "x", Text: "x"}}}
 	mirror.Received(s.now, foreign.json())
 	foreign.seq++
-	mirror.Received(s.now, foreign.json()) // while the whole is on its way
+	mirror.Received(s.now, foreign.json()) // before the snapshot that it has asked for arrives
 	s.run()
 	s.agree("a")
 	fresh := New(s.now, "new", true)
@@ -72,7 +71,7 @@ func TestMirrorFollowsOneHolder(t *testing.T) {
 	}
 }
 
-// A message that comes back to its writer is nothing new.
+// A tab ignores its own messages.
 func TestOwnMessagesAreNothing(t *testing.T) {
 	s, holder, mirror := pair(t)
 	for _, tab := range []*simTab{holder, mirror} {
@@ -84,8 +83,8 @@ func TestOwnMessagesAreNothing(t *testing.T) {
 	}
 }
 
-// A tab that never had others writes nothing of the conversation: a message costs what the message does. It asks once,
-// and says what it is when it is asked.
+// A tab that has received no message of another tab sends no events, to save their encoding. It asks once, and answers
+// when it is asked.
 func TestLoneTabIsSilent(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	tab := &simTab{Tab: New(now, "one", true), name: "one"}
@@ -104,7 +103,7 @@ func TestLoneTabIsSilent(t *testing.T) {
 		t.Errorf("without others it writes %q", got)
 	}
 	for _, none := range []string{"", "no message", "{}", `{"kind":"ask"}`, strings.Repeat(" ", 16<<20) + "{}"} {
-		tab.Received(now, none) // of whoever writes on the channel, but no tab
+		tab.Received(now, none) // not a tab message: any script can write to the channel
 	}
 	tab.Handle(&protocol.Event{Kind: protocol.StateChanged, State: protocol.Online})
 	if got := tab.posted(t); len(got) > 0 {
@@ -128,7 +127,7 @@ func TestLoneTabIsSilent(t *testing.T) {
 	}
 }
 
-// What a client says after its tab has lost the lock is no part of the conversation any more, which is another's.
+// Events of a client whose tab has lost the lock are ignored: the conversation now follows another holder.
 func TestLastWordsOfALostClient(t *testing.T) {
 	s, holder, _ := pair(t)
 	holder.Lost(s.now)
@@ -140,8 +139,8 @@ func TestLastWordsOfALostClient(t *testing.T) {
 	}
 }
 
-// Whoever loses the lock forgets who was reading: when it gets the lock again, those readers may be gone, and a client
-// that believes that somebody waits would dial more often for nobody.
+// A tab that loses the lock forgets the readers. When it gets the lock again, their tabs may be closed. A client that
+// counts them would dial more often than necessary.
 func TestReadersAfterTheLockIsLost(t *testing.T) {
 	s, holder, mirror := pair(t)
 	mirror.Show(s.now, true, true)
@@ -164,7 +163,7 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	if !holder.Alone() || slices.ContainsFunc(b.Calls, func(c backend.Command) bool { return c.Kind == backend.Attend }) {
 		t.Errorf("with the lock again, its client is told of readers who may be gone: %+v", b.Calls)
 	}
-	// A hidden one asks nothing: nobody is looking, and its timers are slow.
+	// A hidden tab does not ask, because nobody sees it and the browser throttles its timers.
 	holder.Show(s.now, false, false)
 	holder.Lost(s.now)
 	if asked := holder.posted(t); len(asked) > 0 || !holder.Next().IsZero() {
@@ -172,7 +171,7 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	}
 }
 
-// A tab that gets the lock while its panel is being read tells its client so, each time: it is a new client.
+// A tab whose panel is being read tells its client so each time it gets the lock, because each time the client is new.
 func TestNewHolderIsRead(t *testing.T) {
 	s, holder, _ := pair(t)
 	for range 2 {
@@ -188,8 +187,8 @@ func TestNewHolderIsRead(t *testing.T) {
 	}
 }
 
-// A mirror's reader counts for 45 s from its last sign of life, which it gives every 15 s: two may be lost. One that
-// closes its panel, or says good-bye, is gone at once.
+// A mirror that is being read counts for 45 s after its newest message. It sends one every 15 s, so that two may be
+// lost. A mirror whose panel is closed, or that sends bye, stops counting at once.
 func TestReadersLast(t *testing.T) {
 	for name, c := range map[string]struct {
 		end   func(s *tabs, mirror *simTab)
@@ -221,7 +220,7 @@ func TestReadersLast(t *testing.T) {
 	}
 }
 
-// A tab that has said good-bye and comes back, from the back/forward cache, says that it is being read.
+// A tab that has sent bye and is restored from the back/forward cache reports again that it is being read.
 func TestReaderComesBack(t *testing.T) {
 	s, holder, mirror := pair(t)
 	mirror.Show(s.now, true, true)
@@ -235,7 +234,7 @@ func TestReaderComesBack(t *testing.T) {
 	}
 }
 
-// Of several readers, the holder waits for the one that was heard of longest ago.
+// Next of a holder is when the reader with the oldest message expires.
 func TestOldestReader(t *testing.T) {
 	s, holder, _ := pair(t)
 	at := s.now
@@ -253,8 +252,7 @@ func TestOldestReader(t *testing.T) {
 	}
 }
 
-// A visible mirror asks four times a minute whether the holder lives: seldom enough to cost nothing, often enough for a
-// visitor who is reading. It gets an answer each time, and steals nothing.
+// A visible mirror asks the holder four times a minute, gets an answer each time, and does not steal the lock.
 func TestMirrorAsks(t *testing.T) {
 	s, holder, mirror := pair(t)
 	mirror.messages, holder.messages = nil, nil
@@ -270,7 +268,8 @@ func TestMirrorAsks(t *testing.T) {
 	}
 }
 
-// A tab that appears asks at once, for it may have slept long; so does one that wakes. One that stays as it is does not.
+// A mirror that becomes visible, is read or wakes asks at once, because it may have missed events. A call that changes
+// nothing does not make it ask.
 func TestMirrorAsksWhenItAppears(t *testing.T) {
 	s, _, mirror := pair(t)
 	for _, c := range []struct {
@@ -299,7 +298,7 @@ func TestMirrorAsksWhenItAppears(t *testing.T) {
 	}
 }
 
-// A mirror that gets no answer for 3 s takes the lock: no sooner, for a holder may be busy; and a visitor waits no longer.
+// A visible mirror steals the lock after 3 s without an answer. Before that, the holder may only be busy.
 func TestLockIsStolenAfterThreeSeconds(t *testing.T) {
 	s, holder, mirror := pair(t)
 	holder.frozen = true
@@ -315,7 +314,7 @@ func TestLockIsStolenAfterThreeSeconds(t *testing.T) {
 	s.agree("a b")
 }
 
-// A theft that comes to nothing is tried again 3 s later.
+// If stealing the lock fails, the mirror tries again 3 s later.
 func TestTheftIsTriedAgain(t *testing.T) {
 	s, _, mirror := pair(t)
 	mirror.Command(s.now, backend.Command{Kind: backend.Send, Key: "k", Text: "b"})
@@ -333,7 +332,8 @@ func TestTheftIsTriedAgain(t *testing.T) {
 	}
 }
 
-// A command that a holder has heard is heard once, and one that it may not have heard is written again, to the next one.
+// A holder executes a command once, also if it arrives twice. A mirror sends unconfirmed commands again to the next
+// holder.
 func TestCommandsAreHeardOnce(t *testing.T) {
 	s, holder, mirror := pair(t)
 	for i := range 3 {
@@ -354,7 +354,7 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 	if len(b.Messages) != 6 {
 		t.Fatalf("%d answers to 6 messages", len(b.Messages))
 	}
-	// Two of three are known to be heard.
+	// Two of the three commands are confirmed. The confirmation for another tab does not count.
 	elsewhere := message{kind: "heard", from: holder.id, text: "somebody else", n: 9}
 	mirror.Received(s.now, elsewhere.json())
 	for _, l := range b.Messages[:2] {
@@ -368,7 +368,7 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 	if got := mirror.posted(t); !slices.Equal(got, []string{"command"}) {
 		t.Errorf("to the next holder it writes %q", got)
 	}
-	// It becomes the holder itself.
+	// The mirror becomes the holder.
 	mirror.Acquired(s.now)
 	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Text != "r" {
 		t.Errorf("its own client gets %+v", got)
@@ -380,8 +380,8 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 	}
 }
 
-// What other tabs pass on is what concerns the conversation: whether the network is up or a page goes to sleep is each
-// page's own affair.
+// A holder executes only those commands of other tabs that are about the conversation, and typing. Network, Wake,
+// Suspend, Tick and Attend describe a single page.
 func TestCommandsForTheHolder(t *testing.T) {
 	s, holder, _ := pair(t)
 	for kind := backend.Connect; kind <= backend.StartNew+1; kind++ {
@@ -394,7 +394,7 @@ func TestCommandsForTheHolder(t *testing.T) {
 	}
 }
 
-// A connection is wanted once anybody has wanted one; a new holder connects then, and only then.
+// A new holder connects if and only if the connection of the previous holder was not idle.
 func TestConnectionIsWanted(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	for name, c := range map[string]struct {
@@ -429,7 +429,7 @@ func TestConnectionIsWanted(t *testing.T) {
 	}
 }
 
-// Whatever a message says arrives as it was written.
+// parseMessage returns every field of a message as it was written.
 func TestMessagesArrive(t *testing.T) {
 	command := backend.Command{Kind: backend.Adopt, Key: "k", Text: "t", On: true, Digest: 9, Flow: testFlow, Session: testSession}
 	l := message{kind: "command", from: strings.Repeat("x", 64), seq: 3, n: 4, sync: true, reading: true, text: "text", command: &command}
@@ -440,7 +440,7 @@ func TestMessagesArrive(t *testing.T) {
 	if got.command = l.command; got != l {
 		t.Errorf("%+v, want %+v", got, l)
 	}
-	// A snapshot has a conversation of 6 MiB at most, which may be twice as long as JSON: 16 MiB are read.
+	// A message may have 16 MiB: a snapshot contains a conversation of up to 6 MiB, which may be twice as long as JSON.
 	large := message{kind: "read", from: "x"}
 	large.text = strings.Repeat("x", 16<<20-len(large.json())-len(`"text":"",`))
 	if n := len(large.json()); n != 16<<20 {

@@ -1,15 +1,15 @@
-// Package tabs decides which of a visitor's tabs holds the connection, and what the tabs tell each other.
+// Package tabs decides which of a visitor's tabs holds the connection, and which messages the tabs send each other.
 //
-// All tabs of one visitor show one conversation over one socket. One tab, the holder, has the connection; a lock of the
-// browser decides which. The others mirror it: the holder broadcasts every event of its client, and the mirrors send it
-// their commands. Tabs that apply the same events show the same conversation.
+// All tabs of one visitor show one conversation over one connection. The tab that has the connection is the holder. It
+// is the tab that has a lock of the browser. The other tabs are mirrors: the holder broadcasts every event of its
+// client, and the mirrors send it their commands. Tabs that apply the same events show the same conversation.
 //
-// The browser passes the lock on when its tab is closed or crashes. A frozen tab keeps the lock and answers nothing, so a
-// visible mirror that gets no answer steals it. There is no periodic heartbeat between tabs: hidden tabs are woken once a
-// minute at best.
+// When the holder is closed or crashes, the browser gives the lock to another tab. A frozen tab keeps the lock and does
+// not answer. A visible mirror that gets no answer steals the lock. The holder sends no periodic heartbeat, because the
+// timers of hidden tabs run once a minute at best.
 //
-// A [Tab] is pure state: it knows no channel, no lock and no clock. What follows from what happens is data, a [Batch],
-// which the caller takes with [Tab.Take] and carries out.
+// A [Tab] only has state. It does not use a channel, a lock or a clock. Its methods collect in a [Batch] what the
+// caller has to do. The caller takes the batch with [Tab.Take] and does it.
 package tabs
 
 import (
@@ -20,34 +20,34 @@ import (
 )
 
 const (
-	answerWithin = 3 * time.Second  // else a visible mirror steals the lock
-	askEvery     = 15 * time.Second // while visible
-	readerLasts  = 45 * time.Second // without a message of a mirror
-	tabsAtMost   = 256              // about which something is kept
+	answerWithin = 3 * time.Second  // time for the holder's answer; after it, a visible mirror steals the lock
+	askEvery     = 15 * time.Second // interval of a visible mirror's questions
+	readerLasts  = 45 * time.Second // time for which a mirror counts as read after its newest message
+	tabsAtMost   = 256              // maximum length of Tab.heard and of Tab.readers
 )
 
-// Tab is one tab's part: whether it holds the connection, and what it knows of the other tabs. It must not be used from
-// several goroutines at once.
+// Tab is the state of one tab: whether it holds the connection, and what it knows about the other tabs. It must not be
+// used by several goroutines at once.
 type Tab struct {
 	id      string
 	holding bool
 	visible bool
 	reading bool // the panel is open and in view
 
-	others  bool   // there are other tabs, or were
-	holder  string // the tab whose events are applied
-	seq     int64  // of the newest event, sent or applied
-	synced  bool   // the conversation is the holder's
-	asked   time.Time
-	nextAsk time.Time
+	others  bool      // a message of another tab has arrived
+	holder  string    // id of the tab whose events this tab applies
+	seq     int64     // number of the newest event, sent or applied
+	synced  bool      // this tab's conversation is equal to the holder's
+	asked   time.Time // since when this tab waits for an answer of the holder; zero: it does not wait
+	nextAsk time.Time // when to ask the holder again
 
 	sent    int64            // number of the newest command
 	unheard []numbered       // commands that no holder has confirmed
-	heard   map[string]int64 // the newest command taken from each mirror
-	wanted  bool             // a tab wants a connection
+	heard   map[string]int64 // number of the newest command that was executed for each mirror
+	wanted  bool             // the connection is not idle: the next holder has to connect
 
-	readers   map[string]time.Time // mirrors in which the panel is read, and when they last said so
-	attending bool                 // whether the client was told that somebody reads
+	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest message arrived
+	attending bool                 // value of the newest Attend command to the client
 
 	out Batch
 }
@@ -64,18 +64,18 @@ type Batch struct {
 	Feed     []Feed            // pass these to the chat
 	Seen     []string          // pass these read marks of other tabs to the chat
 	Calls    []backend.Command // call these on this tab's client
-	Answer   bool              // pass a snapshot to [Tab.Broadcast], and broadcast what it makes
+	Answer   bool              // pass a snapshot to [Tab.Broadcast], take the next batch, and broadcast its messages
 	Messages []string          // broadcast these to the other tabs
 }
 
-// Feed is an event of the conversation, or all of it at once. One field is set.
+// Feed is an event of the conversation, or a snapshot of all of it. One field is set.
 type Feed struct {
 	Event *protocol.Event
 	Sync  *backend.Snapshot
 }
 
-// New returns a tab that does not hold the lock yet, and asks whether another one does. The id must be unique among the
-// tabs.
+// New returns a tab that does not have the lock. Its first batch asks the holder for a snapshot. The id must be unique
+// among the tabs.
 func New(now time.Time, id string, visible bool) *Tab {
 	t := &Tab{id: id, visible: visible, heard: map[string]int64{}, readers: map[string]time.Time{}}
 	t.ask(now)
@@ -85,20 +85,20 @@ func New(now time.Time, id string, visible bool) *Tab {
 // Holding reports whether this tab holds the connection.
 func (t *Tab) Holding() bool { return t.holding }
 
-// Take returns what followed since the last call.
+// Take returns the batch since the last call.
 func (t *Tab) Take() Batch {
 	b := t.out
 	t.out = Batch{}
 	return b
 }
 
-// Next returns when Tick is due; zero: not before something else happens.
+// Next returns when Tick is due. Zero means that Tick is not due before another method is called.
 func (t *Tab) Next() time.Time {
 	switch {
 	case t.holding:
 		return t.oldestReader()
 	case !t.visible:
-		return time.Time{} // its timers are throttled, and nobody is looking
+		return time.Time{} // the browser throttles the timers of a hidden tab, and nobody sees it
 	case !t.asked.IsZero():
 		return t.asked.Add(answerWithin)
 	}
@@ -112,14 +112,14 @@ func (t *Tab) Tick(now time.Time) {
 		t.attend(now)
 	case !t.visible:
 	case due(t.asked, now.Add(-answerWithin)):
-		t.asked = now // once more, should the theft fail
+		t.asked = now // if this attempt fails, the next one is due after answerWithin
 		t.out.Steal = true
 	case t.asked.IsZero() && due(t.nextAsk, now):
 		t.ask(now)
 	}
 }
 
-// Show takes whether this tab is visible, and whether its panel is being read.
+// Show sets whether this tab is visible, and whether its panel is being read.
 func (t *Tab) Show(now time.Time, visible, reading bool) {
 	appeared := visible && !t.visible
 	changed := reading != t.reading
@@ -131,7 +131,7 @@ func (t *Tab) Show(now time.Time, visible, reading bool) {
 	}
 }
 
-// ask asks the holder for an answer, and tells it whether this tab is being read.
+// ask asks the holder for an answer. The message also says whether the panel of this tab is being read.
 func (t *Tab) ask(now time.Time) {
 	t.nextAsk = now.Add(askEvery)
 	if t.asked.IsZero() {
@@ -140,8 +140,8 @@ func (t *Tab) ask(now time.Time) {
 	t.post(message{kind: "ask", sync: !t.synced, reading: t.reading})
 }
 
-// Acquired is called when this tab has got the lock. It reports whether the stored conversation may be newer than the
-// chat's: then the caller syncs the chat with it. After that the caller makes a client, and takes the batch.
+// Acquired must be called when this tab gets the lock. It reports whether the stored conversation may be newer than the
+// chat's. If so, the caller syncs the chat with the stored one. Then the caller makes a client and takes the batch.
 func (t *Tab) Acquired(now time.Time) (reload bool) {
 	reload = !t.synced
 	t.holding, t.synced, t.holder, t.seq = true, true, t.id, 0
@@ -158,7 +158,7 @@ func (t *Tab) Acquired(now time.Time) (reload bool) {
 	return reload
 }
 
-// Lost is called when the lock was stolen, or given back. The caller closes the client.
+// Lost must be called when the lock was stolen or released. The caller closes the client.
 func (t *Tab) Lost(now time.Time) {
 	t.holding, t.synced = false, false
 	clear(t.readers)
@@ -167,43 +167,45 @@ func (t *Tab) Lost(now time.Time) {
 	}
 }
 
-// Leave tells the other tabs that this one ends.
+// Leave tells the other tabs that this tab is being closed.
 func (t *Tab) Leave() {
 	t.reading = false
 	t.post(message{kind: "bye"})
 }
 
-// Handle takes an event of this tab's client, for the chat and the other tabs.
+// Handle passes an event of this tab's client to the chat and to the other tabs.
 func (t *Tab) Handle(e *protocol.Event) {
 	if !t.holding {
 		return // another tab has the lock, and this client is about to be closed
 	}
 	t.seq++
 	t.feed(e)
-	if t.others { // a new tab asks for a snapshot
+	if t.others { // a tab that opens later asks for a snapshot
 		t.post(message{kind: "event", event: e})
 	}
 }
 
-// Broadcast sends the whole conversation to the other tabs. It is called where [Batch.Answer] asks for it.
+// Broadcast sends a snapshot to the other tabs. It must be called if [Batch.Answer] is true.
 func (t *Tab) Broadcast(s *backend.Snapshot) {
 	if t.holding {
 		t.post(message{kind: "snapshot", snapshot: s})
 	}
 }
 
-// Read tells the other tabs up to which message this one was read.
+// Read sends the other tabs the key of the newest message that was read in this tab.
 func (t *Tab) Read(key string) {
 	if t.others || !t.holding {
 		t.post(message{kind: "read", text: key})
 	}
 }
 
-// Alone reports whether this tab holds the connection and no other one is being read: then it may play the sound of a
+// Alone reports whether this tab is the holder and no mirror is being read. Only then may it play the sound of a
 // message.
 func (t *Tab) Alone() bool { return t.holding && len(t.readers) == 0 }
 
-// Command takes a command of this tab's chat, for its client or for the holder's.
+// Command executes a command of this tab's chat. Attend sets whether the panel is being read. The holder passes the
+// other commands to its client. A mirror sends Typing and the commands about the conversation to the holder, asks the
+// holder for an answer on Wake, and ignores the rest.
 func (t *Tab) Command(now time.Time, c backend.Command) {
 	switch {
 	case c.Kind == backend.Attend:
@@ -228,7 +230,7 @@ func (t *Tab) Command(now time.Time, c backend.Command) {
 	}
 }
 
-// feed adds an event for the chat.
+// feed adds an event to the batch for the chat.
 func (t *Tab) feed(e *protocol.Event) {
 	switch {
 	case e.Kind == protocol.StateChanged:
@@ -239,7 +241,8 @@ func (t *Tab) feed(e *protocol.Event) {
 	t.out.Feed = append(t.out.Feed, Feed{Event: e})
 }
 
-// aboutConversation reports whether a command is about the conversation, and not about the page that it comes from.
+// aboutConversation reports whether a command changes the conversation. The other commands describe the page that they
+// come from.
 func aboutConversation(c *backend.Command) bool {
 	switch c.Kind {
 	case backend.Connect, backend.Send, backend.Retry, backend.Remove, backend.Identify, backend.Adopt, backend.Reset, backend.StartNew:
@@ -248,8 +251,8 @@ func aboutConversation(c *backend.Command) bool {
 	return false
 }
 
-// Received takes a message of another tab. It ignores what is not one: any script of the page's origin can write to the
-// channel.
+// Received handles a text from the channel between the tabs. It ignores a text that is not a tab message, because any
+// script of the page's origin can write to the channel.
 func (t *Tab) Received(now time.Time, text string) {
 	m, ok := parseMessage(text)
 	if !ok || m.from == t.id {
@@ -279,10 +282,10 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 		if m.n > 0 {
 			t.post(message{kind: "heard", text: m.from, n: m.n})
 			if m.n <= t.heard[m.from] {
-				return // sent again because its confirmation had not come
+				return // a repetition: the mirror had not received the confirmation
 			}
 			if len(t.heard) >= tabsAtMost {
-				// A command that is sent again after this is applied twice, which its key makes harmless.
+				// After this, a command that is sent again is executed twice. Its key makes that harmless.
 				clear(t.heard)
 			}
 			t.heard[m.from] = m.n
@@ -317,7 +320,7 @@ func (t *Tab) receivedMirroring(now time.Time, m message) {
 		}
 	case "event":
 		if !t.synced {
-			return // the snapshot that was asked for holds it
+			return // the snapshot that this tab has asked for contains it
 		}
 		if m.from != t.holder || m.seq != t.seq+1 {
 			t.synced = false
@@ -336,14 +339,14 @@ func (t *Tab) receivedMirroring(now time.Time, m message) {
 	}
 }
 
-// answered notes that the holder has answered.
+// answered ends the wait for the holder, unless commands are still unconfirmed.
 func (t *Tab) answered() {
 	if len(t.unheard) == 0 {
 		t.asked = time.Time{}
 	}
 }
 
-// reader notes whether the mirror that a message comes from is being read.
+// reader records whether the panel of the mirror that sent m is being read.
 func (t *Tab) reader(now time.Time, m message) {
 	if !m.reading {
 		delete(t.readers, m.from)
@@ -353,6 +356,7 @@ func (t *Tab) reader(now time.Time, m message) {
 	t.attend(now)
 }
 
+// oldestReader returns when the first of the readers expires. Zero means that there are none.
 func (t *Tab) oldestReader() (at time.Time) {
 	for _, seen := range t.readers {
 		if until := seen.Add(readerLasts); at.IsZero() || until.Before(at) {
@@ -362,11 +366,12 @@ func (t *Tab) oldestReader() (at time.Time) {
 	return at
 }
 
-// attend tells the client whether the conversation is being read, in any tab.
+// attend removes expired readers. It then tells the client whether the conversation is being read in any tab, if that
+// has changed.
 func (t *Tab) attend(now time.Time) {
 	for id, seen := range t.readers {
 		if now.Sub(seen) >= readerLasts {
-			delete(t.readers, id) // it ended without a message
+			delete(t.readers, id) // the tab ended without a bye message
 		}
 	}
 	if on := t.reading || len(t.readers) > 0; on != t.attending {
@@ -375,7 +380,7 @@ func (t *Tab) attend(now time.Time) {
 	}
 }
 
-// post adds a message for the other tabs.
+// post adds a message for the other tabs to the batch.
 func (t *Tab) post(m message) {
 	m.from = t.id
 	if t.holding {

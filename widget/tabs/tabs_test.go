@@ -18,14 +18,13 @@ const (
 	testSession = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
 )
 
-// tabs are a visitor's tabs, the browser between them, and a server that
-// acknowledges what it gets.
+// tabs simulates the tabs of a visitor, the browser's lock and channel, and a server that acknowledges every message.
 type tabs struct {
 	t    *testing.T
 	now  time.Time
 	list []*simTab
 	lock *simTab
-	got  []string // by the server
+	got  []string // texts that the server has received
 }
 
 type simTab struct {
@@ -35,9 +34,9 @@ type simTab struct {
 	state          protocol.State
 	connects       int
 	frozen, closed bool
-	deaf           bool // messages do not reach it
-	mail           []string
-	messages       []string // kinds of what it has written
+	deaf           bool     // the channel delivers nothing to this tab
+	mail           []string // messages that were delivered and not handled yet
+	messages       []string // kinds of the messages that this tab has written
 	seen           []string
 	attention      bool
 }
@@ -58,7 +57,7 @@ func (s *tabs) open(name string) *simTab {
 	return tab
 }
 
-// run lets everything happen that can.
+// run delivers messages and executes batches until nothing is left to do.
 func (s *tabs) run() {
 	for range 100 {
 		if s.lock == nil {
@@ -80,7 +79,7 @@ func (s *tabs) run() {
 				tab.Received(s.now, message)
 			}
 			if next := tab.Next(); !next.IsZero() && !s.now.Before(next) {
-				tab.Tick(s.now) // as the page's timer does
+				tab.Tick(s.now) // in the page, a timer does this
 			}
 			moved = s.take(tab) || len(mail) > 0 || moved
 		}
@@ -169,7 +168,8 @@ func (s *tabs) close(tab *simTab) {
 	s.run()
 }
 
-// agree holds that every tab shows the same, all of it delivered.
+// agree checks that every running tab shows the entries in want, all in the state Sent, that it is online, and that
+// there is one holder.
 func (s *tabs) agree(want string) {
 	s.t.Helper()
 	holders := 0
@@ -229,10 +229,10 @@ func TestClosedHolderHandsOver(t *testing.T) {
 	}
 }
 
-// The holder dies with a command in its mailbox.
+// The holder crashes before it receives a mirror's command. The next holder executes the command.
 func TestCommandSurvivesTheHolder(t *testing.T) {
 	s := newTabs(t, 2)
-	s.list[0].closed = true // and nobody knows yet
+	s.list[0].closed = true // the browser has not released its lock yet
 	s.send(s.list[1], "a")
 	if len(s.got) != 0 {
 		t.Fatal("nobody could have heard it")
@@ -253,7 +253,7 @@ func TestFrozenHolderIsReplaced(t *testing.T) {
 	s.send(s.list[1], "b")
 	s.wait(5 * time.Second)
 	s.agree("a b")
-	holder.frozen = false // it thaws: its lock is gone, and so is its part
+	holder.frozen = false // it runs again, after its lock was stolen
 	holder.Lost(s.now)
 	s.run()
 	s.wait(time.Second)
@@ -298,7 +298,7 @@ func TestReadersAreCounted(t *testing.T) {
 	if holder.Alone() {
 		t.Error("a visible reader was forgotten")
 	}
-	s.close(mirror) // crashed: no farewell
+	s.close(mirror) // a crash: it sends no bye message
 	s.wait(time.Minute)
 	if !holder.Alone() || holder.attention {
 		t.Error("a crashed reader is still counted")
@@ -319,7 +319,7 @@ func TestForeignMessagesAreIgnored(t *testing.T) {
 	s.agree("a")
 }
 
-// A message without a sender, or with a long one, is none, whatever it says; nor is one that is too large.
+// parseMessage rejects a message without a sender, one with a sender's id that is too long, and one that is too large.
 func TestMessagesAreChecked(t *testing.T) {
 	var event strings.Builder
 	e := message{kind: "event", from: "x", event: &protocol.Event{Kind: protocol.StateChanged, State: protocol.Online}}
@@ -338,7 +338,7 @@ func TestMessagesAreChecked(t *testing.T) {
 	}
 }
 
-// Senders who are made up do not grow what is kept of the tabs; a reader who was there stays.
+// Messages with made-up senders do not let heard and readers grow beyond their limit, and do not remove a real reader.
 func TestMadeUpTabsAreBounded(t *testing.T) {
 	s := newTabs(t, 2)
 	holder := s.list[0]
