@@ -1,6 +1,6 @@
-// Package gallery serves pages that show the widget in every state that it can be in, for the eye and for the browser
-// tests. States are listed in states.go, what is said in them in talk.go; page.html shows all of them side by side,
-// frame.html one.
+// Package gallery serves pages that show the widget in each of its states, for people and for the browser tests.
+// states.go lists the states; talk.go has the texts of their conversations. page.html shows all states side by side;
+// frame.html shows one.
 package gallery
 
 import (
@@ -27,11 +27,12 @@ import (
 	"plurachat/widget/words"
 )
 
-// Gallery serves pages that show the widget in every state that it can be in: /gallery/ with all of them
-// side by side, and /gallery/frame with one, by a query such as ?state=ended&theme=dark&lang=ar. Make one
-// with New; it is an http.Handler for any number of requests at once.
+// Gallery is an http.Handler for pages that show the widget in each of its states. /gallery/ shows all states side by
+// side. /gallery/frame shows the one that its query names, such as ?state=ended&theme=dark&lang=ar. The constructor is
+// New. ServeHTTP may be called by several goroutines at once.
 //
-// Each frame talks to a server of its own, made to behave as its state needs.
+// In this package, a frame is an iframe of the gallery's page. Each request for one starts a server, which behaves as
+// the state needs.
 type Gallery struct {
 	root  string
 	files http.Handler
@@ -41,7 +42,7 @@ type Gallery struct {
 	made     int
 }
 
-// service is the flow behind one frame.
+// service is the server that one frame talks to.
 type service struct {
 	number int
 	state  *state
@@ -49,16 +50,16 @@ type service struct {
 	*protocoltest.Server
 }
 
-// keptServices is how many frames may be in use at once, on all open pages together.
+// keptServices is the maximum number of running services. It limits how many frames work at once on all open pages.
 const keptServices = 400
 
-// New returns a gallery of the module in the folder root, whose widget's files are served by files, at
-// "/". The caller closes it.
+// New returns a gallery of the module in the folder root. files serves the widget's files at "/". The caller must close
+// the gallery.
 func New(root string, files http.Handler) *Gallery {
 	return &Gallery{root: root, files: files}
 }
 
-// Close hangs up on every frame.
+// Close stops all services, which drops the connections of all frames.
 func (g *Gallery) Close() {
 	g.mu.Lock()
 	services := g.services
@@ -69,7 +70,7 @@ func (g *Gallery) Close() {
 	}
 }
 
-// States are the names of all states, in the order in which the gallery shows them.
+// States returns the names of all states, in the order in which the gallery shows them.
 func (g *Gallery) States() []string {
 	var names []string
 	for _, s := range states {
@@ -78,10 +79,11 @@ func (g *Gallery) States() []string {
 	return names
 }
 
-// OnPhones reports whether a state differs from every other one on a phone only.
+// OnPhones reports whether the state looks different from the others only on a phone. The state must exist.
 func (g *Gallery) OnPhones(state string) bool { return stateNamed(state).Phone }
 
-// policy is the preview's, and allows what the pages consist of: frames, and a script that is not there.
+// policy is the preview's policy, with two additions for the gallery's page: it allows iframes and the submission of
+// the form.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
 	"connect-src 'self' ws://%s; frame-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 
@@ -120,16 +122,16 @@ func (g *Gallery) serve(w http.ResponseWriter, r *http.Request, name, policy str
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, r.Host))
-	_, _ = w.Write(page.Bytes()) // a browser that went away needs no answer
+	_, _ = w.Write(page.Bytes()) // fails only if the browser has closed the connection
 }
 
-// asJSON is how templates hand data to scripts.
+// asJSON returns data as JSON, for the templates, which pass it to scripts.
 func asJSON(data any) (string, error) {
 	text, err := json.Marshal(data)
 	return string(text), err
 }
 
-// serveFrame makes a service and writes the page that the widget of that state is on.
+// serveFrame starts a service and writes a page with the widget in the state that the query names.
 func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	i := slices.IndexFunc(states, func(s *state) bool { return s.Name == query.Get("state") })
@@ -143,7 +145,7 @@ func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 		lang = "en"
 	}
 	s := g.open(state, talkIn(lang))
-	// The same address is the same visitor: a reload begins with what its seed says, not with what was left.
+	// The flow id follows from the query. A reload has the same storage key, and its seed replaces what is stored.
 	flow := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.URL.RawQuery)).String()
 	base := fmt.Sprintf("%s/gallery/service/%d", r.Host, s.number)
 	attributes := map[string]string{
@@ -182,7 +184,7 @@ func (g *Gallery) serveFrame(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// open starts a server for a frame, and stops the oldest one where there are too many.
+// open starts a service for a frame. If there are too many, it stops the oldest one.
 func (g *Gallery) open(state *state, t *talk) *service {
 	var options protocoltest.Options
 	if state.Server != nil {
@@ -213,8 +215,8 @@ func (g *Gallery) open(state *state, t *talk) *service {
 	return s
 }
 
-// serveService passes on what a frame says to its server. A POST to …/later has the state's last word said,
-// in every conversation that goes on.
+// serveService passes a frame's request to its service. A POST to …/later makes the service send the state's Later
+// message on each open connection.
 func (g *Gallery) serveService(w http.ResponseWriter, r *http.Request, rest string) {
 	number, path, _ := strings.Cut(rest, "/")
 	g.mu.Lock()
@@ -240,8 +242,8 @@ func (g *Gallery) serveService(w http.ResponseWriter, r *http.Request, rest stri
 	}
 }
 
-// serveBadly serves the widget's files as a host does on a bad day: the folder stalled never sends the
-// WebAssembly, broken has lost it, and lost has lost the start module too.
+// serveBadly serves the widget's files with a fault, which the folder in the URL names: stalled never answers the
+// request for the WebAssembly, broken answers it with 404, and lost answers the request for the start module with 404.
 func (g *Gallery) serveBadly(w http.ResponseWriter, r *http.Request, how, name string) {
 	wasm, module := strings.Contains(name, ".wasm"), strings.HasPrefix(name, "plura-chat-start")
 	switch {
@@ -254,8 +256,8 @@ func (g *Gallery) serveBadly(w http.ResponseWriter, r *http.Request, how, name s
 	}
 }
 
-// seed returns what the frame puts into the storage before the widget looks there, "" for nothing: the
-// snapshot of a conversation whose session the server knows.
+// seed returns the stored conversation that the frame's script puts into the storage before the widget starts. The
+// service knows its session. seed returns "" if the state has no seed.
 func (s *service) seed(flow string) (string, error) {
 	if s.state.Seed == nil {
 		return "", nil
@@ -283,11 +285,11 @@ func (s *service) seed(flow string) (string, error) {
 	return stored.Text(len(lines)), nil
 }
 
-// seedTime is the time of a seed, for which the frame's script puts that of its clock: what that is depends on the
-// browser's time zone. No other number of a seed is as large as a time.
+// seedTime stands for the current time in a seed. The frame's script replaces it by the time of its own clock, which
+// depends on the browser's time zone. The script recognises times by their size: no other number of a seed is as large.
 var seedTime = time.UnixMilli(1e12)
 
-// initialise makes the server know a session.
+// initialise initialises a session on the service, and returns its id and that of its flow instance.
 func (s *service) initialise(flow string) (session, instance string, err error) {
 	body := fmt.Sprintf(`{"record": {"phone": "+15550142000"}, "flow_id": %q}`, flow)
 	r, err := http.NewRequest(http.MethodPost, "/webchat/session", strings.NewReader(body))
@@ -310,7 +312,7 @@ func (s *service) initialise(flow string) (session, instance string, err error) 
 	return made.Session, made.Instance, nil
 }
 
-// answer keeps what a handler writes.
+// answer is an http.ResponseWriter that keeps the body.
 type answer struct {
 	header http.Header
 	bytes.Buffer

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// frame is one picture on the gallery's page.
+// frame is an iframe on the gallery's page.
 type frame struct {
 	Title, URL, Class string
 }
 
-// section is a row of them.
+// section is a titled group of frames.
 type section struct {
 	Title  string
 	Frames []frame
@@ -36,8 +36,8 @@ var (
 	sizes     = []string{"wide", "phone", "landscape"}
 )
 
-// page is what the gallery's template shows: every state as the query chooses, and below that what
-// varies most with language, accent and size.
+// page returns the data of the gallery's template: every state with the theme, language, accent and size of the query.
+// Without a query, it adds the states that differ most between languages, accents and sizes.
 func page(r *http.Request) map[string]any {
 	query := r.URL.Query()
 	pick := func(name string, allowed []string) string {
@@ -97,7 +97,7 @@ func stateNamed(name string) *state {
 	return states[slices.IndexFunc(states, func(s *state) bool { return s.Name == name })]
 }
 
-// frameOf is a state as a frame of the page. An empty choice is left out of its address.
+// frameOf returns the frame that shows the state s. Its URL leaves out empty parameters.
 func frameOf(s *state, title, size, theme, lang, colour string) frame {
 	query := url.Values{}
 	for name, value := range map[string]string{"state": s.Name, "theme": theme, "lang": lang, "color": colour} {

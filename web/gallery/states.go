@@ -10,22 +10,22 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// state is a state that a visitor may see the widget in, and how it is brought about: by attributes, by
-// what is stored, by what the server does, and by the steps of steps.js under the same name.
+// state is a state of the widget that a visitor may see. The fields bring it about: by attributes, by the stored
+// conversation and by the server. The steps in steps.js with the same name do the rest.
 type state struct {
 	Name   string // in addresses and file names
 	Title  string
-	Closed bool // the panel is not shown, so that a small frame will do
-	Phone  bool // it is the same as another one but on a phone
+	Closed bool // the panel is closed: a small frame is enough
+	Phone  bool // the state looks different from the others only on a phone
 
-	Attributes map[string]string                // over the frame's own
-	Seed       func(*talk) []line               // what was said before; nil: nothing
-	Draft      string                           // what stands in the composer, of a seed
-	Server     func(*talk) protocoltest.Options // nil: one that greets
-	Prepare    func(*protocoltest.Server)       // before the frame is there
-	Later      func(*talk) protocoltest.Reply   // what a POST to …/later has said
-	Folder     string                           // of the script: a host on a bad day; empty: a good one
-	Forbids    string                           // what the page's policy allows in every other state
+	Attributes map[string]string                // of the widget; they replace those that every frame has
+	Seed       func(*talk) []line               // returns the stored conversation; nil: none
+	Draft      string                           // the stored text of the composer; only with Seed
+	Server     func(*talk) protocoltest.Options // returns the service's options; nil: the zero value
+	Prepare    func(*protocoltest.Server)       // changes the service before the frame loads; may be nil
+	Later      func(*talk) protocoltest.Reply   // returns the message that a POST to …/later sends
+	Folder     string                           // of the script, which selects a fault (serveBadly); empty: none
+	Forbids    string                           // part of the page's policy to leave out
 }
 
 var (
@@ -36,7 +36,7 @@ var (
 	ownOpens = map[string]string{"launcher": "#ask", "open": ""}
 )
 
-// states are all there are, in the order of a conversation.
+// states lists all states, in the order in which they may occur in a conversation.
 var states = []*state{
 	{Name: "launcher", Title: "Closed", Closed: true, Attributes: map[string]string{"load": "intent"}},
 	{Name: "teaser", Title: "Teaser", Closed: true, Attributes: map[string]string{"load": "intent", "teaser": "1ms", "strings": `{"teaser": "Questions about your roof? We answer within a minute."}`}},
@@ -84,7 +84,7 @@ var states = []*state{
 	{Name: "own-launcher", Title: "The owner's own button", Attributes: ownOpens, Seed: (*talk).conversation},
 }
 
-// unread is a conversation that n messages have come to since it was read.
+// unread returns a seed: a conversation with n unread messages.
 func unread(n int) func(*talk) []line {
 	return func(t *talk) []line {
 		lines := t.conversation()
@@ -96,7 +96,7 @@ func unread(n int) func(*talk) []line {
 	}
 }
 
-// answers makes a server that answers everything with what say returns.
+// answers returns options of a server that answers each message with the result of say.
 func answers(say func(*talk) protocoltest.Reply) func(*talk) protocoltest.Options {
 	return func(t *talk) protocoltest.Options {
 		return protocoltest.Options{Flow: protocoltest.Flow{
@@ -105,7 +105,7 @@ func answers(say func(*talk) protocoltest.Reply) func(*talk) protocoltest.Option
 	}
 }
 
-// unacknowledged makes a server that takes messages and never says so.
+// unacknowledged returns options of a server that does not acknowledge or answer messages.
 func unacknowledged(t *talk) protocoltest.Options {
 	options := answers((*talk).never)(t)
 	options.Fault = func(e protocoltest.Event) (a protocoltest.Action) {
@@ -117,7 +117,8 @@ func unacknowledged(t *talk) protocoltest.Options {
 	return options
 }
 
-// once makes a server that greets, hangs up, and lets nobody in again.
+// once returns options of a server that accepts one connection, drops it after the greeting, and refuses all later
+// handshakes.
 func once(*talk) protocoltest.Options {
 	var mu sync.Mutex
 	greeted := false
@@ -134,17 +135,17 @@ func once(*talk) protocoltest.Options {
 	}}
 }
 
-// refuse lets no session be initialised.
+// refuse makes every session initialisation fail with 422, which is final.
 func refuse(s *protocoltest.Server) {
 	s.FailInits(-1, protocoltest.Failure{Status: http.StatusUnprocessableEntity})
 }
 
-// unwell lets no session be initialised for now.
+// unwell makes every session initialisation fail with 503, which is temporary.
 func unwell(s *protocoltest.Server) {
 	s.FailInits(-1, protocoltest.Failure{Status: http.StatusServiceUnavailable})
 }
 
-// never is an answer that does not come while anybody looks.
+// never returns an answer with a delay of an hour. The widget waits for it as long as the page is open.
 func (t *talk) never() protocoltest.Reply {
 	return protocoltest.Reply{Text: t.Later, Delay: time.Hour}
 }
@@ -161,5 +162,5 @@ func (t *talk) greeting() protocoltest.Reply {
 	return protocoltest.Reply{Text: t.Greeting, Name: assistant, Picture: assistantPicture()}
 }
 
-// then adds lines to a conversation.
+// then returns the conversation of t with more lines at the end.
 func (t *talk) then(more ...line) []line { return slices.Concat(t.conversation(), more) }

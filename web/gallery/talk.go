@@ -8,7 +8,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// line is an entry of a stored conversation.
+// line is an entry of a seed.
 type line struct {
 	Kind    protocol.Kind
 	State   protocol.Delivery
@@ -16,16 +16,16 @@ type line struct {
 	Picture string
 	Text    string
 	Reason  string
-	Ago     float64 // minutes before the frame's clock
+	Ago     float64 // minutes before the time of the frame's clock; 0: the entry has no time
 	Unread  bool
 }
 
-// talk is what is said in the gallery, in one language.
+// talk has the texts of the gallery's conversations in one language.
 type talk struct {
 	Greeting, Ask, Estimate, Wish, Handover, Hello, Question, Thanks, Later string
 }
 
-// talkIn is in English where the language is one of those that nobody has translated it to.
+// talkIn returns the texts in the language lang, or in English if there is no translation.
 func talkIn(lang string) *talk {
 	if t := talks[lang]; t != nil {
 		return t
@@ -35,7 +35,7 @@ func talkIn(lang string) *talk {
 
 const day = 24 * 60
 
-// conversation is one of two days, with an assistant, a visitor, and a person who takes over.
+// conversation returns a conversation on two days, with an assistant, a visitor, and a person who takes over.
 func (t *talk) conversation() []line {
 	maya := func(ago float64, text string) line {
 		return line{Name: assistant, Picture: assistantPicture(), Text: text, Ago: ago}
@@ -56,7 +56,7 @@ func (t *talk) conversation() []line {
 	}
 }
 
-// formatted shows all of the Markdown that is rendered, said by nobody's name.
+// formatted returns a conversation with the demo's Markdown sample, which has everything that the widget renders.
 func (t *talk) formatted() []line {
 	demo := protocoltest.Demo{Hurry: true}.Options().Flow
 	replies := demo.Answer(&protocoltest.Exchange{Session: "gallery", Text: "/markdown"})
@@ -79,7 +79,8 @@ func (t *talk) ended() []line { return t.then(line{Kind: protocol.Ended, Ago: 1}
 
 func (t *talk) dropped() []line { return t.then(line{Kind: protocol.Dropped, Ago: 1}) }
 
-// hostile is what no layout survives by luck.
+// hostile returns a conversation with texts and names that break a careless layout: very long words, HTML, mixed text
+// directions, stacked accents and deep nesting.
 func (t *talk) hostile() []line {
 	long := strings.Repeat("Long ", 60)
 	return []line{
@@ -99,7 +100,7 @@ const (
 	colleague = "Daniel Ortiz"
 )
 
-// The demo's faces.
+// The pictures of the demo.
 var (
 	companyPicture   = sync.OnceValue(func() string { return protocoltest.Demo{}.Options().Flow.Picture })
 	assistantPicture = sync.OnceValue(func() string { return protocoltest.Demo{}.Options().Flow.Greet(nil).Picture })
