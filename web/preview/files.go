@@ -12,16 +12,16 @@ import (
 	"plurachat/web/build"
 )
 
-// fileServer serves files of builds the way a good host does: compressed, with the right types, hashed
-// names cached forever, and open to pages of other origins.
+// fileServer is an http.Handler that serves the files of builds as a host should: compressed, with the right types,
+// with hashed names cached forever, and readable by pages of other origins.
 type fileServer struct {
 	compressor *build.Compressor
 
 	mu    sync.Mutex
-	files map[string]*served
+	files map[string]*served // by name
 }
 
-// served is a file with its compressed forms, made when they are first asked for.
+// served is a file and its compressed forms, which are made at the first request that needs one.
 type served struct {
 	data   []byte
 	etag   string
@@ -30,16 +30,17 @@ type served struct {
 	err    error
 }
 
-// Files serves the files of a build as a good host does, each at its name below "/". The compressed forms are made when
-// they are first asked for.
+// Files returns a handler that serves each file of a build at "/" and its name, as a host should: compressed, with the
+// right types, with hashed names cached forever, and readable by pages of other origins. It compresses a file at the
+// first request that needs the compressed form.
 func Files(d *build.Dist, c *build.Compressor) http.Handler {
 	s := &fileServer{compressor: c}
 	s.add(d)
 	return s
 }
 
-// add puts the files of a build beside those of earlier ones: a page that was open before the build still
-// asks for the names it knows.
+// add adds the files of a build. It keeps those of earlier builds, because a page that was opened before the build
+// still requests them by their old names.
 func (s *fileServer) add(d *build.Dist) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,7 +56,8 @@ func (s *fileServer) add(d *build.Dist) {
 	}
 }
 
-// find returns the file that a URL path names, and the compressed form, if it names one.
+// find returns the file that a URL path names, and its name. ext is ".br" or ".gz" if the path names a compressed form.
+// find returns nil if there is no such file.
 func (s *fileServer) find(urlPath string) (f *served, name, ext string) {
 	name = strings.TrimPrefix(urlPath, "/")
 	s.mu.Lock()
@@ -123,18 +125,18 @@ func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(data) // a browser that went away needs no answer
+		_, _ = w.Write(data) // fails only if the browser has closed the connection
 	}
 }
 
-// ServeSource serves a script or a style sheet of a page from its file in the module, as the file is now.
+// ServeSource serves a script or a style sheet of a page from its source file. Each request reads the file again.
 func ServeSource(w http.ResponseWriter, r *http.Request, file string) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", contentType(file))
 	http.ServeFile(w, r, file)
 }
 
-// encodingFor picks the smallest form that an Accept-Encoding header allows: "br", "gz" or "".
+// encodingFor returns the smallest form that an Accept-Encoding header allows: "br", "gz" or, for uncompressed, "".
 func encodingFor(accept string) string {
 	allowed := map[string]bool{}
 	for item := range strings.SplitSeq(accept, ",") {
@@ -152,8 +154,8 @@ func encodingFor(accept string) string {
 	return ""
 }
 
-// contentType is fixed here rather than looked up in the machine's tables: a browser compiles
-// WebAssembly while it arrives under exactly one type.
+// contentType returns the Content-Type of a file. It does not use package mime, whose types depend on the machine:
+// browsers compile WebAssembly during the download only if its type is exactly application/wasm.
 func contentType(name string) string {
 	switch path.Ext(name) {
 	case ".wasm":

@@ -14,7 +14,7 @@ import (
 	"plurachat/web/build"
 )
 
-// dist is a build of one file of each kind.
+// dist returns a build with one file of each kind.
 func dist() *build.Dist {
 	return &build.Dist{Files: []*build.File{
 		{Name: "plura-chat-01234567.wasm", Data: []byte("\x00asm, as it were")},
@@ -25,7 +25,7 @@ func dist() *build.Dist {
 	}}
 }
 
-// get asks a handler for a path, without the client's own dealings with compression.
+// get requests a path from a handler directly. An http.Client would add an Accept-Encoding header and decompress.
 func get(h http.Handler, path string, header ...string) *http.Response {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for i := 0; i < len(header); i += 2 {
@@ -84,7 +84,7 @@ func TestHandlerServesLikeAGoodHost(t *testing.T) {
 	}
 }
 
-// A page that finds its host not compressing asks for the compressed file by name.
+// A page whose host does not compress requests the compressed file by its name.
 func TestHandlerServesCompressedFilesByName(t *testing.T) {
 	d := dist()
 	r := get(Files(d, &build.Compressor{Fast: true}), "/"+d.Files[0].Name+".gz", "Accept-Encoding", "gzip")

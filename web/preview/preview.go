@@ -1,5 +1,5 @@
-// Package preview serves a landing page with the widget on it (Preview), as "go run ." shows it, and the files of a build
-// the way a good host serves them (Files).
+// Package preview serves a landing page with the widget on it, which "go run ." shows ([Preview]), and the files of a
+// build ([Files]).
 package preview
 
 import (
@@ -15,38 +15,38 @@ import (
 	"plurachat/web/build"
 )
 
-// Preview serves a landing page with the widget on it, and rebuilds the widget whenever the page is asked
-// for and a source has changed since. Make one with New; it is an http.Handler for any number of requests
-// at once.
+// Preview is an http.Handler for a landing page with the widget on it. If a source has changed, a request for the page
+// or the loader rebuilds the widget first. The constructor is New. The fields must be set before the first request. The
+// methods may be called by several goroutines at once.
 type Preview struct {
 	// Flow is the id of the flow on the page.
 	Flow string
-	// Live leaves the widget at the real service's addresses. Otherwise it talks to the server that the
-	// page came from, where Demo answers.
+	// Live lets the widget connect to the real service. Otherwise it connects to the page's own server, where Demo
+	// handles its requests.
 	Live bool
-	// Demo serves session initialisation and conversations, below /webchat/.
+	// Demo serves session initialisation and connections, below /webchat/. It is not used if Live is set.
 	Demo http.Handler
-	// Log is told of builds and their errors. Nil is silence.
+	// Log receives a line for each build and for each error; nil: nothing is logged.
 	Log io.Writer
 
-	// Context ends when the preview is stopped. Nil never does.
+	// Context stops the builds that requests have started when it ends; nil: nothing stops them.
 	Context context.Context
 
 	recipe *build.Recipe
 	files  *fileServer
 
 	mu    sync.Mutex
-	built string // fingerprint of the sources that files were made of, or that err came of
-	err   error
+	built string // fingerprint of the sources of the newest build; empty: there was none
+	err   error  // the error of that build
 }
 
-// New returns a preview of what the recipe makes. The compressor's speed is what a visitor of a fresh build
-// waits for.
+// New returns a preview of the widget that the recipe builds. After a build, the first request for each file waits for
+// the compressor, so it should be a fast one.
 func New(r *build.Recipe, c *build.Compressor) *Preview {
 	return &Preview{recipe: r, files: &fileServer{compressor: c}}
 }
 
-// Refresh builds if a source has changed since the last time, and returns that build's error.
+// Refresh builds the widget if a source has changed since the last build. It returns the error of the last build.
 func (p *Preview) Refresh(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,8 +71,8 @@ func (p *Preview) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// refresh is Refresh for a request. A browser that leaves does not stop the build, for the next request would
-// only start it again; what stops the preview does.
+// refresh calls Refresh for a request, with the preview's Context instead of the request's. If the browser closes the
+// connection, the build continues, because the next request needs it too.
 func (p *Preview) refresh() error {
 	ctx := p.Context
 	if ctx == nil {
@@ -81,7 +81,7 @@ func (p *Preview) refresh() error {
 	return p.Refresh(ctx)
 }
 
-// Wait waits until nothing is being built.
+// Wait waits for the end of the build that is running, if any.
 func (p *Preview) Wait() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,7 +105,7 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Handler is the page, the widget's files and the demo's answers.
+// Handler returns a handler for the page, the widget's files and, unless Live is set, the demo.
 func (p *Preview) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", p)
@@ -115,12 +115,12 @@ func (p *Preview) Handler() http.Handler {
 	return mux
 }
 
-// policy is what docs/content-security-policy.md tells a strict site to allow, so that the preview notices when it no
-// longer suffices.
+// policy is the policy that docs/content-security-policy.md recommends for a strict site. The preview uses it so that a
+// change of the widget that needs more is noticed.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
 	"connect-src 'self' %s; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-// servePage writes the landing page with the widget's tag in it, or what is wrong with the build.
+// servePage writes the landing page with the widget's tag, or the build's error.
 func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -128,7 +128,7 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 		p.serveFailure(w, err)
 		return
 	}
-	service := "ws://" + r.Host // older Safari does not count a socket to the page's own host as 'self'
+	service := "ws://" + r.Host // in older versions of Safari, 'self' does not include sockets to the page's host
 	defaults := map[string]string{"flow-id": p.Flow}
 	if p.Live {
 		service = "https://hooks.plura.ai wss://wss.plura.ai"
@@ -143,10 +143,10 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, service))
-	_, _ = w.Write(page) // a browser that went away needs no answer
+	_, _ = w.Write(page) // fails only if the browser has closed the connection
 }
 
-// page fills in the landing page.
+// page executes the template of the landing page. It parses the file at each call, so that a reload shows an edit.
 func (p *Preview) page(data any) ([]byte, error) {
 	t, err := template.ParseFiles(filepath.Join(p.recipe.Root, "web", "preview", "page.html"))
 	if err != nil {
@@ -159,14 +159,14 @@ func (p *Preview) page(data any) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// serveFailure writes what went wrong, where the page would be.
+// serveFailure writes a page with the error, with status 500.
 func (p *Preview) serveFailure(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 	w.WriteHeader(http.StatusInternalServerError)
 	_ = failurePage.Execute(w, err)
 }
 
-// failurePage shows what the compiler or the bundler said.
+// failurePage shows the error of the compiler, the bundler or the template.
 var failurePage = template.Must(template.New("failure").Parse(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The build failed</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:8vh auto;max-width:60rem;padding:0 24px;background:#fff;color:#1c1c1c}

@@ -12,10 +12,10 @@ import (
 	"plurachat/web/build"
 )
 
-// flow is that of the page.
+// flow is the id of the flow on the page.
 const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 
-// fixture is a preview of a small module, and what it logs.
+// fixture returns a preview of a small module, the recipe of the module, and the preview's log.
 func fixture(t *testing.T) (*Preview, *build.Recipe, *strings.Builder) {
 	t.Helper()
 	root := t.TempDir()
@@ -42,7 +42,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// built is what the recipe makes.
+// built returns a new build of the recipe.
 func built(t *testing.T, r *build.Recipe) *build.Dist {
 	t.Helper()
 	d, err := r.Build(t.Context())
@@ -92,7 +92,7 @@ func TestPreviewOfTheRealService(t *testing.T) {
 	}
 }
 
-// A reload takes up what was edited; a mistake is shown on the page, and its repair too.
+// After an edit, a reload shows the new build. A mistake in a source is shown on the page until it is repaired.
 func TestPreviewRebuildsOnReload(t *testing.T) {
 	p, r, log := fixture(t)
 	h, loader := p.Handler(), filepath.Join(r.Root, "web/loader/loader.js")
@@ -124,7 +124,7 @@ func TestPreviewRebuildsOnReload(t *testing.T) {
 	}
 }
 
-// A page that was open before a rebuild still asks for the files it knows by name.
+// The files of earlier builds stay available: a page that was opened before a rebuild requests them by their old names.
 func TestPreviewKeepsEarlierBuilds(t *testing.T) {
 	p, r, _ := fixture(t)
 	if err := p.Refresh(t.Context()); err != nil {
@@ -163,7 +163,7 @@ func TestTag(t *testing.T) {
 	}
 }
 
-// A template that does not parse, or does not run, is shown as any mistake in the sources.
+// An error in parsing or executing the page's template is shown on the page, like an error in another source.
 func TestBrokenPageIsShown(t *testing.T) {
 	p, r, _ := fixture(t)
 	for text, want := range map[string]string{"<p>{{.Flow</p>": "page.html:1", "<p>{{.Flow.Missing}}": "page.html:1"} {

@@ -9,9 +9,10 @@ import (
 	"plurachat/widget/chat"
 )
 
-// tag is how the preview page embeds the widget: just as a site owner would, with the attributes of the
-// query over those of defaults, in the order of the documentation. A floating widget is one script tag; an inline one is an element, and the
-// script tag that defines it.
+// tag returns the HTML that embeds the widget in the preview's page, as a site owner would write it. Its attributes are
+// those of defaults, replaced and completed by those of the query, in the order of chat.Attributes. A floating widget
+// is one script tag with the attributes. An inline one is an element with the attributes, and a script tag without
+// them.
 func tag(defaults map[string]string, query url.Values) (script, inline template.HTML) {
 	var onTag, onElement strings.Builder
 	for _, name := range chat.Attributes {
@@ -28,7 +29,7 @@ func tag(defaults map[string]string, query url.Values) (script, inline template.
 	}
 	const src = `<script async src="/` + build.LoaderName + `"`
 	switch {
-	case query.Has("bare"): // the page alone, to compare with
+	case query.Has("bare"): // the page without the widget, for comparisons
 		return "", ""
 	case query.Get("mode") == "inline":
 		return template.HTML(src + "></script>"), template.HTML("<plura-chat" + onElement.String() + "></plura-chat>")
