@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// browserNames lists where a Chrome or Chromium may be.
+// browserNames returns the names and paths under which Chrome or Chromium may be installed.
 func browserNames() []string {
 	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"}
@@ -23,7 +23,8 @@ func browserNames() []string {
 	return names
 }
 
-// findBrowser returns the path of a Chrome or Chromium, or "".
+// findBrowser returns the path of Chrome or Chromium, or "" if there is none. The environment variable CHROME has
+// precedence.
 func (c *checker) findBrowser() string {
 	if named := os.Getenv("CHROME"); named != "" {
 		return named
@@ -34,9 +35,10 @@ func (c *checker) findBrowser() string {
 			continue
 		}
 		if runtime.GOOS == "windows" {
-			return path // asked for its version it opens a window
+			return path // not checked: with --version, Chrome opens a window on Windows
 		}
-		// Ubuntu's package is an empty shell around a snap, which a container cannot run: it must answer.
+		// Ubuntu's chromium package only starts a snap, which does not work in a container. Therefore the program must
+		// run.
 		if _, err := c.said(".", nil, path, "--version"); err == nil {
 			return path
 		}
@@ -51,7 +53,7 @@ var errNoBrowser = errors.New(`the browser tests need Chrome or Chromium, and no
   Windows:  winget install Google.Chrome
   others:   install either, or set CHROME to its path`)
 
-// needBrowser finds a browser, and installs Chromium where there is none and the machine lets us.
+// needBrowser returns the path of a browser. If there is none, it installs Chromium, where install can do so.
 func (c *checker) needBrowser() (string, error) {
 	if path := c.findBrowser(); path != "" {
 		return path, nil
@@ -63,8 +65,8 @@ func (c *checker) needBrowser() (string, error) {
 	return "", errNoBrowser
 }
 
-// needEngines installs the other two engines. Where they are not to be had their journeys are skipped; CI insists on
-// them.
+// needEngines installs Firefox and WebKit, where install can do so. The browser tests skip an engine that is missing,
+// but fail in CI.
 func (c *checker) needEngines() {
 	var missing []string
 	for program, pack := range map[string]string{"firefox": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"} {
@@ -82,7 +84,8 @@ func (c *checker) needEngines() {
 	}
 }
 
-// install installs Debian's packages, where this is a Debian and we may.
+// install installs Debian packages. It does nothing without apt-get or if the user is not root. It prints an error and
+// does not return it.
 func (c *checker) install(packages ...string) {
 	if _, err := exec.LookPath("apt-get"); err != nil || os.Getuid() != 0 {
 		return

@@ -10,7 +10,7 @@ import (
 	"plurachat/web/build"
 )
 
-// runBuild makes the files of web/dist and prints their sizes.
+// runBuild executes the command build: it makes the files of web/dist and prints their sizes.
 func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	dir := flags.String("o", "", "`folder` to write to (default web/dist)")
 	plain := flags.Bool("plain", false, "compile as a bare go build does, to compare with")
@@ -44,7 +44,7 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 	return build.WriteTable(out, sizes)
 }
 
-// runSize prints what each Go package costs in the WebAssembly.
+// runSize executes the command size: it prints how many bytes each Go package has in the WebAssembly.
 func runSize(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	functions := flags.Int("functions", 0, "also list the `n` largest functions")
 	of := flags.String("package", "", "list the functions of this `import path` only")

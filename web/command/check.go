@@ -14,21 +14,21 @@ import (
 	"plurachat/web/build"
 )
 
-// checker runs what must hold before a change is taken.
+// checker runs the checks that a change must pass.
 type checker struct {
 	ctx     context.Context
 	root    string
 	out     io.Writer
-	browser string // path of a Chrome or Chromium
+	browser string // path of Chrome or Chromium
 }
 
-// check is one step of the test command.
+// check is one step of the command test.
 type check struct {
 	name string
 	run  func(*checker) error
 }
 
-// checks are the steps in the order in which they are run: the first that fails ends it.
+// checks lists the steps in the order in which they are run. The first one that fails ends the command.
 var checks = []check{
 	{"format", (*checker).format},
 	{"vet", (*checker).vet},
@@ -39,10 +39,11 @@ var checks = []check{
 	{"browser tests", (*checker).browserTests},
 }
 
-// testTime is how long each suite may take: this one's on a machine that is six times slower than ours.
+// testTime is the timeout of each run of "go test". It allows for a machine that is six times slower than the
+// developers' machines.
 const testTime = "75m"
 
-// runTest checks everything.
+// runTest executes the command test: it runs all checks.
 func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	if err := parse(flags, args); err != nil {
 		return err
@@ -65,7 +66,7 @@ func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 	return nil
 }
 
-// runBench runs the benchmark, a command of the e2e module, which has flags of its own.
+// runBench executes the command bench: it runs the benchmark, a program of the e2e module, which parses its own flags.
 func runBench(ctx context.Context, args []string) error {
 	root, err := build.FindRoot(ctx)
 	if err != nil {
@@ -78,7 +79,8 @@ func runBench(ctx context.Context, args []string) error {
 	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", append([]string{"run", "./bench"}, args...)...)
 }
 
-// runMutate runs the mutation run, a command of the e2e module, which has flags of its own.
+// runMutate executes the command mutate: it runs the mutation tests, a program of the e2e module, which parses its own
+// flags.
 func runMutate(ctx context.Context, args []string) error {
 	root, err := build.FindRoot(ctx)
 	if err != nil {
@@ -88,12 +90,12 @@ func runMutate(ctx context.Context, args []string) error {
 	return c.command("web/e2e", nil, "go", append([]string{"run", "./mutate"}, args...)...)
 }
 
-// prepared is a command that runs in a folder of the module, with env over the environment.
+// prepared returns a command that runs in a folder of the repository. env is added to the environment.
 func (c *checker) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
 	return build.Command(c.ctx, filepath.Join(c.root, filepath.FromSlash(dir)), env, name, args...)
 }
 
-// command runs a command and shows what it writes.
+// command runs a command and passes its output on.
 func (c *checker) command(dir string, env []string, name string, args ...string) error {
 	cmd := c.prepared(dir, env, name, args...)
 	cmd.Stdout, cmd.Stderr = c.out, os.Stderr
@@ -103,7 +105,7 @@ func (c *checker) command(dir string, env []string, name string, args ...string)
 	return nil
 }
 
-// said runs a command and returns what it writes, error or not.
+// said runs a command and returns its output, also if the command fails.
 func (c *checker) said(dir string, env []string, name string, args ...string) (string, error) {
 	out, err := c.prepared(dir, env, name, args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
@@ -128,8 +130,8 @@ func (c *checker) format() error {
 	return nil
 }
 
-// vetted are the systems whose sources are looked through, beside the one at hand: where the widget runs, and where
-// people work on it.
+// vetted lists the platforms for which vet runs, in addition to the current one: the browser, and those on which
+// developers work.
 var vetted = []string{"js/wasm", "darwin/arm64", "windows/amd64"}
 
 func (c *checker) vet() error {
@@ -140,7 +142,7 @@ func (c *checker) vet() error {
 		for _, platform := range vetted {
 			system, processor, _ := strings.Cut(platform, "/")
 			if dir != "." && system == "js" {
-				continue // browser tests do not run in browsers
+				continue // the e2e module has no code for the browser
 			}
 			if err := c.command(dir, []string{"GOOS=" + system, "GOARCH=" + processor}, "go", "vet", "./..."); err != nil {
 				return fmt.Errorf("%s: %w", platform, err)
@@ -150,7 +152,7 @@ func (c *checker) vet() error {
 	return nil
 }
 
-// staticcheck looks for what vet does not: code that nothing uses, and calls that do not do what they seem to.
+// staticcheck finds what vet does not, such as unused code and wrong uses of the standard library.
 func (c *checker) staticcheck() error {
 	bin, err := os.MkdirTemp("", "plura-chat-")
 	if err != nil {
@@ -173,8 +175,8 @@ func (c *checker) staticcheck() error {
 	return c.command("web/e2e", nil, tool, "./...")
 }
 
-// modules finds out that no module has changed since go.sum named it, and that none has a known weakness in what is
-// called of it, neither on a desk nor in a page. Without a network there is nobody to ask.
+// modules checks that the downloaded modules match go.sum, and that no function with a known vulnerability is called,
+// neither natively nor in the browser. Without a network, it skips the check for vulnerabilities.
 func (c *checker) modules() error {
 	if err := c.command(".", nil, "go", "mod", "verify"); err != nil {
 		return err
@@ -205,8 +207,8 @@ func (c *checker) modules() error {
 
 func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
 
-// unitTests runs the native tests. What is slow by itself, builds and storms, is ten times as slow under the race
-// detector: these run without it, in a second go.
+// unitTests runs the native tests. The race detector makes slow tests, such as builds and those with thousands of
+// connections, ten times slower. Therefore these run a second time, without it and in full.
 func (c *checker) unitTests() error {
 	if err := c.command(".", nil, "go", "test", "-race", "-short", "-timeout", testTime, "./..."); err != nil {
 		return err
@@ -214,9 +216,10 @@ func (c *checker) unitTests() error {
 	return c.command(".", nil, "go", "test", "-timeout", testTime, "./web/...", "./protocol/protocoltest")
 }
 
-// wasmTests runs Go's tests of what runs in the page there. wasmbrowsertest looks for its browser under names of its
-// own, and does not know the flags that root needs: a wrapper in a folder of ours settles both. The driver inside
-// complains about every message of a browser that is newer than itself.
+// wasmTests runs the Go tests of the code for the browser in a browser, with wasmbrowsertest. wasmbrowsertest looks for
+// the browser under certain names, and does not pass the flags that a browser needs to run as root. Therefore a script
+// with one of these names, in a temporary folder, starts the browser with the flags. wasmbrowsertest's driver prints an
+// error for each message that only newer browsers send; these lines are left out.
 func (c *checker) wasmTests() error {
 	bin, err := os.MkdirTemp("", "plura-chat-")
 	if err != nil {
@@ -225,7 +228,7 @@ func (c *checker) wasmTests() error {
 	defer os.RemoveAll(bin)
 	runner := filepath.Join(bin, "wasmbrowsertest")
 	if runtime.GOOS == "windows" {
-		runner += ".exe" // it finds its browser where that is installed
+		runner += ".exe" // on Windows, wasmbrowsertest finds the browser in its usual folder
 	} else {
 		wrapper := "#!/bin/sh\nexec '" + c.browser + "' --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \"$@\"\n"
 		if err := os.WriteFile(filepath.Join(bin, "google-chrome"), []byte(wrapper), 0o700); err != nil {

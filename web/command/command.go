@@ -1,8 +1,8 @@
-// Package command is the program's command line on a desk: "go run . help" lists the commands. Each reads its flags and
-// calls the package that does the work; what there is no package for, the checks of "go run . test", is here.
+// Package command implements the command line of the native program. "go run . help" lists the commands. Each command
+// reads its flags and calls the package that does the work. Only the checks of "go run . test" are implemented here.
 //
-// It is apart from package web, which is compiled for the browser too, so that nothing there but the two files with Main
-// depends on the platform.
+// The package is separate from package web, which is also compiled for the browser. Only the two files with Main in
+// package web depend on the platform.
 package command
 
 import (
@@ -32,11 +32,11 @@ commands
 "go run . command -h" lists a command's flags.
 `
 
-// stopped is the exit status of a program that was interrupted, as shells have it.
+// stopped is the exit status after an interrupt, which is that of shells.
 const stopped = 128 + int(syscall.SIGINT)
 
-// Main runs the program's command line, on a desk. It returns when the command is done, and exits with status 1 when
-// the command fails, 2 when it was misspelt, and 130 when it was interrupted.
+// Main runs the command line of the native program. It returns when the command has succeeded. It exits with status 1
+// if the command fails, 2 if the command or its flags are wrong, and 130 after an interrupt.
 func Main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -46,7 +46,7 @@ func Main() {
 	select {
 	case err = <-done:
 	case <-ctx.Done():
-		select { // it tidies up, unless it is busy with something that does not stop
+		select { // give the command time to clean up
 		case <-done:
 		case <-time.After(stopPatience):
 		}
@@ -64,11 +64,11 @@ func Main() {
 	}
 }
 
-// stopPatience is how long a command may take to end when it is interrupted: the go command has 2 s, and
-// conversations 1.
+// stopPatience is how long Main waits for a command to end after an interrupt. It is more than the 2 s that the go
+// command gets to end, and the 1 s that the preview's requests get.
 const stopPatience = 5 * time.Second
 
-// errUsage is a command line that says nothing; what is wrong with it has been printed.
+// errUsage is returned for a wrong command line. What is wrong has already been printed.
 var errUsage = errors.New("usage")
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return errUsage
 }
 
-// parse reads a command's flags, which are all it takes.
+// parse parses a command's flags. It returns errUsage if there are other arguments.
 func parse(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -33,7 +33,7 @@ func TestHelpListsAllCommands(t *testing.T) {
 	}
 }
 
-// program compiles the program itself.
+// program compiles the program and returns the path of the file.
 func program(t *testing.T) string {
 	t.Helper()
 	if testing.Short() || runtime.GOOS == "windows" {
@@ -77,7 +77,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// listening is a listener at a port.
+// listening is a net.Listener that only has an address: the port of its value.
 type listening int
 
 func (l listening) Accept() (net.Conn, error) { return nil, net.ErrClosed }
@@ -95,7 +95,7 @@ func TestPreviewRefusesWhatIsNoFlow(t *testing.T) {
 	}
 }
 
-// What the go command says about its trouble is shown: here it is asked outside of the module.
+// An error contains the output of the go command, which fails here because it runs outside of the module.
 func TestErrorsCarryTheGoCommandsWords(t *testing.T) {
 	cmd := exec.Command(program(t), "build")
 	cmd.Dir = t.TempDir()
@@ -105,15 +105,15 @@ func TestErrorsCarryTheGoCommandsWords(t *testing.T) {
 	}
 }
 
-// goIs names the variable that makes the test's program stand in for the go command, and says how; the other one has the
-// path of the real one.
+// If the environment variable goIs is set, the test's program behaves as a go command; its value, slow or old, says how
+// this go command differs from the real one. The variable realGo has the path of the real one.
 const (
 	goIs   = "PLURACHAT_TEST_GO"
 	realGo = "PLURACHAT_TEST_REAL_GO"
 )
 
-// TestMain lets the test's program be another go command: one whose builds never end, or one that knows no
-// experiments.
+// TestMain lets the test's program behave as a go command whose builds do not end (slow), or which has no experiments
+// (old).
 func TestMain(m *testing.M) {
 	how := os.Getenv(goIs)
 	if how == "" {
@@ -133,7 +133,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// otherGo is an environment in which the go command is the test's program, which behaves so.
+// otherGo returns an environment in which the go command is the test's program. how is the value of goIs.
 func otherGo(t *testing.T, how string) []string {
 	t.Helper()
 	self, err := os.Executable()
@@ -151,7 +151,7 @@ func otherGo(t *testing.T, how string) []string {
 	return append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), goIs+"="+how, realGo+"="+real)
 }
 
-// A strict build fails where a trick does not fit.
+// A strict build fails if a trick of the recipe cannot be applied.
 func TestStrictBuild(t *testing.T) {
 	cmd := exec.Command(program(t), "build", "-strict", "-o", t.TempDir())
 	cmd.Env = otherGo(t, "old")
@@ -161,8 +161,8 @@ func TestStrictBuild(t *testing.T) {
 	}
 }
 
-// Interrupted, the program ends with one line and the status that shells know, and leaves nothing behind; while it
-// builds, which here takes for ever, and while it serves.
+// After an interrupt, the program prints one line, exits with the status that shells use, and leaves no temporary
+// files, both during a build, which does not end here, and while it serves.
 func TestInterrupted(t *testing.T) {
 	file := program(t)
 	root, err := build.FindRoot(t.Context())
@@ -185,7 +185,7 @@ func TestInterrupted(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = cmd.Process.Kill() }() // where the test has failed
+			defer func() { _ = cmd.Process.Kill() }() // if the test has failed
 			until(t, func() bool { return strings.Contains(out.String(), c.ready) })
 			before := out.String()
 			if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -207,7 +207,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// syncBuffer is written by one goroutine while another one reads.
+// syncBuffer is a buffer that one goroutine may write while another one reads it.
 type syncBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -225,7 +225,7 @@ func (b *syncBuffer) String() string {
 	return b.text.String()
 }
 
-// until waits for a condition.
+// until waits for done to return true, for at most 5 minutes.
 func until(t *testing.T, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Minute); !done(); time.Sleep(10 * time.Millisecond) {
@@ -235,7 +235,7 @@ func until(t *testing.T, done func() bool) {
 	}
 }
 
-// Each command stands in the table of commands.
+// The table of commands in CONTRIBUTING.md has each command of the help.
 func TestContributingListsTheCommands(t *testing.T) {
 	text, err := os.ReadFile("../../CONTRIBUTING.md")
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"plurachat/web/preview"
 )
 
-// runPreview serves the preview and the gallery until ctx ends.
+// runPreview executes the command preview: it serves the preview and the gallery until ctx ends.
 func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	addr := flags.String("addr", "", "`host:port`, or a port alone, to serve at (default localhost:8080, or the next port that is free)")
 	flow := flags.String("flow", demoFlow, "`id` of the flow to talk to")
@@ -41,13 +41,13 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	}
 	p := preview.New(&build.Recipe{Root: root, Log: out}, &build.Compressor{Fast: true})
 	p.Flow, p.Live, p.Log, p.Context = *flow, *live, out, ctx
-	defer p.Wait() // it is stopped, and leaves nothing behind
+	defer p.Wait() // a build removes its temporary files before it ends
 	if !*live {
 		demo, stop := demoServer()
 		defer stop()
 		p.Demo = demo
 	}
-	// A broken build is shown by the page too, and a reload repairs it: no reason to stop.
+	// The page shows the error of a build, and a reload builds again. Therefore the preview starts also after an error.
 	_ = p.Refresh(ctx)
 	if ctx.Err() != nil {
 		return listener.Close()
@@ -67,8 +67,8 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	return serve(ctx, listener, mux)
 }
 
-// serve answers until ctx ends, then lets requests in flight finish. Conversations do not: they last as
-// long as somebody chats.
+// serve serves until ctx ends. Then it waits up to 1 s for requests in progress. It does not wait for the connections
+// of the demo, which end when its server is stopped.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan error, 1)
@@ -86,7 +86,7 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	return nil
 }
 
-// address completes what -addr says: a port alone is one of this machine.
+// address returns the address that the flag -addr names: a port alone is a port of localhost.
 func address(s string) string {
 	if _, err := strconv.ParseUint(s, 10, 16); err == nil {
 		return net.JoinHostPort("localhost", s)
@@ -94,10 +94,10 @@ func address(s string) string {
 	return s
 }
 
-// location is the host and port to type into a browser: the name that was asked for, the port that was got.
+// location returns the host and port to open in a browser: the host of the address asked, and the port of the listener.
 func location(l net.Listener, asked string) string {
 	host, _, err := net.SplitHostPort(asked)
-	// An address that stands for all of this machine's is none to open.
+	// The address 0.0.0.0 or [::] means all addresses of this machine. A browser cannot open it.
 	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
@@ -108,13 +108,13 @@ func location(l net.Listener, asked string) string {
 	return net.JoinHostPort(host, port)
 }
 
-// The preview's port, and how many after it are tried before giving up.
+// The port of the preview, and the number of ports after it that listen tries if it is taken.
 const (
 	firstPort = 8080
 	morePorts = 100
 )
 
-// listen listens at addr, which fails if it is taken; or, without one, at the first free port from
+// listen listens at addr, and fails if addr is taken. If addr is empty, listen uses the first free port from
 // localhost:8080 on.
 func listen(addr string) (net.Listener, error) {
 	if addr != "" {

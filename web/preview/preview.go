@@ -115,8 +115,8 @@ func (p *Preview) Handler() http.Handler {
 	return mux
 }
 
-// policy is the policy that docs/content-security-policy.md recommends for a strict site. The preview uses it so that a
-// change of the widget that needs more is noticed.
+// policy is the policy that web/docs/content-security-policy.md recommends for a strict site. The preview uses it so
+// that a change of the widget that needs more is noticed.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
 	"connect-src 'self' %s; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
