@@ -10,17 +10,19 @@ import (
 	"sync"
 )
 
-// The demo's pictures are drawn here, so that a preview needs no files and no
-// network: flat shapes on a field of one colour, as data: URLs.
+// This file draws the demo's pictures as data: URLs, so that a preview needs no
+// files and no network. They consist of flat shapes on a plain background.
 
 const (
-	avatarSize = 96
-	samples    = 4 // per pixel and axis
+	avatarSize = 96 // pixels, of either side
+	samples    = 4  // per pixel and axis, for smooth edges
 )
 
-// shape reports whether a point, 0 … 1 from the left and the top, is within.
+// shape reports whether a point is in a shape. The coordinates go from 0 to 1,
+// from the left and from the top.
 type shape func(x, y float64) bool
 
+// layer is a shape in one colour.
 type layer struct {
 	color color.RGBA
 	in    shape
@@ -30,6 +32,7 @@ func rgb(hex uint32) color.RGBA {
 	return color.RGBA{uint8(hex >> 16), uint8(hex >> 8), uint8(hex), 255}
 }
 
+// ellipse returns an ellipse with its centre at (cx, cy).
 func ellipse(cx, cy, rx, ry float64) shape {
 	return func(x, y float64) bool {
 		dx, dy := (x-cx)/rx, (y-cy)/ry
@@ -41,10 +44,12 @@ func box(x0, y0, x1, y1 float64) shape {
 	return func(x, y float64) bool { return x >= x0 && x <= x1 && y >= y0 && y <= y1 }
 }
 
+// both returns the intersection of two shapes.
 func both(a, b shape) shape { return func(x, y float64) bool { return a(x, y) && b(x, y) } }
 
-// chevron is a gable: a band of height h whose ridge is at (0.5, top) and which
-// falls by slope on both sides, as wide as 2w.
+// chevron returns the shape of a gable: a band with the height h and the width
+// 2w, whose top is at (0.5, top), and which descends on both sides with the given
+// slope.
 func chevron(top, h, slope, w float64) shape {
 	return func(x, y float64) bool {
 		d := math.Abs(x - 0.5)
@@ -55,7 +60,8 @@ func chevron(top, h, slope, w float64) shape {
 
 func everything(float64, float64) bool { return true }
 
-// draw paints layers over one another and returns a data: URL.
+// draw returns a PNG image of the layers as a data: URL. Later layers cover
+// earlier ones.
 func draw(layers []layer) string {
 	img := image.NewRGBA(image.Rect(0, 0, avatarSize, avatarSize))
 	for py := range avatarSize {
@@ -78,12 +84,12 @@ func draw(layers []layer) string {
 	}
 	var buf bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&buf, img); err != nil {
-		panic("protocoltest: drawing an avatar: " + err.Error()) // into memory: cannot happen
+		panic("protocoltest: drawing an avatar: " + err.Error()) // cannot happen: it writes into memory
 	}
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(buf.Bytes())
 }
 
-// roofPicture is the company's mark: two gables on slate blue.
+// roofPicture returns the company's logo: two gables on slate blue.
 var roofPicture = sync.OnceValue(func() string {
 	return draw([]layer{
 		{rgb(0x24405c), everything},
@@ -93,7 +99,8 @@ var roofPicture = sync.OnceValue(func() string {
 	})
 })
 
-// mayaPicture is Maya: dark hair to the shoulders, a green top.
+// mayaPicture returns the picture of Maya: dark hair down to the shoulders, and
+// a green top.
 var mayaPicture = sync.OnceValue(func() string {
 	return draw([]layer{
 		{rgb(0xf6d9c2), everything},
@@ -110,7 +117,8 @@ var mayaPicture = sync.OnceValue(func() string {
 	})
 })
 
-// danielPicture is Daniel: short hair, a beard, a cap in the company's colour.
+// danielPicture returns the picture of Daniel: short hair, a beard, and a cap in
+// the company's colour.
 var danielPicture = sync.OnceValue(func() string {
 	return draw([]layer{
 		{rgb(0xcfe0ee), everything},

@@ -20,30 +20,32 @@ type Conn struct {
 	session *session // set before the connection is live, nil until then
 	wire    *wire
 	mode    atomic.Int32
-	out     queue     // what is to be written, in order
-	beat    *deadline // without a heartbeat
-	idle    *deadline // without anything
+	out     queue     // writes the frames, in order
+	beat    *deadline // ends the connection if no heartbeat arrives; see Options.HeartbeatTimeout
+	idle    *deadline // closes the connection if no frame arrives; see Manners.CloseIdle
 	done    chan struct{}
 
-	// Counters of the server's manners, used within out.
-	numbers        map[string]int // by type of frame
-	errors, blanks int
+	// Counters for the server's manners. Only functions in out use them.
+	numbers        map[string]int // the last id, by type of frame
+	errors, blanks int            // number of error frames and of blank messages that were sent
 
 	endOnce sync.Once
-	why     string // of the end, where it was the server's doing
+	why     string // why the connection has ended
 }
 
-// A connection's mode.
+// The modes of a connection.
 const (
 	normal     int32 = iota
-	muted            // reads and logs, sends nothing
-	swallowing       // reads, logs and sends nothing
-	kicked           // the close frame is out
+	muted            // reads and logs, but sends nothing
+	swallowing       // reads, but neither logs nor sends anything
+	kicked           // the server has sent a close frame or dropped the connection
 )
 
-// kickGrace is how long the server waits for a close frame of the client.
+// kickGrace is how long the server waits for the client's close frame after its
+// own.
 const kickGrace = 5 * time.Second
 
+// is reports whether the connection is in the mode.
 func (c *Conn) is(mode int32) bool { return c.mode.Load() == mode }
 
 // Number returns the number of the connection's dial, counting from 1.
@@ -96,8 +98,8 @@ func (c *Conn) SendBinary(raw []byte) { c.send(opBinary, slices.Clone(raw)) }
 
 func (c *Conn) send(op byte, raw []byte) { c.out.in(0, func() { c.write(op, raw) }) }
 
-// write is called only within c.out. If writing fails, it ends the connection,
-// and the reader logs the reason.
+// write writes a frame. Only functions in c.out call it. If writing fails, it
+// ends the connection, and drain logs the reason.
 func (c *Conn) write(op byte, payload []byte) {
 	if !c.is(normal) {
 		return
@@ -110,17 +112,17 @@ func (c *Conn) write(op byte, payload []byte) {
 	}
 }
 
-// end closes the connection; the reader then cleans up.
+// end closes the connection. Then read returns, and drain cleans up.
 func (c *Conn) end(why string) {
 	c.endOnce.Do(func() {
 		c.why = why
-		c.mode.Store(kicked) // what the client had sent behind is lost, all of it
+		c.mode.Store(kicked) // frames that have arrived but were not read are ignored
 		close(c.done)
 		c.wire.drop()
 	})
 }
 
-// misbehave does what act says, and logs it as a fault in the handling of e.
+// misbehave produces the fault act, and logs it as a fault in the handling of e.
 func (c *Conn) misbehave(act Action, e Event) {
 	select {
 	case <-c.done:
@@ -134,13 +136,13 @@ func (c *Conn) misbehave(act Action, e Event) {
 	c.s.log(Event{Kind: Fault, Conn: c.number, Session: c.sessionID(), Flow: c.flow, ID: e.ID, Text: what})
 	switch act.Do {
 	case Drop, Refuse:
-		c.mode.Store(kicked) // what follows on a dropped connection is lost with it
+		c.mode.Store(kicked) // from now on, frames are neither handled nor written
 		c.end("dropped")
 	case Kick:
 		c.mode.Store(kicked)
 		c.wire.writeClose(act.code(), act.Reason)
 		t := time.AfterFunc(kickGrace, func() { c.end("kicked, and the client did not close") })
-		// No goroutine of the connection may outlive the server.
+		// The timer must not run after the connection has ended.
 		go func() {
 			<-c.done
 			t.Stop()
@@ -152,8 +154,8 @@ func (c *Conn) misbehave(act Action, e Event) {
 	}
 }
 
-// deliver queues a message of the conversation. act is the fault to produce; if
-// there is none, deliver calls the fault function.
+// deliver queues a message or recv of the conversation. act is the fault to
+// produce. If its Do is Pass, deliver calls the fault function.
 func (c *Conn) deliver(kind Kind, t Turn, act Action) {
 	c.out.in(0, func() {
 		e := Event{Kind: kind, Conn: c.number, Session: c.session.id, Flow: c.flow, Text: t.Text, ID: t.ID}
@@ -165,7 +167,8 @@ func (c *Conn) deliver(kind Kind, t Turn, act Action) {
 	})
 }
 
-// transmit writes a frame, within c.out, and produces the fault in act.
+// transmit writes the frame of e and produces the fault act. Only functions in
+// c.out call it.
 func (c *Conn) transmit(e Event, frame []byte, act Action) {
 	if !c.is(normal) {
 		return
@@ -205,7 +208,7 @@ func (c *Conn) run(ss *session, resumed bool) {
 	beats, m := c.s.heartbeats(), *c.s.manners.Load()
 	c.beat = newDeadline(beats, func() {
 		if c.is(swallowing) || c.is(kicked) {
-			return // it may be the server that does not hear
+			return // the server itself ignores the client's frames
 		}
 		c.s.violation(c.number, c.sessionID(), "", fmt.Errorf("no heartbeat for %v", beats))
 		c.end("no heartbeat")
@@ -224,12 +227,15 @@ func (c *Conn) run(ss *session, resumed bool) {
 	c.drain()
 }
 
-// deadline is a timer that a client's frames restart. A nil deadline never ends.
+// deadline is a timer that frames of the client restart. A nil deadline never
+// expires.
 type deadline struct {
 	after time.Duration
 	timer *time.Timer
 }
 
+// newDeadline returns a deadline that calls f after the time after. It returns
+// nil if after is 0.
 func newDeadline(after time.Duration, f func()) *deadline {
 	if after <= 0 {
 		return nil
@@ -237,7 +243,7 @@ func newDeadline(after time.Duration, f func()) *deadline {
 	return &deadline{after, time.AfterFunc(after, f)}
 }
 
-// postpone restarts the deadline, with an additional time.
+// postpone restarts the deadline and adds more to its time.
 func (d *deadline) postpone(more time.Duration) {
 	if d != nil {
 		d.timer.Reset(d.after + more)
@@ -250,8 +256,9 @@ func (d *deadline) stop() {
 	}
 }
 
-// open makes the connection live and queues its opening frames. If it returns
-// false, the connection was refused, and run only waits for the client to close.
+// open makes the connection live and queues its opening frames. It returns false
+// if a fault or the end of the server prevents that. Then run only waits for the
+// connection to end.
 func (c *Conn) open(ss *session, resumed bool) bool {
 	s := c.s
 	e := Event{Kind: Open, Conn: c.number, Flow: c.flow}
@@ -297,7 +304,7 @@ func (c *Conn) open(ss *session, resumed bool) bool {
 	if act.At == After && act.Do != Pass {
 		at = Action{}
 	}
-	// The queue is held: nothing is written under the lock.
+	// The queue is held, so that nothing is written while s.mu is locked.
 	c.out.after(delays.Open, func() { c.transmit(e, first, at) })
 	for _, f := range frames {
 		c.out.after(delays.Between, func() { c.write(opText, f) })
@@ -329,7 +336,7 @@ func (c *Conn) read() (why string) {
 		op, raw, err := c.wire.read()
 		if gone := (*closeError)(nil); errors.As(err, &gone) {
 			if c.is(swallowing) || c.is(muted) {
-				continue // the network is dead: the client gets no answer and gives up
+				continue // as if the network were down: the client's close frame gets no answer
 			}
 			return gone.Error()
 		}
@@ -347,7 +354,7 @@ func (c *Conn) read() (why string) {
 	}
 }
 
-// handle takes one message from the client.
+// handle handles one WebSocket message of the client.
 func (c *Conn) handle(op byte, raw []byte) {
 	s := c.s
 	f, err := parseClientFrame(raw)

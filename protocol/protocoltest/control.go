@@ -9,7 +9,8 @@ import (
 // SetFlow replaces the flow, also for existing conversations.
 func (s *Server) SetFlow(f Flow) { s.set(func() { s.flow = f.withDefaults() }) }
 
-// SetAnswer replaces the flow's answer function; nil is the echo.
+// SetAnswer replaces the flow's answer function. If f is nil, the flow answers
+// with an echo.
 func (s *Server) SetAnswer(f func(*Exchange) []Reply) {
 	s.set(func() {
 		s.flow.Answer = f
@@ -17,7 +18,7 @@ func (s *Server) SetAnswer(f func(*Exchange) []Reply) {
 	})
 }
 
-// SetDelays changes the delays of everything that is not scheduled yet.
+// SetDelays changes the delays. Frames that are already scheduled keep theirs.
 func (s *Server) SetDelays(d Delays) { s.set(func() { s.delays = d }) }
 
 // SetReplay changes the replay of resumed connections. It also replaces
@@ -44,8 +45,8 @@ func (s *Server) FailInits(n int, f Failure) { s.set(func() { s.fail = failures{
 // if n is 0, none. A browser tells the page only that the handshake failed.
 func (s *Server) RefuseDials(n int, f Failure) { s.set(func() { s.refuse = failures{n, f} }) }
 
-// HangDials makes handshakes wait for an answer. With false, the waiting ones
-// continue.
+// HangDials(true) makes handshakes wait. HangDials(false) ends that, and lets the
+// waiting handshakes continue.
 func (s *Server) HangDials(on bool) {
 	s.set(func() {
 		if on && s.hang == nil {
@@ -57,9 +58,9 @@ func (s *Server) HangDials(on bool) {
 	})
 }
 
-// Down drops all connections, and for the time d closes every request without an
-// answer, like a server that restarts. If d is below 0, the server is down until
-// Up. The server keeps its conversations; see [Server.ForgetAll].
+// Down drops all connections. For the time d, it ends every request without a
+// response, like a server that restarts. If d is below 0, the server is down
+// until Up is called. The server keeps its conversations; see [Server.ForgetAll].
 func (s *Server) Down(d time.Duration) {
 	s.set(func() {
 		s.down, s.downUntil = d < 0, time.Now().Add(d)
@@ -85,8 +86,8 @@ func (s *Server) KickAll(code int, reason string) {
 	}
 }
 
-// HalfOpen makes every open connection half-open, as by [Conn.Mute] where logs
-// is true, and as by [Conn.Swallow] otherwise.
+// HalfOpen calls [Conn.Mute] on every open connection if logs is true, and
+// [Conn.Swallow] otherwise.
 func (s *Server) HalfOpen(logs bool) {
 	for _, c := range s.Conns() {
 		if logs {
@@ -98,7 +99,7 @@ func (s *Server) HalfOpen(logs bool) {
 }
 
 // Forget makes the server treat a session as unknown from the next handshake
-// on. Tests can still read its history.
+// on. [Server.History] still returns its conversation.
 func (s *Server) Forget(session string) {
 	s.set(func() {
 		if ss := s.sessions[session]; ss != nil {
@@ -117,9 +118,9 @@ func (s *Server) ForgetAll() {
 	})
 }
 
-// Push adds a message to a conversation, like a person in the Plura inbox. It is
-// sent after r.Delay, independently of the flow's answers. Push returns an error
-// for a session that the server never had.
+// Push adds a message to a conversation, as a person does in the Plura inbox. The
+// message is sent after r.Delay, independently of the flow's answers. Push
+// returns an error if the server has never had the session.
 func (s *Server) Push(session string, r Reply) error {
 	s.mu.Lock()
 	ss := s.sessions[session]
@@ -135,8 +136,9 @@ func (s *Server) Push(session string, r Reply) error {
 	return nil
 }
 
-// Record returns the record with which a session was initialised, with numbers as
-// json.Number. It returns nil for an anonymous or unknown session.
+// Record returns a copy of the record with which a session was initialised. Its
+// numbers are of type json.Number. It returns nil for an anonymous or unknown
+// session.
 func (s *Server) Record(session string) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()

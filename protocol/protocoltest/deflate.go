@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Compression of messages (RFC 7692), without context takeover: each message is
-// compressed independently.
+// This file compresses messages (RFC 7692) without context takeover: each
+// message is compressed independently.
 
 const deflateAnswer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
@@ -28,30 +28,33 @@ func offersDeflate(r *http.Request) bool {
 	return false
 }
 
-// deflateTail ends a flushed block; it is not sent.
+// deflateTail is the end of a flushed block. RFC 7692 removes it from each
+// message.
 const deflateTail = "\x00\x00\xff\xff"
 
 var deflaters = sync.Pool{New: func() any {
 	w, err := flate.NewWriter(nil, flate.BestSpeed)
 	if err != nil {
-		panic(err) // the level is a valid one
+		panic(err) // cannot happen: the level is valid
 	}
 	return w
 }}
 
+// deflate compresses a message of the server.
 func deflate(message []byte) []byte {
 	var b bytes.Buffer
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
 	w.Reset(&b)
-	_, _ = w.Write(message) // a buffer takes everything
+	_, _ = w.Write(message) // writing to a buffer does not fail
 	_ = w.Flush()
 	return bytes.TrimSuffix(b.Bytes(), []byte(deflateTail))
 }
 
 // inflate decompresses a client's message.
 func inflate(data []byte) ([]byte, error) {
-	// Go's reader needs a last block, which is empty.
+	// Go's reader needs a final block. The appended bytes end the message's block
+	// and add an empty final block.
 	r := flate.NewReader(io.MultiReader(bytes.NewReader(data), strings.NewReader(deflateTail+"\x01\x00\x00\xff\xff")))
 	message, err := io.ReadAll(io.LimitReader(r, clientFrameLimit+1))
 	switch {

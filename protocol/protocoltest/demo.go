@@ -10,12 +10,13 @@ import (
 	"unicode/utf8"
 )
 
-// Demo is a scripted flow for previews: an assistant, Maya, of a fictitious
-// company, Ridgeline Roofing. It greets the visitor by first name if the record
-// has one, answers about a dozen subjects, takes as long as a person, and hands
-// over to a colleague on request. /help lists commands that put a widget into
-// every state, and /server applies one of the [Presets]. The demo drops a
-// connection without heartbeats.
+// Demo is a scripted flow for previews. Its messages come from Maya, the
+// assistant of a fictitious company, Ridgeline Roofing. The greeting contains the
+// visitor's first name if the record has one. The demo answers questions on about
+// a dozen topics with the delay of a person who types, and a colleague takes over
+// on request. The message /help lists commands that put a widget into each of its
+// states; /server applies one of the [Presets]. The demo drops a connection
+// without heartbeats.
 type Demo struct {
 	// Hurry omits the delays.
 	Hurry bool
@@ -52,15 +53,15 @@ type demo struct {
 	visits map[string]*visit // by session
 }
 
-// visit is what the demo remembers of one conversation.
+// visit is the demo's state of one conversation.
 type visit struct {
-	person  bool // Daniel has taken over
-	noRecv  int  // so many messages get no recv
-	puzzled int  // messages in a row that were not understood
-	topic   string
+	person  bool   // Daniel has taken over
+	noRecv  int    // number of the next messages that get no recv
+	puzzled int    // number of consecutive messages without a known topic
+	topic   string // name of the topic of the newest message; empty: unknown
 }
 
-// with calls f with the visit of a session, while no other call runs.
+// with calls f with the visit of a session. Only one call of f runs at a time.
 func (d *demo) with(session string, f func(*visit)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -72,7 +73,8 @@ func (d *demo) with(session string, f func(*visit)) {
 	f(v)
 }
 
-// fault omits the recv frames that /norecv has requested to omit.
+// fault is the demo's fault function. It omits the recv frames that the command
+// /norecv asks to omit.
 func (d *demo) fault(e Event) (a Action) {
 	if e.Kind == Message && !strings.HasPrefix(e.Text, "/") {
 		d.with(e.Session, func(v *visit) {
@@ -114,7 +116,7 @@ func (d *demo) answer(x *Exchange) []Reply {
 		replies[i] = d.speak(v.person, s)
 	}
 	if v.topic == "person" && len(replies) > 0 {
-		// The assistant announces the colleague, who answers after a while.
+		// The assistant announces the colleague, who takes 2 s longer to answer.
 		replies[0].Name, replies[0].Picture = mayaName, mayaPicture()
 		if !d.hurry {
 			replies[len(replies)-1].Delay += 2 * time.Second
@@ -141,7 +143,8 @@ func typingTime(text string) time.Duration {
 	return min(t, 3500*time.Millisecond)
 }
 
-// respond returns the reply to a text that is not a command.
+// respond returns the replies to a text that is not a command: those of the topic
+// with the most keywords in the text.
 func (v *visit) respond(text, first string) []string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
@@ -183,6 +186,8 @@ func matches(word, keyword string) bool {
 	return word == keyword
 }
 
+// fallback returns the reply to a text without a known topic. first is the
+// visitor's first name.
 func (v *visit) fallback(first string) string {
 	if v.person {
 		return [...]string{

@@ -8,14 +8,16 @@ import (
 	"time"
 )
 
-// command is a word with a slash that puts a widget in some state.
+// command is a message that begins with a slash and puts the widget into some
+// state.
 type command struct {
-	usage string // first word: the name
+	usage string // the name, and an example of its argument
 	help  string
 	run   func(d *demo, x *Exchange, arg string) []Reply
 }
 
-// commands is filled by init, because /help lists what it is itself part of.
+// commands is set by init: /help uses it and is one of its elements, which an
+// initialiser does not allow.
 var commands []command
 
 func init() {
@@ -54,7 +56,7 @@ func init() {
 
 func (c command) name() string { return strings.Fields(c.usage)[0] }
 
-// command answers a message that begins with a slash.
+// command executes a message that begins with a slash, and returns the replies.
 func (d *demo) command(x *Exchange, text string) []Reply {
 	name, arg, _ := strings.Cut(text, " ")
 	i := slices.IndexFunc(commands, func(c command) bool { return strings.EqualFold(c.name(), name) })
@@ -79,12 +81,12 @@ func (d *demo) help(*Exchange, string) []Reply {
 	return []Reply{{Text: b.String()}}
 }
 
-// say is a command that answers with a text.
+// say returns the function of a command that replies with a text.
 func say(text string) func(*demo, *Exchange, string) []Reply {
 	return func(*demo, *Exchange, string) []Reply { return []Reply{{Text: text}} }
 }
 
-// raw is a command that sends frames as they are.
+// raw returns the function of a command that sends frames without changes.
 func raw(binary bool, frames ...string) func(*demo, *Exchange, string) []Reply {
 	return func(*demo, *Exchange, string) []Reply {
 		var replies []Reply
@@ -95,7 +97,8 @@ func raw(binary bool, frames ...string) func(*demo, *Exchange, string) []Reply {
 	}
 }
 
-// doing says what is about to happen, gives a reader a moment, and does it.
+// doing returns replies that say what will happen and then call do, after a
+// pause for reading.
 func (d *demo) doing(text string, do func()) []Reply {
 	r := Reply{Then: do}
 	if !d.hurry {
@@ -104,7 +107,8 @@ func (d *demo) doing(text string, do func()) []Reply {
 	return []Reply{{Text: text}, r}
 }
 
-// duration reads an argument such as 10s or 10.
+// duration parses an argument such as 10s or 10. It returns otherwise if arg is
+// not a duration between 0 and an hour.
 func duration(arg string, otherwise time.Duration) time.Duration {
 	if n, err := strconv.Atoi(arg); err == nil {
 		arg = strconv.Itoa(n) + "s"
@@ -116,6 +120,8 @@ func duration(arg string, otherwise time.Duration) time.Duration {
 	return t
 }
 
+// number parses an argument that is a number, and returns at most most. It
+// returns otherwise if arg is not a number from 0 on.
 func number(arg string, otherwise, most int) int {
 	n, err := strconv.Atoi(arg)
 	if err != nil || n < 0 {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// markdownSample shows what a widget renders, and what it leaves as text.
+// markdownSample has all Markdown that a widget renders, and some that it shows
+// as text.
 const markdownSample = "# A heading\n\n" +
 	"Some **bold**, some *italic*, **both *at once***, some `code`, ~~struck~~, and a [link](https://ridgeline-roofing.example/).\n" +
 	"A line break within a paragraph, and a bare address: https://ridgeline-roofing.example/storm?a=1&b=2.\n\n" +
@@ -23,7 +24,8 @@ var longSample = "**The life of a roof, at length**\n\n" + strings.Repeat(
 		"We look at the valleys first, where two slopes meet and all the water runs, then at the flashing around whatever sticks out, and at the shingles last.\n\n", 16) +
 	"That was all of it."
 
-// hostileFrames are what a widget has to survive, in JSON as sent.
+// hostileFrames lists frames that a widget must handle without harm: attacks,
+// malformed JSON and unexpected values.
 var hostileFrames = []string{
 	message(`<img src=x onerror="alert(1)"><script>alert(2)</script><b>bold?</b><iframe src="javascript:alert(3)">`),
 	message("[one](javascript:alert(1)) [two](JaVaScRiPt:alert(2)) [three](java\tscript:alert(3)) [four](data:text/html,<script>alert(4)</script>) [five](vbscript:x) [six](//evil.example) <javascript:alert(5)>"),
@@ -52,7 +54,7 @@ var hostileFrames = []string{
 	`{"type":"recv","id":"10","content":"something that you never said"}`,
 }
 
-// message is a message frame with a hostile content.
+// message returns a message frame with the content.
 func message(content string) string {
 	return string(encode(messageFrame{"message", "", pixel, mayaName, content}))
 }

@@ -1,15 +1,16 @@
 package protocoltest
 
-// topic is a subject that the demo knows: words that lead to it (a star at the
-// end stands for any ending) and what is said, one message each.
+// topic is a topic of the demo: the keywords that lead to it (a * at the end
+// stands for any ending), and the replies, one message each.
 type topic struct {
 	name  string
 	words []string
 	say   []string
 }
 
-// Earlier topics win where as many words match. Hosts and numbers are reserved
-// for examples: .example (RFC 2606) and 555-01xx.
+// topics lists the topics. If a text has equally many keywords of two topics, the
+// earlier one is chosen. The host names and telephone numbers are reserved for
+// examples: .example (RFC 2606) and 555-01xx.
 var topics = []topic{
 	{"person", []string{"person", "human", "someone", "agent", "daniel", "representative", "operator"}, []string{
 		"Of course. I'm bringing in Daniel from our estimating desk; he can read what we have so far.",

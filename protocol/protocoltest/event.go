@@ -9,38 +9,38 @@ import (
 type Kind string
 
 const (
-	// What a client does.
+	// Events of a client.
 
 	Init      Kind = "init"      // a POST that initialises a session
 	Dial      Kind = "dial"      // a handshake, successful or not
 	Message   Kind = "message"   // the visitor's message
 	Typing    Kind = "typing"    // Text is true or false
-	Heartbeat Kind = "heartbeat" // Text is stamp and tz, a space between
+	Heartbeat Kind = "heartbeat" // Text is stamp and tz, with a space between them
 	Close     Kind = "close"     // a connection has ended; Text says how
 
-	// What the server does.
+	// Events of the server.
 
 	Open   Kind = "open"   // the handshake is answered; the session frame is next
-	Recv   Kind = "recv"   // a recv frame for a message just received
-	Answer Kind = "answer" // a message of the flow, or of a person behind it
+	Recv   Kind = "recv"   // a recv frame for a message; replays are not logged
+	Answer Kind = "answer" // a message of the flow or of [Server.Push]
 
-	// What went wrong.
+	// Errors and faults.
 
-	Violation Kind = "violation" // the client broke the protocol; Text says how
-	Fault     Kind = "fault"     // the server misbehaved on purpose; Text says how
+	Violation Kind = "violation" // the client has violated the protocol; Text says how
+	Fault     Kind = "fault"     // the server has produced a fault; Text says which
 )
 
 // Event is an entry of the server's log, and the argument of a fault function.
 type Event struct {
 	N       int       // position in the log, counting from 1; 0 in the argument of a fault function
-	Time    time.Time // the server's
+	Time    time.Time // by the server's clock
 	Kind    Kind
-	Conn    int    // number of the connection, which is that of its dial, from 1; 0 for Init
-	Session string // empty where there is none yet; of a Dial, the one asked for
-	Flow    string // as in the URL, or in the body of an Init
-	Text    string // see the Kind; the text of a message
-	ID      string // of a message, recv or answer
-	Raw     string // what the client sent, byte for byte; empty for what the server does
+	Conn    int    // number of the connection's dial, counting from 1; 0 for Init
+	Session string // id of the session; for Dial, the id in the URL; empty if there is none yet
+	Flow    string // id of the flow, from the URL or from the body of an Init
+	Text    string // text of a message, recv or answer; for other kinds, see Kind
+	ID      string // id of a message, recv or answer
+	Raw     string // what the client sent, byte for byte; empty for events of the server
 }
 
 // String returns the event as one line, for the output of a failed test.
@@ -53,13 +53,13 @@ type Do int
 
 const (
 	Pass    Do = iota // no fault
-	Drop              // end the connection at once, with no close frame
+	Drop              // end the connection at once, without a close frame
 	Kick              // send a close frame with Action.Code, then end the connection
-	Refuse            // Dial and Init: answer with Action.Status; elsewhere it is Drop
-	Hang              // Dial and Init: never answer; elsewhere it is Swallow
-	Swallow           // half-open: neither log nor answer anything from now on
-	Mute              // half-open: log what comes, never send anything again
-	Skip              // let this one frame go unanswered (Message) or unsent (Recv, Answer)
+	Refuse            // Dial and Init: answer with Action.Status; other events: Drop
+	Hang              // Dial and Init: never answer; other events: Swallow
+	Swallow           // half-open: from now on, neither log nor send anything
+	Mute              // half-open: from now on, log what arrives but send nothing
+	Skip              // Message: send no recv; Recv and Answer: do not send the frame
 )
 
 var doNames = [...]string{"pass", "drop", "kick", "refuse", "hang", "swallow", "mute", "skip"}

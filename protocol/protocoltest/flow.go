@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Flow defines the chat owner and the messages of the agent. Its functions are
-// called by several goroutines at once and must not block; use Reply.Delay for
-// what takes time.
+// Flow defines the chat owner and the messages of the agent. Its functions may be
+// called by several goroutines at once. They must not block; an answer that takes
+// time has a Reply.Delay.
 type Flow struct {
 	// Owner is the name in the chatowner frame; empty is "Flow Tester".
 	Owner string
@@ -16,23 +16,23 @@ type Flow struct {
 	Picture string
 	// Name is the name in replies without a name; empty is "Assistant".
 	Name string
-	// Greet returns the first message of the conversation. record is that of
-	// the initialisation, and nil for an anonymous visitor. If Greet is nil, the
-	// message is "Hi! How can I help you today?", with the first name if there
-	// is one.
+	// Greet returns the first message of the conversation. record is the record
+	// of the session initialisation, or nil for an anonymous visitor. If Greet is
+	// nil, the message is "Hi! How can I help you today?", with the first name if
+	// there is one.
 	Greet func(record map[string]any) Reply
-	// Answer returns the replies to a message, in order, or none. If Answer is
-	// nil, the reply is "You said: " and the text.
+	// Answer returns the replies to a message in order. There may be none. If
+	// Answer is nil, the reply is an echo: "You said: " and the text.
 	Answer func(*Exchange) []Reply
 }
 
-// Exchange is one message of a visitor, as a flow sees it.
+// Exchange is one message of a visitor, the argument of [Flow.Answer].
 type Exchange struct {
 	Server  *Server
-	Conn    *Conn  // the connection it came by; it may have ended
+	Conn    *Conn  // the connection on which the message arrived; it may have ended
 	Session string // webchat-session.{uuid}
 	Text    string
-	Turn    int            // the visitor's messages in this conversation, this one included
+	Turn    int            // number of the visitor's messages in this conversation, with this one
 	Record  map[string]any // as in Greet
 }
 
@@ -44,17 +44,18 @@ type Reply struct {
 	// Name and Picture replace those of the flow, for example when a person
 	// takes over.
 	Name, Picture string
-	// Delay is the time between the reply before it and this one.
+	// Delay is the time between the previous reply and this one.
 	Delay time.Duration
-	// Raw is sent as a frame without changes, instead of a message, and is not
-	// part of the conversation.
+	// Raw, if set, is sent as a frame instead of a message. It is not changed,
+	// and is not part of the conversation.
 	Raw []byte
 	// Binary makes Raw a binary frame.
 	Binary bool
-	// Then, if set, is called after the reply was sent.
+	// Then, if set, is called after the reply was queued for the connections.
 	Then func()
 }
 
+// withDefaults returns the flow with the default of each field that is not set.
 func (f Flow) withDefaults() Flow {
 	if f.Owner == "" {
 		f.Owner = "Flow Tester"
@@ -82,12 +83,12 @@ func greet(record map[string]any) Reply {
 	return Reply{Text: "Hi! How can I help you today?"}
 }
 
-// firstName is the record's first name, empty where there is none.
+// firstName returns the first name in the record, or "".
 func firstName(record map[string]any) string {
 	name, _ := record["first_name"].(string)
 	return name
 }
 
-// pixel is a very small picture, because the frames of ten thousand simulated
-// visitors contain it.
+// pixel is the default picture. It is very small, because tests with ten thousand
+// visitors send it to each of them.
 const pixel = "data:image/gif;base64,R0lGODlhAQABAIAAACJE3QAAACwAAAAAAQABAAACAkQBADs="

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// The frames that the server sends, in the order of the documentation's fields.
+// The frames that the server sends. The fields have the order of the
+// documentation.
 type (
 	sessionFrame struct {
 		Type      string `json:"type"`
@@ -39,14 +40,14 @@ type (
 	}
 )
 
-// encode returns JSON as JavaScript's JSON.stringify writes it, without escaping
+// encode returns v as JSON. Like JavaScript's JSON.stringify, it does not escape
 // & < >.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("protocoltest: encoding %T: %v", v, err)) // strings only: cannot happen
+		panic(fmt.Sprintf("protocoltest: encoding %T: %v", v, err)) // cannot happen: all fields are strings or JSON
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
@@ -54,14 +55,14 @@ func encode(v any) []byte {
 // clientFrame is a documented frame of the client.
 type clientFrame struct {
 	kind   Kind
-	text   string // of a message; the stamp and tz of a heartbeat; true or false of typing
+	text   string // as Event.Text
 	body   json.RawMessage
 	stamp  time.Time
 	typing bool
 }
 
-// parseClientFrame reads one of the three documented frames. For anything else, it
-// returns an error that says what is wrong.
+// parseClientFrame parses one of the three documented frames: message, typing and
+// heartbeat. For anything else, it returns an error that says what is wrong.
 func parseClientFrame(raw []byte) (clientFrame, error) {
 	fields, err := strictObject(raw)
 	if err != nil {
@@ -132,8 +133,9 @@ func parseHeartbeat(f clientFrame, body json.RawMessage) (clientFrame, error) {
 	return f, nil
 }
 
-// strictObject decodes one JSON object. It returns an error for duplicate names
-// and for text after the object. Values are kept as written.
+// strictObject parses one JSON object and returns its fields, whose values are
+// kept as they were written. It returns an error if a name occurs twice or if
+// anything follows the object.
 func strictObject(raw []byte) (map[string]json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	t, err := d.Token()
@@ -168,6 +170,7 @@ func strictObject(raw []byte) (map[string]json.RawMessage, error) {
 	return fields, nil
 }
 
+// onlyFields returns an error if there is a field whose name is not allowed.
 func onlyFields(fields map[string]json.RawMessage, allowed ...string) error {
 	known := 0
 	for _, a := range allowed {
@@ -195,6 +198,8 @@ func contains(list []string, s string) bool {
 	return false
 }
 
+// strictString parses a JSON string. It returns an error for other types and for
+// a field that is missing.
 func strictString(raw json.RawMessage, s *string) error {
 	if len(raw) == 0 {
 		return errors.New("missing")

@@ -14,12 +14,12 @@ import (
 // Failure is an error response of either endpoint.
 type Failure struct {
 	Status     int    // 0 is 500
-	Message    string // empty is the status in words
+	Message    string // empty is the text of the status, in lower case
 	RetryAfter string // the Retry-After header; empty is none
 }
 
-// failures is a Failure and the number of requests that it still applies to; below
-// 0, it applies to all.
+// failures is a Failure and the number of requests to which it still applies. If
+// the number is below 0, it applies to all requests.
 type failures struct {
 	n int
 	Failure
@@ -47,7 +47,7 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// writeFailure sends the documented error body.
+// writeFailure writes an error response with the documented body.
 func writeFailure(w http.ResponseWriter, f Failure) {
 	if f.Status == 0 {
 		f.Status = http.StatusInternalServerError
@@ -69,11 +69,11 @@ func writeFailure(w http.ResponseWriter, f Failure) {
 // isDown reports whether the server is down. s.mu is held.
 func (s *Server) isDown() bool { return s.down || time.Now().Before(s.downUntil) }
 
-// abort ends the request's connection without a response.
+// abort panics, which closes the connection of the request without a response.
 func abort() { panic(http.ErrAbortHandler) }
 
-// misbehaveHTTP applies act to a request, and reports whether the request is
-// finished. It does not return if act closes the connection.
+// misbehaveHTTP produces the fault act for a request. It returns true if it has
+// written the response. If act closes the connection, it panics.
 func (s *Server) misbehaveHTTP(w http.ResponseWriter, r *http.Request, e Event, act Action) bool {
 	s.pause(act.Wait, r.Context().Done())
 	if act.Do == Pass || act.Do == Skip {
@@ -110,7 +110,7 @@ func validSession(id string) bool {
 	return ok && validFlow(id)
 }
 
-// knows reports whether a flow exists; s.mu is held.
+// knows reports whether a flow or flow instance exists. s.mu is held.
 func (s *Server) knows(flow string) bool {
 	if len(s.opts.Flows) == 0 || slices.Contains(s.opts.Flows, flow) {
 		return true
@@ -176,7 +176,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &Conn{s: s, number: e.Conn, flow: e.Flow, wire: wire, done: make(chan struct{})}
 	wire.mute, wire.manners = func() bool { return !c.is(normal) }, s.manners.Load
-	// Close drops live connections, and this one is not live yet.
+	// Close drops only live connections, and this one is not live yet.
 	s.mu.Lock()
 	closed := s.closed()
 	s.mu.Unlock()
@@ -211,8 +211,10 @@ func (s *Server) checkDial(r *http.Request, asked string) (accept string, err er
 	return acceptKey(r)
 }
 
-// resolve returns the session that a handshake names. If it returns neither a
-// session nor a failure, the caller makes a new session.
+// resolve returns the session that a handshake names. resumed reports whether the
+// session has already had a connection. If resolve returns neither a session nor
+// a failure, the caller makes a new session or, by [UnknownClose], closes the
+// connection.
 func (s *Server) resolve(e Event) (ss *session, resumed bool, f Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

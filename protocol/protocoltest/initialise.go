@@ -78,10 +78,11 @@ func (s *Server) serveInit(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(encode(initResponse{ss.flow, ss.id, 8088, "wss.plura.ai"}))
 }
 
-// e164 is a phone number with its country code.
+// e164 matches a phone number in E.164 form: +, the country code and the number.
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// parseInit checks a request against the documentation.
+// parseInit parses a session initialisation and checks it against the
+// documentation.
 func parseInit(r *http.Request, raw []byte) (flow string, record map[string]any, err error) {
 	if r.Method != http.MethodPost {
 		return "", nil, fmt.Errorf("session initialisation is POST, not %s", r.Method)
@@ -125,7 +126,7 @@ func parseInit(r *http.Request, raw []byte) (flow string, record map[string]any,
 		}
 	}
 	d := json.NewDecoder(bytes.NewReader(fields["record"]))
-	d.UseNumber() // as written
+	d.UseNumber() // keeps numbers as they were written
 	if err := d.Decode(&record); err != nil {
 		return flow, nil, fmt.Errorf("record: %w", err)
 	}

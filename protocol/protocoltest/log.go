@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Turn is one message of a conversation, as the server has it.
+// Turn is one message of a conversation, as the server stores it.
 type Turn struct {
-	Visitor bool // said by the visitor; otherwise by the flow or a person
+	Visitor bool // sent by the visitor; otherwise by the flow or a person
 	ID      string
 	Name    string
 	Picture string
@@ -23,6 +23,8 @@ func (s *Server) log(e Event) {
 	s.logLocked(e)
 }
 
+// logLocked appends e to the log. s.mu is held. If LogSize is positive, the log
+// may have up to twice as many events, so that they are rarely copied.
 func (s *Server) logLocked(e Event) {
 	s.count[e.Kind]++
 	s.logged++
@@ -39,12 +41,13 @@ func (s *Server) logLocked(e Event) {
 	}
 }
 
+// violation logs a Violation on the connection with the number c, or 0.
 func (s *Server) violation(c int, session, raw string, err error) {
 	s.log(Event{Kind: Violation, Conn: c, Session: session, Raw: raw, Text: err.Error()})
 }
 
-// Log returns the events, oldest first: all of them, or only those of the given
-// kinds.
+// Log returns the events in the log, oldest first: all of them, or only those of
+// the given kinds.
 func (s *Server) Log(kinds ...Kind) []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,15 +71,17 @@ func (s *Server) Count(kind Kind) int {
 	return s.count[kind]
 }
 
-// Dials returns how many handshakes were attempted, refused ones included.
+// Dials returns the number of handshakes, including refused ones.
 func (s *Server) Dials() int { return s.Count(Dial) }
 
-// Violations returns what clients sent that the documentation does not allow. A
-// test of a client asserts that there are none.
+// Violations returns the Violation events in the log: each is something that a
+// client did and that the documentation does not allow. A test of a client should
+// check that there are none.
 func (s *Server) Violations() []Event { return s.Log(Violation) }
 
-// Messages returns the texts of the visitor's messages in a session, in the
-// order in which the server logged them; with session "", those of all.
+// Messages returns the texts of the visitor's messages in a session, in the order
+// in which they arrived. If session is "", it returns those of all sessions, one
+// session after the other.
 func (s *Server) Messages(session string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,7 +100,7 @@ func (s *Server) Messages(session string) []string {
 }
 
 // History returns the conversation of a session, also if the session was
-// forgotten. It returns nil for an unknown one.
+// forgotten. It returns nil if the server has never had the session.
 func (s *Server) History(session string) []Turn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +110,7 @@ func (s *Server) History(session string) []Turn {
 	return nil
 }
 
-// Sessions returns the ids of all sessions, forgotten ones included, in the
+// Sessions returns the ids of all sessions, including forgotten ones, in the
 // order in which they were made.
 func (s *Server) Sessions() []string {
 	s.mu.Lock()
@@ -113,15 +118,15 @@ func (s *Server) Sessions() []string {
 	return slices.Clone(s.order)
 }
 
-// Live returns how many connections are open.
+// Live returns the number of open connections.
 func (s *Server) Live() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.live)
 }
 
-// Conns returns the open connections, oldest first: all, or those of the given
-// sessions.
+// Conns returns the open connections, oldest first: all of them, or those of the
+// given sessions.
 func (s *Server) Conns(sessions ...string) []*Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,9 +140,9 @@ func (s *Server) Conns(sessions ...string) []*Conn {
 	return list
 }
 
-// Wait polls until done returns true. After timeout, it returns an error with what
-// and the end of the log. It is for tests on the real clock; within
-// testing/synctest, use synctest.Wait.
+// Wait polls until done returns true. After timeout, it returns an error that
+// contains what, which describes the condition, and the end of the log. It is for
+// tests in real time; in a bubble of testing/synctest, use synctest.Wait.
 func (s *Server) Wait(timeout time.Duration, what string, done func() bool) error {
 	for end := time.Now().Add(timeout); ; time.Sleep(2 * time.Millisecond) {
 		if done() {
@@ -151,8 +156,8 @@ func (s *Server) Wait(timeout time.Duration, what string, done func() bool) erro
 	}
 }
 
-// WaitMessages waits until n of the visitors' messages are logged in a session,
-// or in all with session "".
+// WaitMessages waits until at least n messages of the visitor have arrived in a
+// session. If session is "", it counts those of all sessions.
 func (s *Server) WaitMessages(timeout time.Duration, session string, n int) error {
 	return s.Wait(timeout, fmt.Sprintf("%d messages", n), func() bool { return len(s.Messages(session)) >= n })
 }
@@ -162,7 +167,7 @@ func (s *Server) WaitLive(timeout time.Duration, n int) error {
 	return s.Wait(timeout, fmt.Sprintf("%d open connections", n), func() bool { return s.Live() == n })
 }
 
-// WaitCount waits until there were at least n events of a kind.
+// WaitCount waits until at least n events of a kind have occurred.
 func (s *Server) WaitCount(timeout time.Duration, kind Kind, n int) error {
 	return s.Wait(timeout, fmt.Sprintf("%d × %s", n, kind), func() bool { return s.Count(kind) >= n })
 }

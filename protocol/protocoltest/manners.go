@@ -8,28 +8,29 @@ import (
 	"time"
 )
 
-// Manners define what the documentation leaves open. The zero value does what the
-// documentation's examples show. [Presets] have names for the combinations with
-// which clients should be tested.
+// Manners define the behaviour that the documentation leaves open. With the zero
+// value, the server does what the documentation's examples show. [Presets]
+// returns named servers, with which clients should be tested.
 type Manners struct {
-	// NumberedIDs uses the ids "1", "2" and so on. Each type of frame is counted
-	// separately, from 1 on each connection, so that ids repeat and a message
-	// has another id in a replay. The log has the ids of [Turn].
+	// NumberedIDs uses the ids "1", "2" and so on. Each connection counts each
+	// type of frame separately, from 1. Therefore ids repeat, and a message has
+	// another id in a replay. The log has the ids of [Turn].
 	NumberedIDs bool
 	// Recv is what the server acknowledges, and how.
 	Recv Recvs
 	// AnswersFirst sends the flow's answers before the recv of the message that
 	// they answer.
 	AnswersFirst bool
-	// Store changes a text when the server stores it. A recv and every replay
-	// contain the stored text. Nil stores it without changes. See [Normalise]
-	// and [Escape]. [Server.History] and the log have the text as it was sent.
+	// Store returns the form in which the server stores a text. A recv and every
+	// replay contain the stored text; [Server.History] and the log contain the
+	// text as it was sent. If Store is nil, the text is stored without changes.
+	// See [Normalise] and [Escape].
 	Store func(text string) string
-	// Blanks puts a message without text in front of every message, and a recv
-	// without text in front of every recv.
+	// Blanks sends a message without text before every message, and a recv
+	// without text before every recv.
 	Blanks bool
-	// Errors puts an error frame in front of the session frame and of every
-	// answer. The documentation has error bodies for session initialisation only.
+	// Errors sends an error frame before the session frame and before every
+	// answer. The documentation describes errors only for session initialisation.
 	Errors bool
 	// ByteOrderMark puts a byte order mark in front of every text frame.
 	ByteOrderMark bool
@@ -41,11 +42,11 @@ type Manners struct {
 	Fragments int
 	// Drip is the delay before each byte that the server sends.
 	Drip time.Duration
-	// CloseIdle is how long a client may send nothing before the server closes
-	// the connection. CloseAfter is the time from the handshake until the server
-	// closes any connection. 0: never. Both apply from the next connection on.
+	// CloseIdle is the time without a frame of the client after which the server
+	// closes a connection. CloseAfter is the time after which the server closes
+	// any connection. 0: never. Both apply from the next connection on.
 	CloseIdle, CloseAfter time.Duration
-	// CloseCode is the code of these closes; 0 is 1001 (going away).
+	// CloseCode is the close code in both cases; 0 is 1001 (going away).
 	CloseCode int
 }
 
@@ -55,19 +56,19 @@ type Recvs int
 
 const (
 	RecvOnce      Recvs = iota // each message, once
-	RecvNever                  // nothing; replays leave out the visitor's side too
+	RecvNever                  // nothing; replays leave out the visitor's messages too
 	RecvNoContent              // each message, without content
 	RecvTwice                  // each message, twice with the same id
 	RecvAll                    // each frame: typing and heartbeats too, with their body as content
 )
 
-// Normalise stores a text with each run of white space as one space, none at
-// the ends, and letters composed with their accents (as NFC does it for the
-// letters of Western European languages).
+// Normalise replaces each run of white space by one space, removes white space at
+// the ends, and composes letters with their accents, as NFC does for the letters
+// of Western European languages. It is a value for Manners.Store.
 func Normalise(text string) string { return composed.Replace(strings.Join(strings.Fields(text), " ")) }
 
-// composed has the letters of Latin-1 that consist of a base letter and a
-// combining mark.
+// composed replaces a base letter and a combining mark by the composed letter,
+// for the letters of Latin-1.
 var composed = func() *strings.Replacer {
 	var pairs []string
 	for mark, letters := range map[string]string{
@@ -82,7 +83,7 @@ var composed = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// Escape stores a text as HTML.
+// Escape escapes a text as HTML. It is a value for Manners.Store.
 func Escape(text string) string { return html.EscapeString(text) }
 
 func (m *Manners) store(text string) string {
@@ -99,7 +100,8 @@ func (m *Manners) closeCode() int {
 	return m.CloseCode
 }
 
-// id returns the id of a frame on this connection.
+// id returns the id of a frame of the type typ on this connection: the argument
+// id, or a number, by Manners.NumberedIDs.
 func (c *Conn) id(typ, id string) string {
 	if !c.s.manners.Load().NumberedIDs {
 		return id
@@ -128,7 +130,8 @@ func (c *Conn) frame(t Turn, stored bool) []byte {
 	return encode(messageFrame{typ, c.id(typ, t.ID), t.Picture, t.Name, text})
 }
 
-// before returns the frames that the server's manners put in front of a frame.
+// before returns the frames to send before a frame of the given kind, by
+// Manners.Errors and Manners.Blanks.
 func (c *Conn) before(kind Kind) (frames [][]byte) {
 	m := c.s.manners.Load()
 	if m.Errors && (kind == Answer || kind == Open) {
@@ -144,7 +147,8 @@ func (c *Conn) before(kind Kind) (frames [][]byte) {
 	return frames
 }
 
-// blank is the message without text in front of one.
+// blank returns the message without text to send before a message, by
+// Manners.Blanks.
 func (c *Conn) blank() [][]byte {
 	if !c.s.manners.Load().Blanks {
 		return nil
