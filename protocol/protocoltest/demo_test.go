@@ -14,7 +14,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// chat says something and returns what comes until it is quiet for 10 s.
+// chat sends a message. It returns the number of recv frames and the messages of
+// the agent that arrive until 10 s pass without a message.
 func (v *visitor) chat(s *protocoltest.Server, text string) (recvs int, said []frame) {
 	v.t.Helper()
 	v.say(text)
@@ -147,7 +148,7 @@ func TestDemoCommands(t *testing.T) {
 		v.read()
 		v.read()
 		start := time.Now()
-		// A read of 10 s would end the connection before.
+		// read fails after 10 s, which would end the connection. Therefore the test sleeps first.
 		time.Sleep(29 * time.Second) // virtual
 		if f := v.read(); time.Since(start) != 30*time.Second || f.Type != "message" {
 			t.Errorf("/later: %+v after %v", f, time.Since(start))
@@ -156,7 +157,8 @@ func TestDemoCommands(t *testing.T) {
 	})
 }
 
-// Frames that are no JSON, or no text, are sent as they are.
+// Raw frames of the commands are sent without changes, also if they are not JSON
+// or not text, and are not part of the conversation.
 func TestDemoRawFrames(t *testing.T) {
 	bubble(t, protocoltest.Demo{Hurry: true}.Options(), func(t *testing.T, s *protocoltest.Server) {
 		v, _ := join(t, s, flowID, "null", 3)
@@ -194,7 +196,8 @@ func TestDemoRawFrames(t *testing.T) {
 	})
 }
 
-// Commands that end the connection, and what a resume finds.
+// The commands end the connection. The test checks whether a client can resume
+// the session at once.
 func TestDemoBreaks(t *testing.T) {
 	bubble(t, protocoltest.Demo{Hurry: true}.Options(), func(t *testing.T, s *protocoltest.Server) {
 		for _, c := range []struct {
@@ -219,7 +222,7 @@ func TestDemoBreaks(t *testing.T) {
 			if resumed != c.resumes {
 				t.Errorf("%s: resumed %v (%v)", c.command, resumed, err)
 			}
-			time.Sleep(time.Minute) // virtual: whatever it was is over
+			time.Sleep(time.Minute) // virtual; the effect of the command ends
 		}
 	})
 }

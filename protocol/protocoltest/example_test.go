@@ -51,7 +51,8 @@ func ExampleNewServer() {
 	// broken rules: 0
 }
 
-// A fault function that drops every third message before it is logged.
+// This fault function drops the connection at every third message, before the
+// message is logged.
 func ExampleOptions_fault() {
 	messages := 0
 	srv := protocoltest.NewPipe(protocoltest.Options{

@@ -17,7 +17,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// bubble runs a test in virtual time against a server in memory.
+// bubble runs a test with a server in memory, in virtual time.
 func bubble(t *testing.T, o protocoltest.Options, test func(*testing.T, *protocoltest.Server)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -27,13 +27,14 @@ func bubble(t *testing.T, o protocoltest.Options, test func(*testing.T, *protoco
 	})
 }
 
-// What each fault at each moment leaves in the server's log and on the client.
+// The test checks, for each fault at each moment, what the server has logged and
+// what the client receives.
 func TestFaultsOfAMessage(t *testing.T) {
 	for _, c := range []struct {
 		act    protocoltest.Action
 		logged bool
 		recv   bool
-		ends   bool // the connection
+		ends   bool // the connection ends
 		code   websocket.StatusCode
 	}{
 		{protocoltest.Action{}, true, true, false, -1},
@@ -217,7 +218,7 @@ func TestDialFaults(t *testing.T) {
 			s.SetFault(func(protocoltest.Event) protocoltest.Action { return protocoltest.Action{Do: do} })
 			limit := time.Minute
 			if do == protocoltest.Hang {
-				limit = 50 * time.Millisecond // what hangs is given up; what is dropped or refused is waited for
+				limit = 50 * time.Millisecond // the handshake gets no answer
 			}
 			ctx, cancel := context.WithTimeout(context.Background(), limit)
 			_, resp, err := websocket.Dial(ctx, socketURL(s, flowID, "null"), &websocket.DialOptions{HTTPClient: s.Client()})
@@ -279,7 +280,7 @@ func TestReplays(t *testing.T) {
 			if !slices.Equal(says, c.says) || same != c.sameIDs {
 				t.Errorf("%s: %v, same ids %v", c.name, says, same)
 			}
-			// Nothing more follows: the next frame is the answer to this.
+			// No other frame may follow: the next one must be the mark.
 			r.write(`{"type":"typing","message":true}`)
 			if err := s.Push(v.session, protocoltest.Reply{Raw: []byte(`{"type":"mark"}`)}); err != nil {
 				t.Fatal(err)

@@ -51,7 +51,7 @@ type Reply struct {
 	Raw []byte
 	// Binary makes Raw a binary frame.
 	Binary bool
-	// Then, if set, is called after the reply was queued for the connections.
+	// Then, if set, is called after the reply was queued for sending.
 	Then func()
 }
 

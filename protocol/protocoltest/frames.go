@@ -47,7 +47,7 @@ func encode(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("protocoltest: encoding %T: %v", v, err)) // cannot happen: all fields are strings or JSON
+		panic(fmt.Sprintf("protocoltest: encoding %T: %v", v, err)) // cannot happen: all frames can be encoded
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
 }

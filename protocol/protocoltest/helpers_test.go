@@ -6,5 +6,5 @@ import "regexp"
 
 var uuids = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// uuidless puts @ in place of every UUID.
+// uuidless replaces every UUID by @.
 func uuidless(s string) string { return uuids.ReplaceAllString(s, "@") }

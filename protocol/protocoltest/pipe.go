@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// stream is one direction of an in-memory connection: an unbounded buffer, so
+// stream is one direction of an in-memory connection. Its buffer is unbounded, so
 // that a writer never waits for a reader. A reader waits on a sync.Cond, which
-// testing/synctest counts as durably blocked.
+// testing/synctest treats as durably blocking.
 type stream struct {
 	mu     sync.Mutex
 	cond   sync.Cond
 	buf    []byte
-	ended  bool // the writer has closed; the rest of buf can be read
-	broken bool // the reader has closed
+	ended  bool // the writer has closed the stream; the rest of buf can be read
+	broken bool // the reader has closed the stream
 }
 
 func newStream() *stream {
@@ -62,7 +62,7 @@ func (s *stream) write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end reports that the writer has closed, abandon that the reader has.
+// end closes the stream for the writer.
 func (s *stream) end() {
 	s.mu.Lock()
 	s.ended = true
@@ -70,6 +70,7 @@ func (s *stream) end() {
 	s.cond.Broadcast()
 }
 
+// abandon closes the stream for the reader.
 func (s *stream) abandon() {
 	s.mu.Lock()
 	s.broken, s.buf = true, nil
@@ -77,8 +78,8 @@ func (s *stream) abandon() {
 	s.cond.Broadcast()
 }
 
-// pipeConn is one end of an in-memory connection. Deadlines are ignored: its
-// writes never block, and a blocked Read ends with Close of either end.
+// pipeConn is one end of an in-memory connection. It ignores deadlines. A Write
+// never blocks, and closing either end ends a blocked Read.
 type pipeConn struct{ in, out *stream }
 
 // newPipeConn returns the two ends of a connection. Data that was written before
@@ -108,14 +109,15 @@ type pipeAddr struct{}
 func (pipeAddr) Network() string { return "pipe" }
 func (pipeAddr) String() string  { return pipeHost }
 
-// pipeHost is the host in the URLs of a server made by NewPipe. The top-level
-// domain is reserved (RFC 6761), so that a test without [Server.Client] reaches no
-// host.
+// pipeHost is the host in the URLs of a server made by NewPipe. Its top-level
+// domain is reserved (RFC 6761), so that a test that forgets [Server.Client] does
+// not connect to a real host.
 const pipeHost = "plura.test"
 
-// pipeTransport passes requests to a Server's handler within the process. It does
-// not parse HTTP, and so needs none of net/http's buffers and goroutines, which
-// would be too many with ten thousand connections.
+// pipeTransport is an http.RoundTripper that calls a Server's handler in the same
+// process. It does not write and parse HTTP, so that it does not need the buffers
+// and goroutines of net/http, which would be too many for ten thousand
+// connections.
 type pipeTransport struct{ s *Server }
 
 func (t pipeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -171,7 +173,7 @@ func (t pipeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// CloseIdleConnections has nothing to close; http.Client looks for it.
+// CloseIdleConnections does nothing. http.Client calls it.
 func (t pipeTransport) CloseIdleConnections() {}
 
 // pipeWriter is the ResponseWriter of a pipeTransport.
@@ -199,7 +201,8 @@ func (w *pipeWriter) Write(p []byte) (int, error) {
 	return w.body.Write(p)
 }
 
-// upgrade answers 101 and returns the server's end of the connection.
+// upgrade answers the handshake with 101 and returns the server's end of the
+// connection.
 func (w *pipeWriter) upgrade(header http.Header) (net.Conn, error) {
 	client, server := newPipeConn()
 	if !w.finish(w.response(http.StatusSwitchingProtocols, header, client)) {
@@ -211,6 +214,7 @@ func (w *pipeWriter) upgrade(header http.Header) (net.Conn, error) {
 	return server, nil
 }
 
+// reply passes the response to the client after the handler has returned.
 func (w *pipeWriter) reply() {
 	w.WriteHeader(http.StatusOK)
 	w.finish(w.response(w.status, w.header, io.NopCloser(&w.body)))
@@ -224,6 +228,9 @@ func (w *pipeWriter) response(status int, header http.Header, body io.ReadCloser
 	}
 }
 
+// finish passes a response to the client. Nil means that the connection was
+// closed. It returns false if there already was a response or if the client has
+// given up.
 func (w *pipeWriter) finish(resp *http.Response) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -235,7 +242,8 @@ func (w *pipeWriter) finish(resp *http.Response) bool {
 	return true
 }
 
-// abandon makes a later upgrade fail, and closes a response that nobody will read.
+// abandon is called when the client gives up. It makes a later upgrade fail, and
+// closes the body of a response that the client has not taken.
 func (w *pipeWriter) abandon() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// Preset is a possible server with a name. It differs from the zero Options in one
-// point that the documentation leaves open.
+// Preset is a named variant of the server. It differs from the zero Options in
+// one point that the documentation leaves open.
 type Preset struct {
 	Name string
-	Says string // what the server does, in one sentence that goes on from its name
-	// Set changes the options of a server into those of this one.
+	Says string // what the server does, as the rest of a sentence that begins with "The server"
+	// Set changes the options of a server to those of the preset.
 	Set func(*Options)
 }
 
@@ -77,13 +77,14 @@ const threeHeartbeats = 45 * time.Second
 
 const closeCode = "close code"
 
-// closing closes connections with a code.
+// closing returns the Set function of a preset that closes each connection with a
+// code.
 func closing(code int) func(*Options) {
 	return func(o *Options) { o.Manners.CloseAfter, o.Manners.CloseCode = 20*time.Second, code }
 }
 
-// FindPreset returns the preset with that name, in any letter case. "close code
-// 4000" is the preset "close code N" with that code.
+// FindPreset returns the preset with a name, and whether there is one. It ignores
+// letter case. "close code 4000" is the preset "close code N" with the code 4000.
 func FindPreset(name string) (Preset, bool) {
 	name = strings.Join(strings.Fields(strings.ToLower(name)), " ")
 	if n, ok := strings.CutPrefix(name, closeCode+" "); ok {
@@ -98,9 +99,9 @@ func FindPreset(name string) (Preset, bool) {
 	return presets[i], true
 }
 
-// Use applies a preset to the options with which the server was made, from now
-// on. It undoes changes of replays, delays and unknown sessions that were made at
-// run time.
+// Use makes the server behave as the preset from now on. It applies the preset to
+// the options with which the server was made. Therefore it undoes earlier calls of
+// Use, SetManners, SetReplay, SetUnknown and SetDelays.
 func (s *Server) Use(p Preset) {
 	o := s.opts
 	p.Set(&o)

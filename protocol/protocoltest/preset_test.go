@@ -20,7 +20,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// preset runs a test in virtual time against the server of a preset.
+// preset runs a test with the server of a preset, in virtual time.
 func preset(t *testing.T, name string, test func(*testing.T, *protocoltest.Server)) {
 	t.Helper()
 	p, ok := protocoltest.FindPreset(name)
@@ -32,7 +32,8 @@ func preset(t *testing.T, name string, test func(*testing.T, *protocoltest.Serve
 	bubble(t, o, test)
 }
 
-// hears reads frames and holds them against what is expected of each, in JSON.
+// hears reads one frame for each argument and compares it with the expected JSON,
+// in which UUIDs are replaced by @.
 func (v *visitor) hears(want ...string) {
 	v.t.Helper()
 	for _, w := range want {
@@ -46,7 +47,7 @@ func (v *visitor) hears(want ...string) {
 	}
 }
 
-// silent fails if anything comes within a minute.
+// silent checks that no frame arrives for a minute.
 func (v *visitor) silent() {
 	v.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -156,7 +157,7 @@ func TestPresetSlowRecv(t *testing.T) {
 		if time.Since(start) != 0 {
 			t.Errorf("answers after %v", time.Since(start))
 		}
-		time.Sleep(20 * time.Second) // virtual; a read waits for 10 s
+		time.Sleep(20 * time.Second) // virtual; needed because a read fails after 10 s
 		v.hears(recvFrame("@", "a"))
 		if took := time.Since(start); took != 25*time.Second {
 			t.Errorf("recv after %v", took)
@@ -182,7 +183,7 @@ func TestPresetsOfRecv(t *testing.T) {
 			v.silent()
 			recvs := len(want) - 1
 			if name == "acknowledges everything" {
-				recvs = 1 // those of messages
+				recvs = 1 // only recvs of messages are logged
 			}
 			if n := s.Count(protocoltest.Recv); n != recvs {
 				t.Errorf("%s: %d recvs in the log", name, n)
@@ -207,7 +208,7 @@ func TestPresetsOfRecv(t *testing.T) {
 	})
 }
 
-// What is to go wrong with a message that gets no recv goes wrong.
+// The fault for a message is produced also if the message gets no recv.
 func TestFaultsWithoutRecv(t *testing.T) {
 	o := protocoltest.Options{
 		Manners: protocoltest.Manners{Recv: protocoltest.RecvNever},
@@ -292,7 +293,8 @@ func TestPresetByteOrderMark(t *testing.T) {
 	})
 }
 
-// wireOf makes a handshake by hand and returns what the server then writes.
+// wireOf makes a handshake without a WebSocket library. It returns the connection
+// and the header of the server's answer.
 func wireOf(t *testing.T, s *protocoltest.Server, extensions string) (conn io.ReadWriteCloser, answer http.Header) {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, "http"+strings.TrimPrefix(socketURL(s, flowID, "null"), "ws"), nil)
@@ -317,7 +319,8 @@ func wireOf(t *testing.T, s *protocoltest.Server, extensions string) (conn io.Re
 	return conn, resp.Header
 }
 
-// wireFrame reads one frame of a server.
+// wireFrame reads one frame of the server, of less than 64 KiB. It returns the
+// frame's first byte and its payload.
 func wireFrame(t *testing.T, br *bufio.Reader) (first byte, payload string) {
 	t.Helper()
 	head := make([]byte, 2)
@@ -340,7 +343,7 @@ func wireFrame(t *testing.T, br *bufio.Reader) (first byte, payload string) {
 }
 
 func TestPresetDeflate(t *testing.T) {
-	// Compressed only for clients that offer it, on terms that the server can keep.
+	// The server compresses only if the client offers it with parameters that the server supports.
 	for offer, accepted := range map[string]bool{
 		"": false, "permessage-deflate": true, "x-other, permessage-deflate; client_max_window_bits": true,
 		"permessage-deflate; server_max_window_bits=10": false,
@@ -397,7 +400,7 @@ func TestPresetFragments(t *testing.T) {
 			t.Errorf("the whole is %s", whole)
 		}
 		v, _ := join(t, s, flowID, "null", 3)
-		v.say("é in pieces") // at whatever byte
+		v.say("é in pieces") // the frames may be split within a letter
 		v.hears(recvFrame("@", "é in pieces"))
 	})
 }
@@ -422,7 +425,7 @@ func TestPresetOneByteASecond(t *testing.T) {
 		s.Use(mustFind(t, "one byte a second"))
 		v.say("a")
 		synctest.Wait()
-		s.DropAll() // what has not been written is lost
+		s.DropAll() // the bytes that are not written yet are lost
 		if _, raw, err := v.readRaw(); err == nil {
 			t.Errorf("read %s", raw)
 		}
@@ -459,7 +462,7 @@ func TestPresetsThatClose(t *testing.T) {
 	}
 }
 
-// Use changes a server, and back.
+// Each call of Use undoes the preset of the previous call.
 func TestUse(t *testing.T) {
 	bubble(t, protocoltest.Options{Replay: protocoltest.ReplayAll}, func(t *testing.T, s *protocoltest.Server) {
 		v, _ := join(t, s, flowID, "null", 3)
@@ -499,7 +502,7 @@ func TestDemoServers(t *testing.T) {
 	})
 }
 
-// The demo lets go of a client that sends no heartbeats.
+// The demo drops the connection of a client that sends no heartbeats.
 func TestDemoMissesHeartbeats(t *testing.T) {
 	bubble(t, protocoltest.Demo{Hurry: true}.Options(), func(t *testing.T, s *protocoltest.Server) {
 		v, _ := join(t, s, flowID, "null", 3)

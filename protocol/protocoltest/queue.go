@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// queue runs functions in order, each not before its time. While it waits, it has
-// no goroutine. Functions that are due at once run in the caller's goroutine.
+// queue calls functions in order, each of them not before it is due. While it
+// waits, it needs no goroutine. It calls a function that is due at once in the
+// goroutine that adds it.
 type queue struct {
 	mu      sync.Mutex
 	tasks   []task
-	last    time.Time // when the newest task ran or will run
+	last    time.Time // when the newest task was or is due
 	timer   *time.Timer
-	running bool
+	running bool // a function is running, or the queue is held
 	stopped bool
 }
 
@@ -21,10 +22,12 @@ type task struct {
 	run func()
 }
 
-// in adds f to run after d, but not before what was added earlier.
+// in adds f, which is due d from now, but not before the functions that were
+// added earlier.
 func (q *queue) in(d time.Duration, f func()) { q.add(d, false, f) }
 
-// after adds f to run d after what was added last.
+// after adds f, which is due d after the function that was added last, or d from
+// now if that is later.
 func (q *queue) after(d time.Duration, f func()) { q.add(d, true, f) }
 
 func (q *queue) add(d time.Duration, chained bool, f func()) {
@@ -45,8 +48,8 @@ func (q *queue) add(d time.Duration, chained bool, f func()) {
 	q.advance()
 }
 
-// advance runs the functions that are due, and sets the timer for the others. It
-// is called with q.mu held and releases it.
+// advance calls the functions that are due, and sets the timer for the others.
+// The caller holds q.mu, and advance releases it.
 func (q *queue) advance() {
 	defer q.mu.Unlock()
 	if q.running {
@@ -71,7 +74,8 @@ func (q *queue) advance() {
 	q.tasks = nil
 }
 
-// stop removes the functions that have not run.
+// stop removes the functions that have not been called. Functions that are added
+// later are ignored.
 func (q *queue) stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -81,13 +85,15 @@ func (q *queue) stop() {
 	}
 }
 
-// hold stops running functions until release is called.
+// hold makes the queue call no function until release is called. No function may
+// be running.
 func (q *queue) hold() {
 	q.mu.Lock()
 	q.running = true
 	q.mu.Unlock()
 }
 
+// release ends hold.
 func (q *queue) release() {
 	q.mu.Lock()
 	q.running = false

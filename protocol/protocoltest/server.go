@@ -11,14 +11,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// Options configure a [Server]. The zero value is a server that does what the
-// documentation shows, at once, and answers every message with an echo.
+// Options configure a [Server]. With the zero value, the server does what the
+// documentation shows, without delays, and answers every message with an echo.
 type Options struct {
 	// Flow defines the messages of the agent; see [Flow] for the zero value.
 	Flow Flow
-	// Flows are the flow ids that exist; others get 404. Empty: all do.
+	// Flows lists the ids of the flows that exist. The server answers requests
+	// for other flows with 404. If Flows is empty, all flows exist.
 	Flows []string
-	// Replay is what a resumed connection gets after its session frame.
+	// Replay is what the server sends on a resumed connection after the session
+	// frame.
 	Replay Replay
 	// ReplayFor, if set, replaces Replay. It is called for each resumed
 	// connection with the connection's Open event.
@@ -28,16 +30,16 @@ type Options struct {
 	Unknown Unknown
 	// Manners define what the documentation leaves open.
 	Manners Manners
-	// Delays are how long the server takes.
+	// Delays are the delays of the frames that the server sends.
 	Delays Delays
-	// Fault is called before each event and returns the fault to produce. One
-	// goroutine at a time calls it, so it may use a random source with a seed. It
-	// must not block, and must not call Push, SendText or Close. It may call
-	// methods that read, set, drop or kick.
+	// Fault is called before each event and returns the fault to produce. Only
+	// one goroutine at a time calls it, so that it may use a random source with a
+	// seed. It must not block, and must not call Push, SendText or Close. It may
+	// call methods that read or set something, drop a connection or kick it.
 	Fault func(Event) Action
 	// HeartbeatTimeout is the time without a heartbeat after which the server
 	// drops a connection and logs a Violation. 0: never. The documentation
-	// requires a heartbeat every 15 s. The time of [Action.Wait] does not count.
+	// requires a heartbeat every 15 s. [Action.Wait] extends the time.
 	HeartbeatTimeout time.Duration
 	// StampTolerance is how far a heartbeat's stamp may be from the server's
 	// time in UTC before it is a Violation. 0: any.
@@ -45,51 +47,52 @@ type Options struct {
 	// NoCORS omits the CORS headers, so that a browser does not let a page of
 	// another origin initialise a session.
 	NoCORS bool
-	// LogSize is the least number of events that the log keeps. 0: all. Below
-	// 0: none; the server only counts them.
+	// LogSize is the number of newest events that the log keeps at least. 0: the
+	// log keeps all events. Below 0: the log keeps none, and the server only
+	// counts the events.
 	LogSize int
 }
 
 // Delays are the delays of what a server sends.
 type Delays struct {
 	Open    time.Duration // before the session frame
-	Between time.Duration // between the opening frames, a replay's included
+	Between time.Duration // between the opening frames, including those of a replay
 	Recv    time.Duration // from a message to its recv
-	Answer  time.Duration // before each of the flow's answers, on top of Reply.Delay
+	Answer  time.Duration // before each answer of the flow, in addition to Reply.Delay
 }
 
-// Replay is what a resumed connection gets after its session frame. The
-// documentation does not say. Recv frames repeat the visitor's messages,
-// message frames the flow's.
+// Replay is what the server sends on a resumed connection after the session
+// frame. The documentation does not specify it. In a replay, recv frames repeat
+// the visitor's messages, and message frames repeat the flow's.
 type Replay int
 
-// What a resumed connection may get. See also [ReplayLast].
+// The replays. See also [ReplayLast].
 const (
 	ReplayNone      Replay = iota // nothing: only the session frame
 	ReplayGreeting                // the chat owner and a greeting, as for a new conversation, with new ids
-	ReplayAll                     // the chat owner and the whole conversation, with the ids it had
-	ReplayAllNewIDs               // the same with new ids
+	ReplayAll                     // the chat owner and the whole conversation, with the same ids
+	ReplayAllNewIDs               // the chat owner and the whole conversation, with new ids
 	ReplayOwner                   // the chat owner
 	replayLast
 )
 
-// ReplayLast replays the chat owner and the last k messages of the
-// conversation, both sides counted, with the ids they had.
+// ReplayLast returns a replay of the chat owner and the last k messages of the
+// conversation, of either side, with the same ids.
 func ReplayLast(k int) Replay { return replayLast + Replay(max(k, 0)) }
 
 // Unknown is how a server handles a session that it does not know.
 type Unknown int
 
 const (
-	UnknownNew    Unknown = iota // begin a new conversation, whose session frame names another id
+	UnknownNew    Unknown = iota // begin a new conversation with another session id
 	UnknownRefuse                // refuse the handshake with 404
-	UnknownClose                 // answer the handshake, then close with 1008 before any frame
+	UnknownClose                 // accept the handshake, then close with 1008 before any frame
 )
 
 // Server is a Plura-compatible server. Its methods may be called by any
 // goroutine at any time.
 type Server struct {
-	opts     Options // as given; what can change is below
+	opts     Options // as passed to New; fields below replace those that can change
 	handler  http.Handler
 	client   *http.Client
 	socket   string // base URL
@@ -100,7 +103,7 @@ type Server struct {
 	done chan struct{} // closed by Close
 	wg   sync.WaitGroup
 
-	faultMu sync.Mutex // one call of fault at a time
+	faultMu sync.Mutex // held during a call of fault
 	manners atomic.Pointer[Manners]
 
 	mu       sync.Mutex
@@ -112,7 +115,7 @@ type Server struct {
 	order    []string
 	live     map[*Conn]struct{}
 
-	// Set at run time, under mu.
+	// Options that can change.
 	flow      Flow
 	replay    Replay
 	replayFor func(Event) Replay
@@ -121,7 +124,7 @@ type Server struct {
 	fault     func(Event) Action
 	downUntil time.Time
 	down      bool
-	hang      chan struct{} // handshakes wait for its end; nil: they do not
+	hang      chan struct{} // handshakes wait until it is closed; nil: they do not wait
 	refuse    failures      // of handshakes
 	fail      failures      // of session initialisations
 
@@ -143,8 +146,8 @@ func New(o Options) *Server {
 }
 
 // NewServer starts a server on a free port of the loopback interface. The caller
-// must close it. NewServer panics if there is no free port, as
-// [net/http/httptest.NewServer] does.
+// must close it. Like [net/http/httptest.NewServer], it panics if it cannot
+// listen.
 func NewServer(o Options) *Server {
 	s := New(o)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -160,10 +163,10 @@ func NewServer(o Options) *Server {
 	return s
 }
 
-// NewPipe starts a server that only its own [Server.Client] can reach, within the
-// process. Reads block durably and writes do not block, so that the server can run
-// in a bubble of testing/synctest. It must then be made, used and closed within
-// the bubble.
+// NewPipe starts a server without a network. Only its own [Server.Client] can
+// reach it. Reads block durably and writes do not block, so that the server can
+// run in a bubble of testing/synctest. In this case it must be made, used and
+// closed within the bubble.
 func NewPipe(o Options) *Server {
 	s := New(o)
 	s.socket = "ws://" + pipeHost
@@ -171,19 +174,19 @@ func NewPipe(o Options) *Server {
 	return s
 }
 
-// Handler returns the handler of both endpoints. The caller mounts it at /webchat/
-// of another server.
+// Handler returns the handler of both endpoints, which the caller can mount at
+// /webchat/ of another server.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Client returns the client that reaches this server: for the POST, and as
-// HTTPClient of github.com/coder/websocket's DialOptions.
+// Client returns a client for this server. It is for session initialisation, and
+// for the field HTTPClient of github.com/coder/websocket's DialOptions.
 func (s *Server) Client() *http.Client { return s.client }
 
-// SocketURL returns the URL that replaces wss://wss.plura.ai: scheme and host,
-// without a path.
+// SocketURL returns the scheme and host of the server's WebSocket URLs, without a
+// path. It takes the place of wss://wss.plura.ai.
 func (s *Server) SocketURL() string { return s.socket }
 
-// SessionURL returns the URL that replaces
+// SessionURL returns the URL of session initialisation. It takes the place of
 // https://hooks.plura.ai/webchat/session.
 func (s *Server) SessionURL() string {
 	if s.socket == "" {
@@ -247,7 +250,7 @@ func (s *Server) closed() bool {
 	}
 }
 
-// enter counts a request. It returns false if the server is closed.
+// enter adds a request to s.wg. It returns false if the server is closed.
 func (s *Server) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -258,7 +261,7 @@ func (s *Server) enter() bool {
 	return true
 }
 
-// ask calls the fault function with e.
+// ask calls the fault function with e and returns its result.
 func (s *Server) ask(e Event) Action {
 	s.mu.Lock()
 	fault := s.fault
@@ -272,7 +275,7 @@ func (s *Server) ask(e Event) Action {
 	return fault(e)
 }
 
-// pause waits for d, or until the server or the connection has ended.
+// pause waits for d, or until the server is closed or gone is closed.
 func (s *Server) pause(d time.Duration, gone <-chan struct{}) {
 	if d <= 0 {
 		return

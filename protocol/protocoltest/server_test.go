@@ -22,7 +22,7 @@ import (
 
 const flowID = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 
-// frame is a server frame as a test reads it.
+// frame is a parsed frame of the server.
 type frame struct {
 	Type       string `json:"type"`
 	ID         string `json:"id"`
@@ -32,7 +32,7 @@ type frame struct {
 	Content    string `json:"content"`
 }
 
-// visitor is a client without any cleverness.
+// visitor is a minimal client. It does not reconnect or send anything by itself.
 type visitor struct {
 	t       *testing.T
 	ws      *websocket.Conn
@@ -59,7 +59,7 @@ func dial(s *protocoltest.Server, flow, session string) (*websocket.Conn, error)
 	return ws, err
 }
 
-// join dials and reads n opening frames.
+// join opens a connection and reads n opening frames.
 func join(t *testing.T, s *protocoltest.Server, flow, session string, n int) (*visitor, []frame) {
 	t.Helper()
 	ws, err := dial(s, flow, session)
@@ -111,7 +111,7 @@ func (v *visitor) say(text string) {
 	v.write(string(raw))
 }
 
-// ended reads on until the connection ends.
+// ended reads until the connection ends, and returns the error.
 func (v *visitor) ended() error {
 	for {
 		if _, _, err := v.readRaw(); err != nil {
@@ -127,8 +127,8 @@ func noViolations(t *testing.T, s *protocoltest.Server) {
 	}
 }
 
-// everywhere runs a test against both kinds of server: in memory in virtual
-// time, and on loopback.
+// everywhere runs a test twice: with a server in memory, in virtual time, and
+// with a server on loopback.
 func everywhere(t *testing.T, o protocoltest.Options, test func(*testing.T, *protocoltest.Server)) {
 	t.Run("pipe", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -187,7 +187,8 @@ func TestConversation(t *testing.T) {
 	})
 }
 
-// The documented examples, byte for byte but for ids and pictures.
+// The server's frames are those of the documentation's examples, byte for byte,
+// except for ids and pictures.
 func TestFramesAsDocumented(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := protocoltest.NewPipe(protocoltest.Options{Flow: protocoltest.Flow{Picture: "https://x/p.png?a&b"}})
@@ -252,7 +253,7 @@ func TestSessionInitialisation(t *testing.T) {
 		}
 		noViolations(t, s)
 
-		// The session belongs to the instance, not to the flow.
+		// The session belongs to the flow instance, not to the flow.
 		if w, _ := join(t, s, flowID, init.Session, 1); w.session == init.Session {
 			t.Error("resumed under the wrong flow")
 		}
@@ -377,7 +378,7 @@ func TestClientFrameViolations(t *testing.T) {
 			`{"type":"heartbeat","message":{"stamp":"2000-01-01T00:00:00.123","tz":"+00:00"}}`,
 			`{"type":"heartbeat","message":{"stamp":"2000-01-01T00:00:00","tz":"Z"}}`,
 			`{"type":"heartbeat","message":{"stamp":"2000-01-01T00:00:00","tz":"+00:60"}}`,
-			`{"type":"heartbeat","message":{"stamp":"2000-01-01T04:00:00","tz":"+04:00"}}`, // local time: bubbles begin at midnight UTC
+			`{"type":"heartbeat","message":{"stamp":"2000-01-01T04:00:00","tz":"+04:00"}}`, // local time instead of UTC: a bubble begins at midnight UTC
 		}
 		for i, raw := range bad {
 			v.write(raw)

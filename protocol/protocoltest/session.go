@@ -10,20 +10,20 @@ import (
 // session is a conversation. Its fields are guarded by Server.mu.
 type session struct {
 	id        string
-	flow      string // the one that its socket URL has to name
+	flow      string // id of the flow or flow instance that the socket URL must contain
 	record    map[string]any
-	opened    bool // a connection has had the greeting
+	opened    bool // the greeting was sent on a connection
 	forgotten bool
 	history   []Turn
-	said      int // the visitor's messages
+	said      int // number of the visitor's messages
 	conns     []*Conn
 
-	recvs   queue // recv frames to come
-	answers queue // the flow's answers to come
-	talk    queue // one at a time, so that all connections see one order
+	recvs   queue // recv frames that are not due yet
+	answers queue // answers of the flow that are not due yet
+	talk    queue // sends one frame at a time, so that it has the same order on all connections
 }
 
-// newSession makes a session; s.mu is held.
+// newSession makes a session. s.mu is held.
 func (s *Server) newSession(flow string) *session {
 	ss := &session{id: "webchat-session." + uuid.NewString(), flow: flow}
 	s.sessions[ss.id] = ss
@@ -31,13 +31,14 @@ func (s *Server) newSession(flow string) *session {
 	return ss
 }
 
-// remember appends a message of the flow to the conversation.
+// remember appends a message of the flow to the conversation. Server.mu is held.
 func (ss *session) remember(f Flow, r Reply) Turn {
 	t := turn(f, r)
 	ss.history = append(ss.history, t)
 	return t
 }
 
+// turn returns a reply as a message of the conversation, with a new id.
 func turn(f Flow, r Reply) Turn {
 	t := Turn{ID: uuid.NewString(), Name: r.Name, Picture: r.Picture, Text: r.Text, Time: time.Now()}
 	if t.Name == "" {
@@ -155,12 +156,13 @@ func (s *Server) confirm(c *Conn, t Turn, e Event, act Action) {
 	})
 }
 
-// reply queues r.
+// reply queues r behind the earlier answers of the session.
 func (s *Server) reply(ss *session, r Reply, delay time.Duration) {
 	ss.answers.after(delay+r.Delay, func() { s.say(ss, r) })
 }
 
-// say sends r at once to every connection of the session.
+// say sends r to every connection of the session without a delay, and adds it to
+// the conversation if it is a message.
 func (s *Server) say(ss *session, r Reply) {
 	if s.closed() {
 		return
@@ -190,6 +192,7 @@ func (s *Server) say(ss *session, r Reply) {
 	}
 }
 
+// connsOf returns the open connections of a session.
 func (s *Server) connsOf(ss *session) []*Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,8 +15,9 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// Ten thousand visitors at once, a restart, and all of them again, in memory.
-// The figure is what one connection costs the server and the client together.
+// Ten thousand visitors connect to a server in memory. The server drops them, and
+// all of them connect again at once. The test measures the memory of a
+// connection, for the server and the client together.
 func TestTenThousandConnections(t *testing.T) {
 	n := 10000
 	if testing.Short() || raceEnabled {
@@ -42,7 +43,7 @@ func TestTenThousandConnections(t *testing.T) {
 						}
 					}
 					ws.CloseNow()
-					// All of them come back in one instant.
+					// All visitors connect again at the same time.
 					<-time.After(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)))
 				}
 			})
@@ -75,7 +76,8 @@ func TestTenThousandConnections(t *testing.T) {
 	})
 }
 
-// Close ends whatever is under way; synctest fails where a goroutine is left.
+// Close ends everything that is in progress. synctest fails if a goroutine is
+// left.
 func TestCloseEndsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := protocoltest.NewPipe(protocoltest.Options{Delays: protocoltest.Delays{Recv: time.Hour, Answer: time.Hour}})

@@ -16,9 +16,10 @@ import (
 	"unicode/utf8"
 )
 
-// The server's end of WebSocket (RFC 6455). A test server must do what a library
-// prevents: stop within a frame, close with any code, stop sending without
-// closing, send invalid UTF-8.
+// This file implements the server's side of WebSocket (RFC 6455). The test server
+// does not use a library, because libraries prevent what it must do: stop in the
+// middle of a frame, close with any code, stop sending without closing, and send
+// invalid UTF-8.
 
 const (
 	opContinuation = 0x0
@@ -31,12 +32,12 @@ const (
 
 const (
 	clientFrameLimit = 1 << 20          // bytes of one client message
-	writeTimeout     = 10 * time.Second // for a peer that does not read
+	writeTimeout     = 10 * time.Second // after which a write fails, if the client does not read
 )
 
-// closeError is what read returns when the client closed the connection.
+// closeError is the error of wire.read after the client's close frame.
 type closeError struct {
-	code   int // 1005 where the frame named none
+	code   int // 1005 if the frame has no code
 	reason string
 }
 
@@ -44,9 +45,9 @@ func (e *closeError) Error() string {
 	return fmt.Sprintf("closed by the client with %d %q", e.code, e.reason)
 }
 
-// wireError is a breach of RFC 6455 by the client.
+// wireError is a violation of RFC 6455 by the client.
 type wireError struct {
-	code int // to close with
+	code int // the close code of the server's answer
 	text string
 }
 
@@ -57,14 +58,14 @@ func (e *wireError) Error() string { return "websocket: " + e.text }
 type wire struct {
 	nc      net.Conn
 	br      *bufio.Reader
-	deflate bool            // agreed upon with the client
-	mute    func() bool     // whether control frames go unanswered
-	manners func() *Manners // how to write
+	deflate bool            // compression was negotiated with the client
+	mute    func() bool     // reports whether to leave control frames unanswered
+	manners func() *Manners // the current manners of the server
 
-	mu     sync.Mutex // one frame at a time
+	mu     sync.Mutex // held during a write
 	closed bool
-	slow   []byte // what is to be written byte by byte
-	drip   *time.Timer
+	slow   []byte      // bytes that are still to be written one by one
+	drip   *time.Timer // writes the next byte of slow; nil: slow is empty
 }
 
 // acceptKey checks a handshake request and returns its Sec-WebSocket-Accept.
@@ -108,14 +109,14 @@ func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) 
 		if err != nil {
 			return nil, err
 		}
-		// Small, because there may be thousands of connections. Longer frames do not use it.
+		// The buffer is small, because there may be thousands of connections. Reads of longer payloads bypass it.
 		return &wire{nc: nc, br: bufio.NewReaderSize(nc, 256), deflate: deflate}, nil
 	}
 	nc, brw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, fmt.Errorf("taking over the connection: %w", err)
 	}
-	// The deadlines of the server around us ended with its part.
+	// The deadlines of the HTTP server do not apply to the WebSocket connection.
 	_ = nc.SetDeadline(time.Time{})
 	var b strings.Builder
 	b.WriteString("HTTP/1.1 101 Switching Protocols\r\n")
@@ -128,7 +129,8 @@ func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) 
 	return &wire{nc: nc, br: brw.Reader, deflate: deflate}, nil
 }
 
-// read returns the next data message, and answers pings before it.
+// read returns the next data message. It answers the pings before it, and the
+// client's close frame, for which it returns a closeError.
 func (w *wire) read() (op byte, message []byte, err error) {
 	compressed := false
 	for {
@@ -247,7 +249,7 @@ func (w *wire) write(op byte, payload []byte) error {
 	for i := range n {
 		part := frame(first, payload[len(payload)*i/n:len(payload)*(i+1)/n])
 		if i < n-1 {
-			part[0] &^= 0x80 // more is to come
+			part[0] &^= 0x80 // not the last frame of the message
 			part = append(part, frame(opPing, nil)...)
 		}
 		b, first = append(b, part...), opContinuation
@@ -255,7 +257,8 @@ func (w *wire) write(op byte, payload []byte) error {
 	return w.writeBytes(b)
 }
 
-// deflateBit marks a compressed message, in its first frame.
+// deflateBit is the bit in the first frame of a message that marks it as
+// compressed.
 const deflateBit = 0x40
 
 // writeHalf writes the first half of a frame, header included.
@@ -264,6 +267,7 @@ func (w *wire) writeHalf(op byte, payload []byte) error {
 	return w.writeBytes(b[:len(b)-len(payload)/2-1])
 }
 
+// writeBytes writes b at once, or one byte after the other, by Manners.Drip.
 func (w *wire) writeBytes(b []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -279,7 +283,7 @@ func (w *wire) writeBytes(b []byte) error {
 	return w.writeNow(b)
 }
 
-// writeNow is called with w.mu held.
+// writeNow writes b at once. w.mu is held.
 func (w *wire) writeNow(b []byte) error {
 	_ = w.nc.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if _, err := w.nc.Write(b); err != nil {
@@ -288,7 +292,8 @@ func (w *wire) writeNow(b []byte) error {
 	return nil
 }
 
-// dripOne writes the next byte, or all where the manners have changed.
+// dripOne writes the next byte of w.slow. If Manners.Drip is now 0, it writes all
+// of w.slow.
 func (w *wire) dripOne() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -297,7 +302,7 @@ func (w *wire) dripOne() {
 		n = len(w.slow)
 	}
 	if w.drip == nil || w.writeNow(w.slow[:n]) != nil {
-		return // the reader of the connection fails too
+		return // the connection has ended, or read fails too
 	}
 	if w.slow = w.slow[n:]; len(w.slow) == 0 {
 		w.drip = nil
@@ -316,7 +321,7 @@ func (w *wire) writeClose(code int, reason string) {
 	w.mu.Unlock()
 }
 
-// drop ends the connection without a close frame. A write in progress is cut.
+// drop ends the connection without a close frame, also in the middle of a write.
 func (w *wire) drop() {
 	w.nc.Close()
 	w.mu.Lock()

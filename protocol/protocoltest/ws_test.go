@@ -18,7 +18,8 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// rawClient speaks WebSocket by hand, to say what a library would not.
+// rawClient is a WebSocket client without a library, which can send invalid
+// frames.
 type rawClient struct {
 	net.Conn
 	br *bufio.Reader
@@ -42,14 +43,14 @@ func dialRaw(t *testing.T, s *protocoltest.Server) *rawClient {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The example of RFC 6455, section 1.3.
+	// The key and this value are the example in RFC 6455, section 1.3.
 	if got := resp.Header.Get("Sec-WebSocket-Accept"); got != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
 		t.Errorf("Sec-WebSocket-Accept %q", got)
 	}
 	return c
 }
 
-// frame writes a masked frame.
+// frame writes a masked frame with the given first byte.
 func (c *rawClient) frame(first byte, payload string) {
 	b := []byte{first}
 	switch n := len(payload); {
@@ -68,7 +69,8 @@ func (c *rawClient) frame(first byte, payload string) {
 	_, _ = c.Write(b)
 }
 
-// next reads a server frame of less than 64 KiB.
+// next reads a frame of the server, of less than 64 KiB. It returns the frame's
+// first byte and its payload.
 func (c *rawClient) next(t *testing.T) (first byte, payload string) {
 	t.Helper()
 	var head [4]byte
@@ -145,7 +147,7 @@ func TestWireViolations(t *testing.T) {
 	}
 }
 
-// The handler works within another server, behind a middleware that wraps the
+// The handler works in another server, behind a middleware that wraps the
 // ResponseWriter.
 func TestHandlerMounted(t *testing.T) {
 	s := protocoltest.New(protocoltest.Options{})

@@ -1,13 +1,14 @@
 /**
- * Types of plura-chat for programs that embed it: window.PluraChat, the element <plura-chat> in the DOM and in JSX (React, Preact), and
- * its events. Put this file into your sources, or name it in "include" of tsconfig.json.
+ * The types of plura-chat for programs that embed it: window.PluraChat, the element <plura-chat> in the DOM and in JSX
+ * (React, Preact), and its events. Put this file into your sources, or add it to "include" in tsconfig.json.
  */
 
-/** The state of the widget. `failed`: it has stopped trying, and tells the visitor. */
+/** The state of the widget. `failed`: it does not try to connect again, and shows this to the visitor. */
 export type PluraChatState = "idle" | "loading" | "connecting" | "online" | "reconnecting" | "offline" | "failed";
 
 /**
- * Lead data of a visitor. Other fields may have any JSON value. The widget sends it to Plura AI, and never stores or logs it.
+ * Lead data of a visitor. Other fields may have any JSON value. The widget sends the data to Plura AI, and never stores
+ * or logs it.
  */
 export interface PluraChatRecord {
   /** In international form: `+15551234567`. */
@@ -17,7 +18,7 @@ export interface PluraChatRecord {
   [field: string]: unknown;
 }
 
-/** One message, of either side. */
+/** One message, of the agent or of the visitor. */
 export interface PluraChatMessage {
   id: string;
   from: "agent" | "visitor";
@@ -25,19 +26,22 @@ export interface PluraChatMessage {
   name: string;
   /** As it was sent: Markdown, never HTML. */
   text: string;
-  /** RFC 3339, UTC; empty if the time is not known: a message that the server repeats has none. */
+  /** The time in RFC 3339, in UTC. Empty if it is not known, for example for a message that the server has repeated. */
   at: string;
 }
 
-/** The events and the type of each event's `detail`. The element dispatches them as `plura-chat:` followed by the name. */
+/**
+ * The events and the type of each event's `detail`. The element dispatches an event under the name `plura-chat:`
+ * followed by the name here.
+ */
 export interface PluraChatEvents {
   /** Go has started and has taken over the widget. */
   ready: null;
   open: null;
   close: null;
-  /** With the reason why there is no connection, if it is known. */
+  /** The state has changed. `reason` says why there is no connection, if that is known. */
   status: { state: PluraChatState; reason?: string };
-  /** The session of the conversation. Whoever knows the id can read the conversation. */
+  /** The session of the conversation. Everyone who knows the id can read the conversation. */
   session: { id: string; flowId: string; resumed: boolean };
   /** The chat owner. */
   owner: { id: string; name: string; picture: string };
@@ -58,15 +62,15 @@ export interface PluraChatMethods {
   open(): Promise<void>;
   close(): Promise<void>;
   toggle(): Promise<void>;
-  /** Sends as the visitor. Rejects with the reason when the message could not be sent. */
+  /** Sends a message of the visitor. Rejects with the reason if the message could not be sent. */
   send(text: string): Promise<{ id: string }>;
-  /** Initialises a session with this lead data and continues in it. */
+  /** Initialises a session with the lead data, and continues the conversation in it. */
   identify(record: PluraChatRecord): Promise<{ sessionId: string }>;
   /** Deletes the conversation from this device and starts a new one. */
   reset(): Promise<void>;
   /** The messages so far. */
   transcript(): Promise<PluraChatMessage[]>;
-  /** Closes the connection and removes the element and every trace on the page. What is stored stays. */
+  /** Closes the connection and removes the element and all its changes of the page. The stored conversation is kept. */
   destroy(): Promise<void>;
   /** Listens to an event, by its name without `plura-chat:`. Returns a function that removes the listener. */
   on<Name extends keyof PluraChatEvents>(event: Name, listener: (detail: PluraChatEvents[Name]) => void): () => void;
@@ -98,10 +102,10 @@ export interface PluraChatElement extends HTMLElement, PluraChatMethods {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 
-/** The events by the names with which the element dispatches them. They bubble. */
+/** The events, by the names under which the element dispatches them. They bubble. */
 export type PluraChatEventMap = { [Name in keyof PluraChatEvents as `plura-chat:${Name}`]: CustomEvent<PluraChatEvents[Name]> };
 
-/** The words that the attribute `strings` replaces. A name in braces is a placeholder. */
+/** The names of the texts that the attribute `strings` can replace. In a text, a name in braces is a placeholder. */
 export type PluraChatWord =
   | "open"
   | "close"
@@ -169,7 +173,7 @@ export type PluraChatWord =
   | "titleUnread"
   | `${PluraChatPluralWord}.${Intl.LDMLPluralRule}`;
 
-/** The words that depend on a number. The part after the dot is a category of Intl.PluralRules. */
+/** The names of the texts that depend on a number. The part after the dot is a category of Intl.PluralRules. */
 export type PluraChatPluralWord =
   | "tooLong"
   | "charsLeft"
@@ -227,15 +231,16 @@ export interface PluraChatAttributes {
 }
 
 /**
- * The element in JSX. `open` is left out: frameworks set a property if there is one of that name, and `open` is a method. Call the method
- * instead, or set the attribute: `ref={(element) => element?.toggleAttribute("open", true)}`.
+ * The props of the element in JSX. `open` is left out, because it is a method of the element, and frameworks would
+ * replace the method. Call the method instead, or set the attribute:
+ * `ref={(element) => element?.toggleAttribute("open", true)}`.
  */
 export type PluraChatProps = Omit<PluraChatAttributes, "open">;
 
 declare global {
   interface Window {
     /**
-     * Exists after the script has run. Before that, a page can put calls into an array of this name; the script makes the calls:
+     * Exists after the script has run. Before that, a page can make it an array of functions, which the script calls:
      * `(window.PluraChat = window.PluraChat || []).push((chat) => chat.open())`.
      */
     get PluraChat(): PluraChat;
@@ -260,7 +265,7 @@ declare global {
   }
 }
 
-// Each of these needs its library. TypeScript ignores it if the library is not installed.
+// Each of these declarations needs its library. TypeScript ignores it if the library is not installed.
 
 // @ts-ignore
 declare module "react" {

@@ -1,4 +1,4 @@
-// Package types_test holds plura-chat.d.ts against the sources that it describes.
+// Package types_test compares plura-chat.d.ts with the sources that it describes.
 package types_test
 
 import (
@@ -14,8 +14,8 @@ import (
 	"plurachat/widget/chat"
 )
 
-// declared returns what a declaration of plura-chat.d.ts lists: the matches of a pattern between its first line and
-// the line that ends it.
+// declared returns the names that a declaration in plura-chat.d.ts lists, sorted: the first groups of the matches of
+// pattern between the texts begin and end.
 func declared(t *testing.T, begin, end, pattern string) []string {
 	t.Helper()
 	text, err := os.ReadFile("plura-chat.d.ts")
@@ -34,7 +34,7 @@ func declared(t *testing.T, begin, end, pattern string) []string {
 	return slices.Sorted(slices.Values(found))
 }
 
-// same fails the test for what only one of two sorted lists has.
+// same reports an error for each name that only one of the two lists has.
 func same(t *testing.T, what string, typed, real []string) {
 	t.Helper()
 	for _, name := range typed {
@@ -76,7 +76,7 @@ func TestTypesListTheAttributes(t *testing.T) {
 	same(t, "attribute", typed, slices.Sorted(slices.Values(chat.Attributes)))
 }
 
-// The events are those that any source dispatches.
+// PluraChatEvents lists the events that the sources dispatch.
 func TestTypesListTheEvents(t *testing.T) {
 	emitted := map[string]bool{}
 	for _, pattern := range []string{"../loader/*.js", "../aside/*.js", "../start/*.js", "../frame/*.js", "../../widget/*.go", "../../widget/chat/*.go"} {
