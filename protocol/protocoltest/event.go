@@ -9,7 +9,7 @@ import (
 type Kind string
 
 const (
-	// Events of a client.
+	// Events of a client and its connection.
 
 	Init      Kind = "init"      // a POST that initialises a session
 	Dial      Kind = "dial"      // a handshake, successful or not
@@ -76,17 +76,19 @@ func (d Do) String() string {
 type Moment int
 
 const (
-	// Before: what the client sent is not logged; what the server is about to
-	// send is not sent.
+	// Before is the time before the event is handled. What the client has sent
+	// is not logged. What the server is about to send is not sent.
 	Before Moment = iota
-	// Logged: what the client sent is in the log and, if a message, in the
-	// conversation; its recv is not sent. For what the server sends, as Before.
+	// Logged is the time after an event of the client was logged. If it is a
+	// message, it is in the conversation, but its recv is not sent. For an event
+	// of the server, Logged is the same as Before.
 	Logged
-	// MidFrame: half of the frame that the event leads to (session, recv or
-	// message) has been written. Only Drop is useful here; others take effect
-	// after the frame.
+	// MidFrame is the time after half of the frame to which the event leads
+	// (session, recv or message) was written. Only Drop takes effect at this
+	// time; other faults take effect after the frame.
 	MidFrame
-	// After: the frame has been written; for Open, all of the opening frames.
+	// After is the time after the frame was written. For Open, it is after all
+	// opening frames.
 	After
 )
 
@@ -103,8 +105,8 @@ func (m Moment) String() string {
 type Action struct {
 	Do Do
 	At Moment
-	// Wait passes before the event is handled, whatever Do says. Frames behind
-	// it on the same connection wait too.
+	// Wait is the delay before the event is handled, for any Do. Later frames on
+	// the same connection wait too.
 	Wait time.Duration
 	// Code is the close code of a Kick; 0 is 1012 (service restart).
 	Code int

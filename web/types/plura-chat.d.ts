@@ -11,7 +11,7 @@ export type PluraChatState = "idle" | "loading" | "connecting" | "online" | "rec
  * or logs it.
  */
 export interface PluraChatRecord {
-  /** In international form: `+15551234567`. */
+  /** The phone number in international form: `+15551234567`. */
   phone: string;
   first_name?: string;
   last_name?: string;
@@ -24,7 +24,7 @@ export interface PluraChatMessage {
   from: "agent" | "visitor";
   /** Name of the sender; empty for the visitor. */
   name: string;
-  /** As it was sent: Markdown, never HTML. */
+  /** The text as it was sent. It is Markdown, never HTML. */
   text: string;
   /** The time in RFC 3339, in UTC. Empty if it is not known, for example for a message that the server has repeated. */
   at: string;
@@ -70,7 +70,10 @@ export interface PluraChatMethods {
   reset(): Promise<void>;
   /** The messages so far. */
   transcript(): Promise<PluraChatMessage[]>;
-  /** Closes the connection and removes the element and all its changes of the page. The stored conversation is kept. */
+  /**
+   * Closes the connection, and removes the element and everything that it has added to the page. The stored
+   * conversation is kept.
+   */
   destroy(): Promise<void>;
   /** Listens to an event, by its name without `plura-chat:`. Returns a function that removes the listener. */
   on<Name extends keyof PluraChatEvents>(event: Name, listener: (detail: PluraChatEvents[Name]) => void): () => void;
@@ -83,7 +86,7 @@ export interface PluraChatMethods {
 
 /** window.PluraChat: its methods act on the first widget of the page. */
 export interface PluraChat extends PluraChatMethods {
-  /** Calls each function at once with this object. */
+  /** Calls each function immediately, with this object as its argument. */
   push(...calls: ((chat: PluraChat) => void)[]): void;
 }
 
@@ -184,11 +187,11 @@ export type PluraChatStrings = Partial<Record<PluraChatWord, string>>;
 
 /** The attributes of <plura-chat>. On the script tag, each has the prefix `data-`. */
 export interface PluraChatAttributes {
-  /** A UUID: the flow. */
+  /** The id of the flow, a UUID. */
   "flow-id": string;
-  /** `webchat-session.{uuid}`: a session that your own server initialised. */
+  /** The id of a session that your own server has initialised: `webchat-session.{uuid}`. */
   session?: string;
-  /** The instance id that came with `session`. */
+  /** The id of the flow instance that was returned with `session`. */
   "flow-instance"?: string;
   /** A {@link PluraChatRecord} as JSON. */
   record?: string;
@@ -196,13 +199,13 @@ export interface PluraChatAttributes {
   prechat?: string;
   mode?: "bubble" | "inline";
   position?: "end" | "right" | "left";
-  /** The panel is open. */
+  /** Whether the panel is open. */
   open?: boolean | "";
   load?: "intent" | "idle" | "eager";
-  /** A CSS colour: the accent. */
+  /** The accent, a CSS colour. */
   color?: string;
   theme?: "auto" | "light" | "dark";
-  /** A BCP 47 tag. */
+  /** The language, a BCP 47 tag. */
   lang?: string;
   heading?: string;
   subheading?: string;
@@ -211,11 +214,11 @@ export interface PluraChatAttributes {
   "privacy-url"?: string;
   /** The URL of a picture. */
   avatar?: string;
-  /** A time such as `8s`. */
+  /** The delay before the teaser is shown, such as `8s`. */
   teaser?: "none" | (string & {});
-  /** A CSS selector: your own button. */
+  /** The CSS selector of your own button. */
   launcher?: "default" | "none" | (string & {});
-  /** Two letters. */
+  /** The country for phone numbers without a country code, as two letters. */
   country?: string;
   consent?: "none" | "required";
   fallback?: "none" | "anonymous";

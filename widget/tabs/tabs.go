@@ -22,7 +22,7 @@ import (
 const (
 	answerWithin = 3 * time.Second  // time for the holder's answer; after it, a visible mirror steals the lock
 	askEvery     = 15 * time.Second // interval of a visible mirror's questions
-	readerLasts  = 45 * time.Second // time for which a mirror counts as read after its newest message
+	readerLasts  = 45 * time.Second // time after its newest ask for which a mirror counts as being read
 	tabsAtMost   = 256              // maximum length of Tab.heard and of Tab.readers
 )
 
@@ -46,7 +46,7 @@ type Tab struct {
 	heard   map[string]int64 // number of the newest command that was executed for each mirror
 	wanted  bool             // the connection is not idle: the next holder has to connect
 
-	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest message arrived
+	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest ask arrived
 	attending bool                 // value of the newest Attend command to the client
 
 	out Batch
