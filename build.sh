@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A door to "go run .", which has all the commands: ./build.sh alone makes web/dist.
+# Runs a command of "go run ."; without arguments, the command build, which makes web/dist.
 set -euo pipefail
 cd "$(dirname "$0")"
 if ! command -v go >/dev/null; then

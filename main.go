@@ -1,7 +1,7 @@
 // Command plurachat is an embeddable chat widget for Plura AI webchat flows.
 //
-// Compiled for js/wasm it is the widget's engine, started by plura-chat.js inside somebody's page.
-// Compiled for a desk it builds that page's files and previews them: see README.md.
+// Compiled for js/wasm it is the widget, which the scripts of plura-chat.js start in a page. Compiled for any other
+// platform it builds and previews the files of the widget; see README.md.
 package main
 
 import "plurachat/web"

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Packages are walls: what a package must not know it does not import. Of the project's own packages this holds through
-// all imports; of the browser's bindings for the package itself, as protocol needs them for its socket.
+// TestWalls checks that no package imports, directly or indirectly, one of the packages that are forbidden to it. For
+// syscall/js it checks only the direct imports of packages other than protocol, which needs it for the connection.
 func TestWalls(t *testing.T) {
 	for name, forbidden := range map[string][]string{
 		"./protocol":        {"plurachat/widget", "plurachat/web", "honnef.co/go/js/dom/v2"},
@@ -34,7 +34,7 @@ func TestWalls(t *testing.T) {
 	}
 }
 
-// listed returns a list that the go command has of a package, as it is built for the page.
+// listed returns a field of "go list" that is a list, such as Deps, for a package as it is built for js/wasm.
 func listed(t *testing.T, name, field string) []string {
 	t.Helper()
 	list := exec.Command("go", "list", "-f", `{{join .`+field+` " "}}`, name)

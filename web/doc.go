@@ -1,16 +1,18 @@
-// Package web is the program's entry on both platforms: in the browser (GOOS=js) Main runs the widget, on a desk the
-// command line of "go run .".
+// Package web has the program's entry point for both platforms. For js/wasm, Main runs the widget; for all others, it
+// runs the command line of "go run .".
 //
-// The folders below hold what a page gets, which are scripts and style sheets:
+// These folders contain what a page loads, which is scripts, style sheets and types:
 //
-//   - loader: plura-chat.js, which is on every page view
-//   - aside: what only some page views need before the visitor's first act: the teaser, the launcher's name in other
-//     languages than English, the notice that the chat could not load
-//   - start: the module that the visitor's first act loads. It completes what the loader drew, runs Go and hands over to it
-//   - frame: the iframe mode, with a script on either side
-//   - types: what site owners' compilers read
+//   - loader: plura-chat.js, which every page view loads
+//   - aside: modules that only some page views need before the visitor's first action, such as the teaser, the
+//     launcher's name in languages other than English, and the notice that the chat could not load
+//   - start: the module that the visitor's first action loads. It completes the facade, runs Go and does the handover
+//   - frame: the iframe mode, with one script in the page and one in the iframe
+//   - types: TypeScript declarations for site owners
 //
-// And how that is made, shown and tested: the recipe for web/dist (build), the server of "go run ." (preview, gallery),
-// its commands (command) and the browser tests (e2e). Scripts of loader import from no other folder, those of start from
-// loader, and those of aside and frame from both.
+// These folders build, serve and test the files: build has the recipe for web/dist, preview and gallery the pages of
+// the preview server, command the commands of "go run .", and e2e the browser tests.
+//
+// The scripts of loader import from no other folder, those of start import from loader, and those of aside and frame
+// import from both.
 package web

@@ -4,6 +4,5 @@ package web
 
 import "plurachat/widget"
 
-// Main runs the widget's engine. It is called once, by the program's main function, and returns only
-// when the page is done with the widget.
+// Main runs the widget. The program's main function calls it once. It never returns.
 func Main() { widget.Main() }

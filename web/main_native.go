@@ -4,6 +4,6 @@ package web
 
 import "plurachat/web/command"
 
-// Main runs the program's command line, on a desk. It returns when the command is done, and exits with status 1 when
-// the command fails, 2 when it was misspelt, and 130 when it was interrupted.
+// Main runs the program's command line. It returns if the command succeeds. Otherwise it exits, with status 1 if the
+// command fails, 2 if the command or its flags are not known, and 130 if it was interrupted.
 func Main() { command.Main() }

@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// engineCache keeps what is made of the Go sources until one of them changes: the compiler's own cache
-// spares the compiling, but linking takes seconds.
+// engineCache keeps what is made of the Go sources until one of them changes. The compiler has a cache of its own, but
+// linking takes seconds.
 type engineCache struct {
 	of string // fingerprint of the sources
 	engine
 }
 
+// get returns the engine of the current sources, and compiles it if a source has changed.
 func (c *engineCache) get(ctx context.Context, r *Recipe) (engine, error) {
 	now, err := r.engineSources(ctx)
 	if err != nil {
@@ -42,14 +43,14 @@ func (c *engineCache) get(ctx context.Context, r *Recipe) (engine, error) {
 	return e, nil
 }
 
-// embedded are the patterns of what the program embeds, as paths, until a Go source changes.
+// embedded keeps the patterns of the program's go:embed directives, as paths, until a Go source changes.
 type embedded struct {
 	of       string // fingerprint of the Go sources
 	patterns []string
 }
 
-// Sources returns a fingerprint of all that the files of web/dist are made from: where two are equal, nothing was edited
-// in between.
+// Sources returns a fingerprint of all sources of the files of web/dist. If two fingerprints are equal, no source was
+// edited in between.
 func (r *Recipe) Sources(ctx context.Context) (string, error) {
 	own, err := fingerprint(r.Root, isSource)
 	if err != nil {
@@ -59,14 +60,14 @@ func (r *Recipe) Sources(ctx context.Context) (string, error) {
 	return own + engine, err
 }
 
-// engineSources sums up what the WebAssembly is compiled from: the Go sources, and whatever they embed.
+// engineSources returns a fingerprint of the Go sources and of the files that they embed.
 func (r *Recipe) engineSources(ctx context.Context) (string, error) {
 	source, err := fingerprint(r.Root, isGoSource)
 	if err != nil {
 		return "", err
 	}
 	if r.embeds.of != source {
-		// What cannot be listed cannot be compiled either, and the compiler says it better.
+		// If the packages cannot be listed, they cannot be compiled either. The compiler's error is more helpful.
 		if patterns, err := r.embedPatterns(ctx); err == nil {
 			r.embeds = embedded{source, patterns}
 		} else if ctx.Err() != nil {
@@ -91,7 +92,7 @@ func (r *Recipe) engineSources(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil)), nil
 }
 
-// embedPatterns asks the go command what the module's packages embed.
+// embedPatterns returns the patterns of the go:embed directives in the module's packages, as paths.
 func (r *Recipe) embedPatterns(ctx context.Context) ([]string, error) {
 	const format = `{{if and .Module (not .Standard)}}{{if .Module.Main}}{{$d := .Dir}}{{range .EmbedPatterns}}{{$d}}{{"\t"}}{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
 	out, err := r.goCommand(ctx, "list", "-e", "-deps", "-f", format, ".")
@@ -108,7 +109,7 @@ func (r *Recipe) embedPatterns(ctx context.Context) ([]string, error) {
 	return patterns, nil
 }
 
-// isGoSource reports whether the go command compiles the file of that name, or reads what to compile there.
+// isGoSource reports whether the go command reads a file of that name for a build.
 func isGoSource(name string) bool {
 	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") || name == "go.mod" || name == "go.sum"
 }
@@ -122,9 +123,8 @@ func isSource(name string) bool {
 	return filepath.Base(name) == frameName || isGoSource(name)
 }
 
-// fingerprint sums up name, size and time of change of every file below root that want picks. Two
-// equal fingerprints mean that nothing was edited in between. Folders that hold no sources, and modules
-// of their own, are not looked into.
+// fingerprint returns a hash of the path, size and modification time of each file below root for which want returns
+// true. It skips folders without sources and those of other modules.
 func fingerprint(root string, want func(name string) bool) (string, error) {
 	sum := sha256.New()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -12,17 +12,17 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// Compressor makes the .br and .gz forms of files. The zero value does its best, from scratch; it may be
+// Compressor makes the .br and .gz forms of files. The zero value uses the best compression and no cache. It may be
 // used from several goroutines at once.
 type Compressor struct {
-	// Fast trades size for time where it takes time, for a preview.
+	// Fast uses a faster level for large files, as for a preview.
 	Fast bool
-	// Cache is a folder that remembers results by content, because the best compression of the
-	// WebAssembly takes a quarter of a minute. Empty remembers nothing.
+	// Cache is the folder in which results are stored by content, because the best compression of the WebAssembly takes
+	// a quarter of a minute. If it is empty, results are not stored.
 	Cache string
 }
 
-// CacheDir is the user's cache folder for compressed files, or "" where the user has none.
+// CacheDir returns the folder for Compressor.Cache in the user's cache folder, or "" if the user has none.
 func CacheDir() string {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -31,15 +31,14 @@ func CacheDir() string {
 	return filepath.Join(dir, "plura-chat")
 }
 
-// cacheFormat is part of every name in the cache: another compressor, or another setting, gets other
-// names. Count it up when github.com/andybalholm/brotli is updated.
+// cacheFormat is part of each name in the cache. Increment it when github.com/andybalholm/brotli is updated or a setting
+// of a compressor changes, so that older results are not used.
 const cacheFormat = "1"
 
-// slow is the size in bytes from which the best compression is worth waiting for only once.
+// slow is the size in bytes above which Compressor.Fast has an effect.
 const slow = 1 << 17
 
-// Compress returns data compressed by brotli and by gzip. The result depends on data alone, whatever
-// the time and the machine.
+// Compress returns data compressed by brotli and by gzip. The result depends only on data and c.Fast.
 func (c *Compressor) Compress(data []byte) (br, gz []byte, err error) {
 	brLevel, gzLevel := brotli.BestCompression, gzip.BestCompression
 	if c.Fast && len(data) > slow {
@@ -78,8 +77,7 @@ func (c *Compressor) Compress(data []byte) (br, gz []byte, err error) {
 	return br, gz, nil
 }
 
-// cached returns what compress writes, from the cache if it was written before. A cache that cannot be
-// read or written costs time, never a build.
+// cached returns what compress writes, from the cache if it is there. Errors of the cache are ignored.
 func (c *Compressor) cached(data []byte, kind string, compress func(*bytes.Buffer) error) ([]byte, error) {
 	path := ""
 	if c.Cache != "" {

@@ -9,8 +9,8 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// WriteCosts measures what the WebAssembly has more without each trick, and prints it in the form of the table in costs.go.
-// It compiles once for each, which takes a quarter of an hour.
+// WriteCosts measures how much larger the WebAssembly is without each trick, and writes the table costs to out. It
+// compiles once for each trick, which takes a quarter of an hour.
 func WriteCosts(ctx context.Context, root string, out io.Writer) error {
 	size := func(off map[trick]bool) (int, error) {
 		r := &Recipe{Root: root, off: off}
@@ -34,7 +34,7 @@ func WriteCosts(ctx context.Context, root string, out io.Writer) error {
 	return nil
 }
 
-// quickSize is about what brotli's best level makes of a program, in a twentieth of the time.
+// quickSize estimates the size of a program when compressed by brotli at its best level, in a twentieth of the time.
 func quickSize(wasm []byte) (int, error) {
 	var out bytes.Buffer
 	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: 9, LGWin: 24})
@@ -47,12 +47,11 @@ func quickSize(wasm []byte) (int, error) {
 	return out.Len() * bestOfQuick / 100, nil
 }
 
-// bestOfQuick is what the best level makes of a hundred bytes of quickSize's.
+// bestOfQuick is the size at brotli's best level, in percent of the size at the level that quickSize uses.
 const bestOfQuick = 86
 
-// costs says what the WebAssembly has more without a trick, in bytes by brotli: of this Go and this program,
-// measured by "go run . size -tricks". What replaces one package may need what replaces another, and then
-// both are counted.
+// costs has the bytes (brotli) by which the WebAssembly is larger without each trick. They were measured for the pinned
+// version of Go by "go run . size -tricks". Some tricks depend on others, so the sum is not what all tricks save.
 var costs = map[trick]int{
 	"GOEXPERIMENT=nogreenteagc":              7200,
 	"finding functions by their index":       7000,

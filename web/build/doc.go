@@ -1,33 +1,32 @@
 // Package build makes the files of web/dist: the scripts, style sheets and words that pages load, and the widget's Go
-// as WebAssembly.
+// code as WebAssembly.
 //
-// A Recipe has the steps. Its method Build returns a Dist, all files in memory, and the Dist's method Write puts them into
-// a folder, each beside its compressed forms (Compressor). Scripts and style sheets are bundled and minified by esbuild,
-// which hands them what they cannot know: names, sizes and digests of the other files, and the words of some keys
-// (constants.d.ts lists all of it). Every file but those that pages name is called after a hash of its content, so
-// that it may be cached forever. Two builds of the same sources by the same Go are the same to the byte.
+// A [Recipe] makes the files. [Recipe.Build] returns a [Dist], which has all files in memory. [Dist.Write] writes them
+// to a folder, each with its compressed forms (see [Compressor]). esbuild bundles and minifies the scripts and style
+// sheets. It also inserts constants into the scripts, such as the names, sizes and digests of the other files;
+// constants.d.ts lists them. Most file names contain a hash of the content, so that the file may be cached forever. Two
+// builds of the same sources with the same version of Go are identical.
 //
-// # How the WebAssembly gets small
+// # How the WebAssembly becomes small
 //
-// By a bare "go build" the libraries that the widget needs are more than twice as large on the wire as by the recipe.
-// Nothing in the widget's sources is written for what follows, and without it the program compiles and works too (the
-// field Plain): all of it happens between the sources and the compiler, or after the linker. web/PERFORMANCE.md has
-// what each step saves.
+// With a plain "go build" the compressed WebAssembly would be more than twice as large. The steps below change what the
+// compiler reads or what the linker wrote. The widget's sources do not depend on them: without them (see Recipe.Plain)
+// the program compiles and works too. web/PERFORMANCE.md has what each step saves.
 //
-// Overlay. The go command's flag -overlay takes a list of files that it is to read in the place of others. By it the
-// recipe replaces whole standard packages, such as fmt and net/http, by small ones that have only what the program
-// uses of them: the folders of web/build/slim, each of which says what it leaves out. See overlay.go.
+// Overlay: The go command's flag -overlay makes it read other files in place of the named ones. With it the recipe
+// replaces standard packages, such as fmt and net/http, by small packages that have only what the program uses. They
+// are in web/build/slim. The comment of each package says what it leaves out. See overlay.go.
 //
-// Hollowing. The runtime has functions that are linked although nothing in a page can ask for them: tracing, profiling,
-// dumps. The recipe reads their source from the Go at hand, takes the bodies out, so that they return zero values, and
-// puts the result into the same overlay. See hollow.go.
+// Hollowing: The runtime has functions that are linked but never do anything in a page, such as those for tracing and
+// profiling. The recipe reads their source from the installed Go, replaces their bodies by ones that return zero
+// values, and adds the result to the overlay. See hollow.go.
 //
-// Packing. The linked module is rewritten: its data is put into a few segments, which compress better than the linker's
-// thousands, and the tables that lead from program counters to source lines and to other things that nothing in a page
-// reads are emptied. Function names stay, so a panic says where it came from. See pack.go and pack_table.go.
+// Packing: The recipe rewrites the linked module. It stores the data in few segments, which compress better than the
+// linker's thousands, and clears tables that nothing in a page reads, such as the one of source lines. The names of
+// functions remain, except those that a traceback does not show. See pack.go and pack_table.go.
 //
-// Each replaced package, hollowed file and rewritten table is called a trick, and depends on what the Go at hand is
-// like inside. Where one does not fit, the recipe leaves it out and logs what that costs; a Strict recipe, as for a
-// release, fails. See tricks.go. The method SizeReport says what each package costs, and WriteCosts what each trick
-// saves.
+// Each of these changes is called a trick: each replaced package, each hollowed file, the packing, and a few more. A
+// trick depends on the internals of Go. If a trick does not work with the installed Go, the recipe builds without it
+// and logs how much larger the WebAssembly becomes; with Recipe.Strict, which releases use, the build fails. See
+// tricks.go. [Recipe.SizeReport] reports the size of each package, and [WriteCosts] what each trick saves.
 package build

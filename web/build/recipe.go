@@ -9,34 +9,32 @@ import (
 	"strings"
 )
 
-// Version is the release, as PluraChat.version and the banner of every built script tell it.
+// Version is the version of the release. Scripts in a page read it as PluraChat.version.
 const Version = "0.1.0"
 
-// Recipe says how to make the files of web/dist. The zero value, with Root set, makes what is
-// published. A Recipe may be used again, and keeps what has not changed since; it must not be used by
-// two goroutines at once.
+// Recipe makes the files of web/dist. With only Root set, it makes the files of a release. A Recipe may be used many
+// times; it compiles Go again only if a source has changed. It must not be used by two goroutines at once.
 type Recipe struct {
-	// Root is the folder of the module plurachat; FindRoot tells it.
+	// Root is the folder of the module plurachat. FindRoot returns it.
 	Root string
-	// Plain compiles as a bare "go build" does, without the overlays and flags that keep the
-	// download small.
+	// Plain compiles as a plain "go build" does, without the tricks that make the WebAssembly smaller.
 	Plain bool
-	// Strict fails where a trick that keeps the download small does not fit the Go at hand. Otherwise the
-	// log says what it costs, and the build goes on without it.
+	// Strict makes the build fail if a trick does not work with the installed Go. Otherwise the build continues
+	// without the trick and logs how much larger the WebAssembly becomes.
 	Strict bool
-	// Log is told what is being done, a line for each step. Nil is silence.
+	// Log receives a line for each slow step and for each trick that is turned off. If it is nil, nothing is logged.
 	Log io.Writer
 
 	program  string         // package to compile, if not the module's own
 	symbols  bool           // keeps the names of functions in the WebAssembly, for the size report
-	off      map[trick]bool // what does not fit the Go at hand
+	off      map[trick]bool // tricks that are turned off
 	compiled engineCache
 	embeds   embedded
 }
 
 // FindRoot returns the folder of the module plurachat that the current directory is in.
 func FindRoot(ctx context.Context) (string, error) {
-	// A workspace that somebody else's folders are in says nothing about this module.
+	// With a go.work file that does not list this module, the go command would not find it.
 	out, err := runGo(ctx, "", []string{"GOWORK=off"}, "list", "-m", "-f", "{{.Dir}}", "plurachat")
 	if err != nil {
 		return "", fmt.Errorf("finding the module plurachat (run this inside its folder): %w", err)
@@ -44,8 +42,8 @@ func FindRoot(ctx context.Context) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// Build makes every file of web/dist in memory, not yet compressed. An error carries the compiler's or
-// bundler's own words.
+// Build makes every file of web/dist in memory, uncompressed. An error contains the messages of the compiler or of
+// esbuild.
 func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	compiled, err := r.compiled.get(ctx, r)
 	if err != nil {

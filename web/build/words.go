@@ -13,20 +13,21 @@ import (
 	"strings"
 )
 
-// The keys of what is drawn before the start module is there, or instead of it, by the module that draws it.
+// The keys of the words that the modules of web/aside contain.
 var (
-	asideWords   = []string{"open"} // the name of the launcher, which in English is in the loader
+	asideWords   = []string{"open"} // the name of the launcher; the loader contains the English one
 	teaserWords  = []string{"teaser", "dismiss"}
 	failureWords = []string{"close", "heading", "message", "send", "failed", "retry"}
 )
 
-// language is the one that is compiled in; the others are files of their own, of which a visitor loads one.
+// language is the language whose words are compiled into the WebAssembly. Each other language has a file of its own,
+// which a page loads if it needs it.
 const language = "en"
 
-// vocabulary is what the widget says: text by key, by language.
+// vocabulary has the texts of the widget by language and key.
 type vocabulary map[string]map[string]string
 
-// words reads widget/words/{language}.json, each a flat object of key and text.
+// words reads the files widget/words/{language}.json. Each contains an object with a text for each key.
 func (r *Recipe) words() (vocabulary, error) {
 	files, err := filepath.Glob(filepath.Join(r.Root, "widget", "words", "*.json"))
 	if err != nil {
@@ -46,7 +47,8 @@ func (r *Recipe) words() (vocabulary, error) {
 	return v, nil
 }
 
-// readWords reads a file of words. An error begins with the place in it, to be put behind the file's name.
+// readWords reads a file of words. The text of an error is to be appended to the file's name: it begins with a colon
+// and, if the JSON is invalid, the line and column.
 func readWords(file string) (map[string]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -64,7 +66,7 @@ func readWords(file string) (map[string]string, error) {
 	return words, nil
 }
 
-// jsonPlace is the line and column of a mistake in JSON.
+// jsonPlace returns the line and column of an error in JSON text, with a colon between them.
 func jsonPlace(text []byte, err error) string {
 	at := int64(len(text))
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
@@ -76,7 +78,7 @@ func jsonPlace(text []byte, err error) string {
 	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
-// share is the words of some keys, by language, for the module that needs them.
+// share returns the texts of some keys, by language and key.
 func (v vocabulary) share(keys []string) map[string]map[string]string {
 	share := map[string]map[string]string{}
 	for lang, words := range v {
@@ -88,8 +90,8 @@ func (v vocabulary) share(keys []string) map[string]map[string]string {
 	return share
 }
 
-// addTo adds a file to the dist for each language but the one compiled in, and returns what the hashed names
-// differ in, by language. There are no digests beside them: words only ever become text.
+// addTo adds a file to the dist for each language except the one that is compiled in. It returns the hashes in the
+// files' names, by language. The scripts need no digests of these files, because words are only used as text.
 func (v vocabulary) addTo(d *Dist) (map[string]string, error) {
 	files := map[string]string{}
 	for _, lang := range slices.Sorted(maps.Keys(v)) {
