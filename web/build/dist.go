@@ -14,10 +14,10 @@ import (
 	"strings"
 )
 
-// LoaderName is the one file that a site owner names.
+// LoaderName is the name of the script that a site owner's page refers to.
 const LoaderName = "plura-chat.js"
 
-// Dist is a finished build, in memory.
+// Dist has the files of a build in memory.
 type Dist struct {
 	Files []*File // in the order they were made
 }
@@ -44,10 +44,10 @@ func (d *Dist) File(name string) *File {
 	return nil
 }
 
-// Loader is the script that a page embeds.
+// Loader returns the script that a page refers to, or nil.
 func (d *Dist) Loader() *File { return d.File(LoaderName) }
 
-// Engine is the WebAssembly.
+// Engine returns the WebAssembly, or nil.
 func (d *Dist) Engine() *File {
 	for _, f := range d.Files {
 		if strings.HasSuffix(f.Name, ".wasm") {
@@ -57,39 +57,39 @@ func (d *Dist) Engine() *File {
 	return nil
 }
 
-// hashDigits is how many hexadecimal digits of the content's SHA-256 a name carries: enough that two
-// builds never meet in one.
+// hashDigits is the number of hexadecimal digits of the content's SHA-256 hash in a name. It is large enough that names
+// of different builds do not collide.
 const hashDigits = 8
 
 var hashed = regexp.MustCompile(fmt.Sprintf(`-[0-9a-f]{%d}\.[a-z]+$`, hashDigits))
 
-// Hashed reports whether a file's name carries a hash of its content, so that it may be cached forever.
+// Hashed reports whether a file's name contains a hash of its content, so that it may be cached forever.
 func Hashed(name string) bool { return hashed.MatchString(name) }
 
-// hashedName names a file after its content, so that it may be cached forever.
+// hashedName returns a name that contains a hash of data: {stem}-{hash}{ext}.
 func hashedName(stem, ext string, data []byte) string {
 	sum := sha256.Sum256(data)
 	return stem + "-" + hex.EncodeToString(sum[:])[:hashDigits] + ext
 }
 
-// hash is the part of a hashed name that tells this content from any other.
+// hash returns the hash in the name of f, which must have one.
 func (f *File) hash() string {
 	return strings.TrimPrefix(hashed.FindString(f.Name), "-")[:hashDigits]
 }
 
-// integrity is the file's digest as the attribute integrity takes it.
+// integrity returns the file's SHA-384 digest as a value of HTML's attribute integrity.
 func (f *File) integrity() string {
 	sum := sha512.Sum384(f.Data)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// shortIntegrity is integrity where each character counts, in the loader: SHA-256, which keeps a forged file out as well.
+// shortIntegrity is like integrity, with SHA-256. It is as secure and keeps the loader small.
 func (f *File) shortIntegrity() string {
 	sum := sha256.Sum256(f.Data)
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// integrity lists the digest of every file there is so far, as JSON by name.
+// integrity returns a JSON object with the digest of each file so far, by name.
 func (d *Dist) integrity() ([]byte, error) {
 	sums := map[string]string{}
 	for _, f := range d.Files {
@@ -102,8 +102,9 @@ func (d *Dist) integrity() ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// Write makes folder dir hold the files, each with its compressed forms beside it, and nothing else.
-// What is there already is left untouched.
+// Write writes the files and their compressed forms to the folder dir, which it makes if necessary. It does not write
+// files that have not changed. It removes the files of earlier builds: all other files whose names begin with
+// plura-chat.
 func (d *Dist) Write(dir string, c *Compressor) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("writing %s: %w", dir, err)
@@ -129,7 +130,7 @@ func (d *Dist) Write(dir string, c *Compressor) error {
 		return fmt.Errorf("tidying %s: %w", dir, err)
 	}
 	for _, f := range old {
-		// Only what a build made: somebody's own file in the folder is not ours to delete.
+		// Files with other names are not of a build.
 		if name := f.Name(); strings.HasPrefix(name, "plura-chat") && !slices.Contains(keep, name) {
 			if err := os.Remove(filepath.Join(dir, name)); err != nil {
 				return fmt.Errorf("tidying %s: %w", dir, err)
@@ -139,8 +140,8 @@ func (d *Dist) Write(dir string, c *Compressor) error {
 	return nil
 }
 
-// writeChanged writes the file unless it holds just that, by way of a neighbour so that no reader ever
-// sees half of it.
+// writeChanged writes a file unless it has that content already. It writes a temporary file and renames it, so that
+// nobody reads an incomplete file.
 func writeChanged(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 		return nil

@@ -12,18 +12,19 @@ import (
 	"time"
 )
 
-// experiment turns off the runtime's newer garbage collector: it is made for many cores and large
-// heaps, and this program has one core, a heap of a few megabytes and a download to keep small.
+// experiment is the value of GOEXPERIMENT that selects the runtime's older garbage collector. The newer one is meant
+// for many cores and large heaps, and makes the WebAssembly larger. The widget has one core and a heap of a few
+// megabytes.
 const experiment = "nogreenteagc"
 
 // engine is what the recipe makes of the module's Go sources.
 type engine struct {
 	wasm     []byte
-	glue     string // the script that runs it, which comes with the Go that compiled it
-	licences []byte // of all that is linked into it
+	glue     string // Go's script wasm_exec.js, which runs the WebAssembly
+	licences []byte // of everything that is linked into the WebAssembly
 }
 
-// compile makes the WebAssembly.
+// compile makes the WebAssembly with all tricks that work.
 func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 	if err := r.tryExperiment(ctx); err != nil {
 		return nil, fmt.Errorf("compiling: %w", err)
@@ -42,7 +43,7 @@ func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 	return packed, nil
 }
 
-// goBuild compiles and links with the tricks that are on.
+// goBuild compiles and links with the tricks that are turned on, except packing.
 func (r *Recipe) goBuild(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "plura-chat-")
 	if err != nil {
@@ -64,7 +65,7 @@ func (r *Recipe) goBuild(ctx context.Context) ([]byte, error) {
 		if err := os.WriteFile(file, overlay, 0o600); err != nil {
 			return nil, err
 		}
-		// Without inlining the code is smaller; what is hot here is the browser's own work.
+		// Code is smaller without inlining. It is hardly slower, because most of the time is spent in the browser.
 		args = append(args, "-gcflags=all=-l", "-overlay="+file)
 	}
 	if _, err := r.goCommand(ctx, append(args, cmp.Or(r.program, "."))...); err != nil {
@@ -73,8 +74,7 @@ func (r *Recipe) goBuild(ctx context.Context) ([]byte, error) {
 	return os.ReadFile(out)
 }
 
-// goGlue reads wasm_exec.js. It must be of the very Go that compiles, so it is read at build time and not
-// kept in the repository.
+// goGlue reads Go's wasm_exec.js. It must be of the same version as the compiler, so the repository has no copy.
 func (r *Recipe) goGlue(ctx context.Context) (string, error) {
 	root, err := r.goCommand(ctx, "env", "GOROOT")
 	if err != nil {
@@ -89,7 +89,7 @@ func (r *Recipe) goGlue(ctx context.Context) (string, error) {
 
 // goCommand runs the go command for js/wasm in the module's folder and returns what it prints.
 func (r *Recipe) goCommand(ctx context.Context, args ...string) ([]byte, error) {
-	// What could make two builds differ is set here, whatever the caller's environment says.
+	// These override variables of the environment that would change the build.
 	env := []string{"GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT="}
 	if r.uses(experimentTrick) {
 		env = append(env, "GOEXPERIMENT="+experiment)
@@ -97,8 +97,8 @@ func (r *Recipe) goCommand(ctx context.Context, args ...string) ([]byte, error) 
 	return runGo(ctx, r.Root, env, args...)
 }
 
-// goError is what went wrong in the go command, with what it wrote about it, which for a compile error is the
-// part to read.
+// goError is an error of the go command. Its text is what the command wrote to standard error, such as the compiler's
+// messages.
 type goError struct {
 	command, text string
 	err           error
@@ -113,8 +113,8 @@ func (e *goError) Error() string {
 	return fmt.Sprintf("go %s: %v\n%s", e.command, e.err, e.text)
 }
 
-// runGo runs the go command in a folder, with env over the environment, and returns what it prints. Its error is a
-// *goError.
+// runGo runs the go command in the folder dir and returns its standard output. env is added to the environment. Errors
+// are of type *goError.
 func runGo(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
 	cmd := Command(ctx, dir, env, "go", args...)
 	var stdout, stderr bytes.Buffer
@@ -125,8 +125,8 @@ func runGo(ctx context.Context, dir string, env []string, args ...string) ([]byt
 	return stdout.Bytes(), nil
 }
 
-// Command returns a command that runs in folder dir, with env over the environment. When ctx ends the command is
-// interrupted, not killed, because the go command has folders to tidy up; it has 2 s for that.
+// Command returns a command that runs in the folder dir. env is added to the environment. When ctx is done, the command
+// is interrupted, so that the go command can remove its temporary folders, and killed after 2 s.
 func Command(ctx context.Context, dir string, env []string, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
@@ -136,10 +136,10 @@ func Command(ctx context.Context, dir string, env []string, name string, args ..
 	return cmd
 }
 
-// interrupt asks a process to end, so that it may tidy up.
+// interrupt interrupts a process, or kills it where that is not possible.
 func interrupt(p *os.Process) error {
 	if err := p.Signal(os.Interrupt); err != nil {
-		return p.Kill() // Windows cannot interrupt
+		return p.Kill() // on Windows
 	}
 	return nil
 }

@@ -9,31 +9,32 @@ import (
 	"plurachat/widget/words"
 )
 
-// facts is what both Go and the scripts must know. Go is its source, and scripts read it under the name FACTS, which
-// the recipe replaces. [TestScriptsSpellNoFacts] looks for scripts and style sheets that spell one of them.
+// facts has the constants that both Go and the scripts use. They are defined in Go. Scripts read them from FACTS, which
+// the recipe replaces by the values. [TestScriptsSpellNoFacts] checks that no script repeats one.
 //
-// A recipe has the facts of the program that it is part of: a preview must be started again to show a changed one.
+// The values are those that the running program was compiled with. After one has changed, the preview must be started
+// again.
 type facts struct {
-	TextLimit       int      `json:"textLimit"`       // characters of a visitor's message
+	TextLimit       int      `json:"textLimit"`       // most characters of a visitor's message
 	HeartbeatEvery  int64    `json:"heartbeatEvery"`  // ms
 	HandoverTime    int64    `json:"handoverTime"`    // ms
 	MaxFrame        int      `json:"maxFrame"`        // bytes
-	EndedText       string   `json:"endedText"`       // the message that says that a flow has ended
-	SocketURL       string   `json:"socketURL"`       // the default
-	SocketPath      string   `json:"socketPath"`      // of a new conversation's socket URL, from the base to the value of reconnect; * is the flow
+	EndedText       string   `json:"endedText"`       // text of the message that ends a flow
+	SocketURL       string   `json:"socketURL"`       // default of the attribute socket-url
+	SocketPath      string   `json:"socketPath"`      // see socketPath
 	SessionPrefix   string   `json:"sessionPrefix"`   // of each session id
 	KeyPrefix       string   `json:"keyPrefix"`       // of the keys in a storage
-	VendorKey       string   `json:"vendorKey"`       // the key in localStorage of a session of the vendor's sample page
-	Placeholder     string   `json:"placeholder"`     // a snapshot for which the loader takes the chat to have a conversation
-	RightToLeft     string   `json:"rightToLeft"`     // languages, with spaces between them
-	MostRightToLeft string   `json:"mostRightToLeft"` // those of most speakers, which the loader knows
+	VendorKey       string   `json:"vendorKey"`       // key in localStorage of a session of the vendor's sample page
+	Placeholder     string   `json:"placeholder"`     // see placeholder
+	RightToLeft     string   `json:"rightToLeft"`     // all languages written from right to left, separated by spaces
+	MostRightToLeft string   `json:"mostRightToLeft"` // those with the most speakers, which the loader contains
 	NarrowWidth     int      `json:"narrowWidth"`     // px
 	NarrowScreen    string   `json:"narrowScreen"`    // media query
-	FrameAttributes []string `json:"frameAttributes"` // of the widget in the iframe
-	Restarting      string   `json:"restarting"`      // attributes whose change needs another instance, with "|" between them
+	FrameAttributes []string `json:"frameAttributes"` // attributes of the widget in the iframe
+	Restarting      string   `json:"restarting"`      // attributes whose change needs another instance, separated by "|"
 }
 
-// newFacts returns the facts of the packages that this program was built with.
+// newFacts returns the facts.
 func newFacts() facts {
 	return facts{
 		TextLimit:       chat.MaxText,
@@ -56,13 +57,15 @@ func newFacts() facts {
 	}
 }
 
-// placeholder returns what an iframe of another origin stores in the page: a snapshot with a session that is none.
+// placeholder returns what the chat in an iframe of another origin stores in the page: a snapshot for which the loader
+// takes the chat to have a conversation.
 func placeholder() string {
 	snapshot := chat.Stored{Conversation: protocol.Conversation{Session: "in the iframe"}}
 	return snapshot.Text(0)
 }
 
-// socketPath takes the flow, and the value of reconnect, out of the URL of a new conversation.
+// socketPath returns the part of the URL of a new conversation's connection that follows the base URL. It has * for the
+// flow, and ends where the value of reconnect is to be appended.
 func socketPath() string {
 	const flow = "00000000-0000-0000-0000-000000000000"
 	url, err := protocol.Endpoint{SocketURL: "wss://host", Flow: flow}.URL()

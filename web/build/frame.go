@@ -8,12 +8,12 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// frameName is the page that the attribute frame puts into an iframe. The name is stable, because the page
-// that names it may be older than the files beside it.
+// frameName is the name of the page in the iframe that the attribute frame asks for. It has no hash, because a script
+// of an older build may load the page.
 const frameName = "frame.html"
 
-// addFrame adds the frame's page and its script to the dist. The page pins both scripts by their digests;
-// it cannot itself be pinned, for an iframe takes none.
+// addFrame adds the page in the iframe and its script to the dist. The page has the digests of its two scripts. The page
+// itself is loaded without one, because HTML has no attribute integrity for iframes.
 func (r *Recipe) addFrame(d *Dist, loader *File) error {
 	script, err := r.bundleFrame()
 	if err != nil {
@@ -41,7 +41,7 @@ func (r *Recipe) addFrame(d *Dist, loader *File) error {
 	return nil
 }
 
-// bundleFrame makes plura-chat-frame-{hash}.js, a classic script.
+// bundleFrame makes plura-chat-frame-{hash}.js, a classic script in the iframe.
 func (r *Recipe) bundleFrame() ([]byte, error) {
 	const file = "web/frame/frame_side.js"
 	source, err := r.source(file)

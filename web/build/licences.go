@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// licenceFile matches the usual names of a module's licence and the notices that go with it.
+// licenceFile matches the usual names of files with a module's licence and notices.
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice)(\.(txt|md))?$`)
 
-// licences joins the licence of everything that is linked into the WebAssembly, which travels with it.
+// licences returns the text of LICENSES.txt: the licences of Go and of all modules that the program imports.
 func (r *Recipe) licences(ctx context.Context) ([]byte, error) {
 	args := []string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", "."}
 	out, err := r.goCommand(ctx, args...)
@@ -49,8 +49,8 @@ func (r *Recipe) licences(ctx context.Context) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// appendLicences adds the licence files of a folder below a heading. A work without one is an error: what
-// may not be passed on must not be linked.
+// appendLicences appends the licence files of the folder dir below a heading. It returns an error if there are none,
+// because a work without a licence may not be distributed.
 func appendLicences(text *bytes.Buffer, heading, dir string) error {
 	files, err := os.ReadDir(dir)
 	if err != nil {

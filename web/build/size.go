@@ -13,7 +13,7 @@ import (
 	"text/tabwriter"
 )
 
-// SizeReport compiles the program with the names of its functions, and says where its bytes are.
+// SizeReport compiles the program with the names of its functions, and reports their sizes.
 func (r *Recipe) SizeReport(ctx context.Context) (*SizeReport, error) {
 	named := &Recipe{Root: r.Root, Plain: r.Plain, Strict: r.Strict, Log: r.Log, symbols: true}
 	wasm, err := named.compile(ctx)
@@ -27,7 +27,7 @@ func (r *Recipe) SizeReport(ctx context.Context) (*SizeReport, error) {
 	return measure(wasm, strings.Fields(string(list)))
 }
 
-// SizeReport says where the bytes of a WebAssembly program are, by package and function.
+// SizeReport has the sizes of the packages and functions of a WebAssembly program.
 type SizeReport struct {
 	total, code, data int
 	functions         []function
@@ -39,8 +39,8 @@ type function struct {
 	bytes     int
 }
 
-// measure reads a program that was linked with its symbols. The linker leaves no names in the data
-// section (strings, types, line tables), so only code is told apart; line tables and types grow with it.
+// measure makes the report of a program that was linked with its symbols. packages are the import paths of all linked
+// packages. The data section (strings, types, line tables) has no names, so it is not divided by package.
 func measure(wasm []byte, packages []string) (*SizeReport, error) {
 	sections, err := wasmSections(wasm)
 	if err != nil {
@@ -80,8 +80,8 @@ func measure(wasm []byte, packages []string) (*SizeReport, error) {
 	return r, nil
 }
 
-// owners finds the package of a function by its name, in which the linker has turned every character
-// but letters, digits, dots and underscores into an underscore.
+// owners finds the package of a function by the function's name. In these names the linker has replaced every character
+// by an underscore, except letters, digits and dots.
 type owners struct {
 	prefixes []string          // longest first
 	pkg      map[string]string // by prefix
@@ -100,11 +100,12 @@ func newOwners(packages []string) owners {
 	return o
 }
 
+// of returns the import path of a function's package, or a text in parentheses for functions without one.
 func (o owners) of(name string) string {
 	if strings.HasPrefix(name, "type_") {
 		return "(comparing and hashing types)"
 	}
-	// A program's own package is called main whatever its path.
+	// Functions of package main have the prefix "main.", which is not the import path. They match none of these.
 	for _, prefix := range o.prefixes {
 		if strings.HasPrefix(name, prefix) {
 			return o.pkg[prefix]
@@ -113,8 +114,8 @@ func (o owners) of(name string) string {
 	return "(linker and main)"
 }
 
-// Write prints the report: what each package costs, and the largest functions. With of, an import path, it is the
-// functions of that package instead, all of them unless functions says how many.
+// Write writes the sizes of all packages to w, and those of the largest functions, whose number is functions. If of is
+// not empty, Write writes only the functions of the package with that import path; all of them if functions is 0.
 func (r *SizeReport) Write(w io.Writer, functions int, of string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', tabwriter.AlignRight)
 	if of == "" {
@@ -161,7 +162,8 @@ func (r *SizeReport) Write(w io.Writer, functions int, of string) error {
 	return t.Flush()
 }
 
-// wasmSection is one section of a WebAssembly module: https://webassembly.github.io/spec/core/binary/modules.html
+// wasmSection is a section of a WebAssembly module; see
+// https://webassembly.github.io/spec/core/binary/modules.html.
 type wasmSection struct {
 	id   byte
 	name string // of a custom section (id 0)
@@ -186,7 +188,8 @@ func wasmSections(wasm []byte) ([]wasmSection, error) {
 	return all, nil
 }
 
-// wasmReader reads what the linker wrote a moment ago, so a malformed module is a bug here: it panics.
+// wasmReader reads parts of a WebAssembly module. It panics if the module is malformed, because it only reads what the
+// linker has just written.
 type wasmReader struct{ rest []byte }
 
 func (r *wasmReader) uint() uint64 {
@@ -201,7 +204,8 @@ func (r *wasmReader) take(n int) []byte {
 	return b
 }
 
-// countImports counts the imported functions, which come first in the numbering. Go imports nothing else.
+// countImports returns the number of imports in an import section. All are functions in a program of Go, and the
+// indices of other functions begin after them.
 func countImports(body []byte) int {
 	r := wasmReader{body}
 	return int(r.uint())
@@ -216,7 +220,7 @@ func bodySizes(body []byte) []int {
 	return sizes
 }
 
-// functionNames reads the name section's second part: function names by index.
+// functionNames returns the names of functions in a name section, by function index.
 func functionNames(body []byte) map[uint64]string {
 	names := map[uint64]string{}
 	for r := (wasmReader{body}); len(r.rest) > 0; {

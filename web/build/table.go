@@ -7,13 +7,13 @@ import (
 	"text/tabwriter"
 )
 
-// Sizes are a file's bytes: as it is, and as it travels.
+// Sizes has the sizes of a file in bytes, uncompressed and compressed.
 type Sizes struct {
 	Name            string
 	Raw, Brotli, Gz int
 }
 
-// Sizes measures every file.
+// Sizes returns the sizes of all files. It compresses them with c.
 func (d *Dist) Sizes(c *Compressor) ([]Sizes, error) {
 	var all []Sizes
 	for _, f := range d.Files {
@@ -26,7 +26,7 @@ func (d *Dist) Sizes(c *Compressor) ([]Sizes, error) {
 	return all, nil
 }
 
-// WriteTable prints sizes for people.
+// WriteTable writes sizes to w as a table.
 func WriteTable(w io.Writer, all []Sizes) error {
 	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "bytes\tbrotli\tgzip\t  file")
@@ -36,7 +36,7 @@ func WriteTable(w io.Writer, all []Sizes) error {
 	return t.Flush()
 }
 
-// thousands writes n with a comma before every third digit.
+// thousands returns n in decimal with commas between groups of three digits. n must not be negative.
 func thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
