@@ -16,13 +16,13 @@ import (
 	"strings"
 )
 
-// hollowed lists what of the runtime nothing in a page can ask for, although it is linked: all functions of
-// a file, or those that are named. Each keeps its signature and loses its body, and returns zero values, as
-// it does when what it serves is off. What is traced or profiled is read by runtime/trace and runtime/pprof;
-// what is checked or dumped, by people who work on the runtime itself. Goroutines' own tracebacks stay.
+// hollowed has, by file of the runtime, the functions that are linked but do nothing useful in a page; nil means all
+// functions of the file. They serve runtime/trace and runtime/pprof, which the widget does not import, and checks and
+// dumps for people who work on the runtime. Each gets a body that returns zero values, as it does when its feature is
+// turned off. The tracebacks of goroutines still work.
 //
-// The source is that of the Go that compiles, so nothing of it is kept here. A file that another Go does not
-// have, or that does not parse or compile without those bodies, is left as it is, and the recipe says so.
+// The source is that of the installed Go. If it has no such file, or the file does not parse or compile with the new
+// bodies, the recipe leaves the file unchanged and logs that.
 var hollowed = map[string][]string{
 	"cpuprof.go":        nil,
 	"mcheckmark.go":     nil,
@@ -48,19 +48,20 @@ var hollowed = map[string][]string{
 	"runtime1.go":       {"check"},
 	"symtab.go":         {"moduledataverify1"},
 
-	// Not of the runtime: as a Time can print itself, all of time's layouts would be linked.
+	// This file is in package time. These methods of Time would link the formatting of times.
 	"../time/format.go": {"String", "GoString"},
 }
 
-// findFile is where the runtime finds the function of a program counter, in findFunction.
+// The runtime's file and function that find the function of a program counter.
 const (
 	findFile     = "symtab.go"
 	findFunction = "findfunc"
 )
 
-// findBody takes the place of findfunc's. Each function of WebAssembly has an index of its own, and the table
-// of functions has one after the other: the way that other processors need, by a table with 320 bytes for each
-// function, is not. Where a function is not at its index, it is looked for on both sides.
+// findBody replaces the body of findfunc. In WebAssembly a program counter contains the index of the function, and the
+// table of functions is in the order of the indices. So the function is found by its index, without the table
+// findfunctab, which has 320 bytes for each function. If the entry at that index is of another function, the loops move
+// down or up to the right one.
 const findBody = `
 	datap := findmoduledatap(pc)
 	if datap == nil {
@@ -84,7 +85,8 @@ const findBody = `
 	return funcInfo{(*_func)(unsafe.Pointer(&datap.pclntable[datap.ftab[idx].funcoff])), datap}
 `
 
-// hollow writes the runtime's changed files into dir and maps them in place of its own.
+// hollow writes the changed files of the runtime to the folder dir. In replace it maps each original file to the changed
+// one.
 func (r *Recipe) hollow(ctx context.Context, replace map[string]string, dir string) error {
 	out, err := r.goCommand(ctx, "list", "-find", "-f", "{{.Dir}}", "runtime")
 	if err != nil {
@@ -105,7 +107,7 @@ func (r *Recipe) hollow(ctx context.Context, replace map[string]string, dir stri
 	return nil
 }
 
-// changeRuntime applies the tricks of one of the runtime's files, and returns nil if none fits.
+// changeRuntime applies the tricks for a file of the runtime and returns its new text, or nil if no trick was applied.
 func (r *Recipe) changeRuntime(runtime, name string) (text []byte, err error) {
 	source, missing := os.ReadFile(filepath.Join(runtime, name))
 	apply := func(t trick, change func() ([]byte, error)) error {
@@ -131,7 +133,8 @@ func (r *Recipe) changeRuntime(runtime, name string) (text []byte, err error) {
 	return text, err
 }
 
-// replaceBody gives a function another body, if it has that signature.
+// replaceBody returns source with another body for a function. It returns an error if the function is missing or has
+// another signature.
 func replaceBody(name string, source []byte, function, signature, body string) ([]byte, error) {
 	files := token.NewFileSet()
 	f, err := parser.ParseFile(files, name, source, parser.ParseComments|parser.SkipObjectResolution)
@@ -152,7 +155,8 @@ func replaceBody(name string, source []byte, function, signature, body string) (
 	return nil, fmt.Errorf("%s has no function %s", name, function)
 }
 
-// hollowSource gives functions of a Go source, those named or all, a body that returns zero values.
+// hollowSource returns source with bodies that return zero values, in the named functions or, if functions is nil, in
+// all. name is the file's name for errors.
 func hollowSource(name string, source []byte, functions []string) ([]byte, error) {
 	files := token.NewFileSet()
 	f, err := parser.ParseFile(files, name, source, parser.ParseComments|parser.SkipObjectResolution)
@@ -182,7 +186,8 @@ func hollowSource(name string, source []byte, functions []string) ([]byte, error
 	return blankImports(name, out.Bytes())
 }
 
-// zeroReturn is a body that returns a zero value for each result.
+// zeroReturn returns a function body, without the braces, that returns a zero value for each result. text returns the
+// source of a type.
 func zeroReturn(results *ast.FieldList, text func(ast.Expr) string) string {
 	if results == nil {
 		return ""
@@ -203,7 +208,7 @@ func zeroReturn(results *ast.FieldList, text func(ast.Expr) string) string {
 	return body.String() + " return " + values.String() + " "
 }
 
-// blankImports gives the imports that are no longer used the blank name.
+// blankImports renames the imports that source does not use to the blank identifier.
 func blankImports(name string, source []byte) ([]byte, error) {
 	files := token.NewFileSet()
 	f, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)

@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// overlays lists the standard packages that the WebAssembly is built without, and the folder of
-// web/build/slim whose package takes the place of each. web/PERFORMANCE.md has what each one saves.
+// overlays has, by import path, the standard packages that the recipe replaces, and the folder in web/build/slim with
+// the replacement. web/PERFORMANCE.md has what each one saves.
 var overlays = map[string]string{
 	"crypto/md5":          "md5",
 	"crypto/rand":         "rand",
@@ -31,9 +31,8 @@ var overlays = map[string]string{
 	"os":                  "os",
 }
 
-// overlay makes the file that the go command's -overlay flag reads: every source file of the listed
-// standard packages mapped away, and those of web/build/slim mapped in; what is taken out of the runtime; and the
-// style sheet. Folders below a package's own (net has net/url and net/netip) are left alone.
+// overlay returns the JSON file for the go command's flag -overlay. It replaces standard packages, files of the runtime
+// and the style sheet that Go embeds. It writes the changed files to the folder dir.
 func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
 	replace := map[string]string{}
 	if err := r.replaceStandard(ctx, replace); err != nil {
@@ -48,7 +47,8 @@ func (r *Recipe) overlay(ctx context.Context, dir string) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
 }
 
-// replaceStandard adds the standard packages to replace. One that this Go does not have needs no replacing.
+// replaceStandard adds the replacements of standard packages to replace. If the installed Go lacks a package, it turns
+// that trick off.
 func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string) error {
 	var std []string
 	for _, p := range slices.Sorted(maps.Keys(overlays)) {
@@ -57,7 +57,7 @@ func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string)
 		}
 	}
 	if len(std) == 0 {
-		return nil // go list would take the module itself
+		return nil // without arguments, go list would list the module's own package
 	}
 	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-e", "-f", "{{.ImportPath}}\t{{if not .Error}}{{.Dir}}{{end}}"}, std...)...)
 	if err != nil {
@@ -81,8 +81,8 @@ func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string)
 	return nil
 }
 
-// overlayStyle adds to replace what puts the minified style sheet in place of the one that Go embeds. The scripts
-// have its custom properties by their short names.
+// overlayStyle replaces the style sheet that Go embeds by its minified form, which has the short names of custom
+// properties, as the other style sheets do.
 func (r *Recipe) overlayStyle(replace map[string]string, dir string) error {
 	const name = "widget/chat.css"
 	css, err := r.style(name)
@@ -97,7 +97,8 @@ func (r *Recipe) overlayStyle(replace map[string]string, dir string) error {
 	return nil
 }
 
-// replacePackage adds to replace what puts the package in folder slim in place of the one in std.
+// replacePackage replaces the package in the folder std by the one in the folder slim. Packages in folders below std,
+// such as net/url below net, remain.
 func replacePackage(replace map[string]string, std, slim string) error {
 	theirs, err := os.ReadDir(std)
 	if err != nil {

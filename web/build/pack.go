@@ -6,10 +6,9 @@ import (
 	"errors"
 )
 
-// pack makes a linked program smaller in ways the linker does not offer: its
-// data in a few segments, and without the tables of functions that nothing in
-// a page reads; see clear. found says that the program finds a function by its
-// index, without the table that leads there.
+// pack returns a linked program with its data in few segments, and with those parts of its function table cleared that
+// nothing in a page reads; see functionTable.clear. found says that the program was compiled with findTrick, so it does
+// not need the table findfunctab either.
 func pack(module []byte, found bool) ([]byte, error) {
 	header, start, end, err := findSection(module, dataSection)
 	if err != nil {
@@ -45,7 +44,7 @@ const dataSection = 11
 
 var errModule = errors.New("not a WebAssembly module as Go's linker writes it")
 
-// findSection finds a section: where it begins, and its body.
+// findSection returns the offsets of a section's header and of the start and end of its body.
 func findSection(module []byte, id byte) (header, start, end int, err error) {
 	for at := 8; at < len(module); at = end {
 		size, n := binary.Uvarint(module[at+1:])
@@ -61,7 +60,7 @@ func findSection(module []byte, id byte) (header, start, end int, err error) {
 	return 0, 0, 0, errModule
 }
 
-// loadImage puts the segments of a data section where they are in memory.
+// loadImage returns the memory that the segments of a data section initialize, and its address.
 func loadImage(section []byte) (image []byte, base int, err error) {
 	type segment struct {
 		at   int
@@ -72,7 +71,7 @@ func loadImage(section []byte) (image []byte, base int, err error) {
 	section = section[n:]
 	base, end := 1<<31, 0
 	for range count {
-		if len(section) < 3 || section[0] != 0 || section[1] != 0x41 { // of memory 0, at a constant
+		if len(section) < 3 || section[0] != 0 || section[1] != 0x41 { // memory 0, address by i32.const
 			return nil, 0, errModule
 		}
 		at, n := signedVarint(section[2:])
@@ -99,15 +98,16 @@ func loadImage(section []byte) (image []byte, base int, err error) {
 	return image, base, nil
 }
 
-// maxImage bounds what a program's data may be: we know ours.
+// maxImage is the largest size in bytes that loadImage accepts. It is far above the size of the widget's data.
 const maxImage = 64 << 20
 
-// segmentGap is how many zeroes begin another segment. Go's linker leaves out
-// eight or more, which makes 58,000 segments and a smaller file; but what tells
-// their places apart does not compress, and zeroes do.
+// segmentGap is the number of zero bytes that end a segment. Go's linker ends one after eight, which makes 58,000
+// segments. The uncompressed file is smaller then, but the compressed one is larger, because the addresses of segments
+// compress badly and zeroes compress well.
 const segmentGap = 256
 
-// storeImage writes a data section, without the zeroes that memory has anyhow.
+// storeImage returns the body of a data section that initializes memory to image at the address base. Long runs of
+// zeroes are left out, because memory is zero initially.
 func storeImage(image []byte, base int) []byte {
 	var segments []byte
 	count := uint64(0)
@@ -137,7 +137,7 @@ func storeImage(image []byte, base int) []byte {
 	return append(binary.AppendUvarint(nil, count), segments...)
 }
 
-// signedVarint reads a number as WebAssembly's i32.const has it.
+// signedVarint decodes a signed LEB128 number, as in WebAssembly's i32.const, and returns it and its length in bytes.
 func signedVarint(b []byte) (value, n int) {
 	shift := 0
 	for n < len(b) && n < 5 {

@@ -6,54 +6,52 @@ import (
 	"fmt"
 )
 
-// functionTable is a linked program's table of functions, in the image of its
-// memory. The layout is that of runtime/symtab.go and runtime2.go (pcHeader,
-// moduledata and _func). A program with another one is an error, never a guess.
+// functionTable is the table of functions in the memory of a linked program. Its layout is that of pcHeader and
+// moduledata in runtime/symtab.go, and of _func in runtime/runtime2.go. Programs with another layout cause errors. Except
+// for base, the numbers are offsets into image.
 type functionTable struct {
 	image     []byte
 	base      int // address of image
-	header    int // of pcHeader, in image, as all below
-	names     int // texts that end in a zero
-	files     int // which files, and their names, up to pctab
-	pctab     int // what belongs to which program counters, as changes
-	functab   int // a pair for each function: its index, and where its _func is
-	functions int
+	header    int // pcHeader
+	names     int // funcnametab: names of functions, each followed by a zero byte
+	files     int // cutab and filetab: the files of functions, and the names of files
+	pctab     int // tables of values by program counter, as differences
+	functab   int // for each function its index, and the offset of its _func from functab
+	functions int // number of functions
 }
 
-// pcHeader, as runtime/symtab.go has it: the magic number, two zeroes, the
-// smallest instruction, the size of a pointer; then eight words.
+// pclntabMagic is the start of pcHeader: magic number, two zero bytes, size of the smallest instruction, size of a
+// pointer. Eight words follow.
 var pclntabMagic = []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8}
 
 const (
-	funcName      = 4 // offsets into _func, as runtime/runtime2.go has it
+	// Offsets of fields of _func in runtime/runtime2.go.
+	funcName      = 4
 	funcPcsp      = 16
-	funcPcfile    = 20
+	funcPcfile    = 20 // pcln follows
 	funcNpcdata   = 28
-	funcCuOffset  = 32 // startLine stands behind it
+	funcCuOffset  = 32 // startLine follows
 	funcID        = 40
 	funcNfuncdata = 43
 	funcSize      = 44
 
-	// Of the kinds of pcdata, in internal/abi/symtab.go, those that are read:
-	// stack maps, and the trees of inlined functions. Unsafe points are for
-	// preemption by signals, which a page has none of; and the liveness of
-	// arguments is for tracebacks that print them.
+	// The kinds of pcdata that are kept; internal/abi/symtab.go has all. Unsafe points are for preemption by signals,
+	// which WebAssembly does not have. The liveness of arguments is for tracebacks that print arguments.
 	pcdataStackMap = 1
 	pcdataInlTree  = 2
-	// What a function has data for up to here is read by the collector and by
-	// panics. What follows describes arguments for tracebacks, and wrappers for
-	// the execution tracer.
+	// The number of kinds of funcdata that are kept, which the garbage collector and panics read. The kinds after them
+	// describe arguments for tracebacks, and wrappers for the execution tracer.
 	keptFuncdata = 5
 
-	// moduledata begins with a pointer to pcHeader and six slices; then come
-	// where the finder is, and the first and last program counter.
+	// The offset of findfunctab in moduledata, after a pointer and six slices. The first and last program counter
+	// follow.
 	moduleFinder = 8 + 6*24
-	pcBits       = 16 // of a program counter within a function
-	bucketCode   = 256 * 16
-	bucketSize   = 4 + 16
+	pcBits       = 16       // the bits of a program counter below the function's index
+	bucketCode   = 256 * 16 // program counters for each bucket of findfunctab
+	bucketSize   = 4 + 16   // bytes of a bucket
 )
 
-// findTable finds the table of functions.
+// findTable finds the table of functions in the memory image of a program that begins at the address base.
 func findTable(image []byte, base int) (*functionTable, error) {
 	at := bytes.Index(image, pclntabMagic)
 	if at < 0 || bytes.Contains(image[at+1:], pclntabMagic) || at+8*9 > len(image) {
@@ -77,12 +75,11 @@ func findTable(image []byte, base int) (*functionTable, error) {
 func (t *functionTable) u32(at int) uint32 { return binary.LittleEndian.Uint32(t.image[at:]) }
 func (t *functionTable) u64(at int) int    { return int(binary.LittleEndian.Uint64(t.image[at:])) }
 
-// function is where the _func of a function is.
+// function returns the offset of the _func of function i in image.
 func (t *functionTable) function(i int) int { return t.functab + int(t.u32(t.functab+8*i+4)) }
 
-// clear empties what nothing in a page reads: files and lines, of which a panic
-// then prints "?:0"; unsafe points; what a traceback prints of arguments; and
-// the names of the runtime's own functions.
+// clear fills with zeroes what nothing in a page reads: files and lines, for which a panic then prints "?:0"; unsafe
+// points; what tracebacks need to print arguments; and the names of functions that tracebacks do not show.
 func (t *functionTable) clear() error {
 	kept := make([]bool, t.functab-t.pctab)
 	for i := range t.functions {
@@ -116,7 +113,7 @@ func (t *functionTable) clear() error {
 	return t.clearNames()
 }
 
-// keep marks the table of program counters at an offset into pctab.
+// keep marks the bytes of the table at an offset into pctab as kept. Offset 0 stands for no table.
 func (t *functionTable) keep(kept []bool, offset uint32) error {
 	if offset == 0 {
 		return nil
@@ -125,7 +122,7 @@ func (t *functionTable) keep(kept []bool, offset uint32) error {
 		if p >= len(kept) {
 			return fmt.Errorf("a table of program counters: %w", errModule)
 		}
-		for range 2 { // a value's change, and the code's until the next
+		for range 2 { // the difference of the value, and that of the program counter
 			_, n := binary.Uvarint(t.image[t.pctab+p : t.functab])
 			if n <= 0 {
 				return fmt.Errorf("a table of program counters: %w", errModule)
@@ -142,12 +139,11 @@ func (t *functionTable) keep(kept []bool, offset uint32) error {
 	}
 }
 
-// hiddenName is the name of each of the runtime's functions that a traceback
-// does not show: those that are not exported. The runtime asks whether a name
-// begins so; and it has the form of a method, which panicwrap takes apart.
+// hiddenName is the new name of all functions that a traceback does not show. It begins with "runtime.", for which the
+// runtime checks, and has the form of a method's name, which panicwrap parses.
 const hiddenName = "runtime.(*_)._"
 
-// clearNames gives all functions that a traceback does not show one name.
+// clearNames gives all functions that a traceback does not show the same name.
 func (t *functionTable) clearNames() error {
 	shared := -1
 	for i := range t.functions {
@@ -177,9 +173,8 @@ func (t *functionTable) clearNames() error {
 	return nil
 }
 
-// isHidden reports whether a traceback leaves a function out, as showfuncinfo and
-// isExportedRuntime in runtime/traceback.go have it. The function that panics
-// is found by its name, and those that finish objects are shown.
+// isHidden reports whether a traceback leaves out a function, by the rules of showfuncinfo and isExportedRuntime in
+// runtime/traceback.go. It returns false for gopanic too, because tracebacks compare names with it.
 func isHidden(name []byte) bool {
 	rest, ok := bytes.CutPrefix(name, []byte("runtime."))
 	if !ok {
@@ -195,10 +190,10 @@ func isHidden(name []byte) bool {
 	return 'a' <= rest[0] && rest[0] <= 'z' || rest[0] == '_'
 }
 
-// clearFinder empties the table that leads from a program counter to a function.
+// clearFinder clears findfunctab, the table that leads from a program counter to a function.
 func (t *functionTable) clearFinder() error {
 	pointer := binary.LittleEndian.AppendUint64(nil, uint64(t.base+t.header))
-	pointer = binary.LittleEndian.AppendUint64(pointer, uint64(t.base+t.names)) // of the first slice
+	pointer = binary.LittleEndian.AppendUint64(pointer, uint64(t.base+t.names)) // the first slice, funcnametab
 	module := bytes.Index(t.image, pointer)
 	if module < 0 || module+moduleFinder+24 > len(t.image) {
 		return fmt.Errorf("the module's data: %w", errModule)
@@ -206,13 +201,13 @@ func (t *functionTable) clearFinder() error {
 	at := t.u64(module+moduleFinder) - t.base
 	first, last := t.u64(module+moduleFinder+8), t.u64(module+moduleFinder+16)
 	buckets, sixteenths := divideUp(last-first, bucketCode), divideUp(last-first, bucketCode/16)
-	size := 4*buckets + sixteenths // the last bucket ends with the code
+	size := 4*buckets + sixteenths // the last bucket may have fewer sixteenths
 	if at < 0 || buckets <= 0 || at+size > len(t.image) {
 		return fmt.Errorf("where functions are found: %w", errModule)
 	}
 	finder := t.image[at : at+size]
-	// It holds what it must, or it is something else: which function begins a bucket, and how many more
-	// begin in each sixteenth of it, which for functions of whole buckets is none.
+	// Check that it is findfunctab. A bucket has the index of its first function, and for each sixteenth the number of
+	// functions that begin before it in the bucket. That is zero, because each function takes several whole buckets.
 	for i := range buckets {
 		bucket := finder[i*bucketSize : min((i+1)*bucketSize, size)]
 		if int(binary.LittleEndian.Uint32(bucket)) != i*bucketCode>>pcBits || bytes.Trim(bucket[4:], "\x00") != nil {

@@ -12,15 +12,15 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// constants is what the scripts know about the build, under the name BUILD.
+// constants has the constants of the build, which the scripts read from BUILD.
 type constants struct {
 	Start       string `json:"start"`       // file name of the ES module around Go's glue
 	Around      string `json:"around"`      // file name of the ES module that runs the chat in an iframe
-	Aside       string `json:"aside"`       // file name of the ES module that pages in other languages than English fetch
+	Aside       string `json:"aside"`       // file name of the ES module aside.js, which only some page views need
 	Teaser      string `json:"teaser"`      // file name of the ES module with the teaser
-	Failure     string `json:"failure"`     // file name of the ES module with the notice that Start could not be had
+	Failure     string `json:"failure"`     // file name of the ES module with the notice that Start could not be loaded
 	Wasm        string `json:"wasm"`        // file name of the WebAssembly
-	WasmSize    int    `json:"wasmSize"`    // its uncompressed bytes: a host that announces them does not compress
+	WasmSize    int    `json:"wasmSize"`    // its uncompressed bytes; a response of that length is not compressed
 	StartHash   string `json:"startHash"`   // integrity of Start
 	AroundHash  string `json:"aroundHash"`  // integrity of Around
 	AsideHash   string `json:"asideHash"`   // integrity of Aside
@@ -30,8 +30,8 @@ type constants struct {
 	Version     string `json:"version"`
 }
 
-// browsers are the oldest that are known to have what the widget stands on: adopted style sheets,
-// which Safari and Firefox were the last to get. Scripts and styles are lowered to what they read.
+// browsers are the oldest browsers that support what the widget needs. Safari and Firefox were the last to support
+// adopted style sheets. esbuild replaces syntax that these browsers do not support.
 var browsers = []api.Engine{
 	{Name: api.EngineChrome, Version: "92"},
 	{Name: api.EngineEdge, Version: "92"},
@@ -40,7 +40,7 @@ var browsers = []api.Engine{
 	{Name: api.EngineIOS, Version: "16.4"},
 }
 
-// styleSheet names a style sheet of the module. As the value of a free name it is the style sheet's minified text.
+// styleSheet is the path of a style sheet of the module. As a value for bundle it stands for the minified text.
 type styleSheet string
 
 // bundleLoader makes plura-chat.js, a classic script.
@@ -64,8 +64,8 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]s
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
-	// Go's file reads and writes globalThis. As the body of a function with a parameter of that name it
-	// sees the object it is given instead, and nothing of it lands on the page.
+	// Go's script reads and writes globalThis. In a function with a parameter of that name it gets the object that is
+	// passed, so that it does not change the page's global object.
 	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
 	out, err := r.bundle(file, source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": styleSheet("widget/widget.css"), "TRANSLATIONS": translations})
 	if err != nil {
@@ -74,8 +74,8 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]s
 	return out, nil
 }
 
-// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages fetch, made from a script
-// of the module, and returns its file name and its integrity.
+// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages load. file is the script that
+// it is made from. addModule returns the file name and the digest.
 func (r *Recipe) addModule(d *Dist, name, file string, define map[string]any) (url, integrity string, err error) {
 	source, err := r.source(file)
 	if err != nil {
@@ -89,7 +89,7 @@ func (r *Recipe) addModule(d *Dist, name, file string, define map[string]any) (u
 	return f.Name, f.shortIntegrity(), nil
 }
 
-// addModules adds the modules that only some pages fetch, but the one around the frame, and has their names in b.
+// addModules adds the modules of web/aside to the dist and sets their fields in b.
 func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error) {
 	b.Teaser, b.TeaserHash, err = r.addModule(d, "teaser", "web/aside/teaser.js",
 		map[string]any{"TEASER_CSS": styleSheet("web/aside/teaser.css"), "WORDS": words.share(teaserWords)})
@@ -105,7 +105,7 @@ func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error)
 	return err
 }
 
-// notice turns the line comments that a source begins with into a comment that minifying keeps.
+// notice returns the line comments at the start of source as one comment that the minifier keeps.
 func notice(source string) string {
 	var lines []string
 	for line := range strings.Lines(source) {
@@ -118,8 +118,8 @@ func notice(source string) string {
 	return "/*! wasm_exec.js: " + strings.Join(lines, " ") + " */"
 }
 
-// bundle minifies source, the text of that file of the module, with what it imports. define gives values to free
-// names.
+// bundle bundles and minifies source, the text of the module's script file, with the scripts that it imports. define has
+// the values of free names in the scripts; banner is put before the script.
 func (r *Recipe) bundle(file, source string, format api.Format, banner string, define map[string]any) ([]byte, error) {
 	values := map[string]string{}
 	define = maps.Clone(define)
@@ -140,7 +140,7 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 			return nil, err
 		}
 		values[name] = string(b)
-		// A constant read by its field is put in place; the whole object is only made where it is named.
+		// esbuild replaces BUILD.field by the value. It inserts the whole object only where a script has BUILD alone.
 		if name == "BUILD" || name == "FACTS" {
 			for field, value := range membersOf(b) {
 				values[name+"."+field] = string(value)
@@ -172,10 +172,10 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 	return result.OutputFiles[0].Contents, nil
 }
 
-// sharedProps matches the names of properties that the scripts have among themselves. They are long in the sources and
-// short in the build, which saves 66 bytes of the loader (brotli). A property of the browser, of Go or of a site
-// owner's program must not have such a name, nor an export; and no script may read one by a computed name. Neither may
-// a message between page and iframe have one, because the two may be of different builds.
+// sharedProps matches the names of properties that only the scripts use. The build shortens them, which saves 66 bytes of
+// the loader (brotli). The following must not have one of these names: properties of the browser, of Go and of site
+// owners' programs; exports that other modules read as properties; and properties of messages between page and iframe,
+// whose scripts may be of different builds. No script may read one of these properties by a computed name.
 var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
 
 var sharedPropNames = strings.Fields(`
@@ -185,7 +185,7 @@ var sharedPropNames = strings.Fields(`
 
 const shortNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// shortProps gives each of the shared names the same short one in every script.
+// shortProps returns the short names of the properties, which are the same in all scripts.
 func shortProps() map[string]any {
 	short := map[string]any{}
 	for i, name := range sharedPropNames {
@@ -203,11 +203,12 @@ func membersOf(object []byte) map[string]json.RawMessage {
 	return members
 }
 
-// private shortens the names that the style sheets have among themselves: the loader's are on every page view,
-// and cost 37 bytes of it there (brotli). Every one of them is set on the frame, so that no page's of the same name gets in.
+// private shortens the names of custom properties that only the widget's style sheets use, which saves 37 bytes of the
+// loader (brotli). The loader's style sheet sets all of them on the element with part="frame", so properties of a page
+// with the same names have no effect.
 var private = strings.NewReplacer("--on-off", "--c", "--accent", "--a", "--on", "--o", "--surface", "--s", "--text", "--t", "--line", "--l", "--inset", "--i", "--left", "--y", "--right", "--z")
 
-// style minifies a style sheet of the module.
+// style returns the minified text of a style sheet of the module.
 func (r *Recipe) style(name string) (string, error) {
 	source, err := r.source(name)
 	if err != nil {
@@ -223,18 +224,18 @@ func (r *Recipe) style(name string) (string, error) {
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsNone,
 	})
-	// A style sheet that the bundler warns about is one that browsers drop rules from.
+	// Warnings are errors too, because browsers would ignore the rules that esbuild warns about.
 	if err := messages(append(result.Errors, result.Warnings...)); err != nil {
 		return "", err
 	}
 	css := strings.TrimSpace(string(result.Code))
 	if r.Plain {
-		return css, nil // the program embeds chat.css as it is written, which asks for the long names
+		return css, nil // the program embeds the source of chat.css, which has the long names
 	}
 	return private.Replace(css), nil
 }
 
-// messages makes one error of what the bundler complains about, or nil.
+// messages returns an error with the text of all messages, or nil if there are none.
 func messages(all []api.Message) error {
 	if len(all) == 0 {
 		return nil

@@ -12,12 +12,11 @@ import (
 	"strings"
 )
 
-// A trick makes the WebAssembly smaller in a way that depends on what this Go is like inside: another Go may
-// refuse it. Each is on its own. Where one does not fit, the recipe says so and goes on without it.
+// A trick is a change that makes the WebAssembly smaller and depends on the internals of Go, so it may not work with
+// another version. Each trick can be turned off alone. The value is its name in the log.
 type trick string
 
-// The tricks that there is one of. Each replaced package and each hollowed file is a trick too: replacing and
-// hollowing name them.
+// The single tricks. Each replaced package and each hollowed file is a trick too, which replacing and hollowing return.
 const (
 	experimentTrick trick = "GOEXPERIMENT=" + experiment
 	findTrick       trick = "finding functions by their index"
@@ -39,10 +38,10 @@ func allTricks() []trick {
 	return all
 }
 
-// errTrick is a trick that does not fit the Go at hand.
+// errTrick is the error of a trick that does not work with the installed Go.
 var errTrick = errors.New("does not fit this Go")
 
-// goWithout turns a trick off, for the reason why, and says so. A strict recipe fails instead.
+// goWithout turns a trick off and logs that, with the reason why. If r.Strict is set, it returns an error instead.
 func (r *Recipe) goWithout(t trick, why error) error {
 	if r.Strict {
 		return fmt.Errorf("%s %w: %w", t, errTrick, why)
@@ -55,7 +54,8 @@ func (r *Recipe) goWithout(t trick, why error) error {
 	return nil
 }
 
-// reason is an error's first line that says something: the go command begins with the package's name.
+// reason returns the first line of an error that contains a cause. The first lines of the go command's errors have the
+// exit status and the package.
 func reason(err error) string {
 	lines := strings.Split(err.Error(), "\n")
 	for _, line := range lines[1:] {
@@ -66,25 +66,24 @@ func reason(err error) string {
 	return lines[0]
 }
 
-// uses reports whether the recipe applies a trick.
+// uses reports whether a trick is turned on.
 func (r *Recipe) uses(t trick) bool { return !r.Plain && !r.off[t] }
 
-// tryExperiment finds out whether this Go knows the experiment.
+// tryExperiment turns experimentTrick off if the installed Go does not know the experiment.
 func (r *Recipe) tryExperiment(ctx context.Context) error {
 	if !r.uses(experimentTrick) {
 		return nil
 	}
 	_, err := r.goCommand(ctx, "env", "GOROOT")
 	if err == nil || !strings.Contains(err.Error(), experiment) {
-		return err // what has nothing to do with the experiment is met again without it
+		return err
 	}
 	return r.goWithout(experimentTrick, err)
 }
 
-// link compiles and links with all tricks that fit. What does not compile because of one is compiled again
-// without it.
+// link compiles and links the program. If that fails because of a trick, link turns the trick off and tries again.
 func (r *Recipe) link(ctx context.Context) ([]byte, error) {
-	ours := false // whether what does not compile is known to be no mistake in the program itself
+	ours := false // whether the program is known to compile without tricks
 	for {
 		wasm, err := r.goBuild(ctx)
 		if said := (*goError)(nil); !errors.As(err, &said) || r.Plain || ctx.Err() != nil {
@@ -111,14 +110,14 @@ func (r *Recipe) link(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// checkPlain returns what is wrong with the program when it is compiled without any trick.
+// checkPlain returns the error of compiling the program without tricks. It does not link.
 func (r *Recipe) checkPlain(ctx context.Context) error {
 	plain := &Recipe{Root: r.Root, Plain: true}
 	_, err := plain.goCommand(ctx, "list", "-export", "-deps", "-f", "{{.ImportPath}}", cmp.Or(r.program, "."))
 	return err
 }
 
-// narrow returns the one of several suspects without which all compiles, or all of them.
+// narrow returns the one of several suspects without which the program compiles, or all suspects if there is none.
 func (r *Recipe) narrow(ctx context.Context, suspects []trick) []trick {
 	for _, t := range suspects {
 		without := &Recipe{Root: r.Root, program: r.program, off: map[trick]bool{t: true}}
@@ -130,11 +129,10 @@ func (r *Recipe) narrow(ctx context.Context, suspects []trick) []trick {
 	return suspects
 }
 
-// failedPackage is what the go command writes above a package's errors.
+// failedPackage matches the line with the import path that the go command writes above a package's errors.
 var failedPackage = regexp.MustCompile(`(?m)^# (\S+)`)
 
-// suspects lists the tricks that an error of go build may come from; none if the program itself must be at
-// fault.
+// suspects returns the tricks that may have caused an error of go build. If there are none, the error is in the program.
 func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 	text := err.Error()
 	packages := failedPackage.FindAllStringSubmatch(text, -1)
@@ -152,7 +150,7 @@ func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 		}
 	}
 	if len(packages) == 0 || strings.Contains(text, "relocation target") {
-		// Not of the compiler: the packages could not be loaded, or not linked.
+		// The error is not the compiler's: packages could not be loaded or linked.
 		for p := range overlays {
 			if strings.Contains(text, "slim/"+path.Base(p)+"/") || regexp.MustCompile(`(^|[^\w/])`+regexp.QuoteMeta(p)+`([^\w/]|$)`).MatchString(text) {
 				found = append(found, replacing(p))
@@ -164,7 +162,8 @@ func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 	return slices.Compact(found)
 }
 
-// suspectFiles lists the tricks in those files of a package that an error names, or in all that are changed there.
+// suspectFiles returns the tricks that change files of a package: those whose files an error names, or all if it names
+// none.
 func suspectFiles(importPath, text string) []trick {
 	all := map[trick]string{}
 	if importPath == "runtime" {
@@ -187,8 +186,9 @@ func suspectFiles(importPath, text string) []trick {
 	return named
 }
 
-// suspectImports lists the replaced packages that a package imports and its errors name. Where they name none
-// the fault is in the package itself, if it is one of this module.
+// suspectImports returns the tricks of the replaced packages that a package imports and the errors name. If the errors
+// name none, it returns those of all replaced packages that it imports, or none for a package of this module, because
+// then the error is in that package.
 func (r *Recipe) suspectImports(ctx context.Context, importPath, text string) []trick {
 	out, err := r.goCommand(ctx, "list", "-f", `{{join .Imports "\n"}}`, importPath)
 	if err != nil {
