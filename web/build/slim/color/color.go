@@ -1,21 +1,21 @@
-// Package color stands in for image/color in the WebAssembly build.
+// Package color replaces image/color in the WebAssembly build.
 //
-// honnef.co/go/js/dom/v2 wraps a canvas's ImageData as an image.Image. The widget draws on no
-// canvas; the standard package's colour models are linked all the same, as package variables. This
-// package holds what dom/v2 names, and works.
+// honnef.co/go/js/dom/v2 imports it and image to wrap a canvas's ImageData as an image.Image. The widget draws on no
+// canvas. The standard package's colour models would be linked even if they are not used, because they are package
+// variables. This package has what dom/v2 uses.
 package color
 
-// Color converts itself to alpha-premultiplied 16-bit RGBA.
+// Color is a colour. RGBA returns its channels with 16 bits each, premultiplied by alpha.
 type Color interface {
 	RGBA() (r, g, b, a uint32)
 }
 
-// Model converts any Color to one from its own colour model.
+// Model is a colour model. Convert converts any Color to a Color of the model.
 type Model interface {
 	Convert(c Color) Color
 }
 
-// NRGBA is a colour of 8 bits a channel, its alpha not premultiplied.
+// NRGBA is a colour with 8 bits per channel, not premultiplied by alpha.
 type NRGBA struct {
 	R, G, B, A uint8
 }

@@ -1,7 +1,7 @@
-// Package driver stands in for database/sql/driver in the WebAssembly build.
+// Package driver replaces database/sql/driver in the WebAssembly build.
 //
-// github.com/google/uuid names it so that a UUID can be a column of a database. A page has no
-// database; the standard package's converters are linked all the same, as package variables.
+// github.com/google/uuid imports it to store UUIDs in databases. The standard package's converters would be linked even
+// if they are not used, because they are package variables.
 package driver
 
 // Value is a value that a database driver can handle.

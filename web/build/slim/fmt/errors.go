@@ -1,7 +1,6 @@
 package fmt
 
-// Errorf returns an error with the text that format describes. Each error given for a %w is one that the
-// result wraps.
+// Errorf returns an error with the text of Sprintf. It wraps the errors that are operands of %w.
 func Errorf(format string, args ...any) error {
 	text := Sprintf(format, args...)
 	switch wrapped := wrappedBy(format, args); len(wrapped) {
@@ -14,7 +13,7 @@ func Errorf(format string, args ...any) error {
 	}
 }
 
-// wrappedBy collects the errors that stand for %w.
+// wrappedBy returns the errors that are operands of %w.
 func wrappedBy(format string, args []any) []error {
 	var all []error
 	arg := 0

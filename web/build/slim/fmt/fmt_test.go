@@ -18,7 +18,7 @@ type status uint8
 
 func (s status) String() string { return "status " + string('0'+rune(s)) }
 
-// Whatever the package knows, it prints as the standard library does.
+// TestSprintfAgreesWithStandard checks that Sprintf returns the standard library's text for what the package supports.
 func TestSprintfAgreesWithStandard(t *testing.T) {
 	values := []any{
 		nil, true, false, "", "text", "quo\"te\n\x00é\xff", name("named"), code(-7), status(3),
@@ -63,7 +63,7 @@ func TestSprintfManyArguments(t *testing.T) {
 	agree(t, "")
 	agree(t, "no directive, 100%% é")
 	agree(t, "%s: %d of %v, %q", "a", 3, io.EOF, "b")
-	// Not literals: vet would rightly complain.
+	// These are not literals, because vet would report them.
 	for _, wrong := range []string{"%s and %d", "%s ends in %"} {
 		agree(t, wrong, "only one")
 	}
@@ -89,7 +89,7 @@ func TestErrorfWraps(t *testing.T) {
 	}
 }
 
-// What is not known is told by its type, and never dropped or fatal.
+// TestUnknownNamesItsType checks that the text of an unsupported value has its type.
 func TestUnknownNamesItsType(t *testing.T) {
 	for _, c := range []struct {
 		format string

@@ -6,26 +6,26 @@ import (
 	"unicode/utf8"
 )
 
-// Stringer is a value that knows its own text.
+// Stringer is implemented by values with a text of their own.
 type Stringer interface {
 	String() string
 }
 
-// Sprintf returns the text that format describes; see the package's comment for what it may hold.
+// Sprintf returns args formatted according to format. The package's comment lists what it supports.
 func Sprintf(format string, args ...any) string {
 	p := printer{args: args}
 	p.print(format)
 	return string(p.out)
 }
 
-// printer is one call of Sprintf.
+// printer is the state of one call of Sprintf.
 type printer struct {
 	out  []byte
 	args []any
 	next int
 }
 
-// directive is one %, with its flags and width, in a format.
+// directive is one directive in a format, such as %02d.
 type directive struct {
 	verb        rune
 	sharp, zero bool
@@ -59,7 +59,8 @@ func (p *printer) print(format string) {
 	}
 }
 
-// parseDirective reads what follows a % and returns how many bytes it is; 0 where the format ends.
+// parseDirective parses s, which follows a %, and returns the directive and its length in bytes. The length is 0 if there
+// is no verb.
 func parseDirective(s string) (d directive, n int) {
 	for n < len(s) && (s[n] == '#' || s[n] == '0') {
 		d.sharp = d.sharp || s[n] == '#'
@@ -78,7 +79,7 @@ func parseDirective(s string) (d directive, n int) {
 	return d, n + size
 }
 
-// pad appends text at the directive's width, counted in characters, on the right.
+// pad appends text, with spaces or zeroes on the left up to the directive's width in characters.
 func (p *printer) pad(d directive, text string) {
 	missing := d.width - utf8.RuneCountInString(text)
 	fill := byte(' ')
@@ -94,7 +95,7 @@ func (p *printer) pad(d directive, text string) {
 	p.out = append(p.out, text...)
 }
 
-// text is what a verb makes of a value.
+// text returns the text of a value according to a directive, without padding.
 func (p *printer) text(d directive, arg any) string {
 	switch d.verb {
 	case 'T':
@@ -165,7 +166,7 @@ func stringText(d directive, s string) string {
 	return "%!" + string(d.verb) + "(string=" + s + ")"
 }
 
-// intText is empty for a verb that does not take integers.
+// intText returns the text of an integer, or "" if the verb is not for integers.
 func intText(d directive, n int64) string {
 	switch {
 	case d.verb == 'v' || d.verb == 'd':
@@ -201,7 +202,7 @@ func uintText(d directive, n uint64) string {
 	return ""
 }
 
-// character is the rune of that number, or the replacement character where there is none.
+// character returns the rune with the number n, or utf8.RuneError if n is too large.
 func character(n uint64) rune {
 	if n > utf8.MaxRune {
 		return utf8.RuneError

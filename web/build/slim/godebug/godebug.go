@@ -1,8 +1,7 @@
-// Package godebug stands in for internal/godebug in the WebAssembly build.
+// Package godebug replaces internal/godebug in the WebAssembly build.
 //
-// The standard library asks it for the settings of the environment variable GODEBUG, of which a page
-// has none, and counts their use for runtime/metrics, which nobody reads. The standard package links
-// both, and a bisecting tool. In this one every setting has its default.
+// The standard library reads the settings of the environment variable GODEBUG through it. A page has no such variable, so
+// each setting has its default here. The standard package would also link metrics and internal/bisect.
 package godebug
 
 // Setting is one key of GODEBUG.
@@ -10,12 +9,12 @@ type Setting struct {
 	name string
 }
 
-// New returns the setting of that name; a leading "#" marks one that is not documented.
+// New returns the setting with a name. A name that begins with "#" marks an undocumented setting.
 func New(name string) *Setting {
 	return &Setting{name}
 }
 
-// Name returns the setting's name without its mark.
+// Name returns the setting's name without "#".
 func (s *Setting) Name() string {
 	if s.Undocumented() {
 		return s.name[1:]
@@ -23,20 +22,20 @@ func (s *Setting) Name() string {
 	return s.name
 }
 
-// Undocumented reports whether the name was marked so.
+// Undocumented reports whether the setting is undocumented.
 func (s *Setting) Undocumented() bool {
 	return s.name != "" && s.name[0] == '#'
 }
 
-// String returns the setting as GODEBUG would spell it.
+// String returns the setting in the syntax of GODEBUG: name=value.
 func (s *Setting) String() string {
 	return s.Name() + "="
 }
 
-// Value returns the empty string: the default.
+// Value returns the empty string, which stands for the default.
 func (s *Setting) Value() string {
 	return ""
 }
 
-// IncNonDefault would count a use of a value other than the default, of which there is none.
+// IncNonDefault does nothing, because no setting has a value other than the default.
 func (s *Setting) IncNonDefault() {}

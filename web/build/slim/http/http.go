@@ -1,26 +1,24 @@
-// Package http stands in for net/http in the WebAssembly build.
+// Package http replaces net/http in the WebAssembly build.
 //
-// github.com/coder/websocket opens the browser's own WebSocket, yet the signatures of its browser
-// build name net/http: Dial returns a mock *http.Response and the stub of Accept takes a request.
-// Naming it links an HTTP client, an HTTP/2 server and all of crypto/tls, some 400 KB of a download
-// that never uses them. This package holds the names and nothing else; the recipe puts it in
-// net/http's place by the go command's -overlay. It must stay able to build as net/http, so it
-// imports only what the standard library has.
+// For js/wasm github.com/coder/websocket uses the browser's WebSocket, but the signatures of Dial and Accept have types
+// of net/http. The standard package would link an HTTP client, an HTTP/2 server and crypto/tls, which add more than
+// 400 KB to the download. This package has only those types. As a package of the standard library, it must only import
+// packages of the standard library.
 package http
 
-// StatusSwitchingProtocols is the status that Dial's mock response carries.
+// StatusSwitchingProtocols is the status in the Response of websocket.Dial.
 const StatusSwitchingProtocols = 101
 
-// Response is what websocket.Dial returns beside the connection. In a browser nobody sees the
-// handshake's answer, so there is nothing in it but the status.
+// Response is a result of websocket.Dial. It has only the status, because browsers do not show scripts the response of
+// the handshake.
 type Response struct {
 	StatusCode int
 }
 
-// Request is named by websocket.Accept, which does not work in a browser.
+// Request is a parameter of websocket.Accept, which does not work in browsers.
 type Request struct{}
 
-// ResponseWriter is named by websocket.Accept, which does not work in a browser.
+// ResponseWriter is a parameter of websocket.Accept, which does not work in browsers.
 type ResponseWriter interface {
 	WriteHeader(statusCode int)
 }

@@ -1,19 +1,19 @@
-// Package json stands in for encoding/json in the WebAssembly build.
+// Package json replaces encoding/json in the WebAssembly build.
 //
-// github.com/google/uuid names it in the methods of NullUUID, a UUID or null for databases, which
-// the widget does not use. The wire's JSON is read and written by the codec of package protocol.
+// github.com/google/uuid imports it for the methods of NullUUID, which the widget does not use. Package protocol has its
+// own codec for the JSON of frames.
 package json
 
 import "errors"
 
 var errLeftOut = errors.New("encoding/json is left out of this build")
 
-// Marshal always fails: who starts to need it takes encoding/json off the list of overlays.
+// Marshal always returns an error. Code that needs it requires that encoding/json is removed from build.overlays.
 func Marshal(v any) ([]byte, error) {
 	return nil, errLeftOut
 }
 
-// Unmarshal always fails, like Marshal.
+// Unmarshal always returns an error, as Marshal does.
 func Unmarshal(data []byte, v any) error {
 	return errLeftOut
 }

@@ -1,14 +1,12 @@
-// Package md5 stands in for crypto/md5 in the WebAssembly build.
+// Package md5 replaces crypto/md5 in the WebAssembly build.
 //
-// github.com/google/uuid can derive version-3 UUIDs, which are MD5 digests. The widget makes random
-// ones only, but the standard package registers itself when the program starts, so it is linked with
-// everything it needs whether it is called or not. This package has the name and no hash.
+// github.com/google/uuid imports it for UUIDs of version 3. The widget only makes random UUIDs. The standard package
+// would be linked even if it is not called, because its init function registers the hash.
 package md5
 
 import "hash"
 
-// New would return a MD5 hash. The widget has no use for one, so it panics: who starts to need it
-// takes crypto/md5 off the list of overlays.
+// New panics. Code that needs it requires that crypto/md5 is removed from build.overlays.
 func New() hash.Hash {
 	panic("crypto/md5 is left out of this build")
 }

@@ -1,9 +1,7 @@
-// Package net stands in for the standard library's net in the WebAssembly build.
+// Package net replaces the standard library's net in the WebAssembly build.
 //
-// A page has no sockets but the browser's, yet github.com/coder/websocket wraps a connection as a
-// net.Conn (NetConn) and reports net.ErrClosed, and the standard package brings a resolver, a
-// simulated network and their tables along. This package holds the names and nothing else; the
-// recipe puts it in net's place by the go command's -overlay.
+// github.com/coder/websocket imports it for net.Conn, net.Addr and net.ErrClosed. The standard package would link a
+// resolver and a simulated network, which the widget does not use. This package has only those names.
 package net
 
 import (
@@ -11,8 +9,7 @@ import (
 	"time"
 )
 
-// ErrClosed is the error of an operation on a connection that has been closed. Its text is the
-// standard library's.
+// ErrClosed is the error of an operation on a closed connection. It has the same text as in the standard library.
 var ErrClosed = errors.New("use of closed network connection")
 
 // Addr is a network address.
@@ -21,8 +18,7 @@ type Addr interface {
 	String() string  // the address in text
 }
 
-// Conn is a stream-oriented network connection; see the standard library's Conn for the contract
-// of each method.
+// Conn is a stream-oriented network connection. The standard library's Conn documents the methods.
 type Conn interface {
 	Read(b []byte) (n int, err error)
 	Write(b []byte) (n int, err error)

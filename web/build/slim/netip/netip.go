@@ -1,9 +1,8 @@
-// Package netip stands in for net/netip in the WebAssembly build.
+// Package netip replaces net/netip in the WebAssembly build.
 //
-// net/url asks it one question, whether what stands between brackets in a URL is an IPv6 address. The
-// standard package answers with values that share their zones' names, through package unique, weak
-// pointers, a concurrent map and a goroutine that cleans it. This package answers yes or no, and the
-// tests hold it against the standard one.
+// net/url imports it to check whether the text in brackets in a URL is an IPv6 address. The standard package would link
+// package unique, which it needs for the names of zones. This package only checks addresses. Tests compare the results
+// with the standard package.
 package netip
 
 import (
@@ -11,20 +10,20 @@ import (
 	"strings"
 )
 
-// Addr is an address that was found valid. It remembers its kind only.
+// Addr is a valid IP address. It only has the address's kind.
 type Addr struct {
 	is4 bool
 }
 
-// Is4 reports whether the address is an IPv4 address, written with dots and nothing else.
+// Is4 reports whether the address is an IPv4 address, which excludes IPv6 addresses that end in one.
 func (a Addr) Is4() bool { return a.is4 }
 
 var errAddr = errors.New("not an IP address")
 
-// ParseAddr reports by its error whether s is an address: IPv4 ("192.0.2.1"), IPv6 ("2001:db8::68"), or
-// IPv6 with a zone ("fe80::1cc0:3e8c:119f:c2e1%ens18").
+// ParseAddr parses an IP address: IPv4 ("192.0.2.1"), IPv6 ("2001:db8::68"), or IPv6 with a zone ("fe80::1%ens18"). It
+// returns an error if s is none.
 func ParseAddr(s string) (Addr, error) {
-	// The first of these characters says what is meant.
+	// The first of these characters determines the kind.
 	switch i := strings.IndexAny(s, ".:%"); {
 	case i >= 0 && s[i] == '.' && valid4(s):
 		return Addr{is4: true}, nil
@@ -34,7 +33,7 @@ func ParseAddr(s string) (Addr, error) {
 	return Addr{}, errAddr
 }
 
-// valid4 reports whether s is four decimal numbers up to 255 without leading zeros, with dots between.
+// valid4 reports whether s is an IPv4 address: four decimal numbers up to 255, without leading zeros, separated by dots.
 func valid4(s string) bool {
 	for part := range 4 {
 		n, value := 0, 0
@@ -55,8 +54,8 @@ func valid4(s string) bool {
 	return s == ""
 }
 
-// valid6 reports whether s is eight groups of up to four hexadecimal digits with colons between, where
-// one "::" stands for the missing groups and an IPv4 address may stand for the last two; and a zone.
+// valid6 reports whether s is an IPv6 address: eight groups of up to four hexadecimal digits, separated by colons. One
+// "::" may stand for missing groups, an IPv4 address for the last two. A zone may follow.
 func valid6(s string) bool {
 	if i := strings.IndexByte(s, '%'); i >= 0 {
 		if i == len(s)-1 {
@@ -74,7 +73,7 @@ func valid6(s string) bool {
 			n++
 		}
 		if n < len(s) && s[n] == '.' {
-			// An embedded IPv4 address ends it; without a gap it must be the last two groups.
+			// The rest is an IPv4 address, which stands for the last two groups.
 			groups += 2
 			return valid4(s) && complete(groups, gap)
 		}
@@ -97,7 +96,7 @@ func valid6(s string) bool {
 	return complete(groups, gap)
 }
 
-// complete reports whether the groups are eight, or fewer with a gap that stands for at least one.
+// complete reports whether there are eight groups, or fewer and a gap ("::").
 func complete(groups int, gap bool) bool {
 	return gap == (groups < 8) && groups <= 8
 }

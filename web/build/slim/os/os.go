@@ -1,14 +1,12 @@
-// Package os stands in for the standard library's os in the WebAssembly build.
+// Package os replaces the standard library's os in the WebAssembly build.
 //
-// A page has no files, processes or environment, yet github.com/google/uuid can stamp an id with the
-// user's and group's number, and the standard package opens three standard files when the program
-// starts, with a poller, deadlines and a file system's errors behind them. What panics and println
-// write does not go through it.
+// github.com/google/uuid imports it for Getuid and Getgid. The standard package would link files and a poller, because it
+// opens the three standard files when the program starts. The output of panics and println does not need package os.
 package os
 
 import "syscall"
 
-// Getuid returns -1: there are no users here. The standard package answers the same in a browser.
+// Getuid returns -1, as the standard package does in a browser.
 func Getuid() int {
 	return -1
 }
@@ -18,7 +16,7 @@ func Getgid() int {
 	return -1
 }
 
-// Exit ends the program, as far as a page can tell: no goroutine runs on and no callback is answered.
+// Exit ends the program. No goroutine continues and no callback into Go works after it.
 func Exit(code int) {
 	syscall.Exit(code)
 }

@@ -1,9 +1,8 @@
-// Package rand stands in for crypto/rand in the WebAssembly build.
+// Package rand replaces crypto/rand in the WebAssembly build.
 //
-// github.com/google/uuid reads its random bytes from crypto/rand. On this platform the standard
-// package takes them from the browser's crypto.getRandomValues, by way of a FIPS 140-3 module with
-// its own AES, SHA-2, SHA-3, DRBG and power-on self tests, which link whether they run or not. This
-// package asks getRandomValues itself: the same generator, without the detour.
+// github.com/google/uuid reads random bytes from it. The standard package gets them from the browser's
+// crypto.getRandomValues too, but links a FIPS 140-3 module with AES, SHA-2, SHA-3, a DRBG and self tests. This package
+// calls getRandomValues directly.
 //
-// It builds for js/wasm only; elsewhere it is empty.
+// The package is empty on platforms other than js/wasm.
 package rand

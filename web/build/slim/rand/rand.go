@@ -7,21 +7,22 @@ import (
 	"syscall/js"
 )
 
-// Reader is the browser's cryptographically secure generator. It may be used from any goroutine
-// and never returns an error: a browser that refuses to give random bytes stops the program.
+// Reader reads from the browser's cryptographically secure random number generator. It may be used from any goroutine. It
+// never returns an error; it panics if the browser throws an exception.
 var Reader io.Reader = reader{}
 
-// most is the largest number of bytes that getRandomValues fills in one call; above it, it throws.
+// most is the largest number of bytes that getRandomValues accepts in one call.
 const most = 65536
 
 type reader struct{}
 
-// stock are random bytes that nobody has had yet: to ask the browser for few costs as much as for many.
+// stock has random bytes for later reads. A call of getRandomValues takes about the same time for a few bytes as for
+// many.
 var stock []byte
 
 const (
-	stocked = 4096
-	few     = 256
+	stocked = 4096 // bytes with which stock is filled
+	few     = 256  // the most bytes that a read takes from stock
 )
 
 // Read implements io.Reader.
@@ -31,16 +32,16 @@ func (reader) Read(b []byte) (int, error) {
 	}
 	if len(stock) < len(b) {
 		fresh := make([]byte, stocked)
-		fill(fresh) // which stops the program where there is no chance to be had
+		fill(fresh)
 		stock = fresh
 	}
 	n := copy(b, stock)
-	clear(stock[:n]) // what is somebody's key by now is nobody else's to find
+	clear(stock[:n]) // the bytes may be a key now, so memory must not have another copy
 	stock = stock[n:]
 	return n, nil
 }
 
-// fill asks the browser.
+// fill fills b by getRandomValues.
 func fill(b []byte) (int, error) {
 	crypto, array := js.Global().Get("crypto"), js.Global().Get("Uint8Array")
 	for rest := b; len(rest) > 0; {

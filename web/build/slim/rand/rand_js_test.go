@@ -10,7 +10,7 @@ import (
 	"plurachat/web/build/slim/rand"
 )
 
-// The browser fills 65,536 bytes at once and no more; a longer read must be filled to its end.
+// TestReadFillsAll checks that Read fills all bytes, also above the browser's limit of 65,536 bytes for one call.
 func TestReadFillsAll(t *testing.T) {
 	for _, n := range []int{0, 1, 16, 250, 256, 4096, 65536, 65537, 200000} {
 		a, b := make([]byte, n), make([]byte, n)
