@@ -14,12 +14,12 @@ import (
 	"unicode"
 )
 
-// page is a file of prose, by its path from the module's root, with slashes.
+// page is a file of documentation, with its slash-separated path from the module's root.
 type page struct {
 	file, text string
 }
 
-// pages returns all prose of the module.
+// pages returns all files of documentation: those of the root, of web, and of the pages for site owners.
 func pages(t *testing.T) []page {
 	t.Helper()
 	files, err := filepath.Glob("*.md")
@@ -51,7 +51,7 @@ var (
 	code  = regexp.MustCompile("`[^`\n]*`")
 )
 
-// anchors returns the names by which links lead to the headings of a page, as GitHub makes them.
+// anchors returns the anchors of a page's headings, which GitHub makes from the headings.
 func anchors(text string) []string {
 	var names []string
 	for line := range strings.Lines(fence.ReplaceAllString(text, "")) {
@@ -76,7 +76,7 @@ func anchors(text string) []string {
 	return names
 }
 
-// links returns the targets of a page's links, without those in code.
+// links returns the targets of a page's links. It ignores links in code.
 func links(text string) []string {
 	var targets []string
 	text = code.ReplaceAllString(fence.ReplaceAllString(text, ""), "")
@@ -86,7 +86,7 @@ func links(text string) []string {
 	return targets
 }
 
-// follow returns the file that a link on a page leads to, and what is wrong with the link.
+// follow returns the file that a link on a page leads to, and an error if the file or the heading does not exist.
 func follow(all []page, from page, target string) (file string, err error) {
 	name, anchor, _ := strings.Cut(target, "#")
 	file = from.file
@@ -109,7 +109,7 @@ func follow(all []page, from page, target string) (file string, err error) {
 	return file, nil
 }
 
-// TestLinks follows every link of every page, and requires that README has a link to each page for owners.
+// TestLinks follows every link of every page, and requires that README has a link to each page for site owners.
 func TestLinks(t *testing.T) {
 	all := pages(t)
 	reached := map[string]bool{}
@@ -134,7 +134,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestLinksThatLeadNowhere shows that follow finds what is wrong.
+// TestLinksThatLeadNowhere checks that follow returns an error for broken links.
 func TestLinksThatLeadNowhere(t *testing.T) {
 	here := page{"docs/a.md", "# One\n\n```sh\n# Not a heading\n```\n\n## Two `words`, 3\n\n## One\n"}
 	readme := page{"README.md", "# Top\n"}
@@ -156,7 +156,7 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 	}
 }
 
-// TestReadmeIsShort keeps README a page that an owner reads in five minutes; the details are on its pages.
+// TestReadmeIsShort limits README to what a site owner reads in five minutes. The details are on other pages.
 func TestReadmeIsShort(t *testing.T) {
 	const most = 250
 	if n := strings.Count(read(t, "README.md"), "\n"); n > most {
@@ -164,8 +164,8 @@ func TestReadmeIsShort(t *testing.T) {
 	}
 }
 
-// sources returns the text of all files below a folder whose names end in one of the suffixes, without what is built
-// or installed.
+// sources returns the text of all files below a folder whose names end in one of the suffixes. It skips folders with
+// built or installed files.
 func sources(t *testing.T, folder string, suffixes ...string) string {
 	t.Helper()
 	var all strings.Builder
@@ -192,7 +192,7 @@ func sources(t *testing.T, folder string, suffixes ...string) string {
 	return all.String()
 }
 
-// names returns what the first group of an expression matches, sorted, each once.
+// names returns the matches of the first group of an expression, sorted and without duplicates.
 func names(text, expression string) []string {
 	var found []string
 	for _, match := range regexp.MustCompile(expression).FindAllStringSubmatch(text, -1) {
@@ -202,7 +202,7 @@ func names(text, expression string) []string {
 	return slices.Compact(found)
 }
 
-// TestNamedTestsExist requires that the tests which SECURITY.md and PERFORMANCE.md name exist.
+// TestNamedTestsExist requires that the tests exist that the pages name.
 func TestNamedTestsExist(t *testing.T) {
 	tests := sources(t, ".", "_test.go")
 	for _, p := range pages(t) {
@@ -214,17 +214,17 @@ func TestNamedTestsExist(t *testing.T) {
 	}
 }
 
-// TestNamedFilesExist requires that the files and folders which prose names exist.
+// TestNamedFilesExist requires that the files and folders exist that the pages name.
 func TestNamedFilesExist(t *testing.T) {
 	there := map[string]bool{
 		"plura-chat.js": true, "integrity.json": true, "LICENSES.txt": true, // the build makes these
-		"wasm_exec.js": true, // Go's
+		"wasm_exec.js": true, // of Go
 	}
 	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.IsDir() && slices.Contains([]string{".git", "dist", "node_modules"}, entry.Name()) {
 			return filepath.SkipDir
 		}
-		// Every end of the path is a way to name it.
+		// A page may name a file by any number of the last elements of its path.
 		for name := filepath.ToSlash(file); name != ""; {
 			there[name] = true
 			_, name, _ = strings.Cut(name, "/")

@@ -17,7 +17,7 @@ import (
 	"plurachat/widget/chat"
 )
 
-// ownerPages is the folder of the pages that README leads to.
+// ownerPages is the folder of the pages for site owners, to which README links.
 const ownerPages = "web/docs"
 
 func read(t *testing.T, file string) string {
@@ -51,7 +51,7 @@ func section(t *testing.T, page, heading string) string {
 	return strings.Join(lines, "")
 }
 
-// block returns the one code block of that language.
+// block returns the code block with a language. It fails the test unless there is exactly one.
 func block(t *testing.T, text, language string) string {
 	t.Helper()
 	parts := strings.Split(text, "```"+language+"\n")
@@ -62,14 +62,14 @@ func block(t *testing.T, text, language string) string {
 	return code
 }
 
-// TestServerExamples runs the programs that the page shows for a site's own server, against a server that checks every
-// byte of the request.
+// TestServerExamples runs the example programs for a site's server, against a server that checks every byte of the
+// request.
 func TestServerExamples(t *testing.T) {
 	text := section(t, ownerPages+"/visitor.md", "## Your server has the lead data")
 	for _, example := range []struct {
 		language, file string
-		command        []string // and the file
-		needs          string   // where the first word of command is not enough
+		command        []string // without the file, which is the last argument
+		needs          string   // another program that must be installed
 	}{
 		{"sh", "example.sh", []string{"sh"}, "curl"},
 		{"go", "example.go", []string{"go", "run"}, ""},
@@ -146,7 +146,7 @@ func TestAttributesAreDocumented(t *testing.T) {
 	if slices.Sort(documented); !slices.Equal(documented, known) {
 		t.Errorf("README's attributes are\n%q, the code's\n%q", documented, known)
 	}
-	// The list must be complete.
+	// ParseOptions must read all attributes of the list and no others.
 	var read []string
 	chat.ParseOptions(func(name string) (string, bool) {
 		read = append(read, name)
@@ -158,7 +158,7 @@ func TestAttributesAreDocumented(t *testing.T) {
 	}
 }
 
-// TestMethodsAndEventsAreDocumented compares README's tables with the types that owners get.
+// TestMethodsAndEventsAreDocumented compares README's tables with the types for site owners.
 func TestMethodsAndEventsAreDocumented(t *testing.T) {
 	types := read(t, "web/types/plura-chat.d.ts")
 	declared := func(name, member string) []string {
@@ -201,8 +201,8 @@ func TestStylingIsDocumented(t *testing.T) {
 // attribute matches one attribute of a tag.
 var attribute = regexp.MustCompile(`\s([a-z-]+)(?:=(?:"([^"]*)"|'([^']*)'))?`)
 
-// TestExamplesAreValid reads the tags of all examples as the widget does: it must know each attribute, and accept each
-// value.
+// TestExamplesAreValid parses the tags of all examples as the widget does. The widget must know each attribute and
+// accept each value.
 func TestExamplesAreValid(t *testing.T) {
 	examples := 0
 	for _, p := range pages(t) {
@@ -212,7 +212,7 @@ func TestExamplesAreValid(t *testing.T) {
 			}
 			for _, tag := range regexp.MustCompile(`<(?:script|plura-chat)\s(?:[^>"']|"[^"]*"|'[^']*')*>`).FindAllString(block, -1) {
 				if strings.Contains(tag, "…") {
-					continue // a value that only a build knows
+					continue // the example leaves out a value of the build
 				}
 				script := strings.HasPrefix(tag, "<script")
 				values := map[string]string{}
@@ -251,8 +251,8 @@ func TestExamplesAreValid(t *testing.T) {
 	}
 }
 
-// TestAttributeValuesAreDocumented gives each attribute whose row in README is a list of words each of these words, and
-// another one, whose warning must list the same words. The first one must be the default.
+// TestAttributeValuesAreDocumented checks the attributes whose values README lists as words. The widget must accept
+// each word, the first one must be the default, and the warning about any other value must list the same words.
 func TestAttributeValuesAreDocumented(t *testing.T) {
 	parse := func(attribute, value string) (chat.Options, []chat.Warning) {
 		return chat.ParseOptions(func(name string) (string, bool) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A workspace that this module is not of does not keep it from being built.
+// TestForeignWorkspace checks that FindRoot works with a go.work file that does not list this module.
 func TestForeignWorkspace(t *testing.T) {
 	work := filepath.Join(t.TempDir(), "go.work")
 	write(t, work, "go 1.26\n")
@@ -15,7 +15,8 @@ func TestForeignWorkspace(t *testing.T) {
 	}
 }
 
-// What the program embeds is a source of it, whatever it is called: the list is the go command's.
+// TestEmbeddedFilesAreSources checks that the fingerprint changes with each file that matches a go:embed directive, and
+// with no other file.
 func TestEmbeddedFilesAreSources(t *testing.T) {
 	r := fixture(t)
 	write(t, filepath.Join(r.Root, "main.go"), "package main\n\nimport \"embed\"\n\n//go:embed data/*.words chat.css\nvar files embed.FS\n\nfunc main() { _ = files }\n")

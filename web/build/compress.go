@@ -31,8 +31,8 @@ func CacheDir() string {
 	return filepath.Join(dir, "plura-chat")
 }
 
-// cacheFormat is part of each name in the cache. Increment it when github.com/andybalholm/brotli is updated or a setting
-// of a compressor changes, so that older results are not used.
+// cacheFormat is part of each name in the cache. Increment it when github.com/andybalholm/brotli is updated or a
+// setting of a compressor changes, so that older results are not used.
 const cacheFormat = "1"
 
 // slow is the size in bytes above which Compressor.Fast has an effect.

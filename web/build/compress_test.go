@@ -60,7 +60,7 @@ func TestCompressRemembers(t *testing.T) {
 	}
 }
 
-// A cache that cannot be written is no reason to fail.
+// TestCompressWithoutACache checks that Compress works if the cache cannot be written.
 func TestCompressWithoutACache(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, file, "")

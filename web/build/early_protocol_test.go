@@ -16,25 +16,27 @@ import (
 	"plurachat/widget/chat"
 )
 
-// earlyAnswers is what early_protocol.js makes of earlyQuestions.
+// earlyAnswers has the results of early_protocol.js for earlyQuestions.
 type earlyAnswers struct {
 	Addresses  []string
-	Frames     []*earlyFrame // nil where the frame is not JSON
+	Frames     []*earlyFrame // nil if the frame is not JSON
 	Heartbeats []string
 }
 
+// earlyFrame is a result of readFrame in early_protocol.js.
 type earlyFrame struct {
 	Session, Owner, Message, Ends bool
 	ID, Name, Content             any
 }
 
+// earlyQuestions has the arguments for the functions of early_protocol.js.
 type earlyQuestions struct {
 	Addresses  [][3]*string `json:"addresses"`
 	Frames     []string     `json:"frames"`
-	Heartbeats []int64      `json:"heartbeats"` // ms
+	Heartbeats []int64      `json:"heartbeats"` // times in ms since 1970
 }
 
-// askEarlyProtocol runs web/start/early_protocol.js in Node, in a time zone.
+// askEarlyProtocol runs web/start/early_protocol.js in Node, with a time zone.
 func askEarlyProtocol(t *testing.T, zone string, questions earlyQuestions) (answers earlyAnswers) {
 	t.Helper()
 	askScript(t, zone, "web/start/early_protocol.js", `
@@ -48,8 +50,8 @@ func askEarlyProtocol(t *testing.T, zone string, questions earlyQuestions) (answ
 	return answers
 }
 
-// askScript runs a script in Node, in a time zone: source, which may import what stands beside file. It finds the
-// questions under the name QUESTIONS, and writes the answers as JSON.
+// askScript runs a script in Node, with a time zone: source, which may import files of the folder of file. It
+// reads the questions as QUESTIONS, and writes the answers as JSON.
 func askScript(t *testing.T, zone, file, source string, questions, answers any) {
 	t.Helper()
 	node, err := exec.LookPath("node")
@@ -86,7 +88,7 @@ func askScript(t *testing.T, zone, file, source string, questions, answers any) 
 	}
 }
 
-// The early socket has the URL that Go dials, or none.
+// TestEarlyAddressIsGos checks that the early socket's URL is the one that Go dials, or that there is none.
 func TestEarlyAddressIsGos(t *testing.T) {
 	const flow = "87F66d6d-dba9-4a44-9274-02c6927a083a"
 	text := func(s string) *string { return &s }
@@ -102,7 +104,7 @@ func TestEarlyAddressIsGos(t *testing.T) {
 	dialled := 0
 	for i, address := range answers.Addresses {
 		if address == "" {
-			continue // Go opens the socket
+			continue // no early socket; Go dials
 		}
 		dialled++
 		options, warnings := chat.ParseOptions(func(name string) (string, bool) {
@@ -123,7 +125,7 @@ func TestEarlyAddressIsGos(t *testing.T) {
 	}
 }
 
-// The early socket sends the heartbeat that Go sends.
+// TestEarlyHeartbeatIsGos checks that the early socket sends the same heartbeat as Go.
 func TestEarlyHeartbeatIsGos(t *testing.T) {
 	times := []time.Time{time.Unix(0, 0), time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC), time.Date(2026, 7, 31, 23, 59, 59, 999e6, time.UTC), time.Date(2028, 2, 29, 12, 0, 0, 0, time.UTC)}
 	var asked []int64
@@ -145,8 +147,8 @@ func TestEarlyHeartbeatIsGos(t *testing.T) {
 	}
 }
 
-// The greeting is read as Go reads it: what the script takes for a session, an owner or a message is one, and says the
-// same.
+// TestEarlyFramesAreGos checks that Go decodes each frame that the script reads as a session, a chat owner or a message
+// to the same values.
 func TestEarlyFramesAreGos(t *testing.T) {
 	const id = "2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
 	frames := []string{

@@ -15,7 +15,8 @@ import (
 	"plurachat/widget/words"
 )
 
-// sources reads the files that match a pattern in the folders of scripts, by their paths in the module.
+// sources returns the texts of the files that match a pattern, in the folders with scripts and style sheets, by path in
+// the module.
 func sources(t *testing.T, pattern string) map[string]string {
 	t.Helper()
 	root, err := FindRoot(t.Context())
@@ -42,13 +43,13 @@ func sources(t *testing.T, pattern string) map[string]string {
 	return found
 }
 
-// withoutComments removes the comments of a script or a style sheet.
+// withoutComments returns a script or a style sheet without its comments.
 func withoutComments(text string) string {
 	text = regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(text, "")
 	return regexp.MustCompile(`(?m)(^|\s)//.*$`).ReplaceAllString(text, "$1")
 }
 
-// spelled returns the numbers and texts that stand for a fact, as scripts may spell them.
+// spelled returns patterns for the facts in the forms in which a script might repeat them.
 func spelled() []*regexp.Regexp {
 	f := newFacts()
 	var all []*regexp.Regexp
@@ -62,17 +63,18 @@ func spelled() []*regexp.Regexp {
 	for _, text := range []string{f.EndedText, f.SocketURL, strings.TrimRight(f.SessionPrefix, "."), f.VendorKey, f.NarrowScreen, f.Restarting, "/webchat/"} {
 		all = append(all, regexp.MustCompile(regexp.QuoteMeta(text)))
 	}
-	// Lists of languages and of attributes, and the key of a snapshot. Events begin like that key.
+	// Lists of languages and of attributes, and the key of stored state. The last pattern includes what follows the
+	// prefix, because the names of events have the same prefix.
 	return append(all,
 		regexp.MustCompile(`\b(ar|he)\b[^a-z]{1,6}\b(ar|he|fa|ur)\b`),
 		regexp.MustCompile(`prechat mode|prechat", "mode`),
 		regexp.MustCompile(`"`+f.KeyPrefix+`" \+ (\(?attr|element\.getAttribute)`))
 }
 
-// No script spells what it has from Go.
+// TestScriptsSpellNoFacts checks that no script repeats a fact; it must read the fact from FACTS.
 func TestScriptsSpellNoFacts(t *testing.T) {
 	allowed := map[string]string{
-		"web/preview/page.js": "4000", // ms for which a button says that it has copied
+		"web/preview/page.js": "4000", // ms for which a button shows that it has copied
 	}
 	for file, text := range sources(t, "*.js") {
 		text = withoutComments(text)
@@ -82,7 +84,7 @@ func TestScriptsSpellNoFacts(t *testing.T) {
 			}
 		}
 	}
-	// The patterns find what they are for.
+	// The patterns must match the forms that they are for.
 	f := newFacts()
 	for _, text := range []string{"4e3", "text.length > 4000", "15_000", "15e3", `"` + f.EndedText + `"`, f.SocketURL, `/^webchat-session\.x/`, `"plura_session_id"`, "innerWidth > 479", "(max-width:479px)", "/^(ar|he|fa|ur)/", "socket-url|session-url|reconnect|storage", `"plura-chat:" + attr("flow-id")`} {
 		if !slices.ContainsFunc(spelled(), func(p *regexp.Regexp) bool { return p.MatchString(text) }) {
@@ -91,7 +93,8 @@ func TestScriptsSpellNoFacts(t *testing.T) {
 	}
 }
 
-// Style sheets cannot have constants: they spell the width below which a panel covers the page, and spell no other.
+// TestStyleSheetsKnowTheNarrowScreen checks that the media queries of all style sheets have the width and height of
+// chat.NarrowWidth, below which the panel covers the page. Style sheets cannot read FACTS.
 func TestStyleSheetsKnowTheNarrowScreen(t *testing.T) {
 	narrow := strconv.Itoa(chat.NarrowWidth)
 	if !strings.Contains(chat.NarrowScreen, "max-width:"+narrow+"px") || !strings.Contains(chat.NarrowScreen, "max-height:"+narrow+"px") {
@@ -111,7 +114,8 @@ func TestStyleSheetsKnowTheNarrowScreen(t *testing.T) {
 	}
 }
 
-// Every attribute that a script reads is one of Go's list, and so is every attribute of the lists.
+// TestScriptsReadKnownAttributes checks that chat.Attributes has every attribute that a script reads, and all of the
+// shorter lists.
 func TestScriptsReadKnownAttributes(t *testing.T) {
 	reads := 0
 	for file, text := range sources(t, "*.js") {
@@ -132,7 +136,8 @@ func TestScriptsReadKnownAttributes(t *testing.T) {
 	}
 }
 
-// The loader compares the first two letters of a language.
+// TestRightToLeftByTwoLetters checks that the loader's list works with the first two letters of a language, which is
+// all that the loader compares.
 func TestRightToLeftByTwoLetters(t *testing.T) {
 	list := newFacts().MostRightToLeft
 	for _, lang := range []string{"en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr", "hi", "ja", "ko", "zh", "sv", "id", "ru", "el", "uk", "kk", "ka", "as"} {
@@ -147,7 +152,7 @@ func TestRightToLeftByTwoLetters(t *testing.T) {
 	}
 }
 
-// The path of a new conversation is that of the URL that Go dials.
+// TestSocketPath checks that the facts result in the URL that Go dials for a new conversation.
 func TestSocketPath(t *testing.T) {
 	const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 	for _, off := range []bool{false, true} {

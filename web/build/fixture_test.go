@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// fixture copies testdata/module, a small module that has what the recipe reads, and returns a recipe for it that need
-// not compile.
+// fixture copies testdata/module, a small module with the files that the recipe reads, and returns a recipe for the
+// copy that does not compile Go.
 func fixture(t *testing.T) *Recipe {
 	t.Helper()
 	root := t.TempDir()
@@ -27,6 +27,7 @@ func fixture(t *testing.T) *Recipe {
 	return r
 }
 
+// write writes a file and makes its folder.
 func write(t *testing.T, name, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -37,7 +38,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// built is what the recipe makes of the fixture.
+// built returns the recipe's dist.
 func built(t *testing.T, r *Recipe) *Dist {
 	t.Helper()
 	d, err := r.Build(t.Context())

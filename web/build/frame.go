@@ -12,8 +12,8 @@ import (
 // of an older build may load the page.
 const frameName = "frame.html"
 
-// addFrame adds the page in the iframe and its script to the dist. The page has the digests of its two scripts. The page
-// itself is loaded without one, because HTML has no attribute integrity for iframes.
+// addFrame adds the page in the iframe and its script to the dist. The page has the digests of its two scripts. The
+// page itself is loaded without one, because HTML has no attribute integrity for iframes.
 func (r *Recipe) addFrame(d *Dist, loader *File) error {
 	script, err := r.bundleFrame()
 	if err != nil {

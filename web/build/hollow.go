@@ -85,8 +85,8 @@ const findBody = `
 	return funcInfo{(*_func)(unsafe.Pointer(&datap.pclntable[datap.ftab[idx].funcoff])), datap}
 `
 
-// hollow writes the changed files of the runtime to the folder dir. In replace it maps each original file to the changed
-// one.
+// hollow writes the changed files of the runtime to the folder dir. In replace it maps each original file to the
+// changed one.
 func (r *Recipe) hollow(ctx context.Context, replace map[string]string, dir string) error {
 	out, err := r.goCommand(ctx, "list", "-find", "-f", "{{.Dir}}", "runtime")
 	if err != nil {

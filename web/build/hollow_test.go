@@ -53,7 +53,8 @@ type T struct{ r renamed.Reader }
 	}
 }
 
-// What is hollowed out must be there: another Go may have renamed it, and the bytes would be back unnoticed.
+// TestHollowedExists checks that the installed Go has all files and functions in hollowed. If one is renamed, the
+// WebAssembly becomes larger.
 func TestHollowedExists(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// mayImport lists the folders of scripts, and those that the scripts of each may import from beside their own.
+// mayImport has for each folder of scripts the other folders from which its scripts may import.
 var mayImport = map[string][]string{
 	"web/loader": nil,
 	"web/start":  {"web/loader", "widget"},
@@ -19,8 +19,8 @@ var mayImport = map[string][]string{
 	"widget":     nil,
 }
 
-// importsOf lists what a script imports, as paths from the module's root. What only a comment names, as a type, does
-// not count.
+// importsOf returns the scripts that a script imports, as paths from the module's root. It ignores imports of types in
+// comments.
 func importsOf(t *testing.T, root, file string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
@@ -34,7 +34,8 @@ func importsOf(t *testing.T, root, file string) []string {
 	return found
 }
 
-// The scripts import from the folders that theirs may know, and never in a circle.
+// TestScriptsImportOneWay checks that scripts import only from the folders in mayImport, and that there are no import
+// cycles.
 func TestScriptsImportOneWay(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {

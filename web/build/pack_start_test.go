@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// A packed program collects garbage and recovers from panics as any other, and the panic that ends it names the
-// functions that it went through.
+// TestPackedProgramCollectsAndPanics checks that a packed program can collect garbage and recover from panics, and that
+// the traceback of a panic has the names of functions.
 func TestPackedProgramCollectsAndPanics(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles")
@@ -34,9 +34,11 @@ func TestPackedProgramCollectsAndPanics(t *testing.T) {
 	}
 }
 
-// readers are the functions of the runtime that read what packing empties. In a page none of them does: there are no
-// signals, printArgs prints nothing of a function without ArgInfo, the execution tracer and heap dumps are off,
-// and files are not looked up where there is no line.
+// readers has the functions of the runtime that read each of the tables. Packing keeps PCDATA_StackMapIndex,
+// PCDATA_InlTreeIndex, FUNCDATA_InlTree and FUNCDATA_StackObjects, and clears the others. In a page no function reads
+// those: there are no signals, only assembly of other platforms calls the panicBounds functions, printArgs prints
+// nothing for a function without ArgInfo, the execution tracer is off, findfunc has another body, and files are not
+// looked up for a function without lines.
 var readers = map[string][]string{
 	"PCDATA_UnsafePoint":    {"debugCallCheck", "isAsyncSafePoint"},
 	"PCDATA_ArgLiveIndex":   {"printArgs"},
@@ -54,7 +56,8 @@ var readers = map[string][]string{
 	"FUNCDATA_StackObjects": {"getStackMap"},
 }
 
-// Nothing else in the runtime reads what packing empties: another Go may, and then packing must be thought over.
+// TestNothingReadsWhatPackingEmpties checks that only the functions in readers read the tables. If it fails with
+// another version of Go, check whether packing still clears only what nothing in a page reads.
 func TestNothingReadsWhatPackingEmpties(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {
@@ -105,7 +108,7 @@ func TestNothingReadsWhatPackingEmpties(t *testing.T) {
 	}
 }
 
-// Which functions are hidden in tracebacks is the runtime's own rule.
+// TestHiddenNames checks isHidden with names of each kind.
 func TestHiddenNames(t *testing.T) {
 	for name, want := range map[string]bool{
 		"runtime.mallocgc": true, "runtime.(*mheap).alloc": true, "runtime.main.func1": true, hiddenName: true, "runtime.plainError.RuntimeError": true,

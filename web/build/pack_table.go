@@ -7,8 +7,8 @@ import (
 )
 
 // functionTable is the table of functions in the memory of a linked program. Its layout is that of pcHeader and
-// moduledata in runtime/symtab.go, and of _func in runtime/runtime2.go. Programs with another layout cause errors. Except
-// for base, the numbers are offsets into image.
+// moduledata in runtime/symtab.go, and of _func in runtime/runtime2.go. Programs with another layout cause errors.
+// Except for base, the numbers are offsets into image.
 type functionTable struct {
 	image     []byte
 	base      int // address of image

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A packed program is all there: what packing leaves out is gone after the
-// first time, and nothing else.
+// TestPack checks that packing keeps the names of functions and clears those of files, and that packing a packed
+// program changes nothing.
 func TestPack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles")

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestSharedProps requires that each shortened property is one of the scripts alone: they use it as a property, and no
-// script names it in a string, nor do Go or a site owner's program name it.
+// TestSharedProps checks that only scripts use the shortened properties, and only as properties: no script has their
+// names in a string, and neither Go nor the types for site owners have them.
 func TestSharedProps(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {
@@ -56,7 +56,7 @@ func TestSharedProps(t *testing.T) {
 			t.Errorf("%s is a name for site owners", name)
 		}
 	}
-	// An export has no name to shorten: the module that loads another one reads it by its name.
+	// The names of exports are not shortened, so a module must not read them as properties with these names.
 	for _, export := range exports {
 		if name := export[1]; seen[name] && regexp.MustCompile(`(?:module|import\([^)]*\))\.`+name+`\b`).MatchString(scripts) {
 			t.Errorf("the export %s is read as a property", name)
@@ -64,8 +64,8 @@ func TestSharedProps(t *testing.T) {
 	}
 }
 
-// TestSharedPropsAreShortened requires that every script which a page loads has the same short name for the same
-// property, and none has a long one.
+// TestSharedPropsAreShortened checks that two scripts that are bundled separately have the same short names for the
+// same properties.
 func TestSharedPropsAreShortened(t *testing.T) {
 	r := &Recipe{}
 	var err error

@@ -59,7 +59,8 @@ func TestLoaderKnowsTheBuild(t *testing.T) {
 	}
 }
 
-// Go's file must be private to a function, ahead of which only its notice stands.
+// TestStartWrapsTheGlue checks that the start module has Go's script in a function with a parameter instead of
+// globalThis, and begins with the script's notice.
 func TestStartWrapsTheGlue(t *testing.T) {
 	d := built(t, fixture(t))
 	start := string(d.Files[3].Data)
@@ -70,13 +71,14 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	if parameter == nil || parameter[1] != parameter[2] || strings.Contains(start, "globalThis") {
 		t.Errorf("the glue does not write to a parameter: %s", start)
 	}
-	hash := strings.TrimSuffix(strings.TrimPrefix(d.Files[1].Name, "plura-chat-de-"), ".json") // the rest of the name is the same for all
+	hash := strings.TrimSuffix(strings.TrimPrefix(d.Files[1].Name, "plura-chat-de-"), ".json") // the scripts have only this part of the name
 	if !strings.Contains(start, ":host{margin:0}") || !strings.Contains(start, d.Files[0].Name) || !strings.Contains(start, hash) {
 		t.Errorf("the start module lacks the style sheet or a name: %s", start)
 	}
 }
 
-// The modules that only some pages fetch have their words and style sheets, and know each other.
+// TestModulesHaveTheirWords checks that the modules of web/aside contain their words and style sheets and the names of
+// the modules that they load.
 func TestModulesHaveTheirWords(t *testing.T) {
 	d := built(t, fixture(t))
 	start, teaser, failure, aside := d.Files[3], d.Files[4], d.Files[5], d.Files[6]
@@ -99,7 +101,7 @@ func TestModulesHaveTheirWords(t *testing.T) {
 	}
 }
 
-// The frame's page runs just the scripts of this build.
+// TestFramePinsItsScripts checks that the page in the iframe has the digests of its two scripts.
 func TestFramePinsItsScripts(t *testing.T) {
 	d := built(t, fixture(t))
 	page := string(d.File("frame.html").Data)
@@ -132,7 +134,7 @@ func TestIntegrityNamesEveryFile(t *testing.T) {
 	}
 }
 
-// A language but English is a file of its own, with all its words as they are.
+// TestTranslationsAreFiles checks that a language other than English has a file with all its words, unchanged.
 func TestTranslationsAreFiles(t *testing.T) {
 	d := built(t, fixture(t))
 	var words map[string]string
@@ -144,7 +146,7 @@ func TestTranslationsAreFiles(t *testing.T) {
 	}
 }
 
-// What goes wrong in a source is told with its place, and nothing is made.
+// TestBuildErrorsNameThePlace checks that the error for a mistake in a source has its place, and that there is no dist.
 func TestBuildErrorsNameThePlace(t *testing.T) {
 	for name, c := range map[string]struct{ file, text, want string }{
 		"script":  {"web/loader/loader.js", "const a = ;", "loader.js:1:10"},
@@ -222,7 +224,7 @@ func TestWriteTableAlignsThousands(t *testing.T) {
 	}
 }
 
-// The servers that the hosting page shows know a hashed name when they see one.
+// TestHostingKnowsHashes checks that the patterns for hashed names in hosting.md have the right number of digits.
 func TestHostingKnowsHashes(t *testing.T) {
 	text, err := os.ReadFile("../docs/hosting.md")
 	if err != nil {
@@ -233,7 +235,7 @@ func TestHostingKnowsHashes(t *testing.T) {
 	}
 }
 
-// README names the Go that releases are made by, which go.mod pins.
+// TestReadmeNamesTheGo checks that README has the version of Go that go.mod pins for releases.
 func TestReadmeNamesTheGo(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {

@@ -74,8 +74,8 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]s
 	return out, nil
 }
 
-// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages load. file is the script that
-// it is made from. addModule returns the file name and the digest.
+// addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages load. file is the script
+// that it is made from. addModule returns the file name and the digest.
 func (r *Recipe) addModule(d *Dist, name, file string, define map[string]any) (url, integrity string, err error) {
 	source, err := r.source(file)
 	if err != nil {
@@ -118,8 +118,8 @@ func notice(source string) string {
 	return "/*! wasm_exec.js: " + strings.Join(lines, " ") + " */"
 }
 
-// bundle bundles and minifies source, the text of the module's script file, with the scripts that it imports. define has
-// the values of free names in the scripts; banner is put before the script.
+// bundle bundles and minifies source, the text of the module's script file, with the scripts that it imports. define
+// has the values of free names in the scripts; banner is put before the script.
 func (r *Recipe) bundle(file, source string, format api.Format, banner string, define map[string]any) ([]byte, error) {
 	values := map[string]string{}
 	define = maps.Clone(define)
@@ -172,8 +172,8 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 	return result.OutputFiles[0].Contents, nil
 }
 
-// sharedProps matches the names of properties that only the scripts use. The build shortens them, which saves 66 bytes of
-// the loader (brotli). The following must not have one of these names: properties of the browser, of Go and of site
+// sharedProps matches the names of properties that only the scripts use. The build shortens them, which saves 66 bytes
+// of the loader (brotli). The following must not have one of these names: properties of the browser, of Go and of site
 // owners' programs; exports that other modules read as properties; and properties of messages between page and iframe,
 // whose scripts may be of different builds. No script may read one of these properties by a computed name.
 var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"

@@ -12,7 +12,8 @@ import (
 	"testing"
 )
 
-// Every folder of web/build/slim stands in for a package, and every stand-in is there.
+// TestOverlaysAndFoldersMatch checks that web/build/slim has exactly the folders that overlays has, with the names of
+// the packages.
 func TestOverlaysAndFoldersMatch(t *testing.T) {
 	entries, err := os.ReadDir("slim")
 	if err != nil {
@@ -36,7 +37,7 @@ func TestOverlaysAndFoldersMatch(t *testing.T) {
 	}
 }
 
-// slim/fmt knows some verbs only. Whatever is linked into the WebAssembly must get by with them.
+// TestFormatsAreKnownToSlimFmt checks that slim/fmt supports all formats in the packages that are linked.
 func TestFormatsAreKnownToSlimFmt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lists the dependencies")
@@ -64,7 +65,7 @@ func TestFormatsAreKnownToSlimFmt(t *testing.T) {
 	calls := 0
 	for _, name := range files {
 		if _, err := os.Stat(name); err != nil {
-			continue // one of the overlay's
+			continue // a file that only the overlay has
 		}
 		calls += checkFormats(t, name)
 	}
@@ -73,10 +74,11 @@ func TestFormatsAreKnownToSlimFmt(t *testing.T) {
 	}
 }
 
-// knownFormat is what slim/fmt's comment promises.
+// knownFormat matches the formats that the comment of slim/fmt lists.
 var knownFormat = regexp.MustCompile(`^([^%]|%%|%0?[0-9]*[vsqdxXctTw]|%#?U)*$`)
 
-// checkFormats reports formats in a source that slim/fmt does not know, and counts all.
+// checkFormats fails the test for each format in a source that slim/fmt does not support. It returns the number of
+// calls of fmt.
 func checkFormats(t *testing.T, name string) (calls int) {
 	t.Helper()
 	files := token.NewFileSet()

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// startScript runs a WebAssembly program in Node, with just what the widget's Go asks for until it reports
-// ready; then it has it take over a widget of a page that lacks everything.
+// startScript runs a WebAssembly program in Node. It provides only what the widget needs until it calls ready. Then it
+// mounts a widget on a host whose other methods return undefined, so that Go panics and must contain the panic.
 const startScript = `
 const { readFileSync } = require("node:fs");
 const [, , glue, file] = process.argv;
@@ -35,7 +35,7 @@ WebAssembly.instantiate(readFileSync(file), go.importObject)
   .catch((reason) => { console.log("stopped: " + reason); process.exit(1); });
 `
 
-// start runs a program in Node and returns what it prints.
+// start runs a WebAssembly program in Node and returns what it prints.
 func start(t *testing.T, r *Recipe, wasm []byte) string {
 	t.Helper()
 	node, err := exec.LookPath("node")
@@ -64,7 +64,7 @@ func start(t *testing.T, r *Recipe, wasm []byte) string {
 	return string(out)
 }
 
-// starts fails the test unless the widget's program gets ready, and contains a panic.
+// starts checks that the widget's program starts, and that it contains a panic.
 func starts(t *testing.T, r *Recipe, wasm []byte) {
 	t.Helper()
 	if out := start(t, r, wasm); !strings.Contains(out, "ready: function") || !strings.Contains(out, "contained: ") || strings.Contains(out, "goroutine ") {

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// Each custom property that a style sheet asks for is set by one, under the same name, whether names are shortened or not.
+// TestStyleSheetsShareNames checks that each custom property that a style sheet reads is set by a style sheet with the
+// same name, with shortened names and without.
 func TestStyleSheetsShareNames(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {
@@ -23,7 +24,7 @@ func TestStyleSheetsShareNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if plain && name == "widget/chat.css" { // the program has it as it is
+			if plain && name == "widget/chat.css" { // the program embeds the source
 				text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 				if err != nil {
 					t.Fatal(err)
@@ -49,8 +50,8 @@ func TestStyleSheetsShareNames(t *testing.T) {
 	}
 }
 
-// What the attribute color says may be a variable with anything as its fallback, a picture too, which no check of it as a
-// colour can tell. So the accent stands only where nothing but a colour has an effect.
+// TestAccentIsNothingButAColour checks that the accent is used only in properties that accept no picture. The attribute
+// color may be a variable whose fallback is a picture, which the check of its value cannot detect.
 func TestAccentIsNothingButAColour(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {

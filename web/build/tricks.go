@@ -132,7 +132,8 @@ func (r *Recipe) narrow(ctx context.Context, suspects []trick) []trick {
 // failedPackage matches the line with the import path that the go command writes above a package's errors.
 var failedPackage = regexp.MustCompile(`(?m)^# (\S+)`)
 
-// suspects returns the tricks that may have caused an error of go build. If there are none, the error is in the program.
+// suspects returns the tricks that may have caused an error of go build. If there are none, the error is in the
+// program.
 func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 	text := err.Error()
 	packages := failedPackage.FindAllStringSubmatch(text, -1)

@@ -27,8 +27,8 @@ func TestEveryTrickHasACost(t *testing.T) {
 	}
 }
 
-// The widget starts without each trick, and without all; and what those save that save much is about what the
-// recipe says.
+// TestStartsWithoutEachTrick checks that the widget starts without each trick and without all tricks, and that the
+// costs of 10,000 bytes and more are right within a factor of two.
 func TestStartsWithoutEachTrick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles once for each trick")
@@ -80,11 +80,11 @@ func sized(t *testing.T, wasm []byte) int {
 	return n
 }
 
-// fakeGo names the variable that makes the test's program stand in for the go command; see TestMain.
+// fakeGo is the environment variable that makes the test's program act as the go command; see TestMain.
 const fakeGo = "PLURACHAT_TEST_FAKE_GO"
 
-// TestMain lets the test's program be the go command of another Go, when it is started under that name: it does what
-// the real one does, but for what the variable says.
+// TestMain runs the tests. If fakeGo is set, it acts as the go command of another version of Go instead: it runs the
+// real go command, with the change that the variable names.
 func TestMain(m *testing.M) {
 	how, real := os.Getenv(fakeGo), os.Getenv(fakeGo+"_REAL")
 	if how == "" {
@@ -105,7 +105,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// fakeGoIn returns a folder in which the test's program is called go.
+// fakeGoIn returns a folder with a link named go to the test's program.
 func fakeGoIn(t *testing.T) string {
 	t.Helper()
 	self, err := os.Executable()
@@ -119,7 +119,7 @@ func fakeGoIn(t *testing.T) string {
 	return bin
 }
 
-// fakeGoEnv makes the one in bin, which behaves so, the go command for the rest of the test.
+// fakeGoEnv makes the program in the folder bin the go command for the rest of the test. how is the value of fakeGo.
 func fakeGoEnv(t *testing.T, bin, how string) {
 	t.Helper()
 	real, err := exec.LookPath("go")
@@ -131,7 +131,7 @@ func fakeGoEnv(t *testing.T, bin, how string) {
 	t.Setenv(fakeGo+"_REAL", real)
 }
 
-// changeMagic gives the table of functions in a program another magic number.
+// changeMagic changes the magic number of the function table in the program file.
 func changeMagic(file string) error {
 	wasm, err := os.ReadFile(file)
 	if err != nil {
@@ -142,7 +142,7 @@ func changeMagic(file string) error {
 	return os.WriteFile(file, bytes.ReplaceAll(wasm, pclntabMagic, other), 0o600)
 }
 
-// otherGo makes a tree like that of the Go at hand, in which some files have another text.
+// otherGo returns a folder like the installed GOROOT in which the files in changed have other texts.
 func otherGo(t *testing.T, changed map[string]string) string {
 	t.Helper()
 	real, err := exec.Command("go", "env", "GOROOT").Output()
@@ -182,7 +182,7 @@ func otherGo(t *testing.T, changed map[string]string) string {
 	return root
 }
 
-// standard reads a file of the Go at hand.
+// standard returns the text of a file below the installed GOROOT.
 func standard(t *testing.T, name string) string {
 	t.Helper()
 	real, err := exec.Command("go", "env", "GOROOT").Output()
@@ -196,8 +196,8 @@ func standard(t *testing.T, name string) string {
 	return string(text)
 }
 
-// The recipe builds by a Go that it does not fit, without the trick that does not fit and with all others, and
-// says so in one line; what comes out starts. A strict build fails.
+// TestBuildSurvivesAnotherGo checks that, if a trick does not work, the recipe builds without only that trick, logs one
+// line for it, and makes a program that starts; and that a strict build fails.
 func TestBuildSurvivesAnotherGo(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {
@@ -208,12 +208,13 @@ func TestBuildSurvivesAnotherGo(t *testing.T) {
 	}
 	bin := fakeGoIn(t)
 	unfit := map[string]string{
-		// Parses, but does not compile without bodies; and one that does not parse, for another kind of system.
+		// trace.go parses, but does not compile with hollowed functions. hexdump.go does not parse; its build
+		// constraint excludes it.
 		"src/runtime/trace.go":         strings.Replace(standard(t, "src/runtime/trace.go"), "import (", "import (\n\tshape \"internal/runtime/sys\"", 1) + "\nfunc shapeOfTrace() uintptr { return shape.GetCallerPC() }\n",
 		"src/runtime/hexdump.go":       "//go:build ignore\n\npackage runtime\n\nfunc (\n",
 		"src/runtime/hexdump_moved.go": standard(t, "src/runtime/hexdump.go"),
 	}
-	// A package that uses more of one that is replaced than there is.
+	// Package time uses something that slim/godebug does not have.
 	slim := map[string]string{"src/time/sleep.go": standard(t, "src/time/sleep.go") + "\nvar _ = (*godebug.Setting).Shape\n",
 		"src/internal/godebug/godebug.go": standard(t, "src/internal/godebug/godebug.go") + "\nfunc (s *Setting) Shape() {}\n"}
 	for name, c := range map[string]struct {
@@ -253,7 +254,7 @@ func TestBuildSurvivesAnotherGo(t *testing.T) {
 	}
 }
 
-// A mistake in the widget itself is told as such, and turns nothing off.
+// TestOwnMistakeIsNoTrick checks that an error in the widget's sources is returned, and that no trick is turned off.
 func TestOwnMistakeIsNoTrick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles")

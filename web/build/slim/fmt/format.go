@@ -59,8 +59,8 @@ func (p *printer) print(format string) {
 	}
 }
 
-// parseDirective parses s, which follows a %, and returns the directive and its length in bytes. The length is 0 if there
-// is no verb.
+// parseDirective parses s, which follows a %, and returns the directive and its length in bytes. The length is 0 if
+// there is no verb.
 func parseDirective(s string) (d directive, n int) {
 	for n < len(s) && (s[n] == '#' || s[n] == '0') {
 		d.sharp = d.sharp || s[n] == '#'

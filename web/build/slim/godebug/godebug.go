@@ -1,7 +1,7 @@
 // Package godebug replaces internal/godebug in the WebAssembly build.
 //
-// The standard library reads the settings of the environment variable GODEBUG through it. A page has no such variable, so
-// each setting has its default here. The standard package would also link metrics and internal/bisect.
+// The standard library reads the settings of the environment variable GODEBUG through it. A page has no such variable,
+// so each setting has its default here. The standard package would also link metrics and internal/bisect.
 package godebug
 
 // Setting is one key of GODEBUG.

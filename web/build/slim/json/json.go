@@ -1,7 +1,7 @@
 // Package json replaces encoding/json in the WebAssembly build.
 //
-// github.com/google/uuid imports it for the methods of NullUUID, which the widget does not use. Package protocol has its
-// own codec for the JSON of frames.
+// github.com/google/uuid imports it for the methods of NullUUID, which the widget does not use. Package protocol has
+// its own codec for the JSON of frames.
 package json
 
 import "errors"

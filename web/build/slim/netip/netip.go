@@ -33,7 +33,8 @@ func ParseAddr(s string) (Addr, error) {
 	return Addr{}, errAddr
 }
 
-// valid4 reports whether s is an IPv4 address: four decimal numbers up to 255, without leading zeros, separated by dots.
+// valid4 reports whether s is an IPv4 address: four decimal numbers up to 255, without leading zeros, separated by
+// dots.
 func valid4(s string) bool {
 	for part := range 4 {
 		n, value := 0, 0

@@ -1,7 +1,7 @@
 // Package os replaces the standard library's os in the WebAssembly build.
 //
-// github.com/google/uuid imports it for Getuid and Getgid. The standard package would link files and a poller, because it
-// opens the three standard files when the program starts. The output of panics and println does not need package os.
+// github.com/google/uuid imports it for Getuid and Getgid. The standard package would link files and a poller, because
+// it opens the three standard files when the program starts. The output of panics and println does not need package os.
 package os
 
 import "syscall"

@@ -7,8 +7,8 @@ import (
 	"syscall/js"
 )
 
-// Reader reads from the browser's cryptographically secure random number generator. It may be used from any goroutine. It
-// never returns an error; it panics if the browser throws an exception.
+// Reader reads from the browser's cryptographically secure random number generator. It may be used from any goroutine.
+// It never returns an error; it panics if the browser throws an exception.
 var Reader io.Reader = reader{}
 
 // most is the largest number of bytes that getRandomValues accepts in one call.
