@@ -8,7 +8,7 @@ import "errors"
 
 var errLeftOut = errors.New("encoding/json is left out of this build")
 
-// Marshal always returns an error. Code that needs it requires that encoding/json is removed from build.overlays.
+// Marshal always returns an error. To use it, remove encoding/json from build.overlays.
 func Marshal(v any) ([]byte, error) {
 	return nil, errLeftOut
 }

@@ -6,7 +6,7 @@ package md5
 
 import "hash"
 
-// New panics. Code that needs it requires that crypto/md5 is removed from build.overlays.
+// New panics. To use it, remove crypto/md5 from build.overlays.
 func New() hash.Hash {
 	panic("crypto/md5 is left out of this build")
 }

@@ -6,7 +6,7 @@ package sha1
 
 import "hash"
 
-// New panics. Code that needs it requires that crypto/sha1 is removed from build.overlays.
+// New panics. To use it, remove crypto/sha1 from build.overlays.
 func New() hash.Hash {
 	panic("crypto/sha1 is left out of this build")
 }
