@@ -13,10 +13,9 @@ import (
 // mayImport has for each folder of scripts the other folders from which its scripts may import.
 var mayImport = map[string][]string{
 	"web/loader": nil,
-	"web/start":  {"web/loader", "widget"},
+	"web/start":  {"web/loader"},
 	"web/aside":  {"web/loader", "web/start"},
 	"web/frame":  {"web/loader", "web/start"},
-	"widget":     nil,
 }
 
 // importsOf returns the scripts that a script imports, as paths from the module's root. It ignores imports of types in

@@ -227,7 +227,7 @@ func (g *Gallery) serveService(w http.ResponseWriter, r *http.Request, rest stri
 	}
 	g.mu.Unlock()
 	switch {
-	case s == nil:
+	case s == nil, path == "later" && s.state.Later == nil:
 		http.NotFound(w, r)
 	case path == "later" && r.Method == http.MethodPost:
 		for _, c := range s.Conns() {
