@@ -43,6 +43,17 @@ func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
 	return packed, nil
 }
 
+// CompileProgram compiles another program of the module in the way in which the recipe compiles the widget's. It returns
+// the WebAssembly and Go's script wasm_exec.js. The bench compares the widget with an empty program.
+func (r *Recipe) CompileProgram(ctx context.Context, program string) (wasm []byte, glue string, err error) {
+	other := &Recipe{Root: r.Root, Strict: r.Strict, Log: r.Log, program: program}
+	if wasm, err = other.compile(ctx); err != nil {
+		return nil, "", err
+	}
+	glue, err = other.goGlue(ctx)
+	return wasm, glue, err
+}
+
 // goBuild compiles and links with the tricks that are turned on, except packing.
 func (r *Recipe) goBuild(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "plura-chat-")

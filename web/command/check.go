@@ -213,7 +213,10 @@ func (c *checker) unitTests() error {
 	if err := c.command(".", nil, "go", "test", "-race", "-short", "-timeout", testTime, "./..."); err != nil {
 		return err
 	}
-	return c.command(".", nil, "go", "test", "-timeout", testTime, "./web/...", "./protocol/protocoltest")
+	if err := c.command(".", nil, "go", "test", "-timeout", testTime, "./web/...", "./protocol/protocoltest"); err != nil {
+		return err
+	}
+	return c.command("web/e2e", nil, "go", "test", "-timeout", testTime, "./bench", "./mutate")
 }
 
 // wasmTests runs the Go tests of the code for the browser in a browser, with wasmbrowsertest. wasmbrowsertest looks for

@@ -29,7 +29,7 @@ func lighthouse(ctx context.Context, root string) experiment {
 			{name: "Lighthouse performance of the page with the widget", goal: -1},
 		},
 		once: true,
-		run: func(b *bench) ([]float64, error) {
+		run: func(b *bench) ([]measured, error) {
 			dir, err := os.MkdirTemp("", "plura-chat-bench-")
 			if err != nil {
 				return nil, err
@@ -58,10 +58,10 @@ func lighthouse(ctx context.Context, root string) experiment {
 					if err != nil {
 						return nil, err
 					}
-					page.scores.add(score)
+					page.scores.add(measured{value: score})
 				}
 			}
-			return []float64{without.median() - with.median(), with.median()}, nil
+			return plain(median(without.values)-median(with.values), median(with.values)), nil
 		},
 	}
 }

@@ -29,7 +29,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	runs := flags.Int("runs", 5, "how often each figure is measured; the median counts")
+	runs := flags.Int("runs", 5, "how often each figure is measured; three times as often if the middle half of its values is not within 15 %")
 	only := flags.String("only", "", "measure what matches this `expression`, of the names that are printed meanwhile")
 	peers := flags.Bool("peers", false, "measure other chat widgets too, and print a table in Markdown; needs npm")
 	soak := flags.Duration("soak", 0, "talk for so long, print what the tabs hold meanwhile, and fail if it grows")
@@ -59,7 +59,12 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer chromium.Close()
+	empty, err := compileEmpty(ctx, &build.Recipe{Root: root, Strict: true}, compressor)
+	if err != nil {
+		return err
+	}
 	s := newSite(dist, compressor)
+	s.addReferences(empty)
 	defer s.Close()
 	defer s.flow.Close()
 	b := &bench{browser: chromium, site: s, sizes: sizes, compressor: compressor, runs: max(1, *runs), log: out}
@@ -69,8 +74,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *peers {
 		return b.comparePeers(ctx, chosen, out)
 	}
-	experiments := []experiment{beforeInteraction, downloads, openCold, greetings, greetingOnPhone, start, memory, bursts,
-		restore(1000, [3]float64{-1, 100, 50}), restore(200, [3]float64{50, -1, -1}), oneMore, stream, lighthouse(ctx, root)}
+	if err := b.measureEmptyStart(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "an empty Go program starts within %s ms\n", number(b.emptyStart))
+	experiments := []experiment{beforeInteraction, downloads, openCold}
+	for _, cpu := range speeds {
+		experiments = append(experiments, untouched(cpu), firstGreeting(cpu), goStart(cpu))
+	}
+	experiments = append(experiments, greetings, greetingOnPhone, memory, bursts, restore(1000), restore(200), oneMore, stream, lighthouse(ctx, root))
 	var results []result
 	for i := range experiments {
 		if !chosen.MatchString(experiments[i].name) {
@@ -84,5 +96,5 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		results = append(results, more...)
 	}
 	fmt.Fprintln(out)
-	return write(out, results)
+	return write(out, results, b.emptyStart)
 }

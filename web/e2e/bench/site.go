@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"text/template"
 	"time"
 
 	"plurachat/protocol/protocoltest"
@@ -16,7 +15,7 @@ import (
 	"plurachat/web/preview"
 )
 
-//go:embed page.html page.css plain.html
+//go:embed page.html page.css plain.html empty.html button.js
 var files embed.FS
 
 // flow is the ID of the flow on the pages. The server accepts any ID.
@@ -51,11 +50,6 @@ func newSite(dist *build.Dist, c *build.Compressor) *site {
 	s.mux.HandleFunc("GET /page.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page.css") })
 	s.page("/bare", "")
 	s.page("/chat", s.tag(""))
-	s.mux.HandleFunc("GET /plain", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = template.Must(template.ParseFS(files, "plain.html")).Execute(w, map[string]string{
-			"Wasm": dist.Engine().Name, "Socket": s.socket() + "/webchat/flow/" + flow + "/session/null/r/true"})
-	})
 	return s
 }
 
@@ -116,7 +110,7 @@ func (s *site) chat() (requests, bytes int) {
 	defer s.mu.Unlock()
 	for _, t := range s.sent {
 		switch t.path {
-		case "/bare", "/chat", "/plain", "/page.css", "/favicon.ico":
+		case "/bare", "/chat", "/plain", "/button", "/empty", "/page.css", "/favicon.ico":
 		default:
 			requests++
 			bytes += t.bytes

@@ -60,30 +60,77 @@ func (t *tab) burst(n int) (shown, all, longest, arrived float64, err error) {
 var bursts = experiment{
 	name: "a thousand messages in one burst",
 	figures: []figure{
-		{name: "1,000 messages in one burst: all in the page", unit: "ms", goal: 100},
-		{name: "1,000 messages in one burst: the newest in view", unit: "ms", goal: -1},
-		{name: "1,000 messages in one burst: the longest task", unit: "ms", goal: 50},
+		{name: "1,000 messages in one burst: all that is in view", unit: "ms", goal: 1.2, against: "the last frame's arrival in a page that counts"},
+		{name: "1,000 messages in one burst: all in the page", unit: "ms", goal: 1.5, against: "the last frame's arrival in a page that counts"},
+		{name: "1,000 messages in one burst: all in the page, against plain JavaScript", unit: "ms", goal: -1, against: "plain JavaScript that appends the same nodes"},
+		{name: "1,000 messages in one burst: the longest task", unit: "ms", goal: 50, scaled: true},
 		{name: "1,000 messages in one burst: the last frame has arrived", unit: "ms", goal: -1},
 	},
-	run: func(b *bench) ([]float64, error) {
+	run: func(b *bench) ([]measured, error) {
+		counted, err := b.plainBurst(1000, "number")
+		if err != nil {
+			return nil, err
+		}
+		appended, err := b.plainBurst(1000, "rows")
+		if err != nil {
+			return nil, err
+		}
 		t, err := b.open(speed{})
 		if err != nil {
 			return nil, err
 		}
 		defer t.close()
 		shown, all, longest, arrived, err := t.burst(1000)
-		return []float64{all, shown, longest, arrived}, err
+		return []measured{{shown, counted.arrived}, {all, counted.arrived}, {all, appended.painted}, {value: longest}, {value: arrived}}, err
 	},
 }
 
-// oneMore compares what a message costs in a short and in a long transcript.
+// plainTab opens a conversation in the page in plain JavaScript; shows is what it shows of the messages.
+func (b *bench) plainTab(shows string) (*tab, error) {
+	t, err := b.newTab(speed{})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.clickTo(t, "/plain?shows="+shows, plainLauncher, `document.bench.received`); err != nil {
+		t.close()
+		return nil, err
+	}
+	t.idle(quiet)
+	return t, nil
+}
+
+// plainTimes are times in ms from the arrival of a burst's first frame.
+type plainTimes struct{ arrived, painted float64 }
+
+// plainBurst has the page in plain JavaScript receive n messages at once.
+func (b *bench) plainBurst(n int, shows string) (times plainTimes, err error) {
+	t, err := b.plainTab(shows)
+	if err != nil {
+		return times, err
+	}
+	defer t.close()
+	return t.plainBurst(n)
+}
+
+func (t *tab) plainBurst(n int) (times plainTimes, err error) {
+	figures, err := value[[2]float64](t, fmt.Sprintf(`(document.bench.say("burst %d"), document.bench.received = 0, document.bench.painted(() => document.bench.received >= %d)).then((painted) => {
+		const { frames } = document.bench;
+		return [frames.at(-1) - frames[0], painted - frames[0]]; })`, n, n))
+	return plainTimes{figures[0], figures[1]}, err
+}
+
+// oneMore compares what a message costs in a short and in a long transcript, and in a page in plain JavaScript.
 var oneMore = experiment{
 	name: "one more message",
 	figures: []figure{
-		{name: "one more message onto 100: work of the main thread", unit: "ms", goal: 16},
-		{name: "one more message onto 2,000: work of the main thread", unit: "ms", goal: 16},
+		{name: "one more message onto 2,000: work of the main thread", unit: "ms", goal: 1.1, against: "onto 100"},
+		{name: "one more message onto 100: work of the main thread", unit: "ms", goal: 3, against: "plain JavaScript that appends the same nodes"},
 	},
-	run: func(b *bench) ([]float64, error) {
+	run: func(b *bench) ([]measured, error) {
+		reference, err := b.plainCostOfOne()
+		if err != nil {
+			return nil, err
+		}
 		t, err := b.open(speed{})
 		if err != nil {
 			return nil, err
@@ -104,8 +151,25 @@ var oneMore = experiment{
 			}
 			costs = append(costs, cost)
 		}
-		return costs, nil
+		return []measured{{costs[1], costs[0]}, {costs[0], reference}}, nil
 	},
+}
+
+// plainCostOfOne is costOfOne for the page in plain JavaScript, onto 100 messages.
+func (b *bench) plainCostOfOne() (float64, error) {
+	t, err := b.plainTab("rows")
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	if err := t.measureBusy(); err != nil {
+		return 0, err
+	}
+	if _, err := t.plainBurst(100); err != nil {
+		return 0, err
+	}
+	t.idle(quiet)
+	return b.costOfOne(t)
 }
 
 // costOfOne returns for how long the main thread works because of one message, in ms.
@@ -136,16 +200,24 @@ func (b *bench) costOfOne(t *tab) (float64, error) {
 	return costs[len(costs)/2], nil
 }
 
-// restore measures the return of a visitor who has a conversation of n messages in storage.
-func restore(n int, goals [3]float64) experiment {
+// rowsInView is how many rows of a stored conversation are in view.
+const rowsInView = 10
+
+// restore compares the return of a visitor who has a conversation of n messages in storage with a page in plain
+// JavaScript that appends the rows in view.
+func restore(n int) experiment {
 	return experiment{
 		name: fmt.Sprintf("a stored conversation of %d messages", n),
 		figures: []figure{
-			{name: fmt.Sprintf("%d stored messages: in view after Go's start", n), unit: "ms", goal: goals[0]},
-			{name: fmt.Sprintf("%d stored messages: all in the page", n), unit: "ms", goal: goals[1]},
-			{name: fmt.Sprintf("%d stored messages: the longest task", n), unit: "ms", goal: goals[2]},
+			{name: fmt.Sprintf("%d stored messages: in view after Go's start", n), unit: "ms", goal: 2, against: "plain JavaScript that appends the rows in view"},
+			{name: fmt.Sprintf("%d stored messages: all in the page", n), unit: "ms", goal: -1},
+			{name: fmt.Sprintf("%d stored messages: the longest task", n), unit: "ms", goal: 50, scaled: true},
 		},
-		run: func(b *bench) ([]float64, error) {
+		run: func(b *bench) ([]measured, error) {
+			reference, err := b.plainRows()
+			if err != nil {
+				return nil, err
+			}
 			t, err := b.newTab(speed{})
 			if err != nil {
 				return nil, err
@@ -175,9 +247,26 @@ func restore(n int, goals [3]float64) experiment {
 					return nil, err
 				}
 			}
-			return figures[:], nil
+			return []measured{{figures[0], reference}, {value: figures[1]}, {value: figures[2]}}, nil
 		},
 	}
+}
+
+// plainRows returns how long a page in plain JavaScript takes to show the rows in view, in ms.
+func (b *bench) plainRows() (float64, error) {
+	t, err := b.newTab(speed{})
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	if err := t.Open(b.site.URL + "/plain?shows=rows"); err != nil {
+		return 0, err
+	}
+	t.idle(quiet)
+	return value[float64](t, fmt.Sprintf(`(() => {
+		const began = performance.now();
+		document.bench.appendRows(%d);
+		return document.bench.painted(() => true).then((painted) => painted - began); })()`, rowsInView))
 }
 
 // stored returns the record of a conversation of n messages, as the widget stores it.
@@ -207,9 +296,9 @@ func stored(n int) (string, error) {
 var memory = experiment{
 	name: "the memory of fifty messages",
 	figures: []figure{
-		{name: "JS heap, array buffers and WebAssembly after 50 messages, above the bare page", unit: "MB", goal: 8},
+		{name: "JS heap, array buffers and WebAssembly after 50 messages, above the bare page", unit: "MB", goal: 1.5, against: "an empty Go program"},
 	},
-	run: func(b *bench) ([]float64, error) {
+	run: func(b *bench) ([]measured, error) {
 		bare, err := b.newTab(speed{})
 		if err != nil {
 			return nil, err
@@ -233,6 +322,10 @@ var memory = experiment{
 		}
 		t.idle(quiet)
 		full, err := t.memory()
-		return []float64{(full - empty) / 1e6}, err
+		if err != nil {
+			return nil, err
+		}
+		program, err := b.startEmpty(speed{})
+		return []measured{{(full - empty) / 1e6, (program.memory - empty) / 1e6}}, err
 	},
 }

@@ -20,42 +20,72 @@ func says(text string) string { return fmt.Sprintf("%s.textContent.includes(%q)"
 
 const quiet = 1500 * time.Millisecond // after which the page is expected to be idle
 
+// speeds are the factors by which the processor is slowed down for figures that are to hold on any machine.
+var speeds = []float64{1, 4, 6}
+
 // beforeInteraction measures what each page view costs.
 var beforeInteraction = experiment{
 	name: "a visit without the chat being touched",
 	figures: []figure{
-		{name: "before interaction: requests", goal: 1},
-		{name: "before interaction: brotli", unit: "bytes", goal: 4000},
-		{name: "before interaction: blocking above the bare page", unit: "ms", goal: 0, note: "4× CPU"},
-		{name: "before interaction: layout shift", goal: 0},
-		{name: "launcher visible after the bare page's first paint", unit: "ms", goal: 100, note: "1.6 Mbit/s, 150 ms, 4× CPU"},
-		{name: "bare page's first paint", unit: "ms", goal: -1},
-		{name: "bare page's blocking", unit: "ms", goal: -1},
+		{name: "untouched: requests", goal: 1},
+		{name: "untouched: brotli", unit: "bytes", goal: 4000},
+		{name: "untouched: layout shift", goal: 0},
+		{name: "untouched: launcher visible after the bare page's first paint", unit: "ms", goal: -1, note: "1.6 Mbit/s, 150 ms, 4× CPU"},
 	},
-	run: func(b *bench) ([]float64, error) {
-		bare, err := b.arrive("/bare", "")
+	run: func(b *bench) ([]measured, error) {
+		bare, err := b.arrive("/bare", "", phone)
 		if err != nil {
 			return nil, err
 		}
-		chat, err := b.arrive("/chat", launcher)
+		chat, err := b.arrive("/chat", launcher, phone)
 		if err != nil {
 			return nil, err
 		}
-		return []float64{float64(chat.requests), float64(chat.bytes), max(0, chat.blocking-bare.blocking), chat.shift,
-			chat.visible - bare.painted, bare.painted, bare.blocking}, nil
+		return plain(float64(chat.requests), float64(chat.bytes), chat.shift, chat.visible-bare.painted), nil
 	},
+}
+
+// frame is how long a browser shows a frame, in ms.
+const frameTime = 17
+
+// untouched compares a page view with one of the bare page, and the launcher with a button that a script appends.
+func untouched(cpu float64) experiment {
+	at := fmt.Sprintf(" at %g×", cpu)
+	return experiment{
+		name: "a visit without the chat being touched" + at,
+		figures: []figure{
+			{name: "untouched: blocking" + at, unit: "ms", goal: 1, noise: true, against: "the bare page"},
+			{name: "untouched: launcher visible after the bare page's first paint" + at, unit: "ms", goal: frameTime, noise: true, against: "a button that a script appends"},
+			{name: "untouched: longest task" + at, unit: "ms", goal: -1},
+		},
+		run: func(b *bench) ([]measured, error) {
+			s := speed{cpu: cpu}
+			bare, err := b.arrive("/bare", "", s)
+			if err != nil {
+				return nil, err
+			}
+			button, err := b.arrive("/button", plainLauncher, s)
+			if err != nil {
+				return nil, err
+			}
+			chat, err := b.arrive("/chat", launcher, s)
+			if err != nil {
+				return nil, err
+			}
+			return []measured{{chat.blocking, bare.blocking}, {chat.visible - bare.painted, button.visible - bare.painted}, {value: chat.longest}}, nil
+		},
+	}
 }
 
 // arrival has the measurements of a page view, up to the time when the page is idle.
 type arrival struct {
-	painted, visible, blocking, shift float64
-	requests, bytes                   int
+	painted, visible, blocking, longest, shift float64
+	requests, bytes                            int
 }
 
-// arrive opens a page as a phone would. It waits for the element that the expression returns, if there is an
-// expression.
-func (b *bench) arrive(path, expression string) (a arrival, err error) {
-	t, err := b.newTab(phone)
+// arrive opens a page. It waits for the element that the expression returns, if there is an expression.
+func (b *bench) arrive(path, expression string, s speed) (a arrival, err error) {
+	t, err := b.newTab(s)
 	if err != nil {
 		return a, err
 	}
@@ -75,11 +105,11 @@ func (b *bench) arrive(path, expression string) (a arrival, err error) {
 		}
 	}
 	t.idle(quiet)
-	figures, err := value[[3]float64](t, `[performance.getEntriesByName("first-paint")[0].startTime, document.bench.blocking(), document.bench.shift]`)
+	figures, err := value[[4]float64](t, `[performance.getEntriesByName("first-paint")[0].startTime, document.bench.blocking(), document.bench.shift, document.bench.longest()]`)
 	if err != nil {
 		return a, err
 	}
-	a.painted, a.blocking, a.shift = figures[0], figures[1], figures[2]
+	a.painted, a.blocking, a.shift, a.longest = figures[0], figures[1], figures[2], figures[3]
 	a.requests, a.bytes = b.site.chat()
 	return a, nil
 }
@@ -88,14 +118,14 @@ func (b *bench) arrive(path, expression string) (a arrival, err error) {
 var openCold = experiment{
 	name:    "the first click",
 	figures: []figure{{name: "click → panel visible and typable, cold, no WebAssembly yet", unit: "ms", goal: 85, note: "1.6 Mbit/s, 150 ms, 4× CPU"}},
-	run: func(b *bench) ([]float64, error) {
+	run: func(b *bench) ([]measured, error) {
 		t, err := b.newTab(phone)
 		if err != nil {
 			return nil, err
 		}
 		defer t.close()
 		took, err := b.clickTo(t, "/chat", launcher, `document.bench.visible(`+panel+`) && document.bench.focused() == `+composer)
-		return []float64{took}, err
+		return plain(took), err
 	},
 }
 
@@ -118,16 +148,39 @@ func (b *bench) clickTo(t *tab, path, element, condition string) (took float64, 
 	return value[float64](t, `document.bench.done.then(time => time - document.bench.marks.click)`)
 }
 
-// greetings compares the time from the first click to the greeting with that of a page in plain JavaScript, and with
-// that of a second visit.
+// firstGreeting compares the time from the first click to the greeting with that of a page in plain JavaScript, which
+// loads no WebAssembly.
+func firstGreeting(cpu float64) experiment {
+	at := fmt.Sprintf(" at %g×", cpu)
+	return experiment{
+		name:    "from the click to the greeting" + at,
+		figures: []figure{{name: "click → greeting, nothing fetched yet" + at, unit: "ms", goal: 1.2, against: "plain JavaScript without WebAssembly"}},
+		run: func(b *bench) ([]measured, error) {
+			own, err := b.clickToGreeting("/chat", launcher, says(greeting), speed{cpu: cpu})
+			if err != nil {
+				return nil, err
+			}
+			reference, err := b.clickToGreeting("/plain", plainLauncher, fmt.Sprintf(`%s.textContent.includes(%q)`, plainLog, greeting), speed{cpu: cpu})
+			return []measured{{own, reference}}, err
+		},
+	}
+}
+
+// clickToGreeting does so in a tab of its own.
+func (b *bench) clickToGreeting(path, element, condition string, s speed) (float64, error) {
+	t, err := b.newTab(s)
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	return b.clickTo(t, path, element, condition)
+}
+
+// greetings compares the first visit with a second one, and tells what happens on the way to the greeting.
 var greetings = experiment{
 	name: "from the click to the greeting",
 	figures: []figure{
-		{name: "click → greeting, cold, against plain JavaScript with the same WebAssembly", unit: "×", goal: 1.5},
-		{name: "click → greeting, second visit, against the first", unit: "×", goal: 0.5},
-		{name: "click → greeting, cold", unit: "ms", goal: -1},
-		{name: "click → greeting, plain JavaScript", unit: "ms", goal: -1},
-		{name: "click → greeting, second visit", unit: "ms", goal: -1},
+		{name: "click → greeting, second visit", unit: "ms", goal: -1, against: "the first visit"},
 		{name: "click → greeting, second visit, with the conversation of the first", unit: "ms", goal: -1},
 		{name: "of the cold one, click → socket dialled", unit: "ms", goal: -1},
 		{name: "… → greeting received", unit: "ms", goal: -1},
@@ -137,16 +190,7 @@ var greetings = experiment{
 		{name: "the second one, click → Go has the conversation", unit: "ms", goal: -1},
 		{name: "all that a first conversation downloads, without the WebAssembly", unit: "bytes", goal: 20_000},
 	},
-	run: func(b *bench) ([]float64, error) {
-		plain, err := b.newTab(speed{})
-		if err != nil {
-			return nil, err
-		}
-		defer plain.close()
-		reference, err := b.clickTo(plain, "/plain", `document.getElementById("launcher")`, fmt.Sprintf(`document.getElementById("log").textContent.includes(%q)`, greeting))
-		if err != nil {
-			return nil, err
-		}
+	run: func(b *bench) ([]measured, error) {
 		// A new browser has empty caches. Its own profile is used, because only there does Chromium cache compiled
 		// code.
 		chromium, err := browser.StartChromium()
@@ -208,7 +252,7 @@ var greetings = experiment{
 		if err != nil {
 			return nil, err
 		}
-		return []float64{cold / reference, again / cold, cold, reference, again, back, way[0], way[1], way[2], way[3], later[0], later[1], float64(downloaded - b.wasm())}, nil
+		return append([]measured{{again, cold}}, plain(back, way[0], way[1], way[2], way[3], later[0], later[1], float64(downloaded-b.wasm()))...), nil
 	},
 }
 
@@ -219,7 +263,7 @@ var greetingOnPhone = experiment{
 		{name: "click → greeting, on a phone", unit: "ms", goal: -1, note: "1.6 Mbit/s, 150 ms, 4× CPU; sockets are not slowed down"},
 		{name: "click → Go has the conversation, on a phone", unit: "ms", goal: -1},
 	},
-	run: func(b *bench) ([]float64, error) {
+	run: func(b *bench) ([]measured, error) {
 		t, err := b.newTab(phone)
 		if err != nil {
 			return nil, err
@@ -233,7 +277,7 @@ var greetingOnPhone = experiment{
 			return nil, err
 		}
 		online, err := value[float64](t, `document.bench.marks.online - document.bench.marks.click`)
-		return []float64{took, online}, err
+		return plain(took, online), err
 	},
 }
 
@@ -252,27 +296,38 @@ var downloads = experiment{
 	name:    "the size",
 	figures: []figure{{name: "WebAssembly with every feature, brotli", unit: "bytes", goal: 600_000}},
 	once:    true,
-	run:     func(b *bench) ([]float64, error) { return []float64{float64(b.wasm())}, nil },
+	run:     func(b *bench) ([]measured, error) { return plain(float64(b.wasm())), nil },
 }
 
-// start measures for how long Go's start blocks the page.
-var start = experiment{
-	name: "Go's start",
-	figures: []figure{
-		{name: "blocking while Go starts, in sum", unit: "ms", goal: 150, note: "4× CPU"},
-		{name: "its longest task", unit: "ms", goal: -1},
-	},
-	run: func(b *bench) ([]float64, error) {
-		t, err := b.newTab(speed{cpu: 4})
-		if err != nil {
-			return nil, err
-		}
-		defer t.close()
-		if _, err := b.clickTo(t, "/chat", launcher, says(greeting)); err != nil {
-			return nil, err
-		}
-		t.idle(quiet)
-		figures, err := value[[2]float64](t, `[document.bench.blocking(document.bench.marks.click), document.bench.longest(document.bench.marks.click)]`)
-		return figures[:], err
-	},
+// goStart compares for how long Go's start blocks the page with the start of an empty Go program.
+func goStart(cpu float64) experiment {
+	at := fmt.Sprintf(" at %g×", cpu)
+	const against = "an empty Go program"
+	return experiment{
+		name: "Go's start" + at,
+		figures: []figure{
+			{name: "Go's start: blocking in sum" + at, unit: "ms", goal: 2, against: against},
+			{name: "Go's start: longest task" + at, unit: "ms", goal: 1.5, against: against},
+		},
+		run: func(b *bench) ([]measured, error) {
+			reference, err := b.startEmpty(speed{cpu: cpu})
+			if err != nil {
+				return nil, err
+			}
+			t, err := b.newTab(speed{cpu: cpu})
+			if err != nil {
+				return nil, err
+			}
+			defer t.close()
+			if _, err := b.clickTo(t, "/chat", launcher, says(greeting)); err != nil {
+				return nil, err
+			}
+			if err := t.until(`document.bench.marks.online`); err != nil {
+				return nil, err
+			}
+			t.idle(quiet)
+			own, err := value[[2]float64](t, `[document.bench.blocking(document.bench.marks.click), document.bench.longest(document.bench.marks.click)]`)
+			return []measured{{own[0], reference.blocking}, {own[1], reference.longest}}, err
+		},
+	}
 }
