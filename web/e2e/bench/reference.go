@@ -55,23 +55,47 @@ const (
 	plainLog      = `document.getElementById("log")`
 )
 
-// emptyProgram has the measurements of the empty Go program's start.
-type emptyProgram struct {
-	ran, blocking, longest, memory float64
+// startTimes has the measurements of a program's start, from the click on: times in ms, and the memory in bytes that the
+// page holds afterwards.
+type startTimes struct {
+	ran, work, longest, blocking, memory float64
 }
 
 // startEmpty measures the start of the empty Go program.
-func (b *bench) startEmpty(s speed) (e emptyProgram, err error) {
+func (b *bench) startEmpty(s speed) (startTimes, error) {
+	return b.startOf("/empty", plainLauncher, `document.bench.ran`, s)
+}
+
+// startOf measures a program that a click on an element starts, and that runs when the condition is true.
+func (b *bench) startOf(path, element, condition string, s speed) (e startTimes, err error) {
 	t, err := b.newTab(s)
 	if err != nil {
 		return e, err
 	}
 	defer t.close()
-	if e.ran, err = b.clickTo(t, "/empty", plainLauncher, `document.bench.ran`); err != nil {
+	if err := t.measureBusy(); err != nil {
+		return e, err
+	}
+	if err := b.arriveAt(t, path, element); err != nil {
+		return e, err
+	}
+	from, err := t.busy()
+	if err != nil {
+		return e, err
+	}
+	if _, err := value[bool](t, `(document.bench.watchStalls(), true)`); err != nil {
+		return e, err
+	}
+	if e.ran, err = t.clickUntil(element, condition); err != nil {
 		return e, err
 	}
 	t.idle(quiet)
-	figures, err := value[[2]float64](t, `[document.bench.blocking(document.bench.marks.click), document.bench.longest(document.bench.marks.click)]`)
+	to, err := t.busy()
+	if err != nil {
+		return e, err
+	}
+	e.work = (to - from).Seconds() * 1000
+	figures, err := value[[2]float64](t, `[document.bench.blocking(document.bench.marks.click), document.bench.longestStall]`)
 	if err != nil {
 		return e, err
 	}
