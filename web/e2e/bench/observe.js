@@ -15,8 +15,8 @@
     Math.max(0, ...bench.blocks.filter(([start]) => start >= since).map(([, duration]) => duration));
 
   /**
-   * Measures from now on, in longestStall, for how long a timer is late at most: also a task of less than the 50 ms from
-   * which on the browser reports one.
+   * Measures from now on, in longestStall, by how much a timer is late at most. The browser reports only tasks of 50 ms
+   * and more.
    */
   bench.watchStalls = () => {
     bench.longestStall = 0;
