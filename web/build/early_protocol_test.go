@@ -1,16 +1,9 @@
 package build
 
 import (
-	"context"
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/evanw/esbuild/pkg/api"
 
 	"plurachat/protocol"
 	"plurachat/widget/chat"
@@ -48,44 +41,6 @@ func askEarlyProtocol(t *testing.T, zone string, questions earlyQuestions) (answ
 			heartbeats: (QUESTIONS.heartbeats ?? []).map((ms) => heartbeat(new Date(ms))),
 		}));`, questions, &answers)
 	return answers
-}
-
-// askScript runs a script in Node, with a time zone: source, which may import files of the folder of file. It
-// reads the questions as QUESTIONS, and writes the answers as JSON.
-func askScript(t *testing.T, zone, file, source string, questions, answers any) {
-	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no Node to run the script in")
-		}
-		t.Skip("there is no Node to run the script in")
-	}
-	r := &Recipe{}
-	if r.Root, err = FindRoot(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	asked, err := json.Marshal(questions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := r.bundle(file, source, api.FormatIIFE, "", map[string]any{"QUESTIONS": json.RawMessage(asked)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundled := filepath.Join(t.TempDir(), "script.js")
-	write(t, bundled, string(script))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, node, bundled)
-	cmd.Env = append(os.Environ(), "TZ="+zone)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("running the script: %v", err)
-	}
-	if err := json.Unmarshal(out, answers); err != nil {
-		t.Fatalf("reading %q: %v", out, err)
-	}
 }
 
 // TestEarlyAddressIsGos checks that the early socket's URL is the one that Go dials, or that there is none.
@@ -207,35 +162,5 @@ func TestEarlyFramesAreGos(t *testing.T) {
 	}
 	if sessions != 2 || owners != 1 || messages != 6 {
 		t.Errorf("the script reads %d sessions, %d owners and %d messages", sessions, owners, messages)
-	}
-}
-
-// The loader sees in Go's snapshot whether there is a conversation.
-func TestLoaderReadsSnapshots(t *testing.T) {
-	const session = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
-	entry := protocol.Entry{Key: "k", Kind: protocol.Visitor, State: protocol.Sending, Text: "x"}
-	cases := []struct {
-		snapshot string
-		want     bool
-	}{
-		{(&chat.Stored{Conversation: protocol.Conversation{Session: session}}).Text(200), true},
-		{(&chat.Stored{Conversation: protocol.Conversation{Entries: []protocol.Entry{entry}}}).Text(200), true},
-		{newFacts().Placeholder, true},
-		{(&chat.Stored{Draft: "x", Teaser: true, Sound: chat.Yes}).Text(200), false},
-		{(&chat.Stored{}).Text(200), false},
-		{"", false}, {"null", false}, {"{}", false}, {"x", false}, {`{"conversation":null}`, false},
-	}
-	var asked []string
-	for _, c := range cases {
-		asked = append(asked, c.snapshot)
-	}
-	var got []bool
-	askScript(t, "UTC", "web/loader/storage.js", `
-		import { hasConversation } from "./storage.js";
-		console.log(JSON.stringify(QUESTIONS.map((it) => Boolean(hasConversation(it)))));`, asked, &got)
-	for i, c := range cases {
-		if i >= len(got) || got[i] != c.want {
-			t.Errorf("%s: want %v, got %v", c.snapshot, c.want, got)
-		}
 	}
 }

@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -38,13 +37,7 @@ WebAssembly.instantiate(readFileSync(file), go.importObject)
 // start runs a WebAssembly program in Node and returns what it prints.
 func start(t *testing.T, r *Recipe, wasm []byte) string {
 	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no Node to start the WebAssembly in")
-		}
-		t.Skip("there is no Node to start the WebAssembly in")
-	}
+	node := findNode(t)
 	glue, err := r.goGlue(t.Context())
 	if err != nil {
 		t.Fatal(err)
