@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -29,8 +30,14 @@ func (c *engineCache) get(ctx context.Context, r *Recipe) (engine, error) {
 	r.logf("compiling Go to WebAssembly")
 	begun := time.Now()
 	e := engine{}
-	if e.wasm, err = r.compile(ctx); err != nil {
+	var names map[string]string
+	if e.wasm, names, err = r.compile(ctx); err != nil {
 		return engine{}, err
+	}
+	if names != nil {
+		if e.names, err = json.Marshal(names); err != nil {
+			return engine{}, fmt.Errorf("the names of functions: %w", err)
+		}
 	}
 	if e.glue, err = r.goGlue(ctx); err != nil {
 		return engine{}, err

@@ -7,6 +7,7 @@ declare const BUILD: {
   teaser: string;
   failure: string;
   around: string;
+  names: string;
   wasm: string;
   wasmSize: number;
   startHash: string;

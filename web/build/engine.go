@@ -20,34 +20,36 @@ const experiment = "nogreenteagc"
 // engine is what the recipe makes of the module's Go sources.
 type engine struct {
 	wasm     []byte
+	names    []byte // JSON object with the names of functions, by what a panic prints instead; empty: a panic prints the names
 	glue     string // Go's script wasm_exec.js, which runs the WebAssembly
 	licences []byte // of everything that is linked into the WebAssembly
 }
 
-// compile makes the WebAssembly with all tricks that work.
-func (r *Recipe) compile(ctx context.Context) ([]byte, error) {
+// compile makes the WebAssembly with all tricks that work. names has the names of functions by what a panic prints
+// instead.
+func (r *Recipe) compile(ctx context.Context) (wasm []byte, names map[string]string, err error) {
 	if err := r.tryExperiment(ctx); err != nil {
-		return nil, fmt.Errorf("compiling: %w", err)
+		return nil, nil, fmt.Errorf("compiling: %w", err)
 	}
-	wasm, err := r.link(ctx)
+	wasm, err = r.link(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("compiling: %w", err)
+		return nil, nil, fmt.Errorf("compiling: %w", err)
 	}
 	if r.symbols || !r.uses(packTrick) {
-		return wasm, nil
+		return wasm, nil, nil
 	}
-	packed, err := pack(wasm, r.uses(findTrick))
+	packed, names, err := pack(wasm, r.uses(findTrick), r.uses(nameTrick))
 	if err != nil {
-		return wasm, r.goWithout(packTrick, err)
+		return wasm, nil, r.goWithout(packTrick, err)
 	}
-	return packed, nil
+	return packed, names, nil
 }
 
 // CompileProgram compiles another program of the module in the way in which the recipe compiles the widget's. It returns
 // the WebAssembly and Go's script wasm_exec.js. The bench compares the widget with an empty program.
 func (r *Recipe) CompileProgram(ctx context.Context, program string) (wasm []byte, glue string, err error) {
 	other := &Recipe{Root: r.Root, Strict: r.Strict, Log: r.Log, program: program}
-	if wasm, err = other.compile(ctx); err != nil {
+	if wasm, _, err = other.compile(ctx); err != nil {
 		return nil, "", err
 	}
 	glue, err = other.goGlue(ctx)

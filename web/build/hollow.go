@@ -52,10 +52,11 @@ var hollowed = map[string][]string{
 	"../time/format.go": {"String", "GoString"},
 }
 
-// The runtime's file and function that find the function of a program counter.
+// The runtime's file and functions that find the function of a program counter, and the name of a function.
 const (
 	findFile     = "symtab.go"
 	findFunction = "findfunc"
+	nameFunction = "moduledata.funcName"
 )
 
 // findBody replaces the body of findfunc. In WebAssembly a program counter contains the index of the function, and the
@@ -83,6 +84,23 @@ const findBody = `
 		idx++
 	}
 	return funcInfo{(*_func)(unsafe.Pointer(&datap.pclntable[datap.ftab[idx].funcoff])), datap}
+`
+
+// nameBody replaces the body of moduledata.funcName. Where the build has cleared a name in the table, it returns
+// numberedName(nameOff), for which the page has the name in a file of its own. It writes that into the room of the name,
+// because a panic must not allocate memory.
+const nameBody = `
+	if nameOff == 0 {
+		return ""
+	}
+	if name := md.funcnametab[nameOff:]; name[0] == 0 {
+		name[0] = '$'
+		for i, rest := 1, nameOff; rest > 0; i++ {
+			name[i] = "0123456789abcdefghijklmnopqrstuvwxyz"[rest%36]
+			rest /= 36
+		}
+	}
+	return gostringnocopy(&md.funcnametab[nameOff])
 `
 
 // hollow writes the changed files of the runtime to the folder dir. In replace it maps each original file to the
@@ -130,11 +148,16 @@ func (r *Recipe) changeRuntime(runtime, name string) (text []byte, err error) {
 			return replaceBody(name, source, findFunction, "(pc uintptr) funcInfo", findBody)
 		})
 	}
+	if err == nil && name == findFile {
+		err = apply(nameTrick, func() ([]byte, error) {
+			return replaceBody(name, source, nameFunction, "(nameOff int32) string", nameBody)
+		})
+	}
 	return text, err
 }
 
-// replaceBody returns source with another body for a function. It returns an error if the function is missing or has
-// another signature.
+// replaceBody returns source with another body for a function, or for a method T.M of *T. It returns an error if the
+// function is missing or has another signature.
 func replaceBody(name string, source []byte, function, signature, body string) ([]byte, error) {
 	files := token.NewFileSet()
 	f, err := parser.ParseFile(files, name, source, parser.ParseComments|parser.SkipObjectResolution)
@@ -144,7 +167,7 @@ func replaceBody(name string, source []byte, function, signature, body string) (
 	at := func(p token.Pos) int { return files.Position(p).Offset }
 	for _, d := range f.Decls {
 		fun, ok := d.(*ast.FuncDecl)
-		if !ok || fun.Body == nil || fun.Recv != nil || fun.Name.Name != function {
+		if !ok || fun.Body == nil || receiver(fun)+fun.Name.Name != function {
 			continue
 		}
 		if got := strings.TrimSpace(string(source[at(fun.Name.End()):at(fun.Body.Lbrace)])); got != signature {
@@ -153,6 +176,19 @@ func replaceBody(name string, source []byte, function, signature, body string) (
 		return slices.Concat(source[:at(fun.Body.Lbrace)+1], []byte(body), source[at(fun.Body.Rbrace):]), nil
 	}
 	return nil, fmt.Errorf("%s has no function %s", name, function)
+}
+
+// receiver returns "T." for a method of *T, "?" for another method, and nothing for a function.
+func receiver(fun *ast.FuncDecl) string {
+	if fun.Recv == nil {
+		return ""
+	}
+	if p, ok := fun.Recv.List[0].Type.(*ast.StarExpr); ok {
+		if t, ok := p.X.(*ast.Ident); ok {
+			return t.Name + "."
+		}
+	}
+	return "?"
 }
 
 // hollowSource returns source with bodies that return zero values, in the named functions or, if functions is nil, in

@@ -8,26 +8,27 @@ import (
 
 // pack returns a linked program with its data in few segments, and with those parts of its function table cleared that
 // nothing in a page reads; see functionTable.clear. found says that the program was compiled with findTrick, so it does
-// not need the table findfunctab either.
-func pack(module []byte, found bool) ([]byte, error) {
+// not need the table findfunctab either; numbered says that it was compiled with nameTrick. names has the names of
+// functions by what a panic prints instead.
+func pack(module []byte, found, numbered bool) (packed []byte, names map[string]string, err error) {
 	header, start, end, err := findSection(module, dataSection)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	image, base, err := loadImage(module[start:end])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	table, err := findTable(image, base)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := table.clear(); err != nil {
-		return nil, err
+	if names, err = table.clear(numbered); err != nil {
+		return nil, nil, err
 	}
 	if found {
 		if err := table.clearFinder(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	body := storeImage(image, base)
@@ -37,7 +38,7 @@ func pack(module []byte, found bool) ([]byte, error) {
 	out.Write(binary.AppendUvarint(nil, uint64(len(body))))
 	out.Write(body)
 	out.Write(module[end:])
-	return out.Bytes(), nil
+	return out.Bytes(), names, nil
 }
 
 const dataSection = 11

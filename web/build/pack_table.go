@@ -31,9 +31,11 @@ const (
 	funcPcfile    = 20 // pcln follows
 	funcNpcdata   = 28
 	funcCuOffset  = 32 // startLine follows
-	funcID        = 40
+	funcID        = 40 // a byte
 	funcNfuncdata = 43
 	funcSize      = 44
+
+	funcIDWrapper = 23 // the value of internal/abi.FuncIDWrapper
 
 	// The kinds of pcdata that are kept; internal/abi/symtab.go has all. Unsafe points are for preemption by signals,
 	// which WebAssembly does not have. The liveness of arguments is for tracebacks that print arguments.
@@ -79,13 +81,14 @@ func (t *functionTable) u64(at int) int    { return int(binary.LittleEndian.Uint
 func (t *functionTable) function(i int) int { return t.functab + int(t.u32(t.functab+8*i+4)) }
 
 // clear fills with zeroes what nothing in a page reads: files and lines, for which a panic then prints "?:0"; unsafe
-// points; what tracebacks need to print arguments; and the names of functions that tracebacks do not show.
-func (t *functionTable) clear() error {
+// points; what tracebacks need to print arguments; and the names of functions that tracebacks do not show. If numbered
+// is set, it clears the other names too, and returns them by their numberedName.
+func (t *functionTable) clear(numbered bool) (names map[string]string, err error) {
 	kept := make([]bool, t.functab-t.pctab)
 	for i := range t.functions {
 		f := t.function(i)
 		if err := t.keep(kept, t.u32(f+funcPcsp)); err != nil {
-			return err
+			return nil, err
 		}
 		npcdata := int(t.u32(f + funcNpcdata))
 		for j := range npcdata {
@@ -93,7 +96,7 @@ func (t *functionTable) clear() error {
 			if j != pcdataStackMap && j != pcdataInlTree {
 				clear(t.image[at : at+4])
 			} else if err := t.keep(kept, t.u32(at)); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if n := int(t.image[f+funcNfuncdata]); n > keptFuncdata {
@@ -110,7 +113,13 @@ func (t *functionTable) clear() error {
 		}
 	}
 	clear(t.image[t.files:t.pctab])
-	return t.clearNames()
+	if err := t.shareHiddenNames(numbered); err != nil {
+		return nil, err
+	}
+	if numbered {
+		names = t.takeNames()
+	}
+	return names, nil
 }
 
 // keep marks the bytes of the table at an offset into pctab as kept. Offset 0 stands for no table.
@@ -143,23 +152,20 @@ func (t *functionTable) keep(kept []bool, offset uint32) error {
 // runtime checks, and has the form of a method's name, which panicwrap parses.
 const hiddenName = "runtime.(*_)._"
 
-// clearNames gives all functions that a traceback does not show the same name.
-func (t *functionTable) clearNames() error {
+// shareHiddenNames gives all functions that a traceback does not show the same name. wrappers says that these include
+// the methods that the compiler makes, which panicwrap could not parse if they were numbered.
+func (t *functionTable) shareHiddenNames(wrappers bool) error {
 	shared := -1
 	for i := range t.functions {
 		f := t.function(i)
-		offset := int(t.u32(f + funcName))
-		end := -1
-		if t.names+offset < t.files {
-			end = bytes.IndexByte(t.image[t.names+offset:t.files], 0)
-		}
-		if end < 0 {
+		name := t.name(f)
+		if name == nil {
 			return fmt.Errorf("the name of function %d: %w", i, errModule)
 		}
-		name := t.image[t.names+offset : t.names+offset+end]
-		if !isHidden(name) {
+		if !isHidden(name) && !(wrappers && t.image[f+funcID] == funcIDWrapper) {
 			continue
 		}
+		offset := int(t.u32(f + funcName))
 		if shared < 0 && len(name) >= len(hiddenName) {
 			shared = offset
 			clear(name)
@@ -171,6 +177,51 @@ func (t *functionTable) clearNames() error {
 		}
 	}
 	return nil
+}
+
+// name returns the name of a function as a part of image, or nil if it is not in the table.
+func (t *functionTable) name(function int) []byte {
+	at := t.names + int(t.u32(function+funcName))
+	if at >= t.files {
+		return nil
+	}
+	end := bytes.IndexByte(t.image[at:t.files], 0)
+	if end < 0 {
+		return nil
+	}
+	return t.image[at : at+end]
+}
+
+// takeNames clears the names that the runtime compares with nothing, and returns them by their numberedName.
+func (t *functionTable) takeNames() map[string]string {
+	names := map[string]string{}
+	for i := range t.functions {
+		f := t.function(i)
+		name, offset := t.name(f), int(t.u32(f+funcName))
+		number := numberedName(offset)
+		if offset == 0 || len(name) < len(number) || isCompared(name) {
+			continue
+		}
+		names[number] = string(name)
+		clear(name)
+	}
+	return names
+}
+
+// numberedName returns what nameBody returns for the cleared name at an offset: the digits to the base of 36, the last
+// one first.
+func numberedName(offset int) string {
+	number := []byte{'$'}
+	for ; offset > 0; offset /= 36 {
+		number = append(number, "0123456789abcdefghijklmnopqrstuvwxyz"[offset%36])
+	}
+	return string(number)
+}
+
+// isCompared reports whether the runtime compares the name of a function, or a part of it, with a text: those of the
+// runtime itself, whose tracebacks begin or end there, and two of reflect whose frames are special.
+func isCompared(name []byte) bool {
+	return bytes.HasPrefix(name, []byte("runtime.")) || bytes.HasPrefix(name, []byte("reflect."))
 }
 
 // isHidden reports whether a traceback leaves out a function, by the rules of showfuncinfo and isExportedRuntime in

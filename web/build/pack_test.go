@@ -3,10 +3,12 @@ package build
 import (
 	"bytes"
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 )
 
-// TestPack checks that packing keeps the names of functions and clears those of files, and that packing a packed
+// TestPack checks that packing takes the names of functions out and clears those of files, and that packing a packed
 // program changes nothing.
 func TestPack(t *testing.T) {
 	if testing.Short() {
@@ -16,11 +18,11 @@ func TestPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed, err := (&Recipe{Root: root}).compile(t.Context())
+	packed, names, err := (&Recipe{Root: root}).compile(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := pack(packed, false)
+	again, _, err := pack(packed, false, false)
 	if err != nil || !bytes.Equal(again, packed) {
 		t.Errorf("packed twice it is %d bytes, once %d: %v", len(again), len(packed), err)
 	}
@@ -32,8 +34,11 @@ func TestPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Contains(image, []byte("plurachat/widget.Main")) {
-		t.Error("a panic could not name the functions it went through")
+	if bytes.Contains(image, []byte("plurachat/widget.Main")) {
+		t.Error("names of functions are left")
+	}
+	if !slices.Contains(slices.Collect(maps.Values(names)), "plurachat/widget.Main") {
+		t.Errorf("a panic could not name the functions it went through; there are %d names", len(names))
 	}
 	if bytes.Contains(image, []byte("widget/chat/event.go")) {
 		t.Error("names of files are left")
@@ -42,7 +47,7 @@ func TestPack(t *testing.T) {
 
 func TestPackRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, module := range []string{"", "\x00asm\x01\x00\x00\x00", "\x00asm\x01\x00\x00\x00\x0b\xff", "\x00asm\x01\x00\x00\x00\x0b\x01\x00", "\x00asm\x01\x00\x00\x00\x0b\x08\x01\x00\x41\x10\x0b\x02hi"} {
-		if _, err := pack([]byte(module), true); !errors.Is(err, errModule) {
+		if _, _, err := pack([]byte(module), true, true); !errors.Is(err, errModule) {
 			t.Errorf("%q: %v", module, err)
 		}
 	}

@@ -84,11 +84,11 @@ func TestPlainBuildWorks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := (&Recipe{Root: root, Plain: true}).compile(t.Context())
+	plain, _, err := (&Recipe{Root: root, Plain: true}).compile(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	slim, err := (&Recipe{Root: root}).compile(t.Context())
+	slim, _, err := (&Recipe{Root: root}).compile(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ type constants struct {
 	Aside       string `json:"aside"`       // file name of the ES module aside.js, which only some page views need
 	Teaser      string `json:"teaser"`      // file name of the ES module with the teaser
 	Failure     string `json:"failure"`     // file name of the ES module with the notice that Start could not be loaded
+	Names       string `json:"names"`       // file name of the names of functions; empty: a panic prints them itself
 	Wasm        string `json:"wasm"`        // file name of the WebAssembly
 	WasmSize    int    `json:"wasmSize"`    // its uncompressed bytes; a response of that length is not compressed
 	StartHash   string `json:"startHash"`   // integrity of Start

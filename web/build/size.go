@@ -16,7 +16,7 @@ import (
 // SizeReport compiles the program with the names of its functions, and reports their sizes.
 func (r *Recipe) SizeReport(ctx context.Context) (*SizeReport, error) {
 	named := &Recipe{Root: r.Root, Plain: r.Plain, Strict: r.Strict, Log: r.Log, symbols: true}
-	wasm, err := named.compile(ctx)
+	wasm, _, err := named.compile(ctx)
 	if err != nil {
 		return nil, err
 	}

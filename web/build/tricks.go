@@ -20,6 +20,7 @@ type trick string
 const (
 	experimentTrick trick = "GOEXPERIMENT=" + experiment
 	findTrick       trick = "finding functions by their index"
+	nameTrick       trick = "the names of functions in a file of their own"
 	packTrick       trick = "packing"
 )
 
@@ -28,7 +29,7 @@ func hollowing(file string) trick       { return trick("the hollowed " + path.Jo
 
 // allTricks lists every trick.
 func allTricks() []trick {
-	all := []trick{experimentTrick, findTrick, packTrick}
+	all := []trick{experimentTrick, findTrick, nameTrick, packTrick}
 	for _, p := range slices.Sorted(maps.Keys(overlays)) {
 		all = append(all, replacing(p))
 	}
@@ -169,6 +170,7 @@ func suspectFiles(importPath, text string) []trick {
 	all := map[trick]string{}
 	if importPath == "runtime" {
 		all[findTrick] = findFile
+		all[nameTrick] = findFile
 	}
 	for file := range hollowed {
 		if path.Dir(path.Join("runtime", file)) == importPath {

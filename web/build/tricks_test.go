@@ -38,7 +38,7 @@ func TestStartsWithoutEachTrick(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := &Recipe{Root: root, Strict: true}
-	wasm, err := all.compile(t.Context())
+	wasm, _, err := all.compile(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestStartsWithoutEachTrick(t *testing.T) {
 		none[one] = true
 		t.Run(string(one), func(t *testing.T) {
 			r := &Recipe{Root: root, off: map[trick]bool{one: true}}
-			wasm, err := r.compile(t.Context())
+			wasm, _, err := r.compile(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +63,7 @@ func TestStartsWithoutEachTrick(t *testing.T) {
 	}
 	t.Run("all", func(t *testing.T) {
 		r := &Recipe{Root: root, off: none}
-		wasm, err := r.compile(t.Context())
+		wasm, _, err := r.compile(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,12 +231,12 @@ func TestBuildSurvivesAnotherGo(t *testing.T) {
 			if c.goroot != "" {
 				t.Setenv("GOROOT", c.goroot)
 			}
-			if _, err := (&Recipe{Root: root, Strict: true}).compile(t.Context()); !errors.Is(err, errTrick) || !strings.Contains(err.Error(), string(c.without[0])+" "+errTrick.Error()) {
+			if _, _, err := (&Recipe{Root: root, Strict: true}).compile(t.Context()); !errors.Is(err, errTrick) || !strings.Contains(err.Error(), string(c.without[0])+" "+errTrick.Error()) {
 				t.Errorf("a strict build ends with %v", err)
 			}
 			var log strings.Builder
 			r := &Recipe{Root: root, Log: &log}
-			wasm, err := r.compile(t.Context())
+			wasm, _, err := r.compile(t.Context())
 			if err != nil {
 				t.Fatalf("%v:\n%s", err, &log)
 			}
@@ -264,7 +264,7 @@ func TestOwnMistakeIsNoTrick(t *testing.T) {
 		write(t, filepath.Join(root, "widget", "broken.go"), "package widget\n\nimport \"strconv\"\n\nvar _ = strconv.Itoa\n\n"+mistake+"\n")
 		var log strings.Builder
 		r := &Recipe{Root: root, Log: &log}
-		if _, err := r.compile(t.Context()); err == nil || !strings.Contains(err.Error(), "broken.go:7:") || !strings.Contains(err.Error(), want) {
+		if _, _, err := r.compile(t.Context()); err == nil || !strings.Contains(err.Error(), "broken.go:7:") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", mistake, err)
 		}
 		if log.Len() > 0 || len(r.off) > 0 {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,6 +144,12 @@ func TestFallingWell(t *testing.T) {
 			whole("after the first fall")
 			if eval[bool](tab, visible(part("notice"))) {
 				t.Error("it began anew by itself and shows a notice")
+			}
+
+			if fall.name == "out of memory" && !poll(patience, func() bool {
+				return slices.ContainsFunc(s.said(), func(report string) bool { return strings.Contains(report, "plurachat/widget.") })
+			}) {
+				t.Errorf("no traceback names a function: %.3000q", s.said())
 			}
 
 			drop("While it fell again")

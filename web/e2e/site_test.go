@@ -127,6 +127,13 @@ func (s *site) noticed() []string {
 	})
 }
 
+// said returns everything that pages have reported.
+func (s *site) said() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.reports)
+}
+
 // allow makes the test accept reports that contain the text.
 func (s *site) allow(text string) {
 	s.mu.Lock()

@@ -20,7 +20,7 @@ type node struct {
 
 func main() {
 	grow()
-	if got := recovered(); got != "index,nil,type,custom,goexit" {
+	if got := recovered(); got != "index,nil,type,wrapper,custom,goexit" {
 		println("recovered from", got)
 		return
 	}
@@ -82,6 +82,10 @@ func recovered() string {
 	catch("index", func() { none[len(names)]++ })
 	catch("nil", func() { nobody.text += "x" })
 	catch("type", func() { names = append(names, anything.(error).Error()) })
+	catch("wrapper", func() { // the runtime reads the name of the method that it calls here
+		var nothing *size
+		_ = sized(nothing).bytes()
+	})
 	catch("custom", func() {
 		for i := range 3 {
 			defer func() { _ = i }() // not open-coded
@@ -97,6 +101,12 @@ func recovered() string {
 	<-left
 	return strings.Join(names, ",")
 }
+
+type sized interface{ bytes() int }
+
+type size int
+
+func (s size) bytes() int { return int(s) }
 
 type chat struct{ name string }
 
