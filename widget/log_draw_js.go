@@ -12,7 +12,8 @@ import (
 const (
 	blockSize  = 40       // rows
 	nearBlocks = 2        // number of blocks at the end that are always laid out
-	heavyBlock = 64 << 10 // bytes of text after which no further row is drawn in the same step
+	heavyStep  = 64 << 10 // bytes of text after which no further row is drawn in the same step
+	leastRow   = 38       // px: no row is lower
 )
 
 // draw draws the rows that are needed at once: those at the end, or those from the row to scroll to.
@@ -21,9 +22,10 @@ func (l *logView) draw(to chat.Scroll) {
 		return
 	}
 	end := len(l.rows)
-	begin := l.blockAbove(end)
+	n := l.rowsInView()
+	begin := l.stepAbove(end, n)
 	if i := l.indexOf(to); i >= 0 && i < begin {
-		begin, end = i, l.blockBelow(i)
+		begin, end = i, l.stepBelow(i, n)
 	}
 	for end > begin {
 		from := end
@@ -39,33 +41,37 @@ func (l *logView) draw(to chat.Scroll) {
 	}
 }
 
-// blockAbove returns the index of the first row of the step that ends before the row end.
-func (l *logView) blockAbove(end int) int {
+// rowsInView returns how many rows can be in view at once. The log of a closed panel has no height.
+func (l *logView) rowsInView() int {
+	if height := l.element.Get("clientHeight").Int(); height > 0 {
+		return 2 + height/leastRow
+	}
+	return blockSize / 2
+}
+
+// stepAbove returns the index of the first row of the step of at most n rows that ends before the row end.
+func (l *logView) stepAbove(end, n int) int {
 	begin := max(0, end-1)
-	for size := 0; begin > max(0, end-blockSize); begin-- {
-		if size += len(l.rows[begin].row.Text); size >= heavyBlock {
+	for size := 0; begin > max(0, end-n); begin-- {
+		if size += len(l.rows[begin].row.Text); size >= heavyStep {
 			break
 		}
 	}
 	return begin
 }
 
-// blockBelow returns the index after the last row of the step that starts at the row begin.
-func (l *logView) blockBelow(begin int) int {
+// stepBelow returns the index after the last row of the step of at most n rows that starts at the row begin.
+func (l *logView) stepBelow(begin, n int) int {
 	end := begin
-	for size := 0; end < min(len(l.rows), begin+blockSize) && size < heavyBlock; end++ {
+	for size := 0; end < min(len(l.rows), begin+n) && size < heavyStep; end++ {
 		size += len(l.rows[end].row.Text)
 	}
 	return end
 }
 
-// idleSlice is the time for which drawIdle draws before it waits for the next idle time. The browser's idle times are
-// up to 50 ms long.
-const idleSlice = 40 * time.Millisecond
-
-// drawIdle draws some of the rows that draw has left out, from the last one upwards. It keeps the scroll position of
-// what is in view.
-func (l *logView) drawIdle() {
+// drawIdle draws some of the rows that draw has left out, from the last one upwards: at least one step of them, and more
+// while within has not passed. It keeps the scroll position of what is in view.
+func (l *logView) drawIdle(within time.Duration) {
 	start, distance, end := time.Now(), l.distanceFromEnd(), l.lastUndrawn()
 	if end == 0 {
 		return // the log was cleared meanwhile
@@ -73,12 +79,13 @@ func (l *logView) drawIdle() {
 	aboveView := end < len(l.rows) &&
 		(l.endInView || l.offsetInView(wrap(l.topNode(end))) < l.element.Get("clientHeight").Float())
 	for end > 0 {
-		begin := end - 1
-		for least := l.blockAbove(end); begin > least && !l.rows[begin-1].drawn; {
+		before, begin := time.Now(), end-1
+		for least := l.stepAbove(end, min(l.sizer.size(), blockSize)); begin > least && !l.rows[begin-1].drawn; {
 			begin--
 		}
 		l.drawRange(begin, end)
-		if end = l.lastUndrawn(); !aboveView || time.Since(start) >= idleSlice {
+		l.sizer.report(end-begin, time.Since(before))
+		if end = l.lastUndrawn(); !aboveView || time.Since(start) >= within {
 			break
 		}
 	}
@@ -111,7 +118,7 @@ func (l *logView) drawRange(begin, end int) {
 	}
 	before := l.topNode(next)
 	block := before.Get("parentNode")
-	if before.Get("previousSibling").Truthy() {
+	if before.Get("previousSibling").Truthy() || block.Get("childElementCount").Int()+end-begin <= blockSize {
 		wrap(block).InsertBefore(l.makeRows(begin, end), wrap(before))
 		return
 	}

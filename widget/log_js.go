@@ -29,6 +29,7 @@ type logView struct {
 	endInView   bool      // whether the end of the log was in view after the last scrolling
 	noAnimation bool      // rows that are added now appear without an animation
 
+	sizer  batchSizer // limits the rows of a step of drawIdle
 	nodes  nodeBuilder
 	markup rowMarkup
 }
@@ -44,7 +45,7 @@ type rowView struct {
 
 // newLogView takes over the log's element, and the rows in it that the loader has drawn.
 func newLogView(e element, root js.Value) *logView {
-	l := &logView{element: e, root: root}
+	l := &logView{element: e, root: root, sizer: batchSizer{budget: frameTime / 2, first: 4}}
 	l.markup.markup = markup{&l.nodes}
 	children := l.element.Get("children")
 	for i := range children.Length() {

@@ -2,22 +2,25 @@ package widget
 
 import (
 	"sync"
+	"time"
 
 	"plurachat/protocol"
 	"plurachat/widget/chat"
 )
 
-// item is one thing for the widget's loop to handle. One field is set, and generation with event.
+// item is one thing for the widget's loop to handle. One field is set; generation belongs to event, and idleFor to idle.
 type item struct {
 	intent  *chat.Intent
 	event   *protocol.Event
 	message string // from another tab
 	lock    lockChange
 	attr    string // the name of an attribute that has changed
-	idle    bool   // the page has time for the rows that are not in view
+	idle    bool   // the page has time for the rows that are not in view: idleFor
 	tick    bool   // the backend is to check its deadlines
 
 	//lint:ignore U1000 the page's half of the package uses it
+	idleFor time.Duration // how long the page is expected to be idle
+	//lint:ignore U1000 likewise
 	generation int // the number of the backend that the event comes from
 	//lint:ignore U1000 likewise
 	fault string // why a callback or a goroutine of the widget has panicked

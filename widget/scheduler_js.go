@@ -1,6 +1,9 @@
 package widget
 
-import "syscall/js"
+import (
+	"syscall/js"
+	"time"
+)
 
 // scheduler requests from the browser the moments at which the widget's loop goes on: the next frame, a task of its own,
 // and time in which the page is idle. Each of them adds to the queue, so that the loop stays the only goroutine that
@@ -41,7 +44,7 @@ func newScheduler(ls *listeners, q *queue) *scheduler {
 		queue:   q,
 		frameFn: ls.fn(func([]js.Value) { q.putFrame() }),
 		wakeFn:  ls.fn(func([]js.Value) { q.wake() }),
-		idleFn:  ls.fn(func([]js.Value) { q.put(item{idle: true}) }),
+		idleFn:  ls.fn(func(args []js.Value) { q.put(item{idle: true, idleFor: idleTime(args)}) }),
 	}
 }
 
@@ -77,6 +80,18 @@ func (s *scheduler) yieldTask(visible bool) {
 		s.queue.wake()
 	}
 }
+
+// idleTime returns how long the page is expected to be idle, from the arguments of an idle callback. It is 0 if the page
+// has not been idle before the callback's timeout, and a part of a frame if a timer has stood in for the callback.
+func idleTime(args []js.Value) time.Duration {
+	if len(args) == 0 {
+		return frameTime / 2
+	}
+	return time.Duration(args[0].Call("timeRemaining").Float() * float64(time.Millisecond))
+}
+
+// frameTime is how long browsers show a frame.
+const frameTime = 16 * time.Millisecond
 
 // requestIdle requests time in which the page is idle, unless it is pending. Safari does not offer it, so a timer stands
 // in for it there.

@@ -66,7 +66,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	stored := w.archive.Load(now)
 	w.archive.Prune(now)
 
-	w.sizer = batchSizer{budget: 15 * time.Millisecond, least: 140, most: 600}
+	w.sizer = batchSizer{budget: frameTime, first: 16}
 	w.scheduler = newScheduler(w.listeners, w.queue)
 	w.view = newView(h, w.listeners, w.enqueueIntent)
 	w.view.applyOptions(&w.options, &words, in)
@@ -209,7 +209,7 @@ func (w *widget) handle(now time.Time, it *item) (attributeChanged bool) {
 		}
 	case it.idle:
 		w.scheduler.idleTaken()
-		w.view.log.drawIdle()
+		w.view.log.drawIdle(it.idleFor)
 		w.drawWhenIdle()
 	case it.tick:
 		if w.backend != nil {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Loads start.js, the WebAssembly and aside.js, each once for all widgets of the page. */
+/** Loads start.js and aside.js, each once for all widgets of the page. */
 import { fetch } from "./native_globals.js";
 
 /**
@@ -23,21 +23,16 @@ let query = "";
 
 /**
  * Resolves with the module start.js. After a failure the next call tries again.
- * @param {{wasm?: Promise<Response | void>}} page
- * @param {unknown} frame null: Go will run in this page. Its download then begins before start.js is there to compile
- *   it (start/compile.js), but after the request for start.js, which is needed first.
+ * @param {unknown} frame as for download
  */
-export const loadStart = (page, frame) =>
-  (startModule ||= [
-    download(BUILD.start + query, BUILD.startHash, frame),
-    frame ?? (page.wasm = fetch(new URL(BUILD.wasm, script.src)).catch(() => {})),
-  ][0].catch((/** @type {unknown} */ reason) => {
+export const loadStart = (frame) =>
+  (startModule ||= download(BUILD.start + query, BUILD.startHash, frame).catch((/** @type {unknown} */ reason) => {
     startModule = undefined;
     query = "?" + Date.now();
     throw reason;
   }));
 
-/** Resolves with the module aside.js. @param {unknown} frame as for loadStart */
+/** Resolves with the module aside.js. @param {unknown} frame as for download */
 export const loadAside = async (frame) => download(BUILD.aside, BUILD.asideHash, frame);
 
 /**

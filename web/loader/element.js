@@ -210,7 +210,6 @@ Object.assign(PluraChatElement.prototype, members);
  * @property {typeof mount} mount
  * @property {any} publicApi
  * @property {typeof download} loadModule
- * @property {Promise<Response | void>} [wasm] the response with the WebAssembly; nothing if the request failed
  */
 
 /** @type {Page} */

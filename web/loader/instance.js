@@ -73,7 +73,7 @@ export const createInstance = (element, page) => {
       host.requested = true;
       nodes.notice?.remove();
       try {
-        (await loadStart(page, attr("frame"))).start(host, page);
+        (await loadStart(attr("frame"))).start(host, page);
       } catch (reason) {
         error(/** @type {Error} */ (reason).message);
         await loadAside(attr("frame"))

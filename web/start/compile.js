@@ -28,34 +28,30 @@ export function wasmAllowed({ WebAssembly, Uint8Array }) {
  * Downloads, checks and compiles the WebAssembly.
  * @param {any} goGlobals
  * @param {Page} page
+ * @param {Promise<unknown>} mayCompile resolves when the compiler may start
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(goGlobals, page) {
+export async function compile(goGlobals, page, mayCompile) {
   const { WebAssembly, setTimeout } = goGlobals;
-  const early = page.wasm; // the loader has begun this request before this file was loaded
-  page.wasm = undefined;
-  const refuse = (/** @type {string} */ code, /** @type {string} */ message) => {
-    early?.then((response) => response?.body?.cancel());
-    return failure(code, message, true);
-  };
   if (!WebAssembly) {
-    throw refuse("unsupported", "this browser has no WebAssembly, or has it switched off");
+    throw failure("unsupported", "this browser has no WebAssembly, or has it switched off", true);
   }
   if (!wasmAllowed(goGlobals)) {
-    throw refuse(
+    throw failure(
       "csp",
       "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src, or use the attribute frame",
+      true,
     );
   }
   const url = new URL(BUILD.wasm, page.loaderScript.src).href;
   try {
-    return await download(goGlobals, url, early);
+    return await download(goGlobals, url, mayCompile);
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     try {
       // Bypass the cache: it may contain the error of a host that lacked the file for a moment, as an answer to keep
       // for ever.
-      return await download(goGlobals, url, undefined, "reload");
+      return await download(goGlobals, url, mayCompile, "reload");
     } catch (reason) {
       throw failure("download", `could not load ${url}: ${/** @type {Error} */ (reason).message}`);
     }
@@ -65,22 +61,17 @@ export async function compile(goGlobals, page) {
 /**
  * @param {any} goGlobals
  * @param {string} url
- * @param {Page["wasm"]} [early] the response to a request that has begun before
+ * @param {Promise<unknown>} mayCompile
  * @param {RequestCache} [cache]
  * @returns {Promise<WebAssembly.Module>}
  */
-async function download(goGlobals, url, early, cache) {
+async function download(goGlobals, url, mayCompile, cache) {
   const { WebAssembly, fetch, crypto } = goGlobals;
-  // With integrity, fetch waits for the last byte. So a copy of the bytes is checked while the compiler, which runs
-  // nothing, reads them. Outside of secure contexts there is no crypto.subtle: then a second fetch checks them, from
-  // the cache.
+  // With integrity, fetch would wait for the last byte before it tells the length. Outside of secure contexts there is no
+  // crypto.subtle, and fetch has to check the bytes.
   const { subtle } = crypto;
-  const begun = await early;
-  if (!subtle) {
-    await begun?.arrayBuffer();
-  }
-  const response =
-    subtle && begun ? begun : await fetch(url, subtle ? { cache } : { cache, integrity: BUILD.wasmHash });
+  const response = await fetch(url, subtle ? { cache } : { cache, integrity: BUILD.wasmHash });
+  await mayCompile;
   if (!response.ok) {
     throw new Error("status " + response.status);
   }
@@ -97,17 +88,9 @@ async function download(goGlobals, url, early, cache) {
       return WebAssembly.compile(small);
     }
   }
-  if (!/^application\/wasm$/i.test(response.headers.get("Content-Type")) || !WebAssembly.compileStreaming) {
-    const bytes = await response.arrayBuffer();
-    await check(goGlobals, bytes);
-    return WebAssembly.compile(bytes);
-  }
-  const copy = response.clone();
-  const [module] = await Promise.all([
-    WebAssembly.compileStreaming(response),
-    copy.arrayBuffer().then((/** @type {ArrayBuffer} */ bytes) => check(goGlobals, bytes)),
-  ]);
-  return module;
+  const bytes = await response.arrayBuffer();
+  await check(goGlobals, bytes);
+  return WebAssembly.compile(bytes);
 }
 
 /**

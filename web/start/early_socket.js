@@ -7,6 +7,7 @@
  */
 import { joinBursts } from "./burst.js";
 import { wasmAllowed } from "./compile.js";
+import { waitForGreeting } from "./compile_wait.js";
 import { requestLock } from "./early_lock.js";
 import { heartbeats, maxRecorded, newAddress } from "./early_protocol.js";
 import { newGoGlobals } from "./go_globals.js";
@@ -18,15 +19,6 @@ import { hasConversation, keyOf, storageOf } from "../loader/storage.js";
 
 /** What hands over the early socket, by its address. @type {Map<string, () => WebSocket | undefined>} */
 const sockets = new Map();
-
-/**
- * The longest time in milliseconds by which a greeting delays the compilation: to read and compile 4 MB blocks the
- * page.
- */
-const compileDelay = 60;
-
-/** Greetings that are awaited. @type {Set<Promise<void>>} */
-const pendingGreetings = new Set();
 
 /**
  * Requests the lock and opens the socket for a widget that is to run Go, now if its panel is open, or when it opens.
@@ -124,11 +116,16 @@ function connect(host, page, goGlobals, url, controller) {
   const socket = new goGlobals.WebSocket(url);
   socket.binaryType = "arraybuffer";
   const greeting = receiveGreeting(host, page, goGlobals, signal);
+  const wait = waitForGreeting(goGlobals);
+  greeting.done.then(wait.end);
+  socket.addEventListener("open", wait.step, { signal });
   const heartbeat = heartbeats(socket, goGlobals);
   socket.addEventListener("close", heartbeat.stop, { signal }); // before record, which hides the event
-  const recording = record(socket, goGlobals, controller, greeting.receive);
+  const recording = record(socket, goGlobals, controller, (data) => {
+    wait.step();
+    greeting.receive(data);
+  });
   let handedOver = false;
-  pendingGreetings.add(greeting.done);
   sockets.set(url, () => {
     // Go also gets a closed socket if it has received frames: Go resumes the session that they name.
     if (socket.readyState > 1 && !recording.frames.length) {
@@ -210,17 +207,3 @@ export const earlySocketClass = (goGlobals) => {
     return socket;
   };
 };
-
-/**
- * Resolves when the awaited greetings have been painted, but no later than after the compile delay.
- * @param {any} goGlobals
- * @returns {Promise<void>}
- */
-export async function afterGreeting({ setTimeout }) {
-  if (pendingGreetings.size) {
-    try {
-      await Promise.race([Promise.all(pendingGreetings), new Promise((resolve) => setTimeout(resolve, compileDelay))]);
-    } catch {} // the page forbids timers
-    pendingGreetings.clear();
-  }
-}

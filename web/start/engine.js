@@ -2,8 +2,9 @@
 /** Runs Go, one instance for all widgets of the page. */
 import { memory } from "../loader/storage.js";
 import { compile, failure } from "./compile.js";
+import { afterGreeting, beforeDownload } from "./compile_wait.js";
 import { goLocks } from "./early_lock.js";
-import { afterGreeting, earlySocketClass } from "./early_socket.js";
+import { earlySocketClass } from "./early_socket.js";
 import { newGoGlobals, runLater } from "./go_globals.js";
 import { translation } from "./translation.js";
 
@@ -46,8 +47,8 @@ async function start(page, onStop) {
   const goGlobals = newGoGlobals(page.nativeGlobals);
   const { console } = goGlobals;
   goGlobals.WebSocket = earlySocketClass(goGlobals);
-  compiled ||= afterGreeting(goGlobals)
-    .then(() => compile(goGlobals, page))
+  compiled ||= beforeDownload(goGlobals)
+    .then(() => compile(goGlobals, page, afterGreeting()))
     .catch((reason) => {
       compiled = undefined;
       throw reason;
@@ -73,10 +74,26 @@ async function start(page, onStop) {
     running = undefined;
     const text = lastWords.join("\n") || reason;
     const [first] = text.split("\n");
-    console.error("plura-chat: Go stopped: " + text);
+    nameFunctions(goGlobals, page, text).then((text) => console.error("plura-chat: Go stopped: " + text));
     fail(failure("exit", first));
     onStop(first);
   });
+}
+
+/**
+ * Returns a traceback with the names of its functions. The WebAssembly has only their numbers, which begin with "$"
+ * (web/build/hollow.go), because a page that needs no name should not download them all.
+ * @param {any} goGlobals
+ * @param {Page} page
+ * @param {string} text
+ */
+async function nameFunctions({ fetch }, { loaderScript }, text) {
+  try {
+    const names = /\$\w/.test(text) && (await (await fetch(new URL(BUILD.names, loaderScript.src))).json());
+    return text.replace(/\$\w+/g, (number) => names[number] ?? number);
+  } catch {
+    return text; // the numbers are better than nothing
+  }
 }
 
 /**

@@ -3,10 +3,11 @@
 import { languageOf } from "../loader/language.js";
 import { keyOf, moveSnapshot } from "../loader/storage.js";
 import { failure } from "./compile.js";
-import { afterGreeting, openEarly } from "./early_socket.js";
+import { afterGreeting } from "./compile_wait.js";
+import { openEarly } from "./early_socket.js";
 import { runGo } from "./engine.js";
 import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
-import { completeHost } from "./host.js";
+import { addMembers, completeHost } from "./host.js";
 import { showNotice } from "./notice.js";
 import { translate } from "./translation.js";
 
@@ -49,15 +50,17 @@ export function start(bare, page) {
     return;
   }
   started.add(bare);
-  const host = completeHost(bare, page);
-  if (host.signal.aborted) {
-    return; // a listener of the page has ended it
-  }
+  const host = addMembers(bare);
   if (!isFramed(host)) {
+    // The handshake begins before the rest of the panel is drawn.
     preconnect(host.attr("socket-url"));
     openEarly(host, page);
   }
-  load(host, page);
+  completeHost(host, page);
+  // A listener of the page may have ended it.
+  if (!host.signal.aborted) {
+    load(host, page);
+  }
 }
 
 /**
@@ -75,7 +78,7 @@ function load(host, page) {
         new Intl.DateTimeFormat(languageOf(host), { hour: "numeric", minute: "2-digit" });
       } catch {} // Go falls back to the browser's language
     };
-    afterGreeting(page.nativeGlobals).then(() => runLater(page.nativeGlobals, format));
+    afterGreeting().then(() => runLater(page.nativeGlobals, format));
   }
   const loaded = isFramed(host)
     ? loadIframe(host, page)
@@ -185,7 +188,8 @@ function crashed(host, page, reason) {
       start(next, page);
     } else {
       started.add(next);
-      const host = completeHost(next, page);
+      const host = addMembers(next);
+      completeHost(host, page);
       host.setState("failed");
       host.emit("error", { code: "exit", message: reason });
       showNotice(host, "stopped", () => load(host, page));

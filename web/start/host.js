@@ -3,7 +3,7 @@
 import { languageOf } from "../loader/language.js";
 import { isolateEvents } from "./event_isolation.js";
 import { closeOnBack, storeOpen } from "./open_state.js";
-import { applyWords, drawPanel, sheet, updateProvisionalRows } from "./panel.js";
+import { applyWords, drawPanel, panelSheet, updateProvisionalRows } from "./panel.js";
 import { listenToPanel } from "./panel_events.js";
 import { completeApi, isInert } from "./public_api.js";
 import { hasTranslation, translate } from "./translation.js";
@@ -34,18 +34,15 @@ import { hasTranslation, translate } from "./translation.js";
  */
 
 /**
- * Completes a host, and draws and opens its panel as far as that is possible without Go.
- * @param {Host} bare
+ * Draws and opens the panel as far as that is possible without Go.
+ * @param {StartedHost} host
  * @param {Page} page
- * @returns {StartedHost}
  */
-export function completeHost(bare, page) {
-  const host = /** @type {StartedHost} */ (bare);
+export function completeHost(host, page) {
   const facade = new AbortController();
-  addGoMembers(host);
   addPanelMembers(host, facade);
   completeApi(page);
-  host.adopt(sheet);
+  host.adopt(panelSheet());
   drawPanel(host);
   applyWords(host);
   isolateEvents(host);
@@ -55,11 +52,15 @@ export function completeHost(bare, page) {
   }
   listenToPanel(host, facade.signal);
   showOpenPanel(host);
-  return host;
 }
 
-/** Adds the members that Go uses (widget/host_js.go). @param {StartedHost} host */
-function addGoMembers(host) {
+/**
+ * Adds the members that Go uses (widget/host_js.go).
+ * @param {Host} bare
+ * @returns {StartedHost}
+ */
+export function addMembers(bare) {
+  const host = /** @type {StartedHost} */ (bare);
   const element = /** @type {HTMLElement & {pageOrigin?: string}} */ (host.element);
   const emit = (/** @type {string} */ name, /** @type {object} */ detail) =>
     element.dispatchEvent(new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true }));
@@ -88,10 +89,11 @@ function addGoMembers(host) {
         return true;
       }
     },
-    open: !host.nodes.panel.hidden,
+    open: !host.nodes.panel.hidden && !isInert(element),
     state: "idle",
     unread: 0,
   });
+  return host;
 }
 
 /**
@@ -133,10 +135,9 @@ function addPanelMembers(host, facade) {
 /** Does what follows from a panel that is open already. @param {StartedHost} host */
 function showOpenPanel(host) {
   const { element, nodes } = host;
-  if (host.open && isInert(element)) {
+  if (!host.open && !nodes.panel.hidden) {
     nodes.panel.hidden = true;
     element.removeAttribute("open");
-    host.open = false;
     /** @type {any} */ (element).open(); // which waits
   }
   if (host.open && host.attr("mode") !== "inline") {

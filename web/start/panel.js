@@ -7,9 +7,17 @@ import { wordsFor } from "./words.js";
 
 /** @typedef {import("./host.js").StartedHost} StartedHost */
 
-/** The style sheet of what this module draws, and of what Go draws later. It is parsed while Go is being downloaded. */
-export const sheet = new CSSStyleSheet();
-sheet.replaceSync(WIDGET_CSS);
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/** Returns the style sheet of what this module draws, and of what Go draws later. */
+export function panelSheet() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(WIDGET_CSS);
+  }
+  return sheet;
+}
 
 /** Adds parts and roles to the panel. @param {StartedHost} host */
 export function drawPanel({ attr, nodes, makePart }) {

@@ -16,6 +16,9 @@ export function listenToPanel(host, signal) {
     if (/^(open|close|toggle)$/.test(name)) {
       return setOpen(host, name === "toggle" ? panel.hidden : name === "open");
     }
+    if (/^(identify|reset)$/.test(name)) {
+      host.endEarlySocket?.(); // Go begins another conversation
+    }
     return new Promise((resolve, reject) => {
       const call = { name, args, resolve, reject };
       if (drawCall(host, call)) {
