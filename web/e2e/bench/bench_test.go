@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // of returns a result with these measurements.
@@ -85,6 +86,25 @@ func TestMeasureUntilSteady(t *testing.T) {
 		}}
 		if _, err := b.measure(&e); err != nil || runs != c.want {
 			t.Errorf("%s: %d runs, want %d (%v)", name, runs, c.want, err)
+		}
+	}
+}
+
+// TestCells checks what the table of peers shows of readings, one of which is a widget that did not finish.
+func TestCells(t *testing.T) {
+	for _, c := range []struct {
+		of   reading
+		want string
+	}{
+		{reading{}, ""},
+		{readingOf(0), "0"},
+		{awaited(1234, time.Minute), "1234"},
+		{awaited(-1, 5*time.Minute), "more than 300,000"},
+		{middle([]reading{awaited(-1, time.Minute), readingOf(3), awaited(-1, time.Minute)}), "more than 60,000"},
+		{middle([]reading{awaited(-1, time.Minute), readingOf(3), readingOf(4)}), "4"},
+	} {
+		if got := cell(c.of); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.of, got, c.want)
 		}
 	}
 }

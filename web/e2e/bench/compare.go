@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -42,11 +44,39 @@ func (c *compressed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(br) // an error means that the browser has gone
 }
 
-// row has the measurements of one widget; below 0: not measured.
+// row has the measurements of one widget.
 type row struct {
 	name                                                         string
-	every, opened, visible, blocking, typable, heap, thousandMsg float64
+	every, opened, visible, blocking, typable, heap, thousandMsg reading
 }
+
+// reading is one cell of a row. The zero value is not measured.
+type reading struct {
+	value    float64
+	measured bool
+	more     bool // the widget had not finished when the bench stopped waiting, at value
+}
+
+func readingOf(v float64) reading { return reading{value: v, measured: true} }
+
+// awaited returns a reading of a time in ms, for which a page was awaited until limit. Below 0 the page did not finish.
+func awaited(took float64, limit time.Duration) reading {
+	if took < 0 {
+		return reading{value: float64(limit.Milliseconds()), measured: true, more: true}
+	}
+	return readingOf(took)
+}
+
+// within returns an expression for a promise's result, or -1 if it takes longer than limit.
+func within(limit time.Duration, promise string) string {
+	return fmt.Sprintf(`Promise.race([%s, new Promise(resolve => setTimeout(() => resolve(-1), %d))])`, promise, limit.Milliseconds())
+}
+
+// How long the bench waits for a widget: for its launcher and its composer, and for a thousand messages.
+const (
+	mostVisible  = time.Minute
+	mostThousand = 5 * time.Minute
+)
 
 // comparePeers measures the widget and its peers on the same page, and prints the results as a table in Markdown.
 func (b *bench) comparePeers(ctx context.Context, chosen *regexp.Regexp, out io.Writer) error {
@@ -84,11 +114,14 @@ func (b *bench) comparePeers(ctx context.Context, chosen *regexp.Regexp, out io.
 	return nil
 }
 
-func cell(v float64) string {
-	if v < 0 {
+func cell(r reading) string {
+	switch {
+	case !r.measured:
 		return ""
+	case r.more:
+		return "more than " + number(r.value)
 	}
-	return number(v)
+	return number(r.value)
 }
 
 // ours returns the widget itself as a peer.
@@ -124,30 +157,31 @@ func (b *bench) comparePeer(ctx context.Context, p *peer) (row, error) {
 			return row{}, err
 		}
 	}
-	median := func(of func(*row) *float64) float64 {
-		values := make([]float64, len(samples))
-		for i := range samples {
-			values[i] = *of(&samples[i])
-		}
-		slices.Sort(values)
-		return values[len(values)/2]
-	}
 	r := row{name: p.name + " " + p.version}
-	for _, of := range []func(*row) *float64{
-		func(r *row) *float64 { return &r.every }, func(r *row) *float64 { return &r.opened }, func(r *row) *float64 { return &r.visible },
-		func(r *row) *float64 { return &r.blocking }, func(r *row) *float64 { return &r.typable }, func(r *row) *float64 { return &r.heap },
+	for _, of := range []func(*row) *reading{
+		func(r *row) *reading { return &r.every }, func(r *row) *reading { return &r.opened }, func(r *row) *reading { return &r.visible },
+		func(r *row) *reading { return &r.blocking }, func(r *row) *reading { return &r.typable }, func(r *row) *reading { return &r.heap },
 	} {
-		*of(&r) = median(of)
+		var readings []reading
+		for i := range samples {
+			readings = append(readings, *of(&samples[i]))
+		}
+		*of(&r) = middle(readings)
 	}
-	r.thousandMsg = -1
 	if p.rows != "" {
 		took, err := b.thousand(p, page)
 		if err != nil {
 			return row{}, fmt.Errorf("a thousand messages: %w", err)
 		}
-		r.thousandMsg = took
+		r.thousandMsg = awaited(took, mostThousand)
 	}
 	return r, nil
+}
+
+// middle returns the median of readings.
+func middle(readings []reading) reading {
+	slices.SortFunc(readings, func(a, b reading) int { return cmp.Compare(a.value, b.value) })
+	return readings[len(readings)/2]
 }
 
 // comparePage visits a page, waits for the launcher, opens the chat, and measures both.
@@ -180,37 +214,42 @@ func (b *bench) comparePage(p *peer, page string, s speed) (r row, err error) {
 	if err := t.Open(b.site.URL + page); err != nil {
 		return r, err
 	}
-	if r.visible, err = value[float64](t, `document.bench.seen`); err != nil {
+	took, err := value[float64](t, within(mostVisible, `document.bench.seen`))
+	if err != nil {
 		return r, err
 	}
+	r.visible = awaited(took, mostVisible)
 	t.idle(quiet)
-	if r.blocking, err = value[float64](t, `document.bench.blocking()`); err != nil {
+	blocking, err := value[float64](t, `document.bench.blocking()`)
+	if err != nil {
 		return r, err
 	}
+	r.blocking = readingOf(blocking)
 	_, bytes := b.site.chat()
-	r.every = float64(bytes) / 1000
-	r.typable = -1
-	if p.launcher != "" {
+	r.every = readingOf(float64(bytes) / 1000)
+	if p.launcher != "" && !r.visible.more {
 		if _, err := value[bool](t, `(document.bench.done = document.bench.painted(() => document.bench.marks.click && document.bench.visible(`+p.input+`)), true)`); err != nil {
 			return r, err
 		}
 		if err := t.click(p.launcher); err != nil {
 			return r, err
 		}
-		if r.typable, err = value[float64](t, `document.bench.done.then(time => time - document.bench.marks.click)`); err != nil {
+		if took, err = value[float64](t, within(mostVisible, `document.bench.done.then(time => time - document.bench.marks.click)`)); err != nil {
 			return r, err
 		}
+		r.typable = awaited(took, mostVisible)
 	}
 	// Wait until all that an open chat needs has been fetched.
 	t.idle(8 * quiet)
 	_, bytes = b.site.chat()
-	r.opened = float64(bytes) / 1000
+	r.opened = readingOf(float64(bytes) / 1000)
 	full, err := t.memory()
-	r.heap = (full - empty) / 1e6
+	r.heap = readingOf((full - empty) / 1e6)
 	return r, err
 }
 
-// thousand returns how long it takes to show a thousand messages, in ms, on this machine without a slowdown.
+// thousand returns how long it takes to show a thousand messages, in ms, on this machine without a slowdown. It returns
+// -1 if it takes longer than mostThousand.
 func (b *bench) thousand(p *peer, page string) (float64, error) {
 	t, err := b.newTab(speed{})
 	if err != nil {
@@ -251,7 +290,9 @@ func (b *bench) thousand(p *peer, page string) (float64, error) {
 			return 0, err
 		}
 	}
-	if err := t.untilWithin(5*time.Minute, `document.bench.done`); err != nil {
+	if err := t.untilWithin(mostThousand, `document.bench.done`); errors.Is(err, errPatience) {
+		return -1, nil
+	} else if err != nil {
 		return 0, err
 	}
 	since := p.since

@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -129,25 +130,38 @@ func (t *tab) untilWithin(patience time.Duration, condition string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("waited in vain for %s", condition)
+	return fmt.Errorf("%w for %s", errPatience, condition)
 }
+
+// errPatience is the error of a condition that is not met in time.
+var errPatience = errors.New("waited in vain")
 
 // idle waits for d, so that the page can finish what it does.
 func (t *tab) idle(d time.Duration) { time.Sleep(d) }
 
 // click clicks the middle of an element. The pointer moves there in one step.
 func (t *tab) click(element string) error {
+	return t.mouse(element, input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased)
+}
+
+// point moves the pointer to the middle of an element.
+func (t *tab) point(element string) error {
+	return t.mouse(element, input.DispatchMouseEventTypeMouseMoved)
+}
+
+// mouse dispatches events of the mouse in the middle of an element.
+func (t *tab) mouse(element string, kinds ...input.DispatchMouseEventType) error {
 	at, err := value[[2]float64](t, `(() => { const r = `+element+`.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
 	if err != nil {
 		return err
 	}
-	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+	for _, kind := range kinds {
 		event := input.DispatchMouseEventParams{Type: kind, X: at[0], Y: at[1], Button: input.MouseButtonLeft, ClickCount: 1}
 		if kind == input.DispatchMouseEventTypeMouseMoved {
 			event.Button, event.ClickCount = input.MouseButtonNone, 0
 		}
 		if _, err := chromedp.Call(t.Context, input.DispatchMouseEvent, event); err != nil {
-			return fmt.Errorf("clicking: %w", err)
+			return fmt.Errorf("the mouse: %w", err)
 		}
 	}
 	return nil
