@@ -97,7 +97,7 @@ func TestShowAll(t *testing.T) {
 	if n := len(bubble); n > chat.MostShown || !strings.HasPrefix(bubble, "Beginning and more") {
 		t.Errorf("%d characters are shown: %.40q", n, bubble)
 	}
-	if n := len(p.one("[aria-live=polite]").TextContent()); n > 4100 {
+	if n := len(p.one("[part=panel] [aria-live=polite]").TextContent()); n > 4100 {
 		t.Errorf("%d characters are read out", n)
 	}
 	button := p.one("[data-do=whole]")

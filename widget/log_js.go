@@ -16,6 +16,7 @@ import (
 // drawn when the page is idle, so that the browser's search and screen readers find them too.
 type logView struct {
 	element element
+	host    host
 	root    js.Value // the shadow root
 	rows    []*rowView
 
@@ -44,8 +45,8 @@ type rowView struct {
 }
 
 // newLogView takes over the log's element, and the rows in it that the loader has drawn.
-func newLogView(e element, root js.Value) *logView {
-	l := &logView{element: e, root: root, sizer: batchSizer{budget: frameTime / 2, first: 4}}
+func newLogView(h host, e element) *logView {
+	l := &logView{element: e, host: h, root: h.v.Get("root"), sizer: batchSizer{budget: frameTime / 2, first: 4}}
 	l.markup.markup = markup{&l.nodes}
 	children := l.element.Get("children")
 	for i := range children.Length() {
@@ -277,11 +278,13 @@ func (l *logView) showEarlier(text string) {
 // setLanguage sets the words and formats of dates for rows that are drawn later.
 func (l *logView) setLanguage(w *words.Language, in *intl) {
 	m := &l.markup
-	m.words, m.copy, m.clock, m.date = w, "", in.clock, in.date
+	m.words, m.labels, m.clock, m.date = w, labels{}, in.clock, in.date
 }
 
 // build returns a fragment with the nodes that make adds to the log's markup.
 func (l *logView) build(make func()) element {
 	l.markup.parser.Page = pageAddress() // a script of the page may change the address
-	return l.nodes.build(make)
+	made := l.nodes.build(make)
+	l.host.v.Call("watchScrolling", made.Value)
+	return made
 }

@@ -25,16 +25,22 @@ func (m *markup) button(class, text, do string, attributes ...string) {
 	m.leaf("button", class, "", text, append([]string{"type", "button", "data-do", do}, attributes...)...)
 }
 
-// message adds a parsed message. copy is the label of the copy buttons of its code blocks.
-func (m *markup) message(nodes []markdown.Node, copy string) {
+// labels are the words in the nodes of a message.
+type labels struct {
+	copy string // of the button that copies a code block
+	code string // of a code block
+}
+
+// message adds a parsed message.
+func (m *markup) message(nodes []markdown.Node, l *labels) {
 	for i := range nodes {
 		switch n := &nodes[i]; n.Kind {
 		case markdown.KindQuote, markdown.KindUnordered, markdown.KindOrdered:
 			// The style sheet sets the direction of paragraphs. A quote or a list has marks on one side, which only the
 			// attribute moves.
-			m.node(n, copy, "dir", "auto")
+			m.node(n, l, "dir", "auto")
 		default:
-			m.node(n, copy)
+			m.node(n, l)
 		}
 	}
 }
@@ -49,7 +55,7 @@ var tags = [...]string{
 }
 
 // node adds a node of a parsed message, with the attributes.
-func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
+func (m *markup) node(n *markdown.Node, l *labels, attributes ...string) {
 	class := ""
 	switch n.Kind {
 	case markdown.KindText:
@@ -59,14 +65,14 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 		// The URL is checked again where it enters the page. A link that fails is shown as its text.
 		address, ok := markdown.SafeURL(n.URL)
 		if !ok {
-			m.nodes(n.Children, copy)
+			m.nodes(n.Children, l)
 			return
 		}
 		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow", "dir", "auto"}
 	case markdown.KindCode, markdown.KindNumber:
 		attributes = []string{"dir", "ltr"} // even in a text that is written from right to left
 	case markdown.KindCodeBlock:
-		m.code(n.Text, copy)
+		m.code(n.Text, l)
 		return
 	case markdown.KindOrdered:
 		if n.Start != 1 {
@@ -75,15 +81,16 @@ func (m *markup) node(n *markdown.Node, copy string, attributes ...string) {
 		class = listClass(n.Start + len(n.Children) - 1)
 	case markdown.KindHeading:
 		class = "title"
+		attributes = append(attributes, "role", "heading", "aria-level", "3") // below the panel's; messages have no structure of their own
 	case markdown.KindPlain:
 		class = "plain"
 	}
 	m.open(tags[n.Kind], class, "", attributes...)
 	m.longText(n.Text) // code and plain text have Text instead of Children
 	if n.Kind == markdown.KindParagraph || n.Kind == markdown.KindHeading {
-		m.inlines(n.Children, copy)
+		m.inlines(n.Children, l)
 	} else {
-		m.nodes(n.Children, copy)
+		m.nodes(n.Children, l)
 	}
 	m.close()
 	if n.Beside != "" {
@@ -103,15 +110,15 @@ func listClass(last int) string {
 }
 
 // inlines adds the content of a paragraph, in pieces if it is long.
-func (m *markup) inlines(nodes []markdown.Node, copy string) {
+func (m *markup) inlines(nodes []markdown.Node, l *labels) {
 	if pieces.TextSize(nodes) <= pieces.Size {
-		m.nodes(nodes, copy)
+		m.nodes(nodes, l)
 		return
 	}
 	left := pieces.Size
 	for i, piece := range pieces.Break(nodes, &left) {
 		m.open("span", pieceClass(i), "")
-		m.nodes(piece, copy)
+		m.nodes(piece, l)
 		m.close()
 	}
 }
@@ -145,24 +152,24 @@ func pieceClass(i int) string {
 }
 
 // nodes adds nodes of a parsed message.
-func (m *markup) nodes(nodes []markdown.Node, copy string) {
+func (m *markup) nodes(nodes []markdown.Node, l *labels) {
 	for i := range nodes {
-		m.node(&nodes[i], copy)
+		m.node(&nodes[i], l)
 	}
 }
 
 // code adds a code block. Its copy button has only a label: a bubble contains no text but the message.
-func (m *markup) code(text, copy string) {
+func (m *markup) code(text string, l *labels) {
 	m.open("div", "code", "")
-	m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", copy)
+	m.open("pre", "", "", "dir", "ltr", "data-name", l.code)
+	m.open("code", "", "")
+	m.longText(text)
+	m.close()
+	m.close()
+	m.open("button", "copy", "", "type", "button", "data-do", "copy", "aria-label", l.copy)
 	m.open("svg", "", "", "viewBox", "0 0 24 24", "aria-hidden", "true")
 	m.leaf("path", "", "", "", "d", "M9 9h11v11H9z")
 	m.leaf("path", "", "", "", "d", "M5 15H4V4h11v1")
-	m.close()
-	m.close()
-	m.open("pre", "", "", "dir", "ltr", "tabindex", "0") // so that keys can scroll a long line
-	m.open("code", "", "")
-	m.longText(text)
 	m.close()
 	m.close()
 	m.close()

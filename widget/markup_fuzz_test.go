@@ -44,12 +44,12 @@ func hostileTexts(t testing.TB) (texts []string) {
 // pattern allows any value: the attribute is only read out or looked up.
 var (
 	rowElements = map[string]map[string]string{
-		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": ""},
+		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": "", "role": `^article$`},
 		"a":      {"href": `^(https?://[^/\s]|mailto:[^\s]|tel:)`, "target": `^_blank$`, "rel": `^noopener noreferrer nofollow$`},
 		"img":    {"alt": `^$`, "referrerpolicy": `^no-referrer$`, "decoding": `^async$`, "src": `(?is)^(https://.|data:image/(png|jpeg|gif|webp)([;,]|$))`},
 		"button": {"type": `^button$`, "data-do": `^(retry|remove|new|copy|whole)$`, "data-key": "", "aria-label": ""},
-		"ol":     {"start": `^\d+$`}, "pre": {"tabindex": `^0$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
-		"p": {}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
+		"ol":     {"start": `^\d+$`}, "pre": {"data-name": `^Code$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
+		"p": {"role": `^heading$`, "aria-level": `^3$`}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
 	}
 	// commonAttributes are allowed on all elements.
 	commonAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}

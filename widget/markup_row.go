@@ -6,15 +6,19 @@ import (
 	"plurachat/protocol"
 	"plurachat/widget/chat"
 	"plurachat/widget/markdown"
+	"plurachat/widget/pieces"
 	"plurachat/widget/words"
 )
+
+// namedBy is the number of characters of a message in the name of a button.
+const namedBy = 60
 
 // rowMarkup makes the nodes of the rows of the log.
 type rowMarkup struct {
 	markup
 	parser      markdown.Parser // for the page that the row is shown on
 	words       *words.Language
-	copy        string                // the label of the copy buttons of code blocks; empty: not looked up yet
+	labels      labels                // of parts of messages; zero: not looked up yet
 	clock, date func(ms int64) string // the time of day and the day of a moment
 }
 
@@ -33,10 +37,10 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 	m.aboveBubble(r)
 	m.open("div", "", "bubble")
 	if r.Kind == protocol.Agent {
-		if m.copy == "" {
-			m.copy = m.words.Get("copy")
+		if m.labels == (labels{}) {
+			m.labels = labels{copy: m.words.Get("copyCode"), code: m.words.Get("code")}
 		}
-		m.message(m.parser.Parse(r.Text), m.copy)
+		m.message(m.parser.Parse(r.Text), &m.labels)
 	} else {
 		m.longText(r.Text)
 	}
@@ -51,7 +55,7 @@ func rowAttributes(r *chat.Row, moves bool) (class, part string, attributes []st
 		return "line", "divider", nil
 	}
 	from := "agent"
-	attributes = make([]string, 0, 8)
+	attributes = append(make([]string, 0, 10), "role", "article")
 	if r.Kind == protocol.Visitor {
 		from = "visitor"
 		attributes = append(attributes, "data-state", [...]string{"sent", "sending", "failed"}[r.State])
@@ -75,9 +79,7 @@ func rowAttributes(r *chat.Row, moves bool) (class, part string, attributes []st
 
 // aboveBubble adds what is above a row's bubble. The bubble itself contains only the message.
 func (m *rowMarkup) aboveBubble(r *chat.Row) {
-	if r.First {
-		m.name(r)
-	}
+	m.name(r)
 	if r.Last && r.Kind == protocol.Agent {
 		m.template("face\x00"+r.Initials+"\x00"+r.Picture, func() {
 			m.open("div", "face", "", "aria-hidden", "true")
@@ -116,11 +118,15 @@ func (m *rowMarkup) divider(r *chat.Row) {
 	}
 }
 
-// name adds who wrote a message. Above a group of the agent it is visible; for screen readers it is above every group.
+// name adds who wrote a message. Above a group of the agent it is visible; for screen readers it is above every message.
 func (m *rowMarkup) name(r *chat.Row) {
 	said, seen := m.words.Get("youSaid"), ""
 	if r.Kind == protocol.Agent {
 		said, seen = m.words.Get("said", "name", r.Name), r.Name
+	}
+	if !r.First {
+		m.template("said\x00"+said, func() { m.leaf("div", "quiet", "", said) })
+		return
 	}
 	m.template("name\x00"+said+"\x00"+seen, func() {
 		m.open("div", "name", "")
@@ -142,10 +148,13 @@ func (m *markup) face(picture, initials string) {
 	}
 }
 
-// belowBubble adds what is below a row's bubble: the time of a group or the state of a message, and the button that
-// shows a long message in full.
+// belowBubble adds what is below a row's bubble: the time or the state of a message, and the button that shows a long
+// message in full. Inside a group the time is for screen readers only.
 func (m *rowMarkup) belowBubble(r *chat.Row) {
 	hasState := (r.Last || r.State == protocol.Failed) && (r.State != protocol.Sent || r.At != 0)
+	if !hasState && r.State == protocol.Sent && r.At != 0 {
+		m.leaf("div", "quiet", "", m.clock(r.At))
+	}
 	if !hasState && !r.Cut {
 		return
 	}
@@ -160,7 +169,10 @@ func (m *rowMarkup) belowBubble(r *chat.Row) {
 	case r.State == protocol.Failed:
 		m.leaf("span", "wrong", "", m.words.Get("notSent"))
 		for _, do := range [...]string{"retry", "remove"} {
-			m.button("do", m.words.Get(do), do, "data-key", r.Key)
+			// Several messages may have failed, so the name of the button says which one it is for.
+			text, _ := pieces.Beginning(r.Text, namedBy)
+			word := m.words.Get(do)
+			m.button("do", word, do, "data-key", r.Key, "aria-label", word+": "+text)
 		}
 	default:
 		m.leaf("span", "", "", m.clock(r.At))

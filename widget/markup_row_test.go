@@ -64,8 +64,9 @@ func asHTML(t *testing.T, spec []byte) string {
 // contains only the message.
 func TestRowsInThePage(t *testing.T) {
 	const face, name = "<div aria-hidden=true class=face>FT</>", "<div class=name><span aria-hidden=true dir=auto>Maya</><span class=quiet>Maya said:</></>"
+	const said, youSaid = "<div class=quiet>Maya said:</>", "<div class=quiet>You said:</>" // inside a group
 	const you, hi = "<div class=name><span class=quiet>You said:</></>", "<div part=bubble>Hi</>"
-	const buttons = "<button class=do data-do=retry data-key=k type=button>Try again</><button class=do data-do=remove data-key=k type=button>Remove</>"
+	const buttons = "<button aria-label=Try+again:+Hi class=do data-do=retry data-key=k type=button>Try again</><button aria-label=Remove:+Hi class=do data-do=remove data-key=k type=button>Remove</>"
 	agent := chat.Row{Key: "k", ID: "m", Name: "Maya", Initials: "FT", Text: "Hi"}
 	visitor := chat.Row{Key: "k", Kind: protocol.Visitor, Text: "Hi"}
 	for _, c := range []struct {
@@ -75,24 +76,24 @@ func TestRowsInThePage(t *testing.T) {
 		want   string
 	}{
 		{"an agent, alone", agent, func(r *chat.Row) { r.First, r.Last, r.At = true, true, 5 },
-			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message>" + name + face + "<div part=bubble><p>Hi</></><div class=meta><span>clock 5</></></>"},
+			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message role=article>" + name + face + "<div part=bubble><p>Hi</></><div class=meta><span>clock 5</></></>"},
 		{"without a time", agent, func(r *chat.Row) { r.First, r.Last = true, true },
-			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message>" + name + face + "<div part=bubble><p>Hi</></></>"},
-		{"in a group", agent, func(r *chat.Row) { r.At = 5 }, "<div class=row data-from=agent data-id=m id=row7 part=message><div part=bubble><p>Hi</></></>"},
+			"<div class=row+first+last data-from=agent data-id=m id=row7 part=message role=article>" + name + face + "<div part=bubble><p>Hi</></></>"},
+		{"in a group", agent, func(r *chat.Row) { r.At = 5 }, "<div class=row data-from=agent data-id=m id=row7 part=message role=article>" + said + "<div part=bubble><p>Hi</></><div class=quiet>clock 5</></>"},
 		{"with a face", agent, func(r *chat.Row) { r.Last, r.Picture, r.ID = true, "https://a.b/c", "" },
-			"<div class=row+last data-from=agent id=row7 part=message><div aria-hidden=true class=face>FT<img alt= decoding=async referrerpolicy=no-referrer src=https://a.b/c></></><div part=bubble><p>Hi</></></>"},
+			"<div class=row+last data-from=agent id=row7 part=message role=article>" + said + "<div aria-hidden=true class=face>FT<img alt= decoding=async referrerpolicy=no-referrer src=https://a.b/c></></><div part=bubble><p>Hi</></></>"},
 		{"the visitor", visitor, func(r *chat.Row) { r.First, r.Last, r.At = true, true, 5 },
-			"<div class=row+first+last data-from=visitor data-state=sent id=row7 part=message>" + you + hi + "<div class=meta><span>clock 5</></></>"},
+			"<div class=row+first+last data-from=visitor data-state=sent id=row7 part=message role=article>" + you + hi + "<div class=meta><span>clock 5</></></>"},
 		{"under way", visitor, func(r *chat.Row) { r.Last, r.State, r.At = true, protocol.Sending, 5 },
-			"<div class=row+last data-from=visitor data-state=sending id=row7 part=message>" + hi + "<div class=meta><span>Sending…</></></>"},
+			"<div class=row+last data-from=visitor data-state=sending id=row7 part=message role=article>" + youSaid + hi + "<div class=meta><span>Sending…</></></>"},
 		{"under way, in a group", visitor, func(r *chat.Row) { r.State, r.At = protocol.Sending, 5 },
-			"<div class=row data-from=visitor data-state=sending id=row7 part=message>" + hi + "</>"},
+			"<div class=row data-from=visitor data-state=sending id=row7 part=message role=article>" + youSaid + hi + "</>"},
 		{"failed", visitor, func(r *chat.Row) { r.State = protocol.Failed },
-			"<div class=row data-from=visitor data-state=failed id=row7 part=message>" + hi + "<div class=meta><span class=wrong>Not sent</>" + buttons + "</></>"},
+			"<div class=row data-from=visitor data-state=failed id=row7 part=message role=article>" + youSaid + hi + "<div class=meta><span class=wrong>Not sent</>" + buttons + "</></>"},
 		{"the beginning", visitor, func(r *chat.Row) { r.Cut, r.At = true, 5 },
-			"<div class=row data-from=visitor data-state=sent id=row7 part=message>" + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</></></>"},
+			"<div class=row data-from=visitor data-state=sent id=row7 part=message role=article>" + youSaid + hi + "<div class=quiet>clock 5</><div class=meta><button class=do data-do=whole data-key=k type=button>Show all</></></>"},
 		{"the beginning, last", visitor, func(r *chat.Row) { r.Cut, r.Last, r.At = true, true, 5 },
-			"<div class=row+last data-from=visitor data-state=sent id=row7 part=message>" + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</><span>clock 5</></></>"},
+			"<div class=row+last data-from=visitor data-state=sent id=row7 part=message role=article>" + youSaid + hi + "<div class=meta><button class=do data-do=whole data-key=k type=button>Show all</><span>clock 5</></></>"},
 		{"an end", chat.Row{Kind: protocol.Ended, Offer: true}, func(*chat.Row) {},
 			"<div class=line id=row7 part=divider><span>Conversation ended</><button class=do data-do=new type=button>Start a new conversation</></>"},
 		{"an end before another", chat.Row{Kind: protocol.Ended}, func(*chat.Row) {}, "<div class=line id=row7 part=divider><span>Conversation ended</></>"},
@@ -127,16 +128,17 @@ func TestDaysInThePage(t *testing.T) {
 // Each kind of Markdown node becomes the elements below.
 func TestMarkdownInThePage(t *testing.T) {
 	const link = " dir=auto href=https://a.b rel=noopener+noreferrer+nofollow target=_blank>"
-	const code = "<div class=code><button aria-label=Copy class=copy data-do=copy type=button><svg aria-hidden=true viewBox=0+0+24+24><path d=M9+9h11v11H9z></><path d=M5+15H4V4h11v1></></></><pre dir=ltr tabindex=0><code>"
+	const code = "<div class=code><pre data-name=Code dir=ltr><code>"
+	const copied = "</></><button aria-label=Copy+code class=copy data-do=copy type=button><svg aria-hidden=true viewBox=0+0+24+24><path d=M9+9h11v11H9z></><path d=M5+15H4V4h11v1></></></></>"
 	for in, want := range map[string]string{
 		"**b** *i* ~~s~~":      "<p><strong>b</> <em>i</> <s>s</></>",
 		"a\nb":                 "<p>a<br></>b</>",
-		"# Title":              "<p class=title>Title</>",
+		"# Title":              "<p aria-level=3 class=title role=heading>Title</>",
 		"---":                  "<hr></>",
 		"`x`":                  "<p><code dir=ltr>x</></>",
 		"202 555 0123":         "<p><span dir=ltr>202 555 0123</></>",
-		"```go\nx\n```":        code + "x</></></>",
-		"```\n```":             code + "</></></>",
+		"```go\nx\n```":        code + "x" + copied,
+		"```\n```":             code + copied,
 		"[x](https://a.b)":     "<p><a" + link + "x</></>",
 		"[c.com](https://a.b)": "<p><a" + link + "c.com</> <span dir=ltr>(a.b)</></>",
 		"> q":                  "<blockquote dir=auto><p>q</></>",
@@ -153,7 +155,7 @@ func TestMarkdownInThePage(t *testing.T) {
 		"<br>":                 "<p class=plain><br></>",
 	} {
 		got := drawn(t, chat.Row{Text: in}, false)
-		got = strings.TrimSuffix(strings.TrimPrefix(got, "<div class=row data-from=agent id=row7 part=message><div part=bubble>"), "</></>")
+		got = strings.TrimSuffix(strings.TrimPrefix(got, "<div class=row data-from=agent id=row7 part=message role=article><div class=quiet> said:</><div part=bubble>"), "</></>")
 		if got != want {
 			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
 		}
@@ -161,7 +163,7 @@ func TestMarkdownInThePage(t *testing.T) {
 	// A link whose URL fails the second check is shown as its text.
 	var w nodeBuilder
 	m := markup{&w}
-	m.node(&markdown.Node{Kind: markdown.KindLink, URL: "javascript:1", Children: []markdown.Node{{Kind: markdown.KindText, Text: "x"}}}, "")
+	m.node(&markdown.Node{Kind: markdown.KindLink, URL: "javascript:1", Children: []markdown.Node{{Kind: markdown.KindText, Text: "x"}}}, &labels{})
 	if string(w.Buf) != `"x"` {
 		t.Errorf("%s", w.Buf)
 	}

@@ -44,6 +44,7 @@ func (v *view) listen() {
 	})
 	v.listenToSize()
 
+	ls.on(document, "keydown", v.pageKey)
 	window := js.Global().Get("window")
 	ls.on(document, "visibilitychange", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.TabShown, On: tabVisible()}) })
 	ls.on(window, "online", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.NetworkIsUp, On: true}) })
@@ -115,12 +116,24 @@ func (v *view) panelKey(e js.Value) {
 	}
 }
 
-// trapFocus keeps Tab inside a panel that covers the whole screen.
-func (v *view) trapFocus(e js.Value) {
-	if !v.fullScreen {
+// pageKey handles a key press outside of the panel. Escape answers a question wherever the focus is.
+func (v *view) pageKey(e js.Value) {
+	if v.question == nil || !e.Get("key").Equal(js.ValueOf("Escape")) || e.Get("defaultPrevented").Bool() {
 		return
 	}
-	all := v.panel.Call("querySelectorAll", "button,textarea,a[href],[tabindex='0'],input")
+	e.Call("preventDefault") // so that it does not also close a dialog of the page
+	v.enqueueIntent(chat.Intent{Kind: chat.WantAnswer})
+}
+
+// trapFocus keeps Tab inside a question, and inside a panel that covers the whole screen.
+func (v *view) trapFocus(e js.Value) {
+	within := v.panel
+	if v.question != nil {
+		within = v.question
+	} else if !v.fullScreen {
+		return
+	}
+	all := within.Call("querySelectorAll", "button,textarea,a[href],[tabindex='0'],input")
 	var first, last js.Value
 	for i := range all.Length() {
 		if e := all.Index(i); e.Call("getClientRects").Length() > 0 { // hidden elements have none

@@ -30,7 +30,8 @@ type view struct {
 	hasLauncher                                                        bool
 
 	log        *logView
-	announcer  element // reads out each new message once
+	announcer  element // reads out each new message once, while the panel is open
+	outside    element // does so while the panel is closed
 	jump       element
 	counter    element
 	notice     element
@@ -61,7 +62,7 @@ func newView(h host, ls *listeners, enqueueIntent func(chat.Intent)) *view {
 	v.subheading, _ = h.node("subheading")
 	v.status, _ = h.node("status")
 	log, _ := h.node("log")
-	v.log = newLogView(log, h.v.Get("root"))
+	v.log = newLogView(h, log)
 	v.composer, _ = h.node("composer")
 	v.input, _ = h.node("input")
 	v.send, _ = h.node("send")
@@ -89,9 +90,10 @@ func (v *view) addNodes() {
 	// In a dialog, the header is not a landmark of the page.
 	v.header.SetAttribute("role", "presentation")
 	v.composer.SetAttribute("role", "presentation")
-	v.announcer = create("div", "quiet", "")
-	v.announcer.SetAttribute("aria-live", "polite")
-	v.frame.AppendChild(v.announcer)
+	v.announcer = create("div", "quiet", "", "aria-live", "polite")
+	v.outside = create("div", "quiet", "", "aria-live", "polite")
+	v.panel.AppendChild(v.announcer) // where it is not inert while the panel is modal
+	v.frame.AppendChild(v.outside)
 
 	// The dock has no height, so the button in it floats over the end of the log.
 	dock := create("div", "dock", "")
@@ -165,9 +167,7 @@ func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 	if b.Reveal != "" {
 		v.log.focusRow(b.Reveal)
 	}
-	for i := range b.Announce {
-		v.announce(b.Announce[i].Text(v.words))
-	}
+	v.readOut(b)
 	switch b.Focus {
 	case chat.FocusComposer:
 		v.focusComposer()
@@ -178,6 +178,9 @@ func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 	}
 	if !b.Screen.Open {
 		return false, false
+	}
+	if inside {
+		v.keepFocus()
 	}
 	return v.log.scrollTo(b.Scroll, v.status.Get("offsetHeight").Float()) // the status covers the top of the log
 }
@@ -200,9 +203,6 @@ func (v *view) show(s *chat.Screen) {
 	v.showHeader(s, &was, first)
 	if first || s.Menu != was.Menu || s.SoundOn != was.SoundOn || s.Begun != was.Begun {
 		v.showMenu(s, &was)
-	}
-	if s.Ask != was.Ask {
-		v.showQuestion(s.Ask)
 	}
 	v.showAroundRows(s, &was, first)
 	if s.Form != was.Form || s.Notice != was.Notice {
@@ -228,12 +228,18 @@ func (v *view) show(s *chat.Screen) {
 	if s.InTitle != was.InTitle {
 		v.countInTitle(s.InTitle)
 	}
+	if s.Ask != was.Ask {
+		v.showQuestion(s.Ask)
+	}
 }
 
 // showHeader updates the header and the status below it.
 func (v *view) showHeader(s, was *chat.Screen, first bool) {
 	if first || s.Heading != was.Heading {
 		v.heading.SetTextContent(s.Heading)
+	}
+	if first || s.Name != was.Name {
+		v.panel.SetAttribute("aria-label", s.Name)
 	}
 	if first || s.Subheading != was.Subheading {
 		v.subheading.SetTextContent(s.Subheading)
@@ -305,7 +311,7 @@ func (v *view) showCounter(s *chat.Screen) {
 	setHidden(v.counter, s.Counter == "")
 	v.counter.Get("classList").Call("toggle", "over", s.TooLong)
 	v.input.SetAttribute("aria-invalid", boolText(s.TooLong))
-	if s.TooLong {
+	if s.Counter != "" {
 		v.input.SetAttribute("aria-describedby", "counter")
 	} else {
 		v.input.RemoveAttribute("aria-describedby")
@@ -340,13 +346,27 @@ func (v *view) showNotice(n chat.Notice, fresh bool) {
 	}
 }
 
-// announce makes screen readers read a text. It keeps the last eight texts, because a reader may be late, and does not
-// read from a region that is emptied immediately.
-func (v *view) announce(text string) {
-	v.announcer.AppendChild(createText("p", "", "", text))
-	if all := v.announcer.Get("children"); all.Length() > 8 {
-		all.Index(0).Call("remove")
+// readOut empties the announcers if the batch says so, and announces what the batch has.
+func (v *view) readOut(b *chat.Batch) {
+	if b.Hush {
+		v.announcer.SetTextContent("")
+		v.outside.SetTextContent("")
 	}
+	if b.Unheard > 0 {
+		v.announce(v.words.Count("moreNew", b.Unheard))
+	}
+	for i := range b.Announce {
+		v.announce(b.Announce[i].Text(v.words))
+	}
+}
+
+// announce makes screen readers read a text.
+func (v *view) announce(text string) {
+	announcer := v.outside
+	if v.screen.Open {
+		announcer = v.announcer
+	}
+	announcer.AppendChild(createText("p", "", "", text))
 }
 
 // countInTitle shows the number of unread messages in the page's title. It restores the title when n is 0, unless the

@@ -69,6 +69,7 @@ func (v *view) addMenu() {
 // labelMenu sets the words of the menu.
 func (v *view) labelMenu() {
 	v.menuButton.SetAttribute("aria-label", v.words.Get("menu"))
+	v.menu.SetAttribute("aria-label", v.words.Get("menu"))
 	for i, item := range v.menuItems {
 		item.SetTextContent(v.words.Get(menuEntries[i].word))
 	}
@@ -138,11 +139,13 @@ func (v *view) menuKey(e js.Value) {
 	e.Call("stopPropagation")
 }
 
-// showQuestion asks the visitor to confirm an action that cannot be undone.
+// showQuestion asks the visitor to confirm an action that cannot be undone. Everything else of the widget is inert
+// meanwhile.
 func (v *view) showQuestion(ask chat.AskKind) {
 	if v.question != nil {
 		v.question.Remove()
 		v.question = nil
+		v.setInert(false)
 	}
 	text, yes := "startNewAsk", "startNew"
 	switch ask {
@@ -163,8 +166,22 @@ func (v *view) showQuestion(ask chat.AskKind) {
 	box.AppendChild(createButton("primary", "", v.words.Get(yes), "yes"))
 	box.AppendChild(no)
 	v.question.AppendChild(box)
+	v.setInert(true)
 	v.panel.AppendChild(v.question)
 	focus(no)
+}
+
+// setInert makes all parts of the panel inert, and the launcher, or none of them.
+func (v *view) setInert(on bool) {
+	parts := v.panel.Get("children")
+	for i := range parts.Length() {
+		if e := parts.Index(i); !e.Equal(v.announcer.Value) {
+			e.Set("inert", on)
+		}
+	}
+	if v.hasLauncher && !v.fullScreen { // beside a modal panel it is inert anyway
+		v.launcher.Set("inert", on)
+	}
 }
 
 // download makes the browser save a text as a file.

@@ -36,17 +36,16 @@ func (v *view) updateSize(ending bool) {
 	defer v.keepEnd(ending)
 	window := js.Global().Get("window")
 	v.fullScreen = v.hasLauncher && v.screen.Open && window.Call("matchMedia", chat.NarrowScreen).Get("matches").Bool()
-	if v.fullScreen {
-		v.panel.SetAttribute("aria-modal", "true")
-	} else {
-		v.panel.RemoveAttribute("aria-modal")
-	}
+	v.host.v.Call("setModal", v.fullScreen)
 	style := v.panel.Get("style")
 	visual := window.Get("visualViewport")
 	if !v.fullScreen || !visual.Truthy() {
 		style.Call("removeProperty", "--visual-top")
 		style.Call("removeProperty", "--visual-height")
 		return
+	}
+	if visual.Get("scale").Float() > 1 {
+		return // the visitor has zoomed in: the visible part is no measure of the screen
 	}
 	zoom := zoom(v.panel)
 	style.Call("setProperty", "--visual-top", strconv.Itoa(int(visual.Get("offsetTop").Float()/zoom))+"px")

@@ -134,6 +134,8 @@ func (p *page) makeHost(element element, nodes js.Value, open bool) js.Value {
 			p.emitted = append(p.emitted, all.Index(i).Index(0).String()+" "+json.Call("stringify", all.Index(i).Index(1)).String())
 		}
 	}))
+	h.Set("setModal", p.loaderFuncs.fn(func([]js.Value) {}))
+	h.Set("watchScrolling", p.loaderFuncs.fn(func([]js.Value) {}))
 	h.Set("crashed", p.loaderFuncs.fn(func(args []js.Value) { p.Error("crashed: " + args[0].String()) }))
 	return h
 }
@@ -253,7 +255,7 @@ func testGreeting(t *testing.T, p *page) {
 	if p.one("[part=heading]").TextContent() != "Flow Tester" || p.one("[part=status]").TextContent() != "" {
 		t.Error("the header")
 	}
-	if got := p.one("[aria-live=polite]").TextContent(); got != "Maya said: Hi! How can I help?" {
+	if got := p.one("[part=panel] [aria-live=polite]").TextContent(); got != "Maya said: Hi! How can I help?" {
 		t.Errorf("announced %q", got)
 	}
 }

@@ -25,6 +25,7 @@ export function showFailure(host, page, { message }) {
   const retry = makePart("button", "retry", word(host, WORDS, "retry"));
   nodes.composer.before(makePart("p", "notice", word(host, WORDS, "failed"), retry));
   nodes.notice.setAttribute("role", "alert");
+  retry.addEventListener("click", () => nodes.input.focus({ preventScroll: true })); // the focused button goes
   for (const [part, key] of Object.entries({ close: "close", input: "message", send: "send", panel: "heading" })) {
     nodes[part].setAttribute("aria-label", word(host, WORDS, key));
   }

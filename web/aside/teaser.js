@@ -32,6 +32,8 @@ export function scheduleTeaser(host, { nativeGlobals: { setTimeout } }) {
   const hide = () => nodes.teaser?.remove();
   const dismiss = () => {
     if (nodes.teaser?.isConnected) {
+      /** @type {ShadowRoot} */ (nodes.frame.getRootNode()).activeElement &&
+        nodes.launcher.focus({ preventScroll: true });
       hide();
       snapshot() || snapshot('{"v":1,"teaser":true}'); // as Go reads it
     }
@@ -42,7 +44,10 @@ export function scheduleTeaser(host, { nativeGlobals: { setTimeout } }) {
     }
     host.adoptSheets(sheet);
     const invite = makePart("button", "invite", word(host, WORDS, "teaser"));
-    nodes.frame.append(makePart("aside", "teaser", invite, makePart("button", "dismiss")));
+    const teaser = makePart("div", "teaser", invite, makePart("button", "dismiss"));
+    teaser.setAttribute("role", "status");
+    nodes.frame.append(teaser);
+    teaser.onkeydown = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && dismiss();
     invite.onclick = () => host.call("open", []);
     nodes.dismiss.onclick = dismiss;
     nodes.dismiss.setAttribute("aria-label", word(host, WORDS, "dismiss"));

@@ -89,7 +89,7 @@
   }
 
   if (!whole && !inline && host.getAttribute("launcher") === null) {
-    hit(launcher, "the launcher");
+    launcher.inert || hit(launcher, "the launcher"); // it is inert beside a question
     if (launcher && panel && open) {
       apart(launcher, panel);
     }

@@ -8,12 +8,12 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-// TestWebAssemblyIsFetchedBesideStart checks that the WebAssembly is requested once, as soon as the visitor clicks the
-// launcher, and not only after start.js has loaded.
-func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
+// TestWebAssemblyIsFetchedOnce checks that the WebAssembly is requested once, and also while the server does not answer
+// the socket: the download waits for a greeting only as long as start.js took.
+func TestWebAssemblyIsFetchedOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
-	release := s.hold(startModule(t))
+	s.flow.HangDials(true)
 	s.page("/", s.tag(""))
 	tab := chromium.visitor(t).open("about:blank")
 	requested := recordRequests(tab)
@@ -24,7 +24,7 @@ func TestWebAssemblyIsFetchedBesideStart(t *testing.T) {
 	if !poll(patience, func() bool { return slices.Contains(requested(), wasm) }) {
 		t.Fatalf("requested %v", requested())
 	}
-	release()
+	s.flow.HangDials(false)
 	tab.online()
 	times := 0
 	for _, url := range requested() {

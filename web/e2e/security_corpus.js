@@ -124,8 +124,10 @@
     part: words(
       "frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry",
     ),
-    role: words("dialog presentation log status alert alertdialog menu menuitem menuitemcheckbox img"),
-    id: (value) => /^(heading|counter|ask|row\d+|field-[A-Za-z][\w.-]*)$/.test(value),
+    role: words(
+      "dialog region presentation log article group status alert alertdialog menu menuitem menuitemcheckbox img",
+    ),
+    id: (value) => /^(counter|ask|row\d+|field-[A-Za-z][\w.-]*)$/.test(value),
     dir: words(" ltr rtl auto false"),
     lang: (value) => /^[A-Za-z\d-]*$/.test(value),
     hidden: any,
@@ -137,9 +139,10 @@
     "data-far": words(""),
     "data-do": words("retry remove new menu download sound ask-new ask-end yes no jump notice copy"),
     "data-hint": any,
+    inert: words(""),
     // These are only read out.
     "aria-label": any,
-    "aria-labelledby": words("heading ask"),
+    "aria-labelledby": words("ask"),
     "aria-describedby": (value) => /^(counter|field-[A-Za-z][\w.-]*-error)$/.test(value),
     "aria-expanded": words("true false"),
     "aria-hidden": words("true"),
@@ -170,6 +173,8 @@
     },
     textarea: { rows: words("1"), placeholder: any, style: url(/^(height: [\d.]+px;|)$/) },
     svg: { viewBox: any },
+    p: { role: words("heading"), "aria-level": words("3") },
+    pre: { "data-name": any },
     path: { d: url(/^[MLHVhvlmz\d. -]+$/) },
   };
   // A colour may be a variable of the page: it can only result in a colour, which the list of requests shows.

@@ -65,7 +65,7 @@ func TestWordsAreText(t *testing.T) {
 		tab.heard("Hi Ada")
 		tab.say("/markdown")
 		tab.heard("Not markup")
-		shows("copy")
+		shows("copyCode")
 		shows("today")
 		check("in the conversation")
 		tab.press(strings.Repeat("x", 20))

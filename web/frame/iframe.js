@@ -42,11 +42,12 @@ export function showIframe(side, open) {
 }
 
 /**
- * Sizes the iframe to what a phone's keyboard leaves of the screen, which the iframe itself cannot measure.
+ * Makes the page inert behind an iframe that fills the screen, and sizes the iframe to what a phone's keyboard leaves of the screen, which the iframe itself cannot measure.
  * @param {PageSide} side
  */
 export function fitIframe(side) {
   const { visualViewport } = window;
+  side.waiting || side.host.setModal(isWhole(side) && !side.iframe.hidden);
   const sizes = { top: visualViewport?.offsetTop, height: visualViewport?.height };
   for (const [name, value] of Object.entries(sizes)) {
     const text = isWhole(side) && value !== undefined ? Math.floor(value) + "px" : "";

@@ -22,6 +22,7 @@ export function mountIframe(side) {
   const events = /** @type {any[]} */ (side.waiting);
   side.waiting = undefined;
   host.crashed = () => {}; // a crash of Go in this page does not concern the iframe
+  host.setModal(false); // which has made the iframe inert
   nodes.panel.remove();
   nodes.panel = iframe;
   iframe.setAttribute("part", "panel");

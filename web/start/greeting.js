@@ -1,6 +1,7 @@
 // @ts-check
 /** Shows the chat owner and the first message of the early socket, until Go draws them. */
 import { readFrame } from "./early_protocol.js";
+import { applyWords } from "./panel.js";
 import { translate } from "./translation.js";
 import { wordsFor } from "./words.js";
 
@@ -69,7 +70,7 @@ function paragraphs(content) {
 function makeBlock(host, id, name, content) {
   const row = make(
     "div",
-    { class: "row first last new", part: "message", "data-from": "agent", "data-id": id },
+    { class: "row first last new", part: "message", role: "article", "data-from": "agent", "data-id": id },
     make("div", { class: "name" }, make("span", { dir: "auto" }, name)),
     make("div", { class: "face", "aria-hidden": "true" }),
     make("div", { part: "bubble" }, ...content),
@@ -109,7 +110,8 @@ export function receiveGreeting(host, page, goGlobals, signal) {
   ) => {
     hasSession ||= session;
     if (owner && isPlain(name)) {
-      host.nodes.heading.textContent = host.chatOwner = name.replace(/\p{Bidi_C}/gu, "");
+      host.chatOwner = name.replace(/\p{Bidi_C}/gu, "");
+      applyWords(host);
     }
     if (hasSession && !hasMessage && message) {
       hasMessage = true;

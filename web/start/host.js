@@ -4,8 +4,10 @@ import { languageOf } from "../loader/language.js";
 import { isolateEvents } from "./event_isolation.js";
 import { closeOnBack, storeOpen } from "./open_state.js";
 import { applyWords, drawPanel, panelSheet, updateProvisionalRows } from "./panel.js";
-import { listenToPanel } from "./panel_events.js";
+import { modality } from "./modal.js";
+import { listenToPanel, updateModal } from "./panel_events.js";
 import { completeApi, isInert } from "./public_api.js";
+import { watchScrolling } from "./scroll_watch.js";
 import { hasTranslation, translate } from "./translation.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
@@ -20,6 +22,8 @@ import { hasTranslation, translate } from "./translation.js";
  *   emit: (name: string, detail?: object) => void,
  *   emitAll: (json: string) => void,
  *   isOwnHost: (address: string) => boolean,
+ *   setModal: (on: boolean) => void,
+ *   watchScrolling: (rows: DocumentFragment) => void,
  *   open: boolean,
  *   state: string,
  *   unread: number,
@@ -89,6 +93,8 @@ export function addMembers(bare) {
         return true;
       }
     },
+    setModal: modality(host),
+    watchScrolling,
     open: !host.nodes.panel.hidden && !isInert(element),
     state: "idle",
     unread: 0,
@@ -140,6 +146,7 @@ function showOpenPanel(host) {
     element.removeAttribute("open");
     /** @type {any} */ (element).open(); // which waits
   }
+  updateModal(host);
   if (host.open && host.attr("mode") !== "inline") {
     storeOpen(host);
     closeOnBack(host);

@@ -19,6 +19,7 @@ export function showNotice(host, what, retry) {
   if (retry) {
     const button = makePart("button", "retry", what === "stopped" ? words.restart : words.retry);
     button.onclick = () => {
+      nodes.input.focus({ preventScroll: true }); // the focused button goes
       notice.remove();
       retry();
     };

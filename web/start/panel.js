@@ -25,8 +25,8 @@ export function drawPanel({ attr, nodes, makePart }) {
   nodes.heading?.remove(); // drawn by aside/failure.js if start.js failed to load before
   const heading = makePart("b", "heading");
   const avatar = makePart("figure", "avatar");
-  setAttributes(panel, { role: "dialog", "aria-labelledby": "heading" });
-  setAttributes(heading, { id: "heading", role: "heading", "aria-level": "2" });
+  setAttributes(panel, { role: attr("mode") === "inline" ? "region" : "dialog" });
+  setAttributes(heading, { role: "heading", "aria-level": "2" });
   setAttributes(avatar, { "aria-hidden": "true" });
   setAttributes(log, { role: "log", tabindex: "0" });
   setAttributes(input, { rows: "1" });
@@ -57,7 +57,9 @@ export function applyWords(host) {
     return; // no words for a moment are better than English ones that change
   }
   const words = wordsFor(host);
-  nodes.heading.textContent = host.chatOwner || attr("heading") || words.heading;
+  const name = host.chatOwner || attr("heading");
+  nodes.heading.textContent = name || words.heading;
+  setAttributes(nodes.panel, { "aria-label": name ? words.chatNamed.replace("{name}", name) : words.heading });
   nodes.input.placeholder = attr("placeholder") || words.placeholder;
   setAttributes(nodes.input, { "aria-label": words.message });
   setAttributes(nodes.send, { "aria-label": words.send });
@@ -73,7 +75,7 @@ export function addProvisionalRow(host, text) {
   } = host;
   const row = makePart("div", "message", makePart("div", "bubble", text));
   row.className = "row provisional";
-  setAttributes(row, { "data-from": "visitor" });
+  setAttributes(row, { role: "article", "data-from": "visitor" });
   log.append(row);
   updateProvisionalRows(host);
   log.scrollTop = log.scrollHeight;

@@ -34,12 +34,17 @@ export function listenToPanel(host, signal) {
   panel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => onKey(host, event), { signal });
 }
 
+/** Makes the page inert if the panel covers it. @param {StartedHost} host */
+export const updateModal = (host) =>
+  host.setModal(host.open && host.attr("mode") !== "inline" && matchMedia(FACTS.narrowScreen).matches);
+
 /** Opens or closes the panel, and moves the focus. @param {StartedHost} host @param {boolean} open */
 function setOpen(host, open) {
   const { panel, input } = host.nodes;
   const was = !panel.hidden;
   host.showPanel(open);
   host.open = !panel.hidden;
+  updateModal(host);
   if (host.open !== was) {
     host.emit(open ? "open" : "close");
     host.panelToggled?.(open);

@@ -6,6 +6,7 @@ import { translation } from "./translation.js";
 /** The words in English. A loaded translation and the attribute strings replace them. */
 const english = {
   heading: "Chat with us",
+  chatNamed: "Chat: {name}",
   placeholder: "Write a message…",
   message: "Message",
   send: "Send message",

@@ -148,7 +148,13 @@ export type PluraChatWord =
   | "endDeleteAsk"
   | "today"
   | "yesterday"
-  | "copy"
+  | "chatNamed"
+  | "deleted"
+  | "connected"
+  | "sendLater"
+  | "quoted"
+  | "code"
+  | "copyCode"
   | "copied"
   | "notCopied"
   | "dropped"
@@ -180,7 +186,8 @@ export type PluraChatWord =
 export type PluraChatPluralWord =
   | "tooLong"
   | "charsLeft"
-  | "unread";
+  | "unread"
+  | "moreNew";
 
 /** The attribute `strings`, as JSON: `strings={JSON.stringify({heading: "Ask us"} satisfies PluraChatStrings)}`. */
 export type PluraChatStrings = Partial<Record<PluraChatWord, string>>;

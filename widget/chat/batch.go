@@ -2,6 +2,7 @@ package chat
 
 import (
 	"slices"
+	"strings"
 
 	"plurachat/protocol"
 	"plurachat/widget/backend"
@@ -26,10 +27,12 @@ type Batch struct {
 	Rows     []RowPatch // to be applied in order
 	Scroll   Scroll     // to be applied after Rows
 	Focus    Focus
-	Input    bool // set the composer's text to Screen.Draft
-	Announce []Announcement
-	Reveal   string // key of a row that is shown in full from now on and gets the focus; empty: none
-	Screen   Screen // the current state of everything but the rows
+	Input    bool           // set the composer's text to Screen.Draft
+	Hush     bool           // empty the announcer, before Announce
+	Announce []Announcement // to be read out
+	Unheard  int            // number of new messages that are not in Announce
+	Reveal   string         // key of a row that is shown in full from now on and gets the focus; empty: none
+	Screen   Screen         // the current state of everything but the rows
 }
 
 // mostPatches is the number of waiting patches above which a batch is stale.
@@ -44,6 +47,10 @@ func (b *Batch) Merge(later *Batch) {
 	for _, p := range later.Rows {
 		b.addRow(p)
 	}
+	if later.Hush {
+		b.Hush, b.Announce, b.Unheard = true, nil, 0
+	}
+	b.Unheard += later.Unheard
 	for _, a := range later.Announce {
 		b.announce(a)
 	}
@@ -88,6 +95,9 @@ func (b *Batch) replacePending(row, to *Row) bool {
 // announce adds an announcement. Of a burst only the last ones are kept.
 func (b *Batch) announce(a Announcement) {
 	if len(b.Announce) == mostAnnounced {
+		if b.Announce[0].Message != "" {
+			b.Unheard++
+		}
 		b.Announce = append(b.Announce[:0], b.Announce[1:]...)
 	}
 	b.Announce = append(b.Announce, a)
@@ -109,7 +119,8 @@ func (a *Announcement) Text(w *words.Language) string {
 		return a.Words
 	}
 	message, _ := pieces.Beginning(a.Message, mostAnnouncedText)
-	return w.Get("said", "name", a.Name) + " " + markdown.PlainText(markdown.Parse(message))
+	quote, _, _ := strings.Cut(w.Get("quoted"), "{text}")
+	return w.Get("said", "name", a.Name) + " " + markdown.Spoken(markdown.Parse(message), quote)
 }
 
 // mostAnnouncedText is the number of characters of one message that are read out. The log has all of them.
@@ -120,7 +131,7 @@ const lookBack = 8
 
 // NeedsDrawing reports whether the batch has anything to draw but the screen.
 func (b *Batch) NeedsDrawing() bool {
-	return len(b.Rows) > 0 || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input || b.Reveal != ""
+	return len(b.Rows) > 0 || b.Hush || len(b.Announce) > 0 || b.Scroll.Kind != ScrollStay || b.Focus != FocusNone || b.Input || b.Reveal != ""
 }
 
 // HasAgentMessage reports whether the batch inserts a message of the agent.
@@ -211,6 +222,7 @@ type Row struct {
 type Screen struct {
 	Open       bool
 	State      protocol.State
+	Name       string // of the panel, for screen readers
 	Heading    string
 	Subheading string
 	Picture    string // safe to load; empty: show Initials

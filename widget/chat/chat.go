@@ -59,6 +59,7 @@ type Chat struct {
 	dotsUntil   time.Time // when the waiting dots disappear; zero: they are not shown
 	typingUntil time.Time // when the visitor no longer counts as typing; zero: they are not typing
 	saveAt      time.Time // when to store the draft; zero: it is stored
+	hushAt      time.Time // when to empty the announcer; zero: it is empty
 	midnight    time.Time // when to update the day dividers
 
 	menu bool    // the menu is open
@@ -67,6 +68,7 @@ type Chat struct {
 	form       *Form             // the pre-chat form; nil: it is not shown
 	lead       string            // lead data; kept in memory only, never stored
 	held       []backend.Command // messages that are sent once the form is answered
+	lost       bool              // the connection was lost, which the visitor was told
 	formForNew bool              // the form is shown for a new conversation; the current one ends with the answer
 	anonymous  bool              // there is no valid lead data, and the site owner allows a conversation without
 
@@ -97,6 +99,7 @@ const (
 	dotsAtMost   = 30 * time.Second       // the waiting dots are shown no longer than this
 	typingIdle   = 3 * time.Second        // since the last key press, until typing ends
 	draftDelay   = 500 * time.Millisecond // from a key press to the storing of the draft
+	announcedFor = 10 * time.Second       // from an announcement to the emptying of the announcer: a screen reader may be late
 	counterFrom  = MaxText * 9 / 10       // characters from which on the composer shows a counter
 	biggestBadge = 99                     // above it the badge shows 99+
 )
@@ -152,6 +155,9 @@ func (c *Chat) Options() Options { return c.o }
 func (c *Chat) Take(now time.Time) Batch {
 	c.dropExcess(now)
 	b := c.batch
+	if len(b.Announce) > 0 {
+		c.hushAt = now.Add(announcedFor)
+	}
 	c.batch = Batch{}
 	b.Screen = c.screen()
 	return b
@@ -160,7 +166,7 @@ func (c *Chat) Take(now time.Time) Batch {
 // Next returns when [Chat.Tick] is due. It is zero if no time is set.
 func (c *Chat) Next() time.Time {
 	var next time.Time
-	for _, t := range [...]time.Time{c.dotsUntil, c.typingUntil, c.saveAt, c.midnight} {
+	for _, t := range [...]time.Time{c.dotsUntil, c.typingUntil, c.saveAt, c.hushAt, c.midnight} {
 		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
@@ -178,6 +184,9 @@ func (c *Chat) Tick(now time.Time) {
 	}
 	if due(c.saveAt, now) {
 		c.save()
+	}
+	if due(c.hushAt, now) {
+		c.hush()
 	}
 	if due(c.midnight, now) {
 		c.turnDay(now)
@@ -305,6 +314,15 @@ func (c *Chat) saveLater() {
 		c.save()
 	}
 }
+
+// hush empties the announcer. What it has said stays readable there otherwise, also after the conversation was deleted.
+func (c *Chat) hush() {
+	c.hushAt = time.Time{}
+	c.batch.Hush, c.batch.Announce, c.batch.Unheard = true, nil, 0
+}
+
+// say makes screen readers read out a phrase.
+func (c *Chat) say(phrase string) { c.batch.announce(Announcement{Words: phrase}) }
 
 func (c *Chat) command(cmd backend.Command) { c.batch.Commands = append(c.batch.Commands, cmd) }
 

@@ -80,6 +80,8 @@ func (c *Chat) changeState(e protocol.Event) {
 		c.typingUntil = time.Time{} // the server's typing state ends with the connection
 	}
 	switch e.State {
+	case protocol.Reconnecting, protocol.Offline:
+		c.lost = true // the status says so
 	case protocol.GaveUp:
 		if c.notice.Text != "" || c.anonymous {
 			break // a more precise notice is shown, or the conversation continues without lead data
@@ -88,6 +90,10 @@ func (c *Chat) changeState(e protocol.Event) {
 		c.emit("error", Pair{"code", "failed"}, Pair{"message", errorText(e.Err, "could not establish a session")})
 	case protocol.Online:
 		c.notice = Notice{}
+		if c.lost && c.open {
+			c.say(c.words.Get("connected"))
+		}
+		c.lost = false
 	}
 }
 
@@ -133,9 +139,10 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		c.followEnd()
 	case protocol.Ended:
 		c.dotsUntil = time.Time{}
-		c.batch.announce(Announcement{Words: c.words.Get("ended")})
+		c.say(c.words.Get("ended"))
 		c.followEnd()
 	default:
+		c.say(c.words.Get(dividerWord(e.Kind)))
 		c.followEnd()
 	}
 }
@@ -166,6 +173,9 @@ func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
 		c.settleCall(call, "", Pair{"id", e.ID})
 	}
 	if !c.answered(i) {
+		if c.dotsUntil.IsZero() && c.open {
+			c.say(c.typing())
+		}
 		c.dotsUntil = now.Add(dotsAtMost)
 		c.followEnd()
 	}
@@ -189,7 +199,7 @@ func (c *Chat) givenUp(e protocol.Event) {
 		return
 	}
 	c.emit("failed", Pair{"text", c.stored.Conversation.Entries[i].Text}, Pair{"reason", e.Reason})
-	c.batch.announce(Announcement{Words: c.words.Get("notSent")})
+	c.say(c.words.Get("notSent"))
 	if call, ok := c.calls[e.Key]; ok {
 		delete(c.calls, e.Key)
 		c.settleCall(call, e.Reason)
@@ -210,6 +220,8 @@ func (c *Chat) forgotten() {
 	c.expanded, c.shortened = nil, false
 	c.notice = Notice{}
 	c.batch.Forget, c.batch.Input = true, true
+	c.hush()
+	c.say(c.words.Get("deleted"))
 	c.emit("reset")
 	c.settleAll(&c.reset, "")
 	if c.open && !c.o.Inline {

@@ -188,6 +188,7 @@ func (c *Chat) setOpen(open, quiet bool) {
 		return
 	}
 	c.stopTyping()
+	c.hush()
 	if !quiet {
 		c.batch.Focus = FocusLauncher
 	}
@@ -207,7 +208,11 @@ func (c *Chat) ensureConnected() {
 
 // submit sends the composer's text.
 func (c *Chat) submit(text string) {
-	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
+	text = strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(text); n > MaxText {
+		c.say(c.words.Count("tooLong", n-MaxText))
+		return
+	} else if n == 0 {
 		return
 	}
 	c.stored.Draft = ""
@@ -221,6 +226,9 @@ func (c *Chat) submit(text string) {
 func (c *Chat) send(key, text string) {
 	if !c.connectRequested {
 		c.connect()
+	}
+	if c.lost && c.open {
+		c.say(c.words.Get("sendLater"))
 	}
 	c.following, c.belowView = true, 0
 	cmd := backend.Command{Kind: backend.Send, Key: key, Text: text}
@@ -273,6 +281,9 @@ func (c *Chat) callIdentify(w Intent) {
 
 // edit handles a change of the composer's text.
 func (c *Chat) edit(now time.Time, text string) {
+	if n := utf8.RuneCountInString(text); n > MaxText && utf8.RuneCountInString(c.stored.Draft) <= MaxText {
+		c.say(c.words.Count("tooLong", n-MaxText))
+	}
 	c.stored.Draft = text
 	c.saveAt = now.Add(draftDelay)
 	if strings.TrimSpace(text) == "" {

@@ -68,7 +68,7 @@ func (c *Chat) TranscriptText() string {
 			b.WriteString("--- " + c.words.Get(dividerWord(e.Kind)) + " ---\n\n")
 			continue
 		case protocol.Dropped:
-			b.WriteString(c.words.Get("dropped") + "\n\n")
+			b.WriteString(c.words.Get(dividerWord(e.Kind)) + "\n\n")
 			continue
 		}
 		if !e.At.IsZero() {
@@ -90,9 +90,13 @@ func (c *Chat) TranscriptText() string {
 	return b.String()
 }
 
+// dividerWord returns the key of the words of an entry that is not a message.
 func dividerWord(k protocol.Kind) string {
-	if k == protocol.Ended {
+	switch k {
+	case protocol.Ended:
 		return "ended"
+	case protocol.Dropped:
+		return "dropped"
 	}
 	return "newConversation"
 }

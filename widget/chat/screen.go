@@ -24,30 +24,36 @@ func (c *Chat) screen() Screen {
 	}
 	if s.Heading == "" {
 		s.Heading = c.words.Get("heading")
+		s.Name = s.Heading
+	} else {
+		s.Name = c.words.Get("chatNamed", "name", s.Heading)
 	}
 	s.Initials = initials(owner) // empty until the chat owner is known: the style sheet then draws an icon
 	s.Status = c.status()
 	if !c.dotsUntil.IsZero() {
-		name := owner
-		if name == "" {
-			name = c.words.Get("agent")
-		}
-		s.Dots = c.words.Get("typing", "name", name)
+		s.Dots = c.typing()
 	}
 	if !c.following && c.belowView > 0 {
 		s.Jump = c.words.Get("newMessages")
 	}
-	if n := utf8.RuneCountInString(s.Draft); n >= counterFrom {
-		s.TooLong = n > MaxText
-		if s.TooLong {
-			s.Counter = c.words.Count("tooLong", n-MaxText)
-		} else {
-			s.Counter = c.words.Count("charsLeft", MaxText-n)
-		}
+	if n := utf8.RuneCountInString(s.Draft); n > MaxText {
+		s.TooLong = true
+		s.Counter = c.words.Count("tooLong", n-MaxText)
+	} else if n >= counterFrom {
+		s.Counter = c.words.Count("charsLeft", MaxText-n)
 	}
 	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""
 	c.launcher(&s)
 	return s
+}
+
+// typing returns the words for an agent who is typing.
+func (c *Chat) typing() string {
+	name := c.ownerName()
+	if name == "" {
+		name = c.words.Get("agent")
+	}
+	return c.words.Get("typing", "name", name)
 }
 
 func (c *Chat) status() string {

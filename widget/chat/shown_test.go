@@ -204,6 +204,9 @@ func TestResetForgets(t *testing.T) {
 	if r.Sound != No || !r.Teaser || r.Given != 0 || r.Read != "" || !r.At.IsZero() {
 		t.Errorf("after a reset the state is %+v", r)
 	}
+	if s.wait(announcedFor); !s.last.Hush {
+		t.Error("what was read out stays readable")
+	}
 	if next := s.Next(); next.Sub(s.now) < time.Hour {
 		t.Errorf("after a reset, a timer is set: %v", next.Sub(s.now))
 	}
@@ -387,7 +390,7 @@ func TestSessionBegins(t *testing.T) {
 	}
 }
 
-// Rows that are not the agent's play no sound, are not read out, and are not counted as new.
+// Rows that are not the agent's play no sound, and are not counted as new. They are read out.
 func TestDividersAreNoNews(t *testing.T) {
 	s := begin(t, Config{Visible: true, Options: Options{Sound: true}})
 	for _, kind := range []protocol.Kind{protocol.Ended, protocol.Fresh, protocol.Dropped} {
@@ -396,11 +399,7 @@ func TestDividersAreNoNews(t *testing.T) {
 		if s.last.Sound || s.last.Screen.Unread > 0 {
 			t.Errorf("%d: %+v", kind, s.last)
 		}
-		if kind == protocol.Ended {
-			s.expect("read out", &s.announced, "Conversation ended")
-		} else {
-			s.expect("read out", &s.announced)
-		}
+		s.expect("read out", &s.announced, s.Chat.words.Get(dividerWord(kind)))
 		if s.scroll.Kind != ScrollEnd {
 			t.Errorf("%d: scroll %+v", kind, s.scroll)
 		}

@@ -5,18 +5,28 @@ import (
 	"strings"
 )
 
-// PlainText returns the text of a parsed message without marks and without the addresses of links, for notifications,
-// titles and screen readers. Lists keep their bullets and numbers. Each block begins on a new line.
+// PlainText returns the text of a parsed message without marks and without the addresses of links. Lists keep their
+// bullets and numbers. Each block begins on a new line.
 func PlainText(nodes []Node) string {
-	var w textWriter
+	w := textWriter{quote: quoteMark}
 	w.nodes(nodes, "")
 	return w.b.String()
 }
 
+// Spoken is like [PlainText], for screen readers: a quotation begins with the text quote instead of a mark.
+func Spoken(nodes []Node, quote string) string {
+	w := textWriter{quote: quote}
+	w.nodes(nodes, "")
+	return w.b.String()
+}
+
+// quoteMark is what a line of a quotation begins with.
+const quoteMark = "> "
+
 // PlainTextWithLinks is like [PlainText], with the address after each link whose label does not contain it. It is for
 // transcripts.
 func PlainTextWithLinks(nodes []Node) string {
-	w := textWriter{links: true}
+	w := textWriter{links: true, quote: quoteMark}
 	w.nodes(nodes, "")
 	return w.b.String()
 }
@@ -24,6 +34,7 @@ func PlainTextWithLinks(nodes []Node) string {
 type textWriter struct {
 	b     strings.Builder
 	links bool
+	quote string
 	fresh bool // the next block continues the line of its marker
 }
 
@@ -45,8 +56,12 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 		case KindRule:
 			w.b.WriteString("—")
 		case KindQuote:
-			w.marker("> ")
-			w.nodes(n.Children, prefix+"> ")
+			w.marker(w.quote)
+			if w.quote == quoteMark {
+				w.nodes(n.Children, prefix+quoteMark)
+			} else {
+				w.nodes(n.Children, prefix)
+			}
 		case KindUnordered, KindOrdered:
 			w.fresh = true
 			for j := range n.Children {
