@@ -26,6 +26,12 @@ func (h host) node(name string) (element, bool) {
 	return wrap(v), v.Truthy()
 }
 
+// language returns the BCP 47 tag of the language that the widget is in, and the JSON text of its words, which is empty
+// for English.
+func (h host) language() (tag, words string) {
+	return h.v.Call("languageTag").String(), h.v.Call("translation").String()
+}
+
 // ownHost reports whether an address is on the page's own host. It is also true for an address that the browser cannot
 // parse.
 func (h host) ownHost(address string) bool { return h.v.Call("isOwnHost", address).Truthy() }

@@ -4,7 +4,6 @@ import (
 	"syscall/js"
 	"time"
 
-	"plurachat/widget/chat"
 	"plurachat/widget/words"
 )
 
@@ -79,18 +78,4 @@ func offsetAt(t time.Time) int {
 var lastOffset struct {
 	quarter int64
 	seconds int
-}
-
-// language returns the language of the widget: the attribute's, or the page's, or the browser's.
-func language(o *chat.Options) string {
-	if o.Lang != "" {
-		return o.Lang
-	}
-	if s := document.Get("documentElement").Get("lang").String(); s != "" {
-		return s
-	}
-	if s := js.Global().Get("navigator").Get("language"); s.Type() == js.TypeString {
-		return s.String()
-	}
-	return "en"
 }

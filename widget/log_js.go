@@ -196,17 +196,21 @@ func (l *logView) update(r *rowView, row *chat.Row) {
 // redraw draws a whole row again. day reports whether a day divider is above it.
 func (l *logView) redraw(r *rowView, day bool) {
 	root := l.rootOf(r)
-	if day {
-		root.Get("previousSibling").Call("remove")
+	switch above := root.Get("previousSibling"); {
+	case day && r.row.Day:
+		above.Set("textContent", l.markup.dayLabel(r.row))
+	case day:
+		above.Call("remove")
 	}
 	fresh := l.build(func() {
-		if r.row.Day {
+		if r.row.Day && !day {
 			l.markup.day(r.row)
 		}
 		l.markup.row(r.row, rowID(r.n), false)
 	})
-	wrap(root.Get("parentNode")).InsertBefore(fresh, root)
-	root.Remove()
+	// In one step: while both are in the log, the browser may lay them out and scroll with the old one, because the
+	// removal of a focused element makes it compute the style.
+	root.Get("parentNode").Call("replaceChild", fresh.Value, root.Value)
 }
 
 // redrawAroundBubble draws everything of a row again except its bubble, because the visitor may have selected text in

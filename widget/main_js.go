@@ -36,16 +36,3 @@ func mount(h host) js.Value {
 	handle.Set("destroy", ls.fn(func([]js.Value) { w.destroy() }))
 	return handle
 }
-
-// translation returns the JSON of the words in a language. It is empty if the loader has not loaded that language; the
-// words are English then.
-func translation(lang string) string {
-	find := js.Global().Get("pluraChat").Get("words")
-	if find.Type() != js.TypeFunction {
-		return ""
-	}
-	if v := find.Invoke(lang); v.Type() == js.TypeString {
-		return v.String()
-	}
-	return ""
-}

@@ -90,17 +90,17 @@ func (m *rowMarkup) aboveBubble(r *chat.Row) {
 }
 
 // day adds the divider above the first row of a day.
-func (m *rowMarkup) day(r *chat.Row) {
-	var label string
+func (m *rowMarkup) day(r *chat.Row) { m.leaf("div", "day", "divider", m.dayLabel(r)) }
+
+// dayLabel returns the words for the day of a row.
+func (m *rowMarkup) dayLabel(r *chat.Row) string {
 	switch r.Ago {
 	case 0:
-		label = m.words.Get("today")
+		return m.words.Get("today")
 	case 1:
-		label = m.words.Get("yesterday")
-	default:
-		label = m.date(r.At)
+		return m.words.Get("yesterday")
 	}
-	m.leaf("div", "day", "divider", label)
+	return m.date(r.At)
 }
 
 // divider adds the content of a row that is not a message.

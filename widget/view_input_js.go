@@ -97,10 +97,14 @@ func (v *view) panelKey(e js.Value) {
 	if code := e.Get("keyCode"); e.Get("isComposing").Truthy() || code.Type() == js.TypeNumber && code.Int() == 229 {
 		return
 	}
+	if code, _ := stringOf(e.Get("code")); code == "Tab" {
+		key = code // WebKit on Linux has no key for Shift+Tab
+	}
 	switch key {
 	case "Escape":
 		if v.screen.Ask != chat.AskNothing {
 			e.Call("stopPropagation")
+			e.Call("preventDefault") // else the browser closes the panel too, as for the back gesture
 			v.enqueueIntent(chat.Intent{Kind: chat.WantAnswer})
 		} else if v.hasLauncher {
 			e.Call("stopPropagation") // so that it does not also close a dialog of the page
@@ -133,26 +137,31 @@ func (v *view) trapFocus(e js.Value) {
 	} else if !v.fullScreen {
 		return
 	}
+	var stops []js.Value
+	at := -1
+	has := v.host.v.Get("root").Get("activeElement")
 	all := within.Call("querySelectorAll", "button,textarea,a[href],[tabindex='0'],input")
-	var first, last js.Value
 	for i := range all.Length() {
 		if e := all.Index(i); e.Call("getClientRects").Length() > 0 { // hidden elements have none
-			if first.IsUndefined() {
-				first = e
+			if e.Equal(has) {
+				at = len(stops)
 			}
-			last = e
+			stops = append(stops, e)
 		}
 	}
-	if first.IsUndefined() {
+	n := len(stops)
+	if n == 0 {
 		return
 	}
-	has := v.host.v.Get("root").Get("activeElement")
+	to := at + 1
 	if e.Get("shiftKey").Truthy() {
-		first, last = last, first
+		to = max(at, 0) - 1
 	}
-	if has.Equal(last) {
+	// The browser moves the focus within the panel. In a question it does not: with everything else inert, WebKit leaves
+	// the widget.
+	if to = (to + n) % n; v.question != nil || to == 0 || to == n-1 && at == 0 {
 		e.Call("preventDefault")
-		first.Call("focus")
+		stops[to].Call("focus")
 	}
 }
 

@@ -104,8 +104,9 @@ func (w *widget) readOptions() (words.Language, *intl) {
 		}
 	}
 	w.warnings = warnings
-	in := newIntl(language(&w.options))
-	words := words.New(translation(in.lang), w.options.Strings)
+	tag, translation := w.host.language()
+	in := newIntl(tag)
+	words := words.New(translation, w.options.Strings)
 	words.Plural = in.plural
 	return words, in
 }

@@ -43,6 +43,7 @@ type page struct {
 	fake        *fakeBackend
 	root        js.Value
 	loaderFuncs *listeners // the functions of the loader
+	translation string     // JSON of the words of the page's language
 	emitted     []string
 	saidCount   int
 }
@@ -134,6 +135,13 @@ func (p *page) makeHost(element element, nodes js.Value, open bool) js.Value {
 			p.emitted = append(p.emitted, all.Index(i).Index(0).String()+" "+json.Call("stringify", all.Index(i).Index(1)).String())
 		}
 	}))
+	h.Set("languageTag", p.loaderFuncs.fnReturning(func([]js.Value) any {
+		if tag := element.Call("getAttribute", "lang"); tag.Truthy() {
+			return tag
+		}
+		return "en"
+	}))
+	h.Set("translation", p.loaderFuncs.fnReturning(func([]js.Value) any { return p.translation }))
 	h.Set("setModal", p.loaderFuncs.fn(func([]js.Value) {}))
 	h.Set("watchScrolling", p.loaderFuncs.fn(func([]js.Value) {}))
 	h.Set("crashed", p.loaderFuncs.fn(func(args []js.Value) { p.Error("crashed: " + args[0].String()) }))

@@ -1,10 +1,9 @@
 // @ts-check
 /**
  * The module of what only some page views need beyond the loader: the launcher's name in languages other than English,
- * the direction of those that the loader does not know, the loading of an inline chat that scrolls into view, and the
- * loading of the modules of the teaser and of the notice that the chat could not load.
+ * the loading of an inline chat that scrolls into view, and the loading of the modules of the teaser and of the notice
+ * that the chat could not load.
  */
-import { languageOf } from "../loader/language.js";
 import { word } from "./words.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
@@ -17,13 +16,10 @@ import { word } from "./words.js";
  */
 export function extend(host, page) {
   const { attr, applyAttributes, nodes } = host;
-  /** Sets the launcher's name, and the direction, until Go does. */
+  /** Sets the launcher's name until Go does. */
   const applyLanguage = () => {
     if (nodes.launcher && host.trigger === nodes.launcher && !attr("launcher-label")) {
       nodes.launcher.setAttribute("aria-label", word(host, WORDS, "open"));
-    }
-    if (FACTS.rightToLeft.split(" ").includes(languageOf(host).toLowerCase().split("-")[0])) {
-      nodes.frame.dir = "rtl";
     }
   };
   host.applyAttributes = () => {

@@ -1,6 +1,6 @@
 // @ts-check
 /** The words of what is drawn before start.js is there, or instead of it. Each module contains those that it needs. */
-import { languageOf } from "../loader/language.js";
+import { languageOf, lookup } from "../loader/language.js";
 
 /**
  * Returns the site owner's word, or the built-in one in the widget's language.
@@ -16,5 +16,5 @@ export const word = (host, words, key) => {
       return given;
     }
   } catch {} // Go warns
-  return (words[languageOf(host).slice(0, 2).toLowerCase()] ?? words.en)[key];
+  return words[lookup(languageOf(host), Object.keys(words))][key];
 };

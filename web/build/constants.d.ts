@@ -32,8 +32,8 @@ declare const FACTS: {
   keyPrefix: string;
   vendorKey: string;
   placeholder: string;
+  languageAliases: Record<string, string>;
   rightToLeft: string;
-  mostRightToLeft: string;
   narrowWidth: number;
   narrowScreen: string;
   frameAttributes: string[];
@@ -57,8 +57,8 @@ declare const FAILURE_CSS: string;
 /** The words of aside.js, teaser.js or failure.js, by language and key. */
 declare const WORDS: Record<string, Record<string, string>>;
 
-/** What the names of the files with the words of languages other than English differ in, by language. */
-declare const TRANSLATIONS: Record<string, string>;
+/** The languages other than English, separated by spaces, and the hash in the names of the files with their words. */
+declare const TRANSLATIONS: { languages: string; hash: string };
 
 /** Go's wasm_exec.js as the body of a function: it puts the class Go on the object it is given. */
 declare function glue(globalThis: any): void;

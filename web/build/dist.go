@@ -68,13 +68,13 @@ func Hashed(name string) bool { return hashed.MatchString(name) }
 
 // hashedName returns a name that contains a hash of data: {stem}-{hash}{ext}.
 func hashedName(stem, ext string, data []byte) string {
-	sum := sha256.Sum256(data)
-	return stem + "-" + hex.EncodeToString(sum[:])[:hashDigits] + ext
+	return stem + "-" + hash(data) + ext
 }
 
-// hash returns the hash in the name of f, which must have one.
-func (f *File) hash() string {
-	return strings.TrimPrefix(hashed.FindString(f.Name), "-")[:hashDigits]
+// hash returns the first digits of the SHA-256 hash of data.
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])[:hashDigits]
 }
 
 // integrity returns the file's SHA-384 digest as a value of HTML's attribute integrity.
@@ -83,7 +83,7 @@ func (f *File) integrity() string {
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// shortIntegrity is like integrity, with SHA-256. It is as secure and keeps the loader small.
+// shortIntegrity is like integrity, with SHA-256. It is as secure and keeps the scripts small.
 func (f *File) shortIntegrity() string {
 	sum := sha256.Sum256(f.Data)
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

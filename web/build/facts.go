@@ -15,23 +15,23 @@ import (
 // The values are those that the running program was compiled with. After one has changed, the preview must be started
 // again.
 type facts struct {
-	TextLimit       int      `json:"textLimit"`       // most characters of a visitor's message
-	HeartbeatEvery  int64    `json:"heartbeatEvery"`  // ms
-	HandoverTime    int64    `json:"handoverTime"`    // ms
-	MaxFrame        int      `json:"maxFrame"`        // bytes
-	EndedText       string   `json:"endedText"`       // text of the message that ends a flow
-	SocketURL       string   `json:"socketURL"`       // default of the attribute socket-url
-	SocketPath      string   `json:"socketPath"`      // see socketPath
-	SessionPrefix   string   `json:"sessionPrefix"`   // of each session id
-	KeyPrefix       string   `json:"keyPrefix"`       // of the keys in a storage
-	VendorKey       string   `json:"vendorKey"`       // key in localStorage of a session of the vendor's sample page
-	Placeholder     string   `json:"placeholder"`     // see placeholder
-	RightToLeft     string   `json:"rightToLeft"`     // all languages written from right to left, separated by spaces
-	MostRightToLeft string   `json:"mostRightToLeft"` // those with the most speakers, which the loader contains
-	NarrowWidth     int      `json:"narrowWidth"`     // px
-	NarrowScreen    string   `json:"narrowScreen"`    // media query
-	FrameAttributes []string `json:"frameAttributes"` // attributes of the widget in the iframe
-	Restarting      string   `json:"restarting"`      // attributes whose change needs another instance, separated by "|"
+	TextLimit       int               `json:"textLimit"`       // most characters of a visitor's message
+	HeartbeatEvery  int64             `json:"heartbeatEvery"`  // ms
+	HandoverTime    int64             `json:"handoverTime"`    // ms
+	MaxFrame        int               `json:"maxFrame"`        // bytes
+	EndedText       string            `json:"endedText"`       // text of the message that ends a flow
+	SocketURL       string            `json:"socketURL"`       // default of the attribute socket-url
+	SocketPath      string            `json:"socketPath"`      // see socketPath
+	SessionPrefix   string            `json:"sessionPrefix"`   // of each session id
+	KeyPrefix       string            `json:"keyPrefix"`       // of the keys in a storage
+	VendorKey       string            `json:"vendorKey"`       // key in localStorage of a session of the vendor's sample page
+	Placeholder     string            `json:"placeholder"`     // see placeholder
+	LanguageAliases map[string]string `json:"languageAliases"` // see words.Aliases
+	RightToLeft     string            `json:"rightToLeft"`     // regular expression for the tags of languages written from right to left
+	NarrowWidth     int               `json:"narrowWidth"`     // px
+	NarrowScreen    string            `json:"narrowScreen"`    // media query
+	FrameAttributes []string          `json:"frameAttributes"` // attributes of the widget in the iframe
+	Restarting      string            `json:"restarting"`      // attributes whose change needs another instance, separated by "|"
 }
 
 // newFacts returns the facts.
@@ -48,8 +48,8 @@ func newFacts() facts {
 		KeyPrefix:       chat.KeyPrefix,
 		VendorKey:       chat.VendorKey,
 		Placeholder:     placeholder(),
-		RightToLeft:     strings.Join(words.RightToLeft, " "),
-		MostRightToLeft: strings.Join(words.RightToLeft[:4], " "),
+		LanguageAliases: words.Aliases,
+		RightToLeft:     "^(" + strings.Join(words.RightToLeft, "|") + ")(?![a-z])",
 		NarrowWidth:     chat.NarrowWidth,
 		NarrowScreen:    chat.NarrowScreen,
 		FrameAttributes: slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),

@@ -12,7 +12,6 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/widget/chat"
-	"plurachat/widget/words"
 )
 
 // sources returns the texts of the files that match a pattern, in the folders with scripts and style sheets, by path in
@@ -132,22 +131,6 @@ func TestScriptsReadKnownAttributes(t *testing.T) {
 	for _, name := range slices.Concat(chat.PageAttributes, chat.RestartAttributes) {
 		if !slices.Contains(chat.Attributes, name) {
 			t.Errorf("the attribute %s is not in the list of all", name)
-		}
-	}
-}
-
-// TestRightToLeftByTwoLetters checks that the loader's list works with the first two letters of a language, which is
-// all that the loader compares.
-func TestRightToLeftByTwoLetters(t *testing.T) {
-	list := newFacts().MostRightToLeft
-	for _, lang := range []string{"en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr", "hi", "ja", "ko", "zh", "sv", "id", "ru", "el", "uk", "kk", "ka", "as"} {
-		if strings.Contains(list, lang) != words.IsRightToLeft(lang) {
-			t.Errorf("%s is in %q", lang, list)
-		}
-	}
-	for _, lang := range strings.Fields(list) {
-		if len(lang) != 2 || !words.IsRightToLeft(strings.ToUpper(lang)+"-XX") {
-			t.Errorf("%s is not a language of two letters that is written from right to left", lang)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := constants{Names: names, Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.integrity(), Version: Version}
+	b := constants{Names: names, Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.shortIntegrity(), Version: Version}
 	b.Around, b.AroundHash, err = r.addModule(d, "around", "web/frame/page_side.js", map[string]any{"FRAME_CSS": styleSheet("web/frame/page_side.css")})
 	if err != nil {
 		return nil, err

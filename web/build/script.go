@@ -59,7 +59,7 @@ func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
 }
 
 // bundleStart makes plura-chat-start-{hash}.js, an ES module with Go's glue inside.
-func (r *Recipe) bundleStart(b constants, glue string, translations map[string]string) ([]byte, error) {
+func (r *Recipe) bundleStart(b constants, glue string, files translations) ([]byte, error) {
 	const file = "web/start/start.js"
 	source, err := r.source(file)
 	if err != nil {
@@ -68,7 +68,7 @@ func (r *Recipe) bundleStart(b constants, glue string, translations map[string]s
 	// Go's script reads and writes globalThis. In a function with a parameter of that name it gets the object that is
 	// passed, so that it does not change the page's global object.
 	source += "\nfunction glue(globalThis) {\n" + glue + "\n}\n"
-	out, err := r.bundle(file, source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": styleSheet("widget/widget.css"), "TRANSLATIONS": translations})
+	out, err := r.bundle(file, source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": styleSheet("widget/widget.css"), "TRANSLATIONS": files})
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}

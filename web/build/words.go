@@ -90,19 +90,32 @@ func (v vocabulary) share(keys []string) map[string]map[string]string {
 	return share
 }
 
-// addTo adds a file to the dist for each language except the one that is compiled in. It returns the hashes in the
-// files' names, by language. The scripts need no digests of these files, because words are only used as text.
-func (v vocabulary) addTo(d *Dist) (map[string]string, error) {
-	files := map[string]string{}
+// translations are what start.js needs to find the files of words.
+type translations struct {
+	Languages string `json:"languages"` // separated by spaces
+	Hash      string `json:"hash"`      // in the names of all files
+}
+
+// addTo adds a file to the dist for each language except the one that is compiled in. The names of all files contain the
+// same hash, that of all words: a hash for each language would cost every visitor bytes. The scripts need no digests of
+// these files either, because words are only used as text.
+func (v vocabulary) addTo(d *Dist) (translations, error) {
+	var languages []string
+	texts := map[string][]byte{}
+	var all []byte
 	for _, lang := range slices.Sorted(maps.Keys(v)) {
 		if lang == language {
 			continue
 		}
 		text, err := json.Marshal(v[lang])
 		if err != nil {
-			return nil, fmt.Errorf("the words of %s: %w", lang, err)
+			return translations{}, fmt.Errorf("the words of %s: %w", lang, err)
 		}
-		files[lang] = d.add(hashedName("plura-chat-"+lang, ".json", text), text).hash()
+		languages, texts[lang], all = append(languages, lang), text, append(all, text...)
 	}
-	return files, nil
+	sum := hash(all)
+	for _, lang := range languages {
+		d.add("plura-chat-"+lang+"-"+sum+".json", texts[lang])
+	}
+	return translations{strings.Join(languages, " "), sum}, nil
 }

@@ -20,6 +20,7 @@ import (
 	"plurachat/web/build"
 	"plurachat/web/gallery"
 	"plurachat/web/preview"
+	"plurachat/widget/words"
 )
 
 // shotsDir is the folder to which the gallery's pictures are written.
@@ -296,11 +297,20 @@ func TestGalleryAccents(t *testing.T) {
 	}
 }
 
-// TestGalleryLanguages checks the layout of the states with the most text, in every language, on the narrowest screen.
+// buttonLines is an expression for the texts of the buttons that have more than two lines or are cut.
+const buttonLines = `[...` + root + `.querySelectorAll("button")].filter(node => {
+	const range = document.createRange();
+	range.selectNodeContents(node);
+	const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+	return node.getClientRects().length && (tops.size > 2 || node.scrollWidth > node.clientWidth + 1);
+}).map(node => node.textContent)`
+
+// TestGalleryLanguages checks the layout of the states with the most text, in every language, on the narrowest screen:
+// nothing is cut, and no button has more than two lines.
 func TestGalleryLanguages(t *testing.T) {
 	_, s := newGallery(t)
 	narrow := look{name: "narrow", width: 320, height: 640, scale: 2, touch: true, theme: "light"}
-	for _, lang := range []string{"ar", "de", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pl", "pt", "tr", "zh"} {
+	for _, lang := range words.Languages {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			v := chromium.visitor(t)
@@ -309,6 +319,9 @@ func TestGalleryLanguages(t *testing.T) {
 				b.as(narrow)
 				b.pictureAs("language-"+lang, state)
 				b.straight(state, true)
+				if tall := eval[[]string](b, buttonLines); len(tall) > 0 {
+					t.Errorf("%s: buttons with more than two lines: %q", state, tall)
+				}
 				b.close()
 			}
 		})

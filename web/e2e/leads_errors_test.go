@@ -65,7 +65,7 @@ func TestLeadRefused(t *testing.T) {
 			s.allow("console.error: plura-chat: ")
 			s.flow.FailInits(-1, protocoltest.Failure{Status: status, Message: message})
 			tab := leadPage(t, s, "", "")
-			if told := tab.told(); told != "We could not start the chat with these details. Please check them and try again." {
+			if told := tab.told(); told != "We couldn’t start the chat with these details. Please check them and try again." {
 				t.Errorf("the visitor reads %q", told)
 			}
 			tab.kept()
@@ -170,7 +170,7 @@ func TestLeadTryAgain(t *testing.T) {
 	s.allow("console.error: plura-chat: ")
 	s.flow.FailInits(-1, protocoltest.Failure{Status: 503, RetryAfter: "1"})
 	tab := leadPage(t, s, "", "")
-	if told := tab.told(); told != "We could not start the chat. Please try again in a moment." {
+	if told := tab.told(); told != "We couldn’t start the chat. Please try again in a moment." {
 		t.Errorf("the visitor reads %q", told)
 	}
 	if n := s.flow.Count(protocoltest.Init); n != 5 {

@@ -133,7 +133,7 @@ func TestPrechatForm(t *testing.T) {
 	if got := fmt.Sprint(records[0]); got != "map[company:Analytical Engines email:ada@example.com first_name:Ada phone:+12025550123]" {
 		t.Errorf("the record is %s", got)
 	}
-	if consent["at"] == nil || !strings.Contains(fmt.Sprint(consent["text"]), "Privacy policy") {
+	if consent["at"] == nil || !strings.Contains(fmt.Sprint(consent["text"]), "Privacy Policy") {
 		t.Errorf("the consent is %v", consent)
 	}
 	tab.say("How much is a new roof?")

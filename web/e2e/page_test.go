@@ -377,7 +377,7 @@ func TestStartModuleFails(t *testing.T) {
 		s.answer("/"+start.Name, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) })
 		s.allow(start.Name)
 		tab := chromium.visitor(t).open(s.page("/", s.tag("")))
-		cannotLoad(tab, "The chat could not be loaded.")
+		cannotLoad(tab, "We couldn’t load the chat.")
 		if !poll(patience, func() bool {
 			tab.settle()
 			return strings.Contains(s.consoleErrors(), "the server answers with status 503")

@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -63,10 +62,6 @@ func poor(t *testing.T, s *site, more uint64) {
 	if !made {
 		t.Fatal("the module has no memory")
 	}
-	digest := func(data string) string {
-		sum := sha512.Sum384([]byte(data))
-		return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-	}
 	short := func(data string) string {
 		sum := sha256.Sum256([]byte(data))
 		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
@@ -77,7 +72,7 @@ func poor(t *testing.T, s *site, more uint64) {
 		}
 		return strings.ReplaceAll(text, old, fresh)
 	}
-	module := replace(string(start.Data), digest(string(engine.Data)), digest(string(data)))
+	module := replace(string(start.Data), short(string(engine.Data)), short(string(data)))
 	script := replace(string(loader.Data), short(string(start.Data)), short(module))
 	for name, text := range map[string]string{engine.Name: string(data), start.Name: module, loader.Name: script} {
 		typ := "text/javascript"

@@ -42,7 +42,8 @@ export function showIframe(side, open) {
 }
 
 /**
- * Makes the page inert behind an iframe that fills the screen, and sizes the iframe to what a phone's keyboard leaves of the screen, which the iframe itself cannot measure.
+ * Makes the page inert behind an iframe that fills the screen, and sizes the iframe to what a phone's keyboard leaves
+ * of the screen, which the iframe itself cannot measure.
  * @param {PageSide} side
  */
 export function fitIframe(side) {

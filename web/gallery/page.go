@@ -3,6 +3,7 @@ package gallery
 import (
 	"net/http"
 	"net/url"
+	"plurachat/widget/words"
 	"slices"
 	"strings"
 )
@@ -31,7 +32,7 @@ type option struct {
 
 var (
 	themes    = []string{"light", "dark"}
-	languages = []string{"en", "ar", "de", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pl", "pt", "tr", "zh"}
+	languages = words.Languages
 	colours   = []string{"", "#ffd400", "#000000", "#ffffff", "#e00020", "#dfe3e8"}
 	sizes     = []string{"wide", "phone", "landscape"}
 )

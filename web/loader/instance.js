@@ -136,7 +136,7 @@ export const createInstance = (element, page) => {
     },
     applyAttributes() {
       // A value that is not a direction has no effect.
-      frame.dir = /** @type {any} */ (FACTS.mostRightToLeft.includes(languageOf(host).slice(0, 2)) && "rtl");
+      frame.dir = /** @type {any} */ (RegExp(FACTS.rightToLeft, "i").test(languageOf(host)) && "rtl");
       launcher.setAttribute("aria-label", attr("launcher-label") || "Open chat");
       launcher.hidden = inline || !/^(default|null)?$/i.test(/** @type {any} */ (attr("launcher")));
       showPanel(attr("open") !== null);

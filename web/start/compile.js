@@ -67,8 +67,8 @@ export async function compile(goGlobals, page, mayCompile) {
  */
 async function download(goGlobals, url, mayCompile, cache) {
   const { WebAssembly, fetch, crypto } = goGlobals;
-  // With integrity, fetch would wait for the last byte before it tells the length. Outside of secure contexts there is no
-  // crypto.subtle, and fetch has to check the bytes.
+  // With integrity, fetch would wait for the last byte before it tells the length. Outside of secure contexts there is
+  // no crypto.subtle, and fetch has to check the bytes.
   const { subtle } = crypto;
   const response = await fetch(url, subtle ? { cache } : { cache, integrity: BUILD.wasmHash });
   await mayCompile;
@@ -119,8 +119,8 @@ async function unzip({ fetch, Response, Blob, DecompressionStream, Uint8Array },
  * @param {ArrayBuffer} bytes
  */
 async function check({ crypto, btoa, Uint8Array }, bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
-  if ("sha384-" + btoa(String.fromCharCode(...digest)) !== BUILD.wasmHash) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  if ("sha256-" + btoa(String.fromCharCode(...digest)) !== BUILD.wasmHash) {
     throw new Error("integrity check failed");
   }
 }

@@ -6,7 +6,6 @@ import { afterGreeting, beforeDownload } from "./compile_wait.js";
 import { goLocks } from "./early_lock.js";
 import { earlySocketClass } from "./early_socket.js";
 import { newGoGlobals, runLater } from "./go_globals.js";
-import { translation } from "./translation.js";
 
 /** @typedef {import("../loader/element.js").Page} Page */
 /** What mount returns. @typedef {{call: Function, changed: (name: string) => void, destroy: () => void}} Handle */
@@ -89,7 +88,7 @@ async function start(page, onStop) {
  */
 async function nameFunctions({ fetch }, { loaderScript }, text) {
   try {
-    const names = /\$\w/.test(text) && (await (await fetch(new URL(BUILD.names, loaderScript.src))).json());
+    const names = await (await fetch(new URL(BUILD.names, loaderScript.src))).json();
     return text.replace(/\$\w+/g, (number) => names[number] ?? number);
   } catch {
     return text; // the numbers are better than nothing
@@ -140,7 +139,6 @@ function runProgram(go, goGlobals, module, onStop) {
       // The start of Go is one task, and the first widget another.
       ready: (/** @type {Mount} */ mount) => runLater(goGlobals, () => resolve(mount)),
       memory,
-      words: translation,
       locks: goLocks(goGlobals),
     };
     /** @type {typeof WebAssembly} */ (goGlobals.WebAssembly)

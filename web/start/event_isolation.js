@@ -50,7 +50,8 @@ function isolate({ element, nodes }, event) {
   const [target] = path;
   const inside = path.includes(nodes.frame);
   const isolated = inside
-    ? !/^key/.test(type) || (target.matches("textarea,input,select") && !/^(Escape|Tab)$/.test(event.key))
+    ? !/^key/.test(type) ||
+      (target.matches("textarea,input,select") && !/^(Escape|Tab)$/.test(event.key) && event.code !== "Tab")
     : event.relatedTarget === element;
   if (isolated) {
     event.stopImmediatePropagation();

@@ -1,6 +1,5 @@
 // @ts-check
 /** Hands widgets over from the facade to Go, and takes them back when Go has crashed. */
-import { languageOf } from "../loader/language.js";
 import { keyOf, moveSnapshot } from "../loader/storage.js";
 import { failure } from "./compile.js";
 import { afterGreeting } from "./compile_wait.js";
@@ -9,7 +8,7 @@ import { runGo } from "./engine.js";
 import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
 import { addMembers, completeHost } from "./host.js";
 import { showNotice } from "./notice.js";
-import { translate } from "./translation.js";
+import { languageTag, translate } from "./translation.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
 /** @typedef {import("./host.js").StartedHost} StartedHost */
@@ -75,7 +74,7 @@ function load(host, page) {
     // (widget/intl_js.go). So one is made while Go loads.
     const format = () => {
       try {
-        new Intl.DateTimeFormat(languageOf(host), { hour: "numeric", minute: "2-digit" });
+        new Intl.DateTimeFormat(languageTag(host), { hour: "numeric", minute: "2-digit" });
       } catch {} // Go falls back to the browser's language
     };
     afterGreeting().then(() => runLater(page.nativeGlobals, format));

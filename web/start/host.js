@@ -1,6 +1,5 @@
 // @ts-check
 /** Completes the loader's host of an instance to what Go's mount gets. */
-import { languageOf } from "../loader/language.js";
 import { isolateEvents } from "./event_isolation.js";
 import { closeOnBack, storeOpen } from "./open_state.js";
 import { applyWords, drawPanel, panelSheet, updateProvisionalRows } from "./panel.js";
@@ -8,7 +7,7 @@ import { modality } from "./modal.js";
 import { listenToPanel, updateModal } from "./panel_events.js";
 import { completeApi, isInert } from "./public_api.js";
 import { watchScrolling } from "./scroll_watch.js";
-import { hasTranslation, translate } from "./translation.js";
+import { hasTranslation, languageTag, translate, translation } from "./translation.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
 /** @typedef {import("../loader/element.js").Page} Page */
@@ -24,6 +23,8 @@ import { hasTranslation, translate } from "./translation.js";
  *   isOwnHost: (address: string) => boolean,
  *   setModal: (on: boolean) => void,
  *   watchScrolling: (rows: DocumentFragment) => void,
+ *   languageTag: () => string,
+ *   translation: () => string,
  *   open: boolean,
  *   state: string,
  *   unread: number,
@@ -51,7 +52,7 @@ export function completeHost(host, page) {
   applyWords(host);
   isolateEvents(host);
   // For a page that wants the chat in an iframe nothing is fetched, because its policy may forbid it.
-  if (host.attr("frame") === null && hasTranslation(languageOf(host))) {
+  if (host.attr("frame") === null && hasTranslation(host)) {
     translate(host, page).then(() => facade.signal.aborted || applyWords(host));
   }
   listenToPanel(host, facade.signal);
@@ -95,6 +96,8 @@ export function addMembers(bare) {
     },
     setModal: modality(host),
     watchScrolling,
+    languageTag: () => languageTag(host),
+    translation: () => translation(host),
     open: !host.nodes.panel.hidden && !isInert(element),
     state: "idle",
     unread: 0,

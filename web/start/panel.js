@@ -1,6 +1,5 @@
 // @ts-check
 /** Draws what the facade lacks: names, roles, and the parts that are empty at first. */
-import { languageOf } from "../loader/language.js";
 import { setAttributes } from "./elements.js";
 import { hasTranslation, translation } from "./translation.js";
 import { wordsFor } from "./words.js";
@@ -53,7 +52,7 @@ export function drawPanel({ attr, nodes, makePart }) {
 /** Sets the words of the panel. @param {StartedHost} host */
 export function applyWords(host) {
   const { attr, nodes } = host;
-  if (hasTranslation(languageOf(host)) && !translation(languageOf(host))) {
+  if (hasTranslation(host) && !translation(host)) {
     return; // no words for a moment are better than English ones that change
   }
   const words = wordsFor(host);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Makes parts of messages that scroll sideways reachable with the keyboard, with a name. Parts that do not scroll are no
- * stops of Tab.
+ * Makes parts of messages that scroll sideways reachable with the keyboard, with a name. Parts that do not scroll are
+ * no stops of Tab.
  */
 import { setAttributes } from "./elements.js";
 

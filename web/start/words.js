@@ -1,6 +1,5 @@
 // @ts-check
 /** The words of the panel until Go runs. */
-import { languageOf } from "../loader/language.js";
 import { translation } from "./translation.js";
 
 /** The words in English. A loaded translation and the attribute strings replace them. */
@@ -13,11 +12,11 @@ const english = {
   close: "Close chat",
   conversation: "Conversation",
   today: "Today",
-  failed: "The chat could not be loaded.",
+  failed: "We couldn’t load the chat.",
   retry: "Try again",
   stopped: "The chat stopped unexpectedly. Your conversation is safe.",
   restart: "Restart chat",
-  unavailable: "Chat is not available here.",
+  unavailable: "Chat isn’t available here.",
   notSent: "Not sent",
 };
 
@@ -28,7 +27,7 @@ const english = {
  */
 export function wordsFor(host) {
   const words = { ...english };
-  for (const json of [translation(languageOf(host)), host.attr("strings")]) {
+  for (const json of [translation(host), host.attr("strings")]) {
     try {
       const given = JSON.parse(json || "{}");
       for (const key of /** @type {(keyof typeof english)[]} */ (Object.keys(english))) {

@@ -142,6 +142,7 @@ export type PluraChatWord =
   | "cancel"
   | "menu"
   | "transcript"
+  | "transcriptLine"
   | "download"
   | "sound"
   | "endDelete"

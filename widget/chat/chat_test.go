@@ -336,7 +336,7 @@ func TestLimits(t *testing.T) {
 		can     bool
 	}{
 		{0, "", false}, {1, "", true}, {counterFrom - 1, "", true}, {counterFrom, "400 characters left", true}, {MaxText - 1, "1 character left", true},
-		{MaxText, "0 characters left", true}, {MaxText + 1, "1 character too many", false}, {10000, "6000 characters too many", false},
+		{MaxText, "0 characters left", true}, {MaxText + 1, "1 character over the limit", false}, {10000, "6000 characters over the limit", false},
 	} {
 		s.do(Intent{Kind: WantEdit, Text: strings.Repeat("ü", c.n)})
 		if sc := s.last.Screen; sc.Counter != c.counter || sc.CanSend != c.can {
@@ -358,7 +358,7 @@ func TestStates(t *testing.T) {
 		notice bool
 	}{
 		{protocol.Connecting, "Connecting…", false}, {protocol.Online, "", false}, {protocol.Reconnecting, "Reconnecting…", false},
-		{protocol.Offline, "You are offline", false}, {protocol.GaveUp, "", true}, {protocol.Connecting, "Connecting…", true}, {protocol.Online, "", false},
+		{protocol.Offline, "You’re offline", false}, {protocol.GaveUp, "", true}, {protocol.Connecting, "Connecting…", true}, {protocol.Online, "", false},
 	} {
 		s.event(protocol.Event{Kind: protocol.StateChanged, State: c.state})
 		if sc := s.last.Screen; sc.Status != c.status || (sc.Notice.Text != "") != c.notice {

@@ -22,7 +22,7 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 	if got := strings.Join(labels, ", "); got != "Email, First name (optional), Your firm (optional), house number (optional), Phone" {
 		t.Errorf("labels %s", got)
 	}
-	if f.PrivacyURL != "https://a.b/p" || f.Privacy != "Privacy policy" || f.Consent != "I agree to the processing of my data as described in the {privacy}." {
+	if f.PrivacyURL != "https://a.b/p" || f.Privacy != "Privacy Policy" || f.Consent != "I agree to the processing of my data as described in the {privacy}." {
 		t.Errorf("%+v", f)
 	}
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
@@ -32,9 +32,9 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 		want   string // the errors, by field
 		first  string
 	}{
-		{`{}`, false, "email: Please fill this in.; phone: Please fill this in.; consent", "email"},
-		{`not JSON`, true, "email: Please fill this in.; phone: Please fill this in.", "email"},
-		{`{"email":"a@b.co","phone":" "}`, true, "phone: Please fill this in.", "phone"},
+		{`{}`, false, "email: Please fill in this field.; phone: Please fill in this field.; consent", "email"},
+		{`not JSON`, true, "email: Please fill in this field.; phone: Please fill in this field.", "email"},
+		{`{"email":"a@b.co","phone":" "}`, true, "phone: Please fill in this field.", "phone"},
 		{`{"email":"a@b","phone":"1"}`, true, "email: Please enter a valid email address.; phone: Please enter a full phone number, for example +1 202 555 0123.", "email"},
 		{`{"email":" a@b.co ","phone":"(202) 555-0123"}`, false, "consent", "consent"},
 		{`{"email":" a@b.co ","phone":"(202) 555-0123","first_name":" Ann "}`, true, "", ""},

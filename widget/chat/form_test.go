@@ -60,7 +60,7 @@ func TestFormCheck(t *testing.T) {
 		t.Error("consent was not asked for")
 	}
 	record, _ := f.check(now, &o, &words, `{"phone":"+12025550123"}`, true)
-	if want := `"consent":{"at":"2026-01-02T02:04:05Z","text":"I agree to the processing of my data as described in the Privacy policy."}`; !strings.Contains(record, want) {
+	if want := `"consent":{"at":"2026-01-02T02:04:05Z","text":"I agree to the processing of my data as described in the Privacy Policy."}`; !strings.Contains(record, want) {
 		t.Errorf("%s lacks %s", record, want)
 	}
 }

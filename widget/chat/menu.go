@@ -56,9 +56,10 @@ func (c *Chat) doMenu(w Intent) {
 // TranscriptText returns the conversation as a text file: each message with its sender and local time.
 func (c *Chat) TranscriptText() string {
 	var b strings.Builder
-	b.WriteString(c.words.Get("transcript"))
 	if name := c.ownerName(); name != "" {
-		b.WriteString(": " + name)
+		b.WriteString(c.words.Get("transcriptLine", "name", c.words.Get("transcript"), "text", name))
+	} else {
+		b.WriteString(c.words.Get("transcript"))
 	}
 	b.WriteString("\n\n")
 	for i := range c.stored.Conversation.Entries {
@@ -75,17 +76,13 @@ func (c *Chat) TranscriptText() string {
 			local := string(protocol.AppendStamp(nil, e.At.Add(time.Duration(c.offset(e.At))*time.Second)))
 			b.WriteString("[" + local[:10] + " " + local[11:16] + "] ")
 		}
-		text := e.Text
+		name, text := c.words.Get("you"), e.Text
 		if e.Kind == protocol.Agent {
-			b.WriteString(c.nameOf(e))
-			text = markdown.PlainTextWithLinks(markdown.Parse(text))
-		} else {
-			b.WriteString(c.words.Get("you"))
-			if e.State == protocol.Failed {
-				b.WriteString(" (" + c.words.Get("notSent") + ")")
-			}
+			name, text = c.nameOf(e), markdown.PlainTextWithLinks(markdown.Parse(text))
+		} else if e.State == protocol.Failed {
+			name += " (" + c.words.Get("notSent") + ")"
 		}
-		b.WriteString(":\n" + text + "\n\n")
+		b.WriteString(c.words.Get("transcriptLine", "name", name, "text", text) + "\n\n")
 	}
 	return b.String()
 }

@@ -103,12 +103,12 @@ func TestTranscriptAsAFile(t *testing.T) {
 	s.agent(protocol.Entry{Kind: protocol.Fresh, At: s.now})
 	s.event(protocol.Event{Kind: protocol.Acknowledged, Key: s.sends("sent"), ID: "m"})
 	const want = "Chat transcript: Flow Tester\n\n" +
-		"[2026-03-02 12:00] Maya:\nHi! How can I help you today?\n\n" +
-		"Flow Tester:\nbold a (https://a.b)\n\n" +
-		"[2026-03-02 12:00] You (Not sent):\n**mine**\n\n" +
+		"[2026-03-02 12:00] Maya: Hi! How can I help you today?\n\n" +
+		"Flow Tester: bold a (https://a.b)\n\n" +
+		"[2026-03-02 12:00] You (Not sent): **mine**\n\n" +
 		"A message was too large to show.\n\n" +
 		"--- Conversation ended ---\n\n--- New conversation ---\n\n" +
-		"[2026-03-02 12:00] You:\nsent\n\n"
+		"[2026-03-02 12:00] You: sent\n\n"
 	if got := s.TranscriptText(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -8,6 +8,7 @@ import (
 	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
 	"plurachat/widget/markdown"
+	"plurachat/widget/words"
 )
 
 // Options are the attributes of one widget that Go uses, checked. The zero value has every attribute's default.
@@ -123,6 +124,9 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		SocketURL:   r.endpoint("socket-url", "wss", pageHost),
 		SessionURL:  r.endpoint("session-url", "https", pageHost),
 		Debug:       r.flag("debug"),
+	}
+	for _, f := range words.Check(o.Strings) {
+		r.warn("strings", f.Key, f.Allowed)
 	}
 	switch {
 	case strings.EqualFold(o.Launcher, "default"):

@@ -299,7 +299,7 @@ func TestFormHasEachNameOnce(t *testing.T) {
 		t.Errorf("without consent: %+v", f)
 	}
 	s.do(Intent{Kind: WantSubmitForm, Text: `{"phone":"+12025550123","email":"a@b.co"}`, On: true})
-	want := `{"phone":"+12025550123","email":"a@b.co","consent":{"at":"2026-03-02T10:00:00Z","text":"I agree to the processing of my data as described in the Privacy policy."}}`
+	want := `{"phone":"+12025550123","email":"a@b.co","consent":{"at":"2026-03-02T10:00:00Z","text":"I agree to the processing of my data as described in the Privacy Policy."}}`
 	if got := s.leads(); len(got) != 1 || got[0] != want {
 		t.Errorf("record %q\nwant    %s", got, want)
 	}

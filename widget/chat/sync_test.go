@@ -39,7 +39,7 @@ func TestSyncSettles(t *testing.T) {
 	slices.Sort(s.settled)
 	s.expect("from another tab", &s.settled, "1 [{id m1}]", "2 no answer[]", "3 the conversation was reset[]")
 	s.expect("from another tab", &s.emits, "status state=offline")
-	if len(s.rows) != 4 || s.scroll.Kind != ScrollEnd || s.last.Screen.Status != "You are offline" {
+	if len(s.rows) != 4 || s.scroll.Kind != ScrollEnd || s.last.Screen.Status != "You’re offline" {
 		t.Errorf("%d rows, scroll %+v, %q", len(s.rows), s.scroll, s.last.Screen.Status)
 	}
 	s.Sync(s.now, &backend.Snapshot{Conversation: theirs})

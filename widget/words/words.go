@@ -15,11 +15,26 @@ import (
 //go:embed en.json
 var english string
 
-// RightToLeft are the languages that are written from right to left, by their primary subtags, those of most speakers
-// first.
-var RightToLeft = []string{"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "iw"}
+// Languages are the languages with words, English first. Each is a BCP 47 tag in lower case.
+var Languages = []string{
+	"en", "ar", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nb",
+	"nl", "pl", "pt", "pt-pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh", "zh-hant",
+}
 
-// IsRightToLeft reports whether the language of a BCP 47 tag is written from right to left.
+// RightToLeft are the languages with words that are written from right to left, by their primary subtags. iw is the
+// former tag of he.
+var RightToLeft = []string{"ar", "fa", "he", "iw"}
+
+// Aliases has, by language tag in lower case, the name of the words for it, where that is not the tag or its beginning:
+// the scripts of Chinese, and former tags. Portuguese is Brazilian in Brazil, and where no country is named.
+var Aliases = map[string]string{
+	"iw": "he", "in": "id", "no": "nb", "nn": "nb",
+	"zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant",
+	"pt-ao": "pt-pt", "pt-ch": "pt-pt", "pt-cv": "pt-pt", "pt-gq": "pt-pt", "pt-gw": "pt-pt", "pt-lu": "pt-pt", "pt-mo": "pt-pt",
+	"pt-mz": "pt-pt", "pt-st": "pt-pt", "pt-tl": "pt-pt",
+}
+
+// IsRightToLeft reports whether a language with words is written from right to left.
 func IsRightToLeft(tag string) bool {
 	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
 	return slices.Contains(RightToLeft, primary)
