@@ -5,7 +5,7 @@ import { languageOf, lookup } from "../loader/language.js";
 /**
  * Returns the site owner's word, or the built-in one in the widget's language.
  * @param {import("../loader/instance.js").Host} host
- * @param {Record<string, Record<string, string>>} words by language and key
+ * @param {Record<string, Record<string, string>>} words by key and language
  * @param {string} key
  * @returns {string}
  */
@@ -16,5 +16,5 @@ export const word = (host, words, key) => {
       return given;
     }
   } catch {} // Go warns
-  return words[lookup(languageOf(host), Object.keys(words))][key];
+  return words[key][lookup(languageOf(host), Object.keys(words[key]))];
 };

@@ -54,7 +54,7 @@ declare const FRAME_PAGE_CSS: string;
 declare const TEASER_CSS: string;
 declare const FAILURE_CSS: string;
 
-/** The words of aside.js, teaser.js or failure.js, by language and key. */
+/** The words of aside.js, teaser.js or failure.js, by key and language. */
 declare const WORDS: Record<string, Record<string, string>>;
 
 /** The languages other than English, separated by spaces, and the hash in the names of the files with their words. */

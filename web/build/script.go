@@ -180,7 +180,7 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
 
 var sharedPropNames = strings.Fields(`
-	adoptSheets applyAttributes attributeChanged attributeValue backWatcher chatOwner controller endEarlySocket
+	adoptSheets applyAttributes attributeChanged attributeValue backWatcher callQueued chatOwner controller endEarlySocket
 	findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled parentName passQueue postProperties
 	preload publicApi releasePanel requested scriptTag setState showPanel snapshot snapshotKey startTimer stopTimer trigger unmount`)
 

@@ -78,13 +78,13 @@ func jsonPlace(text []byte, err error) string {
 	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
-// share returns the texts of some keys, by language and key.
+// share returns the texts of some keys, by key and language.
 func (v vocabulary) share(keys []string) map[string]map[string]string {
 	share := map[string]map[string]string{}
-	for lang, words := range v {
-		share[lang] = map[string]string{}
-		for _, key := range keys {
-			share[lang][key] = words[key]
+	for _, key := range keys {
+		share[key] = map[string]string{}
+		for lang, words := range v {
+			share[key][lang] = words[key]
 		}
 	}
 	return share

@@ -9,13 +9,13 @@ export const languageOf = ({ attr }) => attr("lang") || document.documentElement
 
 /**
  * Returns the key of the words for a language tag: that of the longest part of the tag that has words, as RFC 4647
- * describes the lookup. What has no words is English.
+ * describes the lookup. Portuguese is Brazilian in Brazil, and where no country is named. What has no words is English.
  * @param {string} tag
  * @param {string[]} languages those that have words besides English
  */
 export function lookup(tag, languages) {
   for (let range = tag.toLowerCase().replace(/_/g, "-"); range; range = range.replace(/-?[^-]*$/, "")) {
-    const key = FACTS.languageAliases[range] ?? range;
+    const key = FACTS.languageAliases[range] ?? range.replace(/^pt-(?!br)..$/, "pt-pt");
     if (languages.includes(key)) {
       return key;
     }

@@ -18,6 +18,17 @@ const slowestStep = 3;
 /** The waits that have not ended. @type {Set<Promise<void>>} */
 const waits = new Set();
 
+/** Begins a wait, and returns what ends it. @returns {() => void} */
+export function beginWait() {
+  /** @type {() => void} */
+  let end = () => {};
+  /** @type {Promise<void>} */
+  const ended = new Promise((resolve) => (end = resolve));
+  waits.add(ended);
+  ended.then(() => waits.delete(ended));
+  return end;
+}
+
 /**
  * Begins to wait for a greeting whose socket is being opened.
  * @param {any} goGlobals
@@ -27,12 +38,7 @@ const waits = new Set();
 export function waitForGreeting(goGlobals) {
   const { performance } = goGlobals;
   const begun = performance.now();
-  /** @type {() => void} */
-  let end = () => {};
-  /** @type {Promise<void>} */
-  const ended = new Promise((resolve) => (end = resolve));
-  waits.add(ended);
-  ended.then(() => waits.delete(ended));
+  const end = beginWait();
   let steps = 0;
   const endUnlessStep = (/** @type {number} */ within) => {
     const current = ++steps;
@@ -43,7 +49,11 @@ export function waitForGreeting(goGlobals) {
 }
 
 /** Resolves when no greeting is awaited any more. It never rejects. */
-export const afterGreeting = () => Promise.all(waits);
+export async function afterGreeting() {
+  while (waits.size) {
+    await Promise.all(waits);
+  }
+}
 
 /**
  * Resolves when the download may begin: like afterGreeting, but no later than after the time that start.js took.

@@ -7,7 +7,7 @@
  */
 import { joinBursts } from "./burst.js";
 import { wasmAllowed } from "./compile.js";
-import { waitForGreeting } from "./compile_wait.js";
+import { beginWait, waitForGreeting } from "./compile_wait.js";
 import { requestLock } from "./early_lock.js";
 import { heartbeats, maxRecorded, newAddress } from "./early_protocol.js";
 import { newGoGlobals } from "./go_globals.js";
@@ -41,11 +41,11 @@ export function openEarly(host, page) {
   signal.addEventListener("abort", () => {
     host.endEarlySocket = host.panelToggled = undefined;
   });
-  if ((host.attr("storage") ?? "local") === "local") {
+  const lock = () => {
     try {
-      requestLock(goGlobals, keyOf(host.attr), controller);
+      (host.attr("storage") ?? "local") === "local" && requestLock(goGlobals, keyOf(host.attr), controller);
     } catch {} // an old browser, or a page that is not secure or forbids locks
-  }
+  };
   host.panelToggled = (open) => {
     const url = !signal.aborted && earlyAddress(host, goGlobals);
     if (!open) {
@@ -58,9 +58,47 @@ export function openEarly(host, page) {
       }
     }
   };
+  if (!host.open && !/eager|idle/.test(host.attr("load") || "") && earlyAddress(host, goGlobals)) {
+    holdUntilUsed(host, signal, lock);
+    return;
+  }
+  lock();
   if (host.open) {
     host.panelToggled(true);
   }
+  release();
+}
+
+/** What ends the waits for a use of the chat. @type {Set<() => void>} */
+const holds = new Set();
+
+/** Ends these waits: Go is needed, by whichever widget of the page. */
+const release = () => {
+  holds.forEach((end) => end());
+  holds.clear();
+};
+
+/**
+ * Delays the compilation until the visitor opens the panel or the page uses the chat. Otherwise it would delay the
+ * click for which the visitor has just reached the launcher.
+ * @param {StartedHost} host
+ * @param {AbortSignal} signal
+ * @param {() => void} lock requests the lock. A tab that only holds it would make the other tabs wait
+ */
+function holdUntilUsed(host, signal, lock) {
+  const { panelToggled, attributeChanged } = host;
+  holds.add(beginWait());
+  signal.addEventListener("abort", release);
+  host.panelToggled = (open) => {
+    open && lock();
+    panelToggled?.(open); // which begins to wait for the greeting
+    release();
+  };
+  host.attributeChanged = (name) => {
+    release();
+    attributeChanged(name);
+  };
+  host.callQueued = release;
 }
 
 /**

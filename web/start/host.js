@@ -33,6 +33,7 @@ import { hasTranslation, languageTag, translate, translation } from "./translati
  *   releasePanel: () => void,
  *   panelToggled?: (open: boolean) => void,
  *   endEarlySocket?: () => void,
+ *   callQueued?: () => void,
  *   chatOwner?: string,
  *   backWatcher?: any,
  * }} StartedHost

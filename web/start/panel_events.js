@@ -23,6 +23,7 @@ export function listenToPanel(host, signal) {
       const call = { name, args, resolve, reject };
       if (drawCall(host, call)) {
         host.queue.push(call);
+        host.callQueued?.();
       }
     });
   };

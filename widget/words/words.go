@@ -26,12 +26,10 @@ var Languages = []string{
 var RightToLeft = []string{"ar", "fa", "he", "iw"}
 
 // Aliases has, by language tag in lower case, the name of the words for it, where that is not the tag or its beginning:
-// the scripts of Chinese, and former tags. Portuguese is Brazilian in Brazil, and where no country is named.
+// the scripts of Chinese, and former tags. (The lookup also knows that the Portuguese of all countries but Brazil is
+// pt-pt.)
 var Aliases = map[string]string{
-	"iw": "he", "in": "id", "no": "nb", "nn": "nb",
-	"zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant",
-	"pt-ao": "pt-pt", "pt-ch": "pt-pt", "pt-cv": "pt-pt", "pt-gq": "pt-pt", "pt-gw": "pt-pt", "pt-lu": "pt-pt", "pt-mo": "pt-pt",
-	"pt-mz": "pt-pt", "pt-st": "pt-pt", "pt-tl": "pt-pt",
+	"iw": "he", "in": "id", "no": "nb", "nn": "nb", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant",
 }
 
 // IsRightToLeft reports whether a language with words is written from right to left.
