@@ -309,3 +309,25 @@ func TestLongNames(t *testing.T) {
 		}
 	})
 }
+
+// TestMenuOnALowScreen checks that every entry of the menu can be reached on a phone in landscape with its keyboard
+// open, where the menu is higher than the panel.
+func TestMenuOnALowScreen(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		page := s.page("/", s.tag(""))
+		tab := e.visitor(t).open("about:blank")
+		tab.size(844, 300)
+		tab.open(page)
+		tab.launch()
+		tab.say("Hello")
+		tab.heard("You said: Hello")
+		tab.size(844, 200)
+		tab.click(part("menu-button"))
+		tab.wait(visible(part("menu")))
+		tab.press(browser.End)
+		tab.wait(root + `.activeElement?.dataset.do == "ask-end"`)
+		tab.wait(`(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(` + root + `.activeElement.getBoundingClientRect())`)
+	})
+}

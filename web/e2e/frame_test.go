@@ -215,7 +215,7 @@ func TestFrameForbidden(t *testing.T) {
 	tab.open(s.URL + "/")
 	tab.wait(visible(part("launcher")))
 	tab.click(part("launcher"))
-	tab.wait(part("notice") + `?.textContent.includes("not available")`)
+	tab.wait(part("notice") + `?.textContent.includes("isn’t available")`)
 	tab.wait(`PluraChat.state == "failed"`)
 	if !slices.ContainsFunc(console(), func(line string) bool { return strings.Contains(line, "add "+s.URL+" to its frame-src") }) {
 		t.Errorf("the console says %q", console())

@@ -96,7 +96,7 @@ func TestPrechatForm(t *testing.T) {
 	tab.fill("phone", "12")
 	tab.start()
 	tab.wait(field("email") + `.ariaInvalid == "true"`)
-	for name, want := range map[string]string{"first_name": "", "email": "valid email", "phone": "+1 202 555 0123", "company": "fill this in"} {
+	for name, want := range map[string]string{"first_name": "", "email": "valid email", "phone": "+1 202 555 0123", "company": "fill in this field"} {
 		if got := tab.wrong(name); !strings.Contains(got, want) || want == "" && got != "" {
 			t.Errorf("%s: told %q, want %q", name, got, want)
 		}

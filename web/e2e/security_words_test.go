@@ -36,7 +36,7 @@ func TestWordsAreText(t *testing.T) {
 		check := func(when string) {
 			t.Helper()
 			for _, wrong := range eval[[]string](tab, `(() => {
-				const text = ["aria-label", "aria-description", "aria-valuetext", "placeholder", "title", "alt", "data-hint"], wrong = [];
+				const text = ["aria-label", "aria-description", "aria-valuetext", "placeholder", "title", "alt", "data-hint", "data-name"], wrong = [];
 				for (const node of `+root+`.querySelectorAll("*")) {
 					for (const { name, value } of node.attributes) {
 						value.includes("‹") && !text.includes(name) && wrong.push(node.localName + " " + name + "=" + value);

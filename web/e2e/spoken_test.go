@@ -209,8 +209,12 @@ func (s *speaker) conversation(site *site) {
 	eval[any](s.tab, fmt.Sprintf(`(i => { i.value = ""; i.dispatchEvent(new Event("input", {bubbles: true})); })(%s)`, part("input")))
 
 	s.does("loses the connection, and writes meanwhile")
-	s.loses(site)
+	site.flow.HangDials(true)
+	site.flow.DropAll()
+	s.wait(part("status") + `.textContent != ""`)
 	s.say("Still there?")
+	s.until(s.words["sendLater"])
+	site.flow.HangDials(false)
 	s.online()
 	s.until("Yes.")
 
