@@ -104,6 +104,7 @@ func (v *view) focusItem(i, step int) {
 		i = (i + len(v.menuItems)) % len(v.menuItems)
 		if !v.menuItems[i].Get("hidden").Bool() {
 			focus(v.menuItems[i])
+			v.menu.Set("scrollTop", v.menuItems[i].Get("offsetTop").Int()-v.menu.Get("clientHeight").Int()/2) // on a low screen
 			return
 		}
 		i += step
