@@ -157,9 +157,9 @@ func (v *view) trapFocus(e js.Value) {
 	if e.Get("shiftKey").Truthy() {
 		to = max(at, 0) - 1
 	}
-	// The browser moves the focus within the panel. In a question it does not: with everything else inert, WebKit leaves
-	// the widget.
-	if to = (to + n) % n; v.question != nil || to == 0 || to == n-1 && at == 0 {
+	// In a panel the browser moves the focus, except at both ends. In a question it does not, because WebKit leaves the
+	// widget when everything else is inert.
+	if to = (to + n) % n; v.question != nil || at == n-1 && to == 0 || at == 0 && to == n-1 {
 		e.Call("preventDefault")
 		stops[to].Call("focus")
 	}

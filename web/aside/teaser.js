@@ -32,8 +32,8 @@ export function scheduleTeaser(host, { nativeGlobals: { setTimeout } }) {
   const hide = () => nodes.teaser?.remove();
   const dismiss = () => {
     if (nodes.teaser?.isConnected) {
-      /** @type {ShadowRoot} */ (nodes.frame.getRootNode()).activeElement &&
-        nodes.launcher.focus({ preventScroll: true });
+      // The focused button goes. After the invitation was accepted, the focus is in the composer, and stays there.
+      nodes.teaser.matches(":focus-within") && nodes.launcher.focus({ preventScroll: true });
       hide();
       snapshot() || snapshot('{"v":1,"teaser":true}'); // as Go reads it
     }

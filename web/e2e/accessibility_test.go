@@ -201,6 +201,14 @@ func TestFocusIsKept(t *testing.T) {
 			tab.press(browser.Escape)
 			tab.wait(`!` + part("teaser"))
 			tab.wait(focused("launcher"))
+
+			// An invitation that is accepted leaves the focus in the composer.
+			tab = e.visitor(t).open(s.page("/", s.tag(`data-teaser="100ms"`)))
+			tab.wait(visible(part("invite")))
+			tab.click(part("invite"))
+			tab.wait(`!` + part("teaser"))
+			tab.online()
+			tab.wait(focused("input"))
 		})
 	})
 }
