@@ -5,7 +5,7 @@
  * Returns the tag of a widget's language as it is written: its own, the page's, or the browser's.
  * @param {{attr: (name: string) => string | null}} host
  */
-export const languageOf = ({ attr }) => `${attr("lang") || document.documentElement.lang || navigator.language}`;
+export const languageOf = ({ attr }) => attr("lang") || document.documentElement.lang || navigator.language;
 
 /**
  * Returns the key of the words for a language tag: that of the longest part of the tag that has words, as RFC 4647
