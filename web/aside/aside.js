@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The module of what only some page views need beyond the loader: the launcher's name in languages other than English,
- * the loading of an inline chat that scrolls into view, and the loading of the modules of the teaser and of the notice
- * that the chat could not load.
+ * the loading of an inline chat that scrolls into view, and the loading of the modules of features and of the notice that
+ * the chat could not load.
  */
 import { word } from "./words.js";
 
@@ -15,7 +15,7 @@ import { word } from "./words.js";
  * @param {Page} page
  */
 export function extend(host, page) {
-  const { attr, applyAttributes, nodes } = host;
+  const { attr, applyAttributes, attributeChanged, nodes } = host;
   /** Sets the launcher's name until Go does. */
   const applyLanguage = () => {
     if (nodes.launcher && host.trigger === nodes.launcher && !attr("launcher-label")) {
@@ -28,16 +28,25 @@ export function extend(host, page) {
   };
   applyLanguage();
   if (attr("mode") === "inline" && attr("load") !== "eager") {
-    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && host.preload()).observe(
-      host.element,
-    );
+    new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && host.showPanel(true),
+    ).observe(host.element);
   }
-  return (
-    attr("teaser") &&
-    page
-      .loadModule(BUILD.teaser, BUILD.teaserHash, attr("frame"))
-      .then(({ scheduleTeaser }) => scheduleTeaser(host, page))
-  );
+  /** @type {Promise<() => void> | undefined} */
+  let loader;
+  const loadFeatures = () => {
+    if (RegExp(FACTS.featureAttributes).test(String(host.element.getAttributeNames()))) {
+      loader ??= page
+        .loadModule(BUILD.features, BUILD.featuresHash, attr("frame"))
+        .then(({ featureLoader }) => featureLoader(host, page));
+      return loader.then((load) => load());
+    }
+  };
+  host.attributeChanged = (name) => {
+    attributeChanged(name);
+    loadFeatures()?.catch(() => {}); // the first call tells the site owner
+  };
+  return loadFeatures();
 }
 
 /**

@@ -3,7 +3,7 @@
 import { word } from "./words.js";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(TEASER_CSS);
+sheet.replaceSync(FEATURE_CSS);
 
 /**
  * Returns the attribute's time in milliseconds, as Go reads it: "500ms", "8s", "1m30s". NaN if it is not a time.
@@ -22,7 +22,8 @@ const timeOf = (value) => {
  * @param {import("../loader/instance.js").Host} host
  * @param {import("../loader/element.js").Page} page
  */
-export function scheduleTeaser(host, { nativeGlobals: { setTimeout } }) {
+export function extend(host, page) {
+  const { setTimeout } = page.nativeGlobals;
   const { nodes, makePart, snapshot, attributeChanged } = host;
   const { signal } = host.controller;
   const delay = timeOf(host.attr("teaser"));

@@ -4,7 +4,7 @@
 declare const BUILD: {
   start: string;
   aside: string;
-  teaser: string;
+  features: string;
   failure: string;
   around: string;
   names: string;
@@ -12,7 +12,7 @@ declare const BUILD: {
   wasmSize: number;
   startHash: string;
   asideHash: string;
-  teaserHash: string;
+  featuresHash: string;
   failureHash: string;
   aroundHash: string;
   wasmHash: string;
@@ -38,6 +38,8 @@ declare const FACTS: {
   narrowScreen: string;
   frameAttributes: string[];
   restarting: string;
+  featureHint: string;
+  featureAttributes: string;
 };
 
 /** loader/loader.css, minified. */
@@ -50,11 +52,17 @@ declare const WIDGET_CSS: string;
 declare const FRAME_CSS: string;
 declare const FRAME_PAGE_CSS: string;
 
-/** aside/teaser.css and aside/failure.css, minified. */
-declare const TEASER_CSS: string;
+/** The style sheet beside a feature's module, and aside/failure.css, minified. */
+declare const FEATURE_CSS: string;
 declare const FAILURE_CSS: string;
 
-/** The words of aside.js, teaser.js or failure.js, by key and language. */
+/** The modules of features (features.go). */
+declare const FEATURES: { file: string; integrity: string; attributes: string[]; place: string }[];
+
+/**
+ * The words of a module of aside/, by key and language. In start.js: each word in English, and its place in the files of
+ * other languages, by key.
+ */
 declare const WORDS: Record<string, Record<string, string>>;
 
 /** The languages other than English, separated by spaces, and the hash in the names of the files with their words. */

@@ -15,45 +15,49 @@ import (
 // The values are those that the running program was compiled with. After one has changed, the preview must be started
 // again.
 type facts struct {
-	TextLimit       int               `json:"textLimit"`       // most characters of a visitor's message
-	HeartbeatEvery  int64             `json:"heartbeatEvery"`  // ms
-	HandoverTime    int64             `json:"handoverTime"`    // ms
-	MaxFrame        int               `json:"maxFrame"`        // bytes
-	EndedText       string            `json:"endedText"`       // text of the message that ends a flow
-	SocketURL       string            `json:"socketURL"`       // default of the attribute socket-url
-	SocketPath      string            `json:"socketPath"`      // see socketPath
-	SessionPrefix   string            `json:"sessionPrefix"`   // of each session id
-	KeyPrefix       string            `json:"keyPrefix"`       // of the keys in a storage
-	VendorKey       string            `json:"vendorKey"`       // key in localStorage of a session of the vendor's sample page
-	Placeholder     string            `json:"placeholder"`     // see placeholder
-	LanguageAliases map[string]string `json:"languageAliases"` // see words.Aliases
-	RightToLeft     string            `json:"rightToLeft"`     // regular expression for the tags of languages written from right to left
-	NarrowWidth     int               `json:"narrowWidth"`     // px
-	NarrowScreen    string            `json:"narrowScreen"`    // media query
-	FrameAttributes []string          `json:"frameAttributes"` // attributes of the widget in the iframe
-	Restarting      string            `json:"restarting"`      // attributes whose change needs another instance, separated by "|"
+	TextLimit         int               `json:"textLimit"`         // most characters of a visitor's message
+	HeartbeatEvery    int64             `json:"heartbeatEvery"`    // ms
+	HandoverTime      int64             `json:"handoverTime"`      // ms
+	MaxFrame          int               `json:"maxFrame"`          // bytes
+	EndedText         string            `json:"endedText"`         // text of the message that ends a flow
+	SocketURL         string            `json:"socketURL"`         // default of the attribute socket-url
+	SocketPath        string            `json:"socketPath"`        // see socketPath
+	SessionPrefix     string            `json:"sessionPrefix"`     // of each session id
+	KeyPrefix         string            `json:"keyPrefix"`         // of the keys in a storage
+	VendorKey         string            `json:"vendorKey"`         // key in localStorage of a session of the vendor's sample page
+	Placeholder       string            `json:"placeholder"`       // see placeholder
+	LanguageAliases   map[string]string `json:"languageAliases"`   // see words.Aliases
+	RightToLeft       string            `json:"rightToLeft"`       // regular expression for the tags of languages written from right to left
+	NarrowWidth       int               `json:"narrowWidth"`       // px
+	NarrowScreen      string            `json:"narrowScreen"`      // media query
+	FrameAttributes   []string          `json:"frameAttributes"`   // attributes of the widget in the iframe
+	Restarting        string            `json:"restarting"`        // attributes whose change needs another instance, separated by "|"
+	FeatureHint       string            `json:"featureHint"`       // see featureHint
+	FeatureAttributes string            `json:"featureAttributes"` // see featureAttributes
 }
 
 // newFacts returns the facts.
 func newFacts() facts {
 	return facts{
-		TextLimit:       chat.MaxText,
-		HeartbeatEvery:  protocol.HeartbeatEvery.Milliseconds(),
-		HandoverTime:    protocol.HandoverTime.Milliseconds(),
-		MaxFrame:        protocol.MaxFrame,
-		EndedText:       protocol.EndedText,
-		SocketURL:       protocol.DefaultSocketURL,
-		SocketPath:      socketPath(),
-		SessionPrefix:   protocol.SessionPrefix,
-		KeyPrefix:       chat.KeyPrefix,
-		VendorKey:       chat.VendorKey,
-		Placeholder:     placeholder(),
-		LanguageAliases: words.Aliases,
-		RightToLeft:     "^(" + strings.Join(words.RightToLeft, "|") + ")(?![a-z])",
-		NarrowWidth:     chat.NarrowWidth,
-		NarrowScreen:    chat.NarrowScreen,
-		FrameAttributes: slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),
-		Restarting:      strings.Join(chat.RestartAttributes, "|"),
+		TextLimit:         chat.MaxText,
+		HeartbeatEvery:    protocol.HeartbeatEvery.Milliseconds(),
+		HandoverTime:      protocol.HandoverTime.Milliseconds(),
+		MaxFrame:          protocol.MaxFrame,
+		EndedText:         protocol.EndedText,
+		SocketURL:         protocol.DefaultSocketURL,
+		SocketPath:        socketPath(),
+		SessionPrefix:     protocol.SessionPrefix,
+		KeyPrefix:         chat.KeyPrefix,
+		VendorKey:         chat.VendorKey,
+		Placeholder:       placeholder(),
+		LanguageAliases:   words.Aliases,
+		RightToLeft:       "^(" + strings.Join(words.RightToLeft, "|") + ")(?![a-z])",
+		NarrowWidth:       chat.NarrowWidth,
+		NarrowScreen:      chat.NarrowScreen,
+		FrameAttributes:   slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),
+		Restarting:        strings.Join(chat.RestartAttributes, "|"),
+		FeatureHint:       featureHint,
+		FeatureAttributes: featureAttributes(),
 	}
 }
 

@@ -3,6 +3,7 @@ package build
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -13,6 +14,12 @@ func fixture(t *testing.T) *Recipe {
 	root := t.TempDir()
 	if err := os.CopyFS(root, os.DirFS("testdata/module")); err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range features {
+		if f.name != "teaser" {
+			write(t, filepath.Join(root, "web", "aside", f.name+".js"), "export const extend = () => WORDS;\n")
+			write(t, filepath.Join(root, "web", "aside", f.name+".css"), "")
+		}
 	}
 	r := &Recipe{Root: root}
 	of, err := r.engineSources(t.Context())
@@ -36,6 +43,18 @@ func write(t *testing.T, name, text string) {
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// fileOf returns the file plura-chat-{name}-{hash}.js of a dist.
+func fileOf(t *testing.T, d *Dist, name string) *File {
+	t.Helper()
+	for _, f := range d.Files {
+		if strings.HasPrefix(f.Name, "plura-chat-"+name+"-") && strings.HasSuffix(f.Name, ".js") {
+			return f
+		}
+	}
+	t.Fatalf("the dist has no module %s", name)
+	return nil
 }
 
 // built returns the recipe's dist.

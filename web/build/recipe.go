@@ -64,12 +64,16 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	if err != nil {
 		return nil, err
 	}
+	inStart, err := words.start()
+	if err != nil {
+		return nil, err
+	}
 	b := constants{Names: names, Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.shortIntegrity(), Version: Version}
 	b.Around, b.AroundHash, err = r.addModule(d, "around", "web/frame/page_side.js", map[string]any{"FRAME_CSS": styleSheet("web/frame/page_side.css")})
 	if err != nil {
 		return nil, err
 	}
-	start, err := r.bundleStart(b, compiled.glue, translations)
+	start, err := r.bundleStart(b, compiled.glue, translations, inStart)
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"plurachat/widget/words"
 )
 
 func TestBuildMakesTheFilesOfADist(t *testing.T) {
@@ -20,7 +23,12 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 		regexp.MustCompile(`^plura-chat-de-[0-9a-f]{8}\.json$`),
 		regexp.MustCompile(`^plura-chat-around-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-start-[0-9a-f]{8}\.js$`),
-		regexp.MustCompile(`^plura-chat-teaser-[0-9a-f]{8}\.js$`),
+	}
+	for _, f := range features {
+		want = append(want, regexp.MustCompile(`^plura-chat-`+f.name+`-[0-9a-f]{8}\.js$`))
+	}
+	want = append(want,
+		regexp.MustCompile(`^plura-chat-features-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-failure-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat-aside-[0-9a-f]{8}\.js$`),
 		regexp.MustCompile(`^plura-chat\.js$`),
@@ -30,7 +38,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 		regexp.MustCompile(`^plura-chat\.d\.ts$`),
 		regexp.MustCompile(`^LICENSES\.txt$`),
 		regexp.MustCompile(`^integrity\.json$`),
-	}
+	)
 	if len(d.Files) != len(want) {
 		t.Fatalf("%d files, want %d", len(d.Files), len(want))
 	}
@@ -39,7 +47,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 			t.Errorf("file %d is %s, want %v", i, f.Name, want[i])
 		}
 	}
-	if stable, hashed := d.Files[7], d.Files[8]; !bytes.Equal(stable.Data, hashed.Data) {
+	if stable, hashed := d.Loader(), d.Files[len(d.Files)-6]; !bytes.Equal(stable.Data, hashed.Data) {
 		t.Errorf("%s and %s differ", stable.Name, hashed.Name)
 	}
 }
@@ -47,7 +55,7 @@ func TestBuildMakesTheFilesOfADist(t *testing.T) {
 func TestLoaderKnowsTheBuild(t *testing.T) {
 	d := built(t, fixture(t))
 	loader := string(d.Loader().Data)
-	for _, want := range []string{d.Files[0].Name, d.Files[3].Name, d.Files[6].Name, Version, ".frame{color:red}"} {
+	for _, want := range []string{d.Files[0].Name, fileOf(t, d, "start").Name, fileOf(t, d, "aside").Name, Version, ".frame{color:red}"} {
 		if !strings.Contains(loader, want) {
 			t.Errorf("the loader lacks %q: %s", want, loader)
 		}
@@ -81,14 +89,16 @@ func TestStartWrapsTheGlue(t *testing.T) {
 // the modules that they load.
 func TestModulesHaveTheirWords(t *testing.T) {
 	d := built(t, fixture(t))
-	start, teaser, failure, aside := d.Files[3], d.Files[4], d.Files[5], d.Files[6]
+	start, teaser, features := fileOf(t, d, "start"), fileOf(t, d, "teaser"), fileOf(t, d, "features")
+	failure, aside := fileOf(t, d, "failure"), fileOf(t, d, "aside")
 	for _, module := range []struct {
 		*File
 		holds []string
 	}{
 		{teaser, []string{"aside{padding:0}", "Hallo"}},
 		{failure, []string{"b{margin:0}", "Schade", start.Name}},
-		{aside, []string{"Chat öffnen", teaser.Name, failure.Name}},
+		{features, []string{teaser.Name, teaser.shortIntegrity(), `attributes:["teaser"]`}},
+		{aside, []string{"Chat öffnen", features.Name, failure.Name}},
 	} {
 		for _, want := range module.holds {
 			if !strings.Contains(string(module.Data), want) {
@@ -105,14 +115,15 @@ func TestModulesHaveTheirWords(t *testing.T) {
 func TestFramePinsItsScripts(t *testing.T) {
 	d := built(t, fixture(t))
 	page := string(d.File("frame.html").Data)
-	for _, f := range d.Files[8:10] {
+	scripts := []*File{d.Files[len(d.Files)-6], fileOf(t, d, "frame")}
+	for _, f := range scripts {
 		sum := sha512.Sum384(f.Data)
 		want := `<script src="` + f.Name + `" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s: %s", want, page)
 		}
 	}
-	if script := string(d.Files[9].Data); !strings.Contains(script, "body{margin:0}") {
+	if script := string(scripts[1].Data); !strings.Contains(script, "body{margin:0}") {
 		t.Errorf("the script lacks its style sheet: %s", script)
 	}
 }
@@ -134,15 +145,17 @@ func TestIntegrityNamesEveryFile(t *testing.T) {
 	}
 }
 
-// TestTranslationsAreFiles checks that a language other than English has a file with all its words, unchanged.
+// TestTranslationsAreFiles checks that a language other than English has a file with its words, unchanged and in the
+// order of the keys, except those that only modules use.
 func TestTranslationsAreFiles(t *testing.T) {
 	d := built(t, fixture(t))
-	var words map[string]string
-	if err := json.Unmarshal(d.Files[1].Data, &words); err != nil {
+	var texts []any
+	if err := json.Unmarshal(d.Files[1].Data, &texts); err != nil {
 		t.Fatal(err)
 	}
-	if len(words) != 10 || words["typing"] != "<tippt>" || words["open"] != "Chat öffnen" {
-		t.Errorf("%s holds %v", d.Files[1].Name, words)
+	at := func(key string) any { return texts[slices.Index(words.Keys(), key)] }
+	if at("typing") != "<tippt>" || at("open") != "Chat öffnen" || slices.Contains(texts, any("Hallo")) {
+		t.Errorf("%s holds %v", d.Files[1].Name, texts)
 	}
 }
 

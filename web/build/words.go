@@ -11,14 +11,24 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"plurachat/widget/words"
 )
 
-// The keys of the words that the modules of web/aside contain.
+// The keys of the words that modules of web/aside contain, beside those of features.
 var (
 	asideWords   = []string{"open"} // the name of the launcher; the loader contains the English one
-	teaserWords  = []string{"teaser", "dismiss"}
 	failureWords = []string{"close", "heading", "message", "send", "failed", "retry"}
 )
+
+// startWords are the keys of the words that start.js contains in English.
+var startWords = []string{
+	"heading", "chatNamed", "placeholder", "message", "send", "close", "conversation", "today", "failed", "retry", "stopped",
+	"restart", "unavailable", "notSent",
+}
+
+// moduleWords are the keys of the words that only modules of web/aside use.
+var moduleWords = []string{"teaser", "dismiss", "aiNotice", "contacts", "expand"}
 
 // language is the language whose words are compiled into the WebAssembly. Each other language has a file of its own,
 // which a page loads if it needs it.
@@ -58,7 +68,11 @@ func readWords(file string) (map[string]string, error) {
 	if err := json.Unmarshal(text, &words); err != nil {
 		return nil, fmt.Errorf(":%s: %w", jsonPlace(text, err), err)
 	}
-	for _, key := range slices.Concat(asideWords, teaserWords, failureWords) {
+	needed := slices.Concat(asideWords, failureWords)
+	for _, f := range features {
+		needed = append(needed, f.words...)
+	}
+	for _, key := range needed {
 		if _, ok := words[key]; !ok {
 			return nil, fmt.Errorf(": the word %q: %w", key, fs.ErrNotExist)
 		}
@@ -76,6 +90,44 @@ func jsonPlace(text []byte, err error) string {
 	}
 	before := text[:min(max(at-1, 0), int64(len(text)))]
 	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
+}
+
+// texts returns what the file of a language contains.
+func (v vocabulary) texts(lang string) []any {
+	var texts []any
+	last := 0
+	for _, key := range words.Keys() {
+		text, ok := v[lang][key]
+		if !ok || slices.Contains(moduleWords, key) {
+			texts = append(texts, 0)
+			continue
+		}
+		texts = append(texts, text)
+		last = len(texts)
+	}
+	return texts[:last]
+}
+
+// startWord is a text that start.js needs before the language's file has been loaded, and its place in the file.
+type startWord struct {
+	English string
+	Place   int
+}
+
+// MarshalJSON makes an array of it, which is the shortest form in a script.
+func (w startWord) MarshalJSON() ([]byte, error) { return json.Marshal([]any{w.English, w.Place}) }
+
+// start returns the texts that start.js contains, by key.
+func (v vocabulary) start() (map[string]startWord, error) {
+	all := map[string]startWord{}
+	for _, key := range startWords {
+		at := slices.Index(words.Keys(), key)
+		if at < 0 {
+			return nil, fmt.Errorf("the word %q: %w", key, fs.ErrNotExist)
+		}
+		all[key] = startWord{v[language][key], at}
+	}
+	return all, nil
 }
 
 // share returns the texts of some keys, by key and language.
@@ -96,8 +148,9 @@ type translations struct {
 	Hash      string `json:"hash"`      // in the names of all files
 }
 
-// addTo adds a file to the dist for each language except the one that is compiled in. The names of all files contain the
-// same hash, that of all words: a hash for each language would cost every visitor bytes. The scripts need no digests of
+// addTo adds a file to the dist for each language except the one that is compiled in: a JSON array of the texts in the
+// order of the keys, because the keys in each file would cost every visitor 400 bytes. An item is 0 where the language
+// has no text of that key, or only modules of web/aside have it. The names of all files contain the same hash, that of all words: a hash for each language would cost every visitor bytes. The scripts need no digests of
 // these files either, because words are only used as text.
 func (v vocabulary) addTo(d *Dist) (translations, error) {
 	var languages []string
@@ -107,7 +160,7 @@ func (v vocabulary) addTo(d *Dist) (translations, error) {
 		if lang == language {
 			continue
 		}
-		text, err := json.Marshal(v[lang])
+		text, err := json.Marshal(v.texts(lang))
 		if err != nil {
 			return translations{}, fmt.Errorf("the words of %s: %w", lang, err)
 		}

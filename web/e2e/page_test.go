@@ -435,7 +435,7 @@ func TestScriptSaysWhatIsMissing(t *testing.T) {
 		"module":        {`<script type=module src="/plura-chat.js" data-flow-id="` + flow + `"></script>`, classic},
 		"import":        {`<script type=module>import("/plura-chat.js")</script>`, classic},
 		"inlined":       {`<script data-flow-id="` + flow + `">` + string(dist.Loader().Data) + `</script>`, classic},
-		"no attributes": {`<script async src="/plura-chat.js"></script>`, "plura-chat: data-flow-id is missing"},
+		"no attributes": {`<script async src="/plura-chat.js"></script>`, "plura-chat: no data-flow-id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

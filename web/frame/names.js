@@ -33,4 +33,4 @@ export const events = {
 };
 
 /** The methods of the widget in the iframe. */
-export const methods = "open close toggle send identify reset transcript".split(" ");
+export const methods = "open close toggle send identify reset transcript draft".split(" ");

@@ -74,7 +74,7 @@ export const download = (name, integrity, frame) => {
     .then(
       () => import(src),
       () => {
-        throw Error("could not load " + src);
+        throw Error("The chat could not load " + src);
       },
     );
 };

@@ -47,7 +47,7 @@ const members = {
   },
 };
 
-for (const name of "open close toggle send identify reset transcript destroy".split(" ")) {
+for (const name of "open close toggle send identify reset transcript draft destroy".split(" ")) {
   members[name] = async function (/** @type {unknown[]} */ ...args) {
     /** @type {Host | undefined} */
     let instance;
@@ -123,7 +123,7 @@ export class PluraChatElement extends HTMLElement {
       new MutationObserver((records) =>
         records.forEach((record) => {
           const name = /** @type {string} */ (record.attributeName);
-          if (/^(flow-id|mode|frame)$/.test(name)) {
+          if (/flow-id|mode|frame/.test(name)) {
             unmount(this);
           }
           // attributeChanged sets aria-expanded, on this element too if the attribute launcher is a selector that
@@ -181,7 +181,7 @@ export class PluraChatElement extends HTMLElement {
     } else if (flowId === undefined) {
       // A page may add an element later. After five seconds without one, the attribute was forgotten, or removed by a
       // tag manager.
-      setTimeout(() => used || error("data-flow-id is missing"), 5e3);
+      setTimeout(() => used || error("no data-flow-id"), 5e3);
     } else if ([...instances].some(({ snapshotKey }) => snapshotKey.endsWith(flowId.toLowerCase()))) {
       spareTags.push(tag);
     } else {

@@ -24,12 +24,12 @@ import { hasConversation, keyOf, openSuffix, webStorage } from "./storage.js";
  *   added before: when the element is moved to another document and back, the browser removes them
  * @property {(snapshot?: string) => string | undefined} snapshot reads the stored snapshot, or writes it
  * @property {(event: any) => void} pageEvent handles an event of the page
- * @property {() => void} preload loads the chat because the visitor is about to open it
  * @property {HTMLElement | null} trigger the node that loads the chat when the visitor points at it or focuses it; null
  *   once Go runs
  * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
  * @property {(name: string, args: unknown[]) => unknown} call calls a method other than destroy
- * @property {(open: boolean) => void} showPanel opens or closes the panel, until Go does
+ * @property {(open: boolean) => void} showPanel opens or closes the panel, until Go does; an inline one is always open,
+ *   and to open it loads the chat
  * @property {() => void} applyAttributes applies the attributes to the nodes, until Go does
  * @property {(name: string) => void} attributeChanged
  */
@@ -78,20 +78,15 @@ export const createInstance = (element, page) => {
         error(/** @type {Error} */ (reason).message);
         await loadAside(attr("frame"))
           .then((module) => module.notify(host, page, reason))
-          .catch(() => {
+          .catch(() =>
             nodes.composer.before(
               makePart("p", "notice", "The chat could not load. ", makePart("button", "retry", "Try again")),
-            );
-          });
+            ),
+          );
         nodes.retry.onclick = load;
         host.requested = false;
       }
     }
-  };
-
-  const preload = () => {
-    const { saveData, effectiveType } = /** @type {any} */ (navigator).connection || 0;
-    saveData || /2g/.test(effectiveType) || load();
   };
 
   const showPanel = (/** @type {boolean} */ open) => {
@@ -111,6 +106,13 @@ export const createInstance = (element, page) => {
     }
   };
 
+  // Some pages are never idle.
+  const onIdle = (/** @type {() => void} */ act) =>
+    /** @type {any} */ (window.requestIdleCallback || setTimeout)(act, { timeout: 2e3 });
+
+  /** The request for aside.js. @type {unknown} */
+  let extended;
+
   /** @type {Host} */
   const host = {
     element,
@@ -122,7 +124,6 @@ export const createInstance = (element, page) => {
     queue: [],
     trigger: inline ? panel : launcher,
     showPanel,
-    preload,
     call(name, args) {
       if (/open|close|toggle/.test(name)) {
         showPanel(name === "toggle" ? panel.hidden : name === "open");
@@ -148,6 +149,15 @@ export const createInstance = (element, page) => {
         node.setAttribute("aria-expanded", /** @type {any} */ (attr("open") !== null)),
       );
       host.applyAttributes();
+      extended ||=
+        (inline ||
+          RegExp(FACTS.featureHint).test(/** @type {any} */ (element.getAttributeNames())) ||
+          !/^en/i.test(languageOf(host))) &&
+        onIdle(() =>
+          loadAside(attr("frame"))
+            .then((module) => module.extend(host, page))
+            .catch(error),
+        );
     },
     adoptSheets: (...more) => (root.adoptedStyleSheets = sheets = [...sheets, ...more]),
     snapshot: (snapshot) => webStorage(attr("storage"), key, snapshot),
@@ -162,7 +172,7 @@ export const createInstance = (element, page) => {
             own && event.preventDefault(); // a link, or a button of a form
             /** @type {any} */ (element)[inline ? "open" : "toggle"]();
           } else {
-            preload();
+            load();
           }
         }
       }
@@ -187,24 +197,14 @@ export const createInstance = (element, page) => {
   nodes.send.onclick = submit;
 
   const when = attr("load");
-  // Some pages are never idle.
-  const onIdle = (/** @type {() => void} */ act) =>
-    /** @type {any} */ (window.requestIdleCallback || setTimeout)(act, { timeout: 2e3 });
   if (when === "idle" || hasConversation(host.snapshot())) {
-    onIdle(preload);
+    onIdle(load);
   } else if (when === "eager") {
     load();
   }
   // In a narrower window the panel would cover the page, without an act of the visitor on this page.
   if (webStorage("session", key + openSuffix) && innerWidth > FACTS.narrowWidth) {
     showPanel(true);
-  }
-  if (inline || attr("teaser") || !/^en/i.test(languageOf(host))) {
-    onIdle(() =>
-      loadAside(attr("frame"))
-        .then((module) => module.extend(host, page))
-        .catch(error),
-    );
   }
   return host;
 };

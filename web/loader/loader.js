@@ -20,6 +20,10 @@ if (!tag?.src) {
     const before = window.PluraChat;
     window.PluraChat = api;
     customElements.define("plura-chat", PluraChatElement);
+    // A link or an address that ends in #plura-chat or #plura-chat=Text opens the chat (start/draft_link.js).
+    const onHash = () => /^#plura-chat(=|$)/.test(location.hash) && api.draft(location.hash);
+    onHash();
+    addEventListener("hashchange", onHash);
     if (Array.isArray(before)) {
       api.push(...before);
     }

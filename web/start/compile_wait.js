@@ -55,12 +55,21 @@ export async function afterGreeting() {
   }
 }
 
+/** Reports whether the visitor's connection is slow, or the visitor wants to save data. */
+export const isSlowLine = () => {
+  const { saveData, effectiveType } = /** @type {any} */ (navigator).connection || 0;
+  return saveData || /2g/.test(effectiveType);
+};
+
 /**
  * Resolves when the download may begin: like afterGreeting, but no later than after the time that start.js took.
  * The WebAssembly is forty times as large, so on a slow line this adds little to its time.
  * @param {any} goGlobals
  */
 export function beforeDownload(goGlobals) {
+  if (isSlowLine()) {
+    return afterGreeting(); // which also waits for the first use of the chat
+  }
   let most = 0;
   try {
     most = goGlobals.performance.getEntriesByName(import.meta.url)[0].duration;

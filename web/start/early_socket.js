@@ -7,7 +7,7 @@
  */
 import { joinBursts } from "./burst.js";
 import { wasmAllowed } from "./compile.js";
-import { beginWait, waitForGreeting } from "./compile_wait.js";
+import { beginWait, isSlowLine, waitForGreeting } from "./compile_wait.js";
 import { requestLock } from "./early_lock.js";
 import { heartbeats, maxRecorded, newAddress } from "./early_protocol.js";
 import { newGoGlobals } from "./go_globals.js";
@@ -58,7 +58,11 @@ export function openEarly(host, page) {
       }
     }
   };
-  if (!host.open && !/eager|idle/.test(host.attr("load") || "") && earlyAddress(host, goGlobals)) {
+  if (
+    !host.open &&
+    host.attr("load") !== "eager" &&
+    (isSlowLine() || (host.attr("load") !== "idle" && earlyAddress(host, goGlobals)))
+  ) {
     holdUntilUsed(host, signal, lock);
     return;
   }

@@ -3,6 +3,7 @@
 import { keyOf, moveSnapshot } from "../loader/storage.js";
 import { failure } from "./compile.js";
 import { afterGreeting } from "./compile_wait.js";
+import { linkedText } from "./draft_link.js";
 import { openEarly } from "./early_socket.js";
 import { runGo } from "./engine.js";
 import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
@@ -130,6 +131,9 @@ function handOver(host, mount, page) {
         pending.delete(reject);
         act(value);
       };
+      if (name === "draft") {
+        args = [linkedText(args[0])];
+      }
       handle.call(name, args, settle(resolve), settle(reject));
     });
   passAttributes(host, handle, page);

@@ -73,7 +73,7 @@ export function addProvisionalRow(host, text) {
     nodes: { log },
   } = host;
   const row = makePart("div", "message", makePart("div", "bubble", text));
-  row.className = "row provisional";
+  row.className = "row first provisional";
   setAttributes(row, { role: "article", "data-from": "visitor" });
   log.append(row);
   updateProvisionalRows(host);

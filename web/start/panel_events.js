@@ -1,5 +1,6 @@
 // @ts-check
 /** What the visitor and the page can do with the panel until Go runs. */
+import { linkedText } from "./draft_link.js";
 import { focusReturn } from "./focus_return.js";
 import { addProvisionalRow } from "./panel.js";
 
@@ -64,20 +65,24 @@ function submit(host) {
 }
 
 /**
- * Draws the message of a call that sends one. If the message cannot be converted to a string, it rejects the call and
- * returns false.
+ * Shows what a queued call does: the message of one that sends, and the panel of one that drafts. If the text cannot be
+ * converted to a string, it rejects the call and returns false.
  * @param {StartedHost} host
  * @param {StartedHost["queue"][number]} call
  */
 function drawCall(host, call) {
-  if (call.name === "send") {
-    try {
-      call.args = [String(call.args[0])];
-    } catch (reason) {
-      call.reject(reason);
-      return false;
+  const { name, args, reject } = call;
+  try {
+    if (name === "send") {
+      args[0] = String(args[0]);
+      addProvisionalRow(host, /** @type {string} */ (args[0]));
+    } else if (name === "draft") {
+      args[0] = linkedText(args[0]);
+      setOpen(host, true);
     }
-    addProvisionalRow(host, /** @type {string} */ (call.args[0]));
+  } catch (reason) {
+    reject(reason);
+    return false;
   }
   return true;
 }

@@ -2,40 +2,29 @@
 /** The words of the panel until Go runs. */
 import { translation } from "./translation.js";
 
-/** The words in English. A loaded translation and the attribute strings replace them. */
-const english = {
-  heading: "Chat with us",
-  chatNamed: "Chat: {name}",
-  placeholder: "Write a message…",
-  message: "Message",
-  send: "Send message",
-  close: "Close chat",
-  conversation: "Conversation",
-  today: "Today",
-  failed: "We couldn’t load the chat.",
-  retry: "Try again",
-  stopped: "The chat stopped unexpectedly. Your conversation is safe.",
-  restart: "Restart chat",
-  unavailable: "Chat isn’t available here.",
-  notSent: "Not sent",
-};
+/** Words by key: the English ones, replaced by a loaded translation and by the attribute strings. */
+/** @typedef {Record<string, string>} Words */
 
 /**
  * Returns the words for a widget.
  * @param {import("../loader/instance.js").Host} host
- * @returns {typeof english}
+ * @returns {Words}
  */
 export function wordsFor(host) {
-  const words = { ...english };
-  for (const json of [translation(host), host.attr("strings")]) {
-    try {
-      const given = JSON.parse(json || "{}");
-      for (const key of /** @type {(keyof typeof english)[]} */ (Object.keys(english))) {
-        if (typeof given[key] === "string") {
-          words[key] = given[key];
-        }
-      }
-    } catch {} // Go warns
+  const translated = parse(translation(host));
+  const given = parse(host.attr("strings")); // Go warns about what is not used
+  /** @type {Words} */
+  const words = {};
+  for (const key of Object.keys(WORDS)) {
+    const [english, place] = /** @type {[string, number]} */ (/** @type {any} */ (WORDS[key]));
+    words[key] = [given?.[key], translated?.[place], english].find((text) => typeof text === "string");
   }
   return words;
 }
+
+/** Returns the value of a JSON text, or undefined if it is none. @param {string | null} json */
+const parse = (json) => {
+  try {
+    return JSON.parse(/** @type {any} */ (json));
+  } catch {}
+};

@@ -1,6 +1,6 @@
 // Package words holds the visible texts of the widget in each language. The English texts are part of the program;
-// those of other languages are JSON objects that the page loads and passes to [New], together with the site owner's
-// own texts.
+// those of other languages are JSON arrays that the page loads and passes to [New], together with the site owner's own
+// texts.
 package words
 
 import (
@@ -50,8 +50,9 @@ type Language struct {
 	text map[string]string
 }
 
-// New returns the English texts, overridden by layers, each a JSON object of keys and texts. Later layers override
-// earlier ones. Members that are not strings are ignored, and so are layers that are not JSON objects.
+// New returns the English texts, overridden by layers. A layer is a JSON object of keys and texts, or a JSON array of the
+// texts in the order of [Keys]. Later layers override earlier ones. Items that are not strings are ignored, and so are
+// layers that are neither.
 func New(layers ...string) Language {
 	w := Language{text: make(map[string]string, 96)}
 	w.add(english)
@@ -61,14 +62,31 @@ func New(layers ...string) Language {
 	return w
 }
 
-// add overrides texts by the members of a JSON object.
+// add overrides texts by those of a layer.
 func (w *Language) add(json string) {
-	v, _ := strictjson.Parse(json) // invalid JSON has no keys
-	for i, key := range v.Keys() {
-		if m := v.Items()[i]; m.Kind() == strictjson.String {
-			w.text[key] = m.Text()
+	v, _ := strictjson.Parse(json) // invalid JSON has no items
+	keys := v.Keys()
+	if v.Kind() == strictjson.Array {
+		keys = Keys()
+	}
+	for i, m := range v.Items() {
+		if i < len(keys) && m.Kind() == strictjson.String {
+			w.text[keys[i]] = m.Text()
 		}
 	}
+}
+
+// Keys returns the keys of all texts: those in English, in their order, and those of the plural categories that English
+// does not have.
+func Keys() []string {
+	v, _ := strictjson.Parse(english)
+	keys := v.Keys()
+	for _, key := range keys {
+		if word, ok := strings.CutSuffix(key, ".other"); ok {
+			keys = append(keys, word+".few", word+".many", word+".zero", word+".two")
+		}
+	}
+	return keys
 }
 
 // Get returns the text of a key, or the key if there is none. pairs are the names and values of placeholders.

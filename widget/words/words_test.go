@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -110,5 +111,23 @@ func TestKeysAreUsed(t *testing.T) {
 		if !strings.Contains(sources.String(), `"`+word+`"`) && !strings.Contains(sources.String(), "words."+word) {
 			t.Errorf("no source uses the word %q", key)
 		}
+	}
+}
+
+// TestTextsInTheOrderOfTheKeys checks that a JSON array overrides the texts in the order of Keys, and that items which
+// are no texts, or have no key, have no effect.
+func TestTextsInTheOrderOfTheKeys(t *testing.T) {
+	keys := Keys()
+	items := make([]string, len(keys))
+	for i := range keys {
+		items[i] = strconv.Quote("text " + keys[i])
+	}
+	if keys[2] != "openUnread" || !slices.Contains(keys, "unread.few") || !slices.Contains(keys, "tooLong.zero") {
+		t.Fatalf("the keys are %q", keys)
+	}
+	items[2] = "0"
+	w := New("["+strings.Join(append(items, `"more"`), ",")+"]", `{"close": "Zu"}`)
+	if w.Get("open") != "text open" || w.Get("close") != "Zu" || w.Get("openUnread") != "{open}, {unread}" || w.Get("unread.few") != "text unread.few" {
+		t.Errorf("open: %q, close: %q, openUnread: %q, unread.few: %q", w.Get("open"), w.Get("close"), w.Get("openUnread"), w.Get("unread.few"))
 	}
 }

@@ -1,1 +1,1 @@
-export const assist = () => [BUILD.teaser, BUILD.failure, WORDS.de.open];
+export const assist = () => [BUILD.features, BUILD.failure, WORDS.de.open];

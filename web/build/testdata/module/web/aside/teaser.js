@@ -1,1 +1,1 @@
-export const tease = () => [TEASER_CSS, WORDS.de.teaser];
+export const extend = () => [FEATURE_CSS, WORDS.de.teaser];
