@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The module of what only some page views need beyond the loader: the launcher's name in languages other than English,
- * the loading of an inline chat that scrolls into view, and the loading of the modules of features and of the notice that
- * the chat could not load.
+ * the loading of an inline chat that scrolls into view, and the loading of the modules of features and of the notice
+ * that the chat could not load.
  */
 import { word } from "./words.js";
 

@@ -2,8 +2,8 @@
 /** Reads links that open the chat, perhaps with a text for the composer. */
 
 /**
- * Returns the text, at most 500 characters, of a page's address that ends in #plura-chat=Text, and takes that part out of
- * the address, so that the link works again and a reload does not open the chat. It returns other texts as they are.
+ * Returns the text, at most 500 characters, of a page's address that ends in #plura-chat=Text, and takes that part out
+ * of the address, so that the link works again and a reload does not open the chat. It returns other texts as they are.
  * @param {unknown} value
  * @returns {unknown}
  * @throws if value cannot be converted to a string

@@ -17,7 +17,8 @@ export function wordsFor(host) {
   const words = {};
   for (const key of Object.keys(WORDS)) {
     const [english, place] = /** @type {[string, number]} */ (/** @type {any} */ (WORDS[key]));
-    words[key] = [given?.[key], translated?.[place], english].find((text) => typeof text === "string");
+    const texts = [given?.[key], translated?.[place], english];
+    words[key] = /** @type {string} */ (texts.find((text) => typeof text === "string"));
   }
   return words;
 }
