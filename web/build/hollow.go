@@ -48,8 +48,13 @@ var hollowed = map[string][]string{
 	"runtime1.go":       {"check"},
 	"symtab.go":         {"moduledataverify1"},
 
-	// This file is in package time. These methods of Time would link the formatting of times.
-	"../time/format.go": {"String", "GoString"},
+	// These print the value of a panic with a number that is not an integer, and would link all of its formatting.
+	"print.go": {"printfloat64", "printfloat32", "printcomplex128", "printcomplex64"},
+
+	// These files are in package time. The methods of Time would link the formatting of times. tzset reads a rule of a
+	// time zone's file; in a page, the local zone is only an offset.
+	"../time/format.go":   {"String", "GoString"},
+	"../time/zoneinfo.go": {"tzset"},
 }
 
 // The runtime's file and functions that find the function of a program counter, and the name of a function.

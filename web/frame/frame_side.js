@@ -106,6 +106,7 @@ function begin(it, post) {
       post({ event: [name, detail, element.state, element.unread] }),
     );
   }
+  leaveOwnLinks(it.page);
   const postFace = facePoster(post);
   element.addEventListener("plura-chat:ready", async () => {
     postFace();
@@ -116,6 +117,20 @@ function begin(it, post) {
   const changes = { subtree: true, childList: true, characterData: true };
   observer.observe(element.shadowRoot, { ...changes, attributeFilter: ["aria-label"] });
   observer.observe(document.head, changes);
+}
+
+/**
+ * Leaves links to the page's own origin to the page, with links="own": the iframe must not navigate the page around it.
+ * @param {string} page the page's address
+ */
+function leaveOwnLinks(page) {
+  element.addEventListener("plura-chat:link", (/** @type {CustomEvent} */ event) => {
+    try {
+      if (/own/i.test(element.getAttribute("links")) && new URL(event.detail.url).origin === new URL(page).origin) {
+        event.preventDefault();
+      }
+    } catch {} // not an address
+  });
 }
 
 /**

@@ -50,12 +50,27 @@ export function mountIframe(side) {
       if (/^(open|close|toggle)$/.test(name)) {
         resolve(setOpen(side, name === "toggle" ? iframe.hidden : name === "open"));
       } else {
+        if (name === "draft") {
+          setOpen(side, true);
+        }
         side.calls.call(name, args, resolve, reject);
       }
     },
     changed: (name) => attributeChanged(side, name),
     destroy: side.destroy,
   };
+}
+
+/**
+ * Follows a link of a message that the iframe has left to the page: with links="own", one to the page's own origin.
+ * @param {PageSide} side
+ * @param {string} url
+ */
+function followLink({ host }, url) {
+  const { origin } = location;
+  if (host.emit("link", { url }) && /own/i.test(host.attr("links") ?? "") && new URL(url, origin).origin === origin) {
+    location.assign(url);
+  }
 }
 
 /** Opens or closes the panel without waiting for the iframe. @param {PageSide} side @param {boolean} open */
@@ -106,6 +121,9 @@ export function onIframeEvent(side, [name, detail, now, unread]) {
   } else if (open || name === "close") {
     host.open = open;
     showIframe(side, open);
+  }
+  if (name === "link") {
+    return followLink(side, detail.url);
   }
   const keys = detailMembers(name);
   host.emit(name, keys.length ? Object.fromEntries(keys.map((key) => [key, detail[key]])) : undefined);

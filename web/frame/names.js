@@ -29,6 +29,8 @@ export const events = {
   failed: "text reason",
   unread: "count",
   identify: "sessionId",
+  suggestion: "text kind",
+  link: "url",
   error: "code message",
 };
 

@@ -18,7 +18,7 @@ import { hasTranslation, languageTag, translate, translation } from "./translati
  *   root: ShadowRoot,
  *   signal: AbortSignal,
  *   adopt: Host["adoptSheets"],
- *   emit: (name: string, detail?: object) => void,
+ *   emit: (name: string, detail?: object) => boolean,
  *   emitAll: (json: string) => void,
  *   isOwnHost: (address: string) => boolean,
  *   setModal: (on: boolean) => void,
@@ -69,7 +69,9 @@ export function addMembers(bare) {
   const host = /** @type {StartedHost} */ (bare);
   const element = /** @type {HTMLElement & {pageOrigin?: string}} */ (host.element);
   const emit = (/** @type {string} */ name, /** @type {object} */ detail) =>
-    element.dispatchEvent(new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true }));
+    element.dispatchEvent(
+      new CustomEvent("plura-chat:" + name, { detail, bubbles: true, composed: true, cancelable: true }),
+    );
   Object.assign(host, {
     root: element.shadowRoot,
     signal: host.controller.signal,

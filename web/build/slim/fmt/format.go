@@ -132,10 +132,6 @@ func (p *printer) text(d directive, arg any) string {
 		if s := uintText(d, v.Uint()); s != "" {
 			return s
 		}
-	case reflect.Float32, reflect.Float64:
-		if d.verb == 'v' {
-			return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
-		}
 	case reflect.Slice:
 		if b, ok := arg.([]byte); ok && d.verb != 'v' && d.verb != 'd' {
 			return stringText(d, string(b))
