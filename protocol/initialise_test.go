@@ -117,7 +117,7 @@ func TestTriesToInitialise(t *testing.T) {
 			if d.urls[0] != s.srv.SessionURL() || d.bodies[0] != `{"record":`+lead+`,"flow_id":"`+testFlow+`"}` {
 				t.Errorf("%s: posted %s to %s", tt.name, d.bodies[0], d.urls[0])
 			}
-			if len(traced) != 2*len(d.at) || traced[0] != "→ session initialisation" || !strings.HasPrefix(traced[1], "← session initialisation ") || strings.Contains(strings.Join(traced, ""), "John") {
+			if len(traced) != 1+2*len(d.at) || traced[0] != "→ a record with phone, first_name, score, tags" || traced[1] != "→ session initialisation" || !strings.HasPrefix(traced[2], "← session initialisation ") || strings.Contains(strings.Join(traced, ""), "John") {
 				t.Errorf("%s: traced %q", tt.name, traced)
 			}
 		})

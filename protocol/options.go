@@ -25,7 +25,7 @@ type Options struct {
 
 	// Trace, if set, is called for every frame, for a debug log, with "→" or "←"
 	// and the frame's kind and size. Session ids are masked. The text never
-	// contains lead data.
+	// contains lead data, except the names of its members.
 	Trace func(direction, text string)
 
 	// Panicked, if set, is called with the value of a panic in any goroutine of

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"plurachat/protocol/strictjson"
@@ -104,6 +105,9 @@ func (c *Client) Identify(record string, digest uint32) {
 		if err != nil {
 			c.initFailed(&SessionError{Err: err})
 			return
+		}
+		if v, err := strictjson.Parse(record); err == nil {
+			c.trace("→", "a record with "+strings.Join(v.Keys(), ", "))
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		c.initialising = cancel

@@ -165,14 +165,14 @@ func (v *view) trapFocus(e js.Value) {
 	}
 }
 
-// click handles a click on a button that has a data-do. They share one listener, because most of them are added and
-// removed with the element beside them.
+// click handles a click on a button that has a data-do, or on an item of the menu that a module of the page has added.
+// They share one listener, because most of them are added and removed with the element beside them.
 func (v *view) click(e js.Value) {
-	button := e.Get("target").Call("closest", "[data-do]")
+	button := e.Get("target").Call("closest", "[data-do],[role=menuitem]")
 	if !button.Truthy() {
 		return
 	}
-	switch do := button.Call("getAttribute", "data-do").String(); do {
+	switch do := button.Get("dataset").Get("do").String(); do {
 	case "retry", "remove":
 		kind := chat.WantRetry
 		if do == "remove" {
@@ -194,9 +194,11 @@ func (v *view) click(e js.Value) {
 	case "copy":
 		v.copyCode(button)
 	default:
-		if intent, ok := menuIntent(do); ok {
-			v.enqueueIntent(intent)
+		intent, ok := menuIntent(do)
+		if !ok {
+			intent.Kind = chat.WantMenu // an added item closes the menu
 		}
+		v.enqueueIntent(intent)
 	}
 }
 

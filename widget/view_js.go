@@ -205,6 +205,9 @@ func (v *view) show(s *chat.Screen) {
 		v.showMenu(s, &was)
 	}
 	v.showAroundRows(s, &was, first)
+	if first || s.Written != was.Written {
+		v.panel.Call("toggleAttribute", "data-written", s.Written) // for modules of the page (web/aside/starters.js)
+	}
 	if s.Form != was.Form || s.Notice != was.Notice {
 		v.showForm(s.Form)
 		v.showNotice(s.Notice, s.Notice != was.Notice)

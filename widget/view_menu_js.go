@@ -98,13 +98,16 @@ func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 	}
 }
 
-// focusItem moves the focus to the first visible item from index i on, in steps of step.
+// focusItem moves the focus to the first visible item from index i on, in steps of step. A module of the page may have
+// added items (web/aside/contacts.js).
 func (v *view) focusItem(i, step int) {
-	for range v.menuItems {
-		i = (i + len(v.menuItems)) % len(v.menuItems)
-		if !v.menuItems[i].Get("hidden").Bool() {
-			focus(v.menuItems[i])
-			v.menu.Set("scrollTop", v.menuItems[i].Get("offsetTop").Int()-v.menu.Get("clientHeight").Int()/2) // on a low screen
+	items := v.menu.Get("children")
+	n := items.Length()
+	for range n {
+		i = (i + n) % n
+		if item := wrap(items.Index(i)); !item.Get("hidden").Bool() {
+			focus(item)
+			v.menu.Set("scrollTop", item.Get("offsetTop").Int()-v.menu.Get("clientHeight").Int()/2) // on a low screen
 			return
 		}
 		i += step
@@ -113,9 +116,10 @@ func (v *view) focusItem(i, step int) {
 
 // menuKey handles a key press in the menu, as the ARIA Authoring Practices describe it.
 func (v *view) menuKey(e js.Value) {
+	items := v.menu.Get("children")
 	at := 0
-	for i, item := range v.menuItems {
-		if item.Equal(e.Get("target")) {
+	for i := range items.Length() {
+		if items.Index(i).Equal(e.Get("target")) {
 			at = i
 		}
 	}
@@ -127,7 +131,7 @@ func (v *view) menuKey(e js.Value) {
 	case "Home":
 		v.focusItem(0, 1)
 	case "End":
-		v.focusItem(len(v.menuItems)-1, -1)
+		v.focusItem(-1, -1)
 	case "Escape":
 		v.enqueueIntent(chat.Intent{Kind: chat.WantMenu})
 	case "Tab":

@@ -60,6 +60,8 @@ func (w *widget) call(name string, args js.Value, p promise) {
 		intent.Kind, intent.Text = chat.CallIdentify, record
 	case "reset":
 		intent.Kind = chat.CallReset
+	case "draft":
+		intent.Kind, intent.Text = chat.CallDraft, toString(args.Index(0))
 	case "transcript":
 		p.resolve.Invoke(w.transcript())
 		return

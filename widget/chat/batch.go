@@ -244,6 +244,7 @@ type Screen struct {
 	SoundOn    bool
 	Ask        AskKind
 	Begun      bool // there is a conversation to download or to end
+	Written    bool // the visitor has written in this conversation
 	Earlier    bool // messages above the first row were dropped
 }
 

@@ -227,7 +227,7 @@ func (c *Chat) connect() {
 		} else if c.o.Record != "" {
 			if d := digest(c.o.Record); d != c.stored.Conversation.Digest {
 				c.lead = c.o.Record
-				c.command(backend.Command{Kind: backend.Identify, Text: c.o.Record, Digest: d})
+				c.initialise(c.o.Record)
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"plurachat/protocol"
@@ -43,6 +44,7 @@ const (
 	CallSend     // Text, Call: send a message
 	CallIdentify // Text, Call: identify the visitor by a JSON object
 	CallReset    // Call: delete the conversation
+	CallDraft    // Text, Call: put a text into the composer
 )
 
 // Intent is an action of the visitor, an event of the browser, or a call of the page.
@@ -109,6 +111,8 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.callSend(w)
 	case CallIdentify:
 		c.callIdentify(w)
+	case CallDraft:
+		c.callDraft(w)
 	case CallReset:
 		c.reset = append(c.reset, w.Call)
 		c.command(backend.Command{Kind: backend.Reset})
@@ -157,7 +161,7 @@ func (c *Chat) startNew() {
 	}
 	c.command(backend.Command{Kind: backend.StartNew})
 	if c.lead != "" { // the new conversation belongs to the same person
-		c.command(backend.Command{Kind: backend.Identify, Text: c.lead, Digest: digest(c.lead)})
+		c.initialise(c.lead)
 	}
 }
 
@@ -269,11 +273,32 @@ func (c *Chat) callSend(w Intent) {
 	c.send(key, text)
 }
 
+// callDraft handles the API call draft: it opens the panel, and puts a text into the composer unless the visitor has
+// written something.
+func (c *Chat) callDraft(w Intent) {
+	text := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, w.Text)
+	if utf8.RuneCountInString(text) > MaxText {
+		text = string([]rune(text)[:MaxText])
+	}
+	if strings.TrimSpace(c.stored.Draft) == "" && text != "" {
+		c.stored.Draft = text
+		c.batch.Input = true
+		c.save()
+	}
+	c.setOpen(true, false)
+	c.settleCall(w.Call, "")
+}
+
 // callIdentify handles the API call identify.
 func (c *Chat) callIdentify(w Intent) {
 	c.connectRequested, c.identityChecked, c.lead = true, true, w.Text
 	c.identify = append(c.identify, w.Call)
-	c.command(backend.Command{Kind: backend.Identify, Text: w.Text, Digest: digest(w.Text)})
+	c.initialise(w.Text)
 	if conv := &c.stored.Conversation; conv.Session != "" && conv.Digest == digest(w.Text) {
 		c.settleAll(&c.identify, "", Pair{"sessionId", string(conv.Session)}) // the session has this lead data already
 	}

@@ -3,7 +3,7 @@ package chat
 import (
 	"strconv"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
@@ -13,12 +13,14 @@ import (
 
 // Options are the attributes of one widget that Go uses, checked. The zero value has every attribute's default.
 type Options struct {
-	Flow     string             // flow-id, a UUID in lower case
-	Session  protocol.SessionID // a session that the site's own server has initialised
-	Instance string             // flow-instance: the flow to dial for Session; empty: Flow
-	Record   string             // a JSON object of lead data; never stored, logged or shown
-	Prechat  []Field            // the fields of the pre-chat form
-	Country  string             // two capital letters: the calling code of national phone numbers
+	Flow        string             // flow-id, a UUID in lower case
+	Session     protocol.SessionID // a session that the site's own server has initialised
+	Instance    string             // flow-instance: the flow to dial for Session; empty: Flow
+	Record      string             // a JSON object of lead data; never stored, logged or shown
+	Metadata    string             // a JSON object that completes the lead data; never stored, logged or shown
+	Attribution string             // the same, with lower precedence: where the visitor came from
+	Prechat     []Field            // the fields of the pre-chat form
+	Country     string             // two capital letters: the calling code of national phone numbers
 
 	Inline      bool   // mode="inline"
 	Open        bool   // the panel is open at the start
@@ -26,7 +28,7 @@ type Options struct {
 	Heading     string // Heading, Subheading, Placeholder and LaunchLabel replace words
 	Subheading  string
 	Placeholder string
-	LaunchLabel string       // launcher-label
+	LaunchLabel string       // launcher-label, which contains launcher-text
 	PrivacyURL  string       // https or http
 	Avatar      string       // shown until the chat owner's picture arrives
 	Launcher    string       // "" (the built-in one), "none", or an unchecked CSS selector
@@ -73,17 +75,22 @@ func (w Warning) Text() string {
 	return "plura-chat: attribute " + w.Attribute + value + " is not used; allowed: " + w.Allowed
 }
 
-// Attributes are the names of all attributes. [ParseOptions] reads them, and a change of any of them may change what it
-// returns.
-var Attributes = []string{
+// Attributes are the names of all attributes. [ParseOptions] reads those that are not in [ModuleAttributes], and a change
+// of any of them may change what it returns.
+var Attributes = append([]string{
 	"flow-id", "session", "flow-instance", "record", "prechat", "country", "mode", "position", "open", "load", "color",
-	"theme", "lang", "heading", "subheading", "placeholder", "launcher-label", "privacy-url", "avatar", "teaser", "launcher",
+	"theme", "lang", "heading", "subheading", "placeholder", "launcher-label", "privacy-url", "avatar", "launcher",
 	"consent", "fallback", "strings", "sound", "storage", "reconnect", "socket-url", "session-url", "frame", "debug",
-}
+	"metadata", "attribution", "launcher-text",
+}, ModuleAttributes...)
 
-// PageAttributes are the attributes for the page around a widget: for its launcher, its teaser, its place and the time
-// of its loading. A chat in an iframe does not get them.
-var PageAttributes = []string{"position", "open", "load", "teaser", "launcher", "frame"}
+// ModuleAttributes are the attributes that only modules of features read and check (web/aside).
+var ModuleAttributes = []string{"teaser", "launcher-icon", "starters", "disclaimer", "contacts", "expand", "analytics"}
+
+// PageAttributes are the attributes for the page around a widget: for its launcher, its teaser, its place, the time of
+// its loading and the page's analytics. A chat in an iframe does not get them. It gets launcher-text, because it names
+// the launcher.
+var PageAttributes = []string{"position", "open", "load", "teaser", "launcher", "launcher-icon", "frame", "analytics"}
 
 // RestartAttributes are the attributes whose change ends a widget's program in Go and starts another one: where it
 // connects to, and where it stores.
@@ -95,6 +102,12 @@ const (
 	NarrowScreen = "(max-width:479px),(max-height:479px)"
 	NarrowWidth  = 479
 )
+
+// MaxLaunchText is the largest length of the attribute launcher-text, in characters.
+const MaxLaunchText = 24
+
+// mostMetadata is the largest size of metadata, in bytes.
+const mostMetadata = 4 << 10
 
 // ParseOptions reads and checks the attributes of a widget. attr returns an attribute's value and whether the attribute
 // is present. pageHost is the host and port of a page served over plain HTTP, and empty otherwise. A bad value leads to
@@ -108,15 +121,17 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		Heading:     r.text("heading"),
 		Subheading:  r.text("subheading"),
 		Placeholder: r.text("placeholder"),
-		LaunchLabel: r.text("launcher-label"),
+		LaunchLabel: r.launchLabel(),
 		PrivacyURL:  r.privacy(),
 		Avatar:      r.avatar(),
 		Launcher:    r.text("launcher"),
 		Country:     r.country(),
 		Consent:     r.choice("consent", "none", "required") == "required",
 		Anonymous:   r.choice("fallback", "none", "anonymous") == "anonymous",
-		Strings:     r.object("strings", true),
+		Strings:     r.object("strings", 64<<10, true),
 		Record:      r.record(),
+		Metadata:    r.object("metadata", mostMetadata, false),
+		Attribution: r.attribution(),
 		Prechat:     r.prechat(),
 		Sound:       r.choice("sound", "off", "on") == "on",
 		Storage:     StoragePlace(r.choice("storage", "local", "session", "none")),
@@ -139,13 +154,12 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 	return o, r.warnings
 }
 
-// scripts checks the attributes whose values only the scripts use.
+// scripts checks the attributes whose values only the loader uses. The modules of features check their own.
 func (r *optionReader) scripts() {
 	r.choice("position", "end", "right", "left")
 	r.choice("load", "intent", "idle", "eager")
 	r.choice("theme", "auto", "light", "dark")
 	r.text("color")
-	r.teaser()
 	r.attr("frame")
 }
 
@@ -258,14 +272,31 @@ func (r *optionReader) privacy() string {
 	return ""
 }
 
-func (r *optionReader) teaser() {
-	s := r.text("teaser")
-	if s == "" || strings.EqualFold(s, "none") {
-		return
+// launchLabel reads the accessible name of the launcher. It contains the visible text, by which visitors who speak to
+// their computer name the launcher.
+func (r *optionReader) launchLabel() string {
+	label, text := r.text("launcher-label"), r.text("launcher-text")
+	if utf8.RuneCountInString(text) > MaxLaunchText {
+		r.warn("launcher-text", text, "at most "+strconv.Itoa(MaxLaunchText)+" characters")
+		text = ""
 	}
-	if d, err := time.ParseDuration(s); err != nil || d <= 0 {
-		r.warn("teaser", s, "a time such as 8s, or none")
+	switch {
+	case label == "":
+		return text
+	case strings.Contains(strings.ToLower(label), strings.ToLower(text)):
+		return label
 	}
+	return text + ", " + label
+}
+
+// attribution reads where the visitor came from. A script has put a JSON object in place of the attribute's value
+// (web/aside/attribution.js).
+func (r *optionReader) attribution() string {
+	if s, _ := r.attr("attribution"); strings.HasPrefix(s, "{") {
+		return r.object("attribution", mostMetadata, false)
+	}
+	r.choice("attribution", "none", "page", "session")
+	return ""
 }
 
 func (r *optionReader) country() string {
@@ -295,9 +326,9 @@ func (r *optionReader) lang() string {
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// object reads a JSON object. A warning shows the value only if show is set.
-func (r *optionReader) object(name string, show bool) string {
-	s := r.atMost(name, 64<<10)
+// object reads a JSON object of at most a number of bytes. A warning shows the value only if show is set.
+func (r *optionReader) object(name string, most int, show bool) string {
+	s := r.atMost(name, most)
 	if s == "" {
 		return ""
 	}
@@ -313,7 +344,7 @@ func (r *optionReader) object(name string, show bool) string {
 
 // record reads lead data. No warning shows its value.
 func (r *optionReader) record() string {
-	s := r.object("record", false)
+	s := r.object("record", 64<<10, false)
 	if s == "" {
 		return ""
 	}

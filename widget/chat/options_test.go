@@ -26,7 +26,7 @@ func TestOptionsDefaults(t *testing.T) {
 		t.Fatalf("only flow-id: %+v, %v; want the zero value beside Flow", o, warnings)
 	}
 	// The first value of each attribute in the documentation is the default, and has the same effect as no attribute.
-	o, warnings = ParseOptions(attributes("mode", "bubble", "position", "end", "load", "intent", "theme", "auto", "teaser", "none", "launcher", "default",
+	o, warnings = ParseOptions(attributes("mode", "bubble", "position", "end", "load", "intent", "theme", "auto", "launcher", "default",
 		"consent", "none", "fallback", "none", "sound", "off", "storage", "local", "reconnect", "true", "open", "false"), "")
 	if len(warnings) > 0 || !reflect.DeepEqual(o, Options{Flow: testFlow}) {
 		t.Fatalf("written defaults: %+v, %v; want the zero value beside Flow", o, warnings)
@@ -51,9 +51,13 @@ func TestOptionsAreRead(t *testing.T) {
 		{"lang", "pt-BR", func(o *Options) { o.Lang = "pt-BR" }},
 		{"heading", " Roofs ", func(o *Options) { o.Heading = "Roofs" }},
 		{"launcher-label", "Ask us", func(o *Options) { o.LaunchLabel = "Ask us" }},
+		{"launcher-text", "Ask a roofer", func(o *Options) { o.LaunchLabel = "Ask a roofer" }},
+		{"launcher-text", strings.Repeat("ü", 24), func(o *Options) { o.LaunchLabel = strings.Repeat("ü", 24) }},
+		{"metadata", ` {"plan": "pro"}`, func(o *Options) { o.Metadata = `{"plan": "pro"}` }},
+		{"attribution", "Session", func(o *Options) {}},
+		{"attribution", `{"utm_source":"x"}`, func(o *Options) { o.Attribution = `{"utm_source":"x"}` }},
 		{"privacy-url", "https://example.com/privacy", func(o *Options) { o.PrivacyURL = "https://example.com/privacy" }},
 		{"avatar", "https://example.com/a.png", func(o *Options) { o.Avatar = "https://example.com/a.png" }},
-		{"teaser", "8s", func(o *Options) {}},
 		{"launcher", "#mine", func(o *Options) { o.Launcher = "#mine" }},
 		{"launcher", "none", func(o *Options) { o.Launcher = "none" }},
 		{"country", "us", func(o *Options) { o.Country = "US" }},
@@ -115,7 +119,11 @@ func TestBadOptionsWarnAndDefault(t *testing.T) {
 		{"privacy-url", "mailto:a@example.com", "mailto:a@example.com"},
 		{"avatar", "http://example.com/a.png", "http://example.com/a.png"},
 		{"avatar", "data:image/svg+xml,<svg/>", "data:image/svg+xml,<svg/>"},
-		{"teaser", "soon", "soon"},
+		{"metadata", `[1]`, ""},
+		{"metadata", `{"a":"` + strings.Repeat("x", 4<<10) + `"}`, ""},
+		{"attribution", "visit", "visit"},
+		{"attribution", `{"utm_source":`, ""},
+		{"launcher-text", "A text of twenty-five ch.", "A text of twenty-five ch."},
 		{"country", "USA", "USA"},
 		{"strings", "{", "{"},
 		{"socket-url", "ws://example.com", "ws://example.com"},
@@ -140,7 +148,7 @@ func TestBadOptionsWarnAndDefault(t *testing.T) {
 func TestLongAttributes(t *testing.T) {
 	for _, name := range Attributes {
 		value := strings.Repeat("x", 1<<20)
-		if name == "record" || name == "strings" {
+		if name == "record" || name == "strings" || name == "metadata" || name == "attribution" {
 			value = `{"phone":"` + value + `"}`
 		}
 		o, warnings := ParseOptions(attributes(name, value), "")
@@ -150,6 +158,9 @@ func TestLongAttributes(t *testing.T) {
 			continue
 		case "flow-id":
 			want.Flow = ""
+		}
+		if slices.Contains(ModuleAttributes, name) {
+			continue
 		}
 		if !reflect.DeepEqual(o, want) || len(warnings) == 0 || len(warnings[0].Text()) > 300 {
 			t.Errorf("%s of 1 MiB is used, or there is no short warning", name)
@@ -161,7 +172,8 @@ func TestAttributesAreAllRead(t *testing.T) {
 	var read []string
 	ParseOptions(func(name string) (string, bool) { read = append(read, name); return "", false }, "")
 	slices.Sort(read)
-	listed := slices.Sorted(slices.Values(Attributes))
+	listed := slices.Sorted(slices.Values(append(slices.Clone(Attributes), "attribution"))) // which is read twice
+	listed = slices.DeleteFunc(listed, func(name string) bool { return slices.Contains(ModuleAttributes, name) })
 	if !slices.Equal(read, listed) {
 		t.Fatalf("ParseOptions reads\n%v, Attributes lists\n%v", read, listed)
 	}
@@ -169,7 +181,7 @@ func TestAttributesAreAllRead(t *testing.T) {
 
 func FuzzParseOptions(f *testing.F) {
 	f.Add("prechat", "a:b*,c")
-	f.Add("teaser", "9223372036854775807h")
+	f.Add("metadata", `{"a":{}}`)
 	f.Add("lang", "en-")
 	f.Add("session-url", "http://[::1]:x/")
 	f.Fuzz(func(t *testing.T, name, value string) {

@@ -51,7 +51,7 @@ func (c *Chat) identifyLead() {
 	}
 	c.notice = Notice{}
 	c.connectRequested = true
-	c.command(backend.Command{Kind: backend.Identify, Text: c.lead, Digest: digest(c.lead)})
+	c.initialise(c.lead)
 }
 
 // hold keeps a message until the form is answered. It is stored as part of the draft, so that it survives a reload.

@@ -16,7 +16,7 @@ func (c *Chat) screen() Screen {
 		Open: c.open, State: c.state, Subheading: markdown.WithoutBidi(c.o.Subheading), Picture: c.ownerPicture(),
 		Draft: c.stored.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
 		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.stored.Conversation.Entries) > 0,
-		Earlier: c.shortened,
+		Earlier: c.shortened, Written: c.written(),
 	}
 	s.Heading = owner
 	if owner == "" {
@@ -45,6 +45,17 @@ func (c *Chat) screen() Screen {
 	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""
 	c.launcher(&s)
 	return s
+}
+
+// written reports whether the visitor has written since the conversation began. A message that waits for the form counts.
+func (c *Chat) written() bool {
+	entries := c.stored.Conversation.Entries
+	for i := len(entries) - 1; i >= 0 && entries[i].Kind != protocol.Fresh; i-- {
+		if entries[i].Kind == protocol.Visitor {
+			return true
+		}
+	}
+	return len(c.held) > 0
 }
 
 // typing returns the words for an agent who is typing.
