@@ -9,6 +9,7 @@ type block struct {
 	marker   byte // for lists: - + * . )
 	start    int  // for ordered lists
 	indent   int  // for items: the columns by which further lines are indented
+	task     Mark // for items
 }
 
 // blockParser reads a message line by line. Indentation puts a line into a list item and has no other meaning.
@@ -98,7 +99,7 @@ func (p *blockParser) closeTo(n int) {
 		case KindItem:
 			p.depth--
 		}
-		p.add(Node{Kind: b.kind, Start: b.start, Children: b.children})
+		p.add(Node{Kind: b.kind, Mark: b.task, Start: b.start, Children: b.children})
 	}
 }
 
@@ -110,7 +111,9 @@ func (p *blockParser) closeLeaf() {
 			step(len(p.lines))
 			p.para, p.lines = string(p.lines), p.lines[:0]
 		}
-		p.addInlines(KindParagraph, trimRight(p.para, " \t"))
+		if text := trimRight(p.para, " \t"); !p.table(text) {
+			p.addInlines(KindParagraph, text)
+		}
 	}
 	if p.inFence {
 		p.inFence = false
@@ -274,9 +277,29 @@ func (p *blockParser) openItem(c *cursor, indent int, s string) bool {
 		gap = 1
 	}
 	c.skip(gap)
-	p.stack = append(p.stack, block{kind: KindItem, indent: indent + width + gap})
+	item := block{kind: KindItem, indent: indent + width + gap, task: taskMark(rest)}
+	if item.task != 0 {
+		c.pos += len("[ ]")
+		c.col += len("[ ]")
+	}
+	p.stack = append(p.stack, item)
 	p.depth++
 	return true
+}
+
+// taskMark reads the mark of a task at the beginning of an item's text: [ ] or [x], and a blank. It returns 0 if there is
+// none.
+func taskMark(s string) Mark {
+	if len(s) < len("[ ] ?") || s[0] != '[' || s[2] != ']' || !isBlank(s[3]) {
+		return 0
+	}
+	switch s[1] {
+	case ' ':
+		return ItemOpen
+	case 'x', 'X':
+		return ItemDone
+	}
+	return 0
 }
 
 // itemMark reads the mark of an item. It returns the list that the item belongs to and the mark's width, 0 if there is

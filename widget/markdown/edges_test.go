@@ -68,7 +68,7 @@ func TestMarkdownInlinesAtTheirEdges(t *testing.T) {
 		{"`` a`b ``", "{a`b}"}, {"`a", "`a"}, {"``a`", "``a`"}, {"` a `", "{a}"}, {"` a`", "{ a}"}, {"`  `", "{  }"}, {"`a\nb`", "{a b}"}, {"`a` `b`", "{a} {b}"}, {"`a``b`", "{a``b}"},
 		{tick(32) + "a" + tick(32), "{a}"}, {tick(33) + "a" + tick(33), tick(33) + "a" + tick(33)}, {"`a`` b`", "{a`` b}"},
 		{`a\`, `a\`}, {`\\*a*`, `\i(a)`}, {`\a`, `\a`}, {"\\\na", "⏎a"}, {`\[a](https://a.b)`, "[a](<https://a.b|https://a.b>)"},
-		{"![a](https://a.b) !a !", "<https://a.b|a> !a !"}, {"![a](b)", "a"}, {"[a](b)", "a"}, {"[](b)", "[](b)"}, {"[a]()", "a"}, {"[a](https://a.b 'c')", "<https://a.b|a>"}, {"[a](https://a.b (c))", "<https://a.b|a>"},
+		{"![a](https://a.b) !a !", "!<https://a.b|a> !a !"}, {"![a](b)", "a"}, {"[a](b)", "a"}, {"[](b)", "[](b)"}, {"[a]()", "a"}, {"[a](https://a.b 'c')", "<https://a.b|a>"}, {"[a](https://a.b (c))", "<https://a.b|a>"},
 		{`[a](https://a.b "c\"d")`, "<https://a.b|a>"}, {`[a](https://a.b "c)`, `[a](<https://a.b|https://a.b> "c)`}, {"[a](https://a.b x)", "[a](<https://a.b|https://a.b> x)"}, {"[a]( https://a.b )", "<https://a.b|a>"},
 		{"[a](<https://a.b/c d>)", "<https://a.b/c%20d|a>"}, {`[a](<https://a.b/\>>)`, "<https://a.b/>|a>"}, {"[a](<https://a.b)", "[a](<<https://a.b|https://a.b>)"},
 		{"[a](https://a.b/(c(d)))", "<https://a.b/(c(d))|a>"}, {"[a](https://a.b/(c)", "[a](<https://a.b/(c)|https://a.b/(c)>"}, {`[a](https://a.b/\(c)`, "<https://a.b/(c|a>"}, {"[a [b](https://a.b) c](https://d.e)", "[a <https://a.b|b> c](<https://d.e|https://d.e>)"},

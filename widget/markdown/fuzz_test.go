@@ -14,6 +14,7 @@ var hostile = []string{
 	"**a ", "*a_b", "_a*b", "a**b", "*a **a ", "a* ", "~~a ", "~~a~~b", "~", "`a``b```c", "<a", "<https:", "&", "&#", "&amp;", "\\", "\\*",
 	"a\n", "\n", "a\n\n", "\r", "# a\n", "```\n", "```\na\n```\n", "www.", "https://", "https://a.b ", "https://a.b(", "https://a.b/&#8238;", "https://a@", "www.a/", "a@", "a@b.cc ", "+1", "+49 30 901820 ",
 	"(555) 123-4567 ", "(", "1 ", "- - ", "*\n", "> > a\n", "\t", "\t- a\n", "- a\n\n  ", "---\n", "[[a](https://a.b)", "]", "[*", "*[a](https://a.b)",
+	"|", "|a", "|-", "a|b\n", "|a|b|\n", "-|-\n", "a\n-|\n", "a|\n-|\n", "a|\n-|\nb|\n", "\\|", "- [ ] a\n", "[a](reply:)", "![a](reply:)", "[a [b](reply:)](reply:)",
 	"\x00", "\xff", "é", "字**", "[a](https://a.b \"\\", "  - a\n", "!", "h", "w",
 }
 
@@ -49,6 +50,7 @@ func TestMarkdownRest(t *testing.T) {
 func check(t *testing.T, source string, nodes []Node) int {
 	t.Helper()
 	count, size := 0, 0
+	replies := 0
 	var walk func(nodes []Node, parent NodeKind, depth int, linked bool)
 	walk = func(nodes []Node, parent NodeKind, depth int, linked bool) {
 		if depth > maxDepth && len(nodes) > 0 {
@@ -61,21 +63,41 @@ func check(t *testing.T, source string, nodes []Node) int {
 			size += len(n.Text)
 			leaf, needsText := false, false
 			switch n.Kind {
-			case KindText, KindCode, KindBreak, KindNumber:
-				leaf, needsText = true, n.Kind == KindText || n.Kind == KindNumber
+			case KindText, KindCode, KindBreak, KindNumber, KindReply:
+				leaf, needsText = true, n.Kind == KindText || n.Kind == KindNumber || n.Kind == KindReply
+				if n.Kind == KindReply {
+					if replies++; replies > MaxReplies || linked || utf8.RuneCountInString(n.Text) > MaxReply || n.Text != strings.Join(strings.Fields(n.Text), " ") {
+						t.Fatalf("%.60q: answer %d is %.60q", source, replies, n.Text)
+					}
+				}
 				if block || list || strings.Contains(n.Text, "\n") {
 					t.Fatalf("%.60q: inline of kind %d in kind %d: %.40q", source, n.Kind, parent, n.Text)
 				}
-				if n.Kind == KindText && i > 0 && nodes[i-1].Kind == KindText {
+				// The text of what is no answer is not joined with the text before it.
+				if n.Kind == KindText && i > 0 && nodes[i-1].Kind == KindText && !strings.Contains(strings.ToLower(source), "reply:") {
 					t.Fatalf("%.60q: adjacent texts", source)
 				}
-			case KindStrong, KindEmphasis, KindStrike, KindLink:
-				if block || list || len(n.Children) == 0 || n.Kind == KindLink && linked {
+			case KindStrong, KindEmphasis, KindStrike, KindLink, KindImage:
+				if block || list || len(n.Children) == 0 || n.URL != "" && linked {
 					t.Fatalf("%.60q: inline of kind %d in kind %d with %d children", source, n.Kind, parent, len(n.Children))
 				}
 			case KindParagraph, KindHeading, KindQuote, KindUnordered, KindOrdered:
 				if !block || len(n.Children) == 0 {
 					t.Fatalf("%.60q: block of kind %d in kind %d with %d children", source, n.Kind, parent, len(n.Children))
+				}
+			case KindTable:
+				cells := len(n.Children[0].Children)
+				if !block || len(n.Children) > maxRows+1 || cells == 0 || cells > maxColumns {
+					t.Fatalf("%.60q: a table of %d rows and %d columns in kind %d", source, len(n.Children), cells, parent)
+				}
+				for _, row := range n.Children {
+					if row.Kind != KindRow || len(row.Children) != cells {
+						t.Fatalf("%.60q: kind %d with %d cells in a table of %d columns", source, row.Kind, len(row.Children), cells)
+					}
+				}
+			case KindRow, KindCell:
+				if parent != n.Kind-1 {
+					t.Fatalf("%.60q: kind %d in kind %d", source, n.Kind, parent)
 				}
 			case KindCodeBlock, KindPlain, KindRule:
 				if leaf = true; !block {
@@ -89,7 +111,7 @@ func check(t *testing.T, source string, nodes []Node) int {
 				t.Fatalf("%.60q: kind %d", source, n.Kind)
 			}
 			checkNode(t, source, &n, leaf, needsText, linked)
-			walk(n.Children, n.Kind, depth+1, linked || n.Kind == KindLink)
+			walk(n.Children, n.Kind, depth+1, linked || n.URL != "")
 		}
 	}
 	walk(nodes, 0, 1, false)
@@ -116,16 +138,19 @@ func checkNode(t *testing.T, source string, n *Node, leaf, needsText, linked boo
 	if n.Start < 0 || n.Start > 999_999_999 || n.Start != 0 && n.Kind != KindOrdered || n.Info != "" && n.Kind != KindCodeBlock {
 		t.Fatalf("%.60q: kind %d starts at %d, info %.40q", source, n.Kind, n.Start, n.Info)
 	}
-	if n.Beside != "" && (n.Kind != KindLink || strings.ContainsFunc(n.Beside, isInvisible)) {
+	if task, cell := n.Mark == ItemOpen || n.Mark == ItemDone, n.Mark >= CellLeft; task && n.Kind != KindItem || cell && n.Kind != KindCell || n.Mark > CellRight {
+		t.Fatalf("%.60q: kind %d with mark %d", source, n.Kind, n.Mark)
+	}
+	if n.Beside != "" && (n.URL == "" || strings.ContainsFunc(n.Beside, isInvisible)) {
 		t.Fatalf("%.60q: kind %d has %q beside it", source, n.Kind, n.Beside)
 	}
 	if linked && strings.ContainsFunc(n.Text, isBidi) {
 		t.Fatalf("%.60q: a label %q", source, n.Text)
 	}
-	if (n.Kind == KindLink) != (n.URL != "") {
+	if (n.Kind == KindLink || n.Kind == KindImage) != (n.URL != "") || n.Kind == KindImage && !strings.HasPrefix(n.URL, "http") {
 		t.Fatalf("%.60q: kind %d with URL %q", source, n.Kind, n.URL)
 	}
-	if n.Kind == KindLink {
+	if n.URL != "" {
 		checkURL(t, source, n.URL)
 	}
 }
@@ -157,6 +182,7 @@ func FuzzMarkdown(f *testing.F) {
 	f.Add("*h*000000![0](000000)")
 	f.Add("[a](&#x6a;avascript:alert(1)) <JaVaScRiPt:alert(1)> [b](java\nscript:x) [c](https://a\u202e.b)")
 	f.Add("[b\u202eank.example.](https://\u0430pple.com..) <https://www.\u0430\u0430..> [@.:](mailto:a@) [x@y.zz](tel:123) [1.2.3.4](https://[::1]:8)")
+	f.Add("a\n| b | c\\|`d\\|e` |\n|:-|-:|:-:|\n|-|-|\n| [x](reply:) | ![y](https://a.b) | <br> |\n\n- [x] f\n- [ ] g\n\n> h|i\n> -|-\n> j")
 	f.Fuzz(func(t *testing.T, text string) {
 		nodes := Parse(text)
 		check(t, text, nodes)

@@ -14,7 +14,8 @@ const (
 	tokenAuto                   // an autolink or bare link: text, url
 	tokenOpen                   // begin of a link: url
 	tokenImage                  // begin of an image: url, empty if it is not allowed
-	tokenClose                  // end of the link or image
+	tokenReply                  // begin of an answer
+	tokenClose                  // end of the link, image or answer
 )
 
 // token is a piece of a paragraph. inlineParser makes tokens of the text, and treeBuilder makes nodes of the tokens.
@@ -318,6 +319,9 @@ func (p *inlineParser) closeBracket() {
 	switch {
 	case b.image:
 		open.kind, open.url = tokenImage, url
+		p.emit(token{kind: tokenClose}, width)
+	case strings.EqualFold(target, "reply:"):
+		open.kind = tokenReply
 		p.emit(token{kind: tokenClose}, width)
 	case ok:
 		open.kind, open.url = tokenOpen, url

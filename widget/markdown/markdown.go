@@ -22,6 +22,8 @@ const (
 	KindStrike                       // Children are inlines
 	KindCode                         // Text, without line breaks
 	KindLink                         // URL, accepted by SafeURL; Children are inlines other than links, at least one
+	KindImage                        // URL, accepted by SafeURL, https or http; Children are the description, as of a link
+	KindReply                        // Text: an answer that the visitor may give
 
 	KindNumber // Text: digits in groups, to be shown from left to right in any text
 
@@ -32,7 +34,10 @@ const (
 	KindQuote     // Children are blocks
 	KindUnordered // Children are items
 	KindOrdered   // Children are items, numbered from Start
-	KindItem      // Children are blocks, possibly none
+	KindItem      // Children are blocks, possibly none; Mark
+	KindTable     // Children are rows, the header first; all have the same number of cells
+	KindRow       // Children are cells
+	KindCell      // Children are inlines, possibly none; Mark
 	KindCodeBlock // Text, with line breaks but none at the end; Info
 	KindRule      // a thematic break
 	KindPlain     // Text, with line breaks, to be shown as it is: the part of a message above a limit
@@ -41,15 +46,37 @@ const (
 // Node is one node of a parsed message. Fields that its kind does not use are zero.
 type Node struct {
 	Kind     NodeKind
-	Text     string // KindText, KindNumber, KindCode, KindCodeBlock, KindPlain: plain text, not HTML
-	URL      string // KindLink: absolute; https, http, mailto or tel
-	Beside   string // KindLink: the host or address to show beside a label that reads as a different one; usually empty
+	Mark     Mark
+	Text     string // KindText, KindReply, KindNumber, KindCode, KindCodeBlock, KindPlain: plain text, not HTML
+	URL      string // KindLink, KindImage: absolute; https, http, mailto or tel
+	Beside   string // KindLink, KindImage: the host or address to show beside a label that reads as a different one; usually empty
 	Info     string // KindCodeBlock: the language, the first word after the opening fence; may be empty
 	Start    int    // KindOrdered: the number of the first item, 0 to 999999999
 	Children []Node
 }
 
+// Mark is the state of a task, or the alignment of a cell.
+type Mark uint8
+
 const (
+	ItemOpen   Mark = iota + 1 // of an item: a task that is to be done
+	ItemDone                   // of an item: a task that is done
+	CellLeft                   // of a cell
+	CellCenter                 // of a cell
+	CellRight                  // of a cell
+)
+
+// What a message may offer for answers: the number, and the characters of each.
+const (
+	MaxReplies = 8
+	MaxReply   = 40
+)
+
+const (
+	// maxColumns and maxRows bound a table; the header is not counted. A larger one is shown as text.
+	maxColumns = 20
+	maxRows    = 200
+
 	// maxNesting bounds the nesting of quotes and list items, and that of inlines. What is nested deeper is shown
 	// without its marks.
 	maxNesting = 16
@@ -60,8 +87,9 @@ const (
 )
 
 // Parse parses a message. It reads these parts of CommonMark: bold, italic, code, fenced code, lists, quotes, headings
-// (#), thematic breaks, links, images (as links), escapes and the common entities. It adds strike-through (~~), bare
-// links, e-mail addresses and phone numbers. Unlike in CommonMark a line end is a line break, and a quote or an item
+// (#), thematic breaks, links, images, escapes and the common entities. It adds tables and tasks, as GitHub has them,
+// strike-through (~~), bare links, e-mail addresses, phone numbers, and answers: a link to the address reply: is the
+// answer that its label says. Unlike in CommonMark a line end is a line break, and a quote or an item
 // continues only on lines with its mark or indentation. HTML is text.
 //
 // Parse never fails, runs in time linear in the length of the text, and may be called from several goroutines. The text
@@ -92,6 +120,7 @@ func (p *Parser) Parse(text string) []Node {
 func (p *blockParser) parse(text string, marks int) []Node {
 	text = cleanText(text)
 	p.left, p.stack = marks, append(p.stack[:0], block{})
+	p.inline.tree.replies = 0
 	for rest := text; rest != ""; {
 		step(1)
 		if p.left <= 0 && !p.inFence {

@@ -10,8 +10,9 @@ func show(nodes []Node) string {
 	var b strings.Builder
 	tags := map[NodeKind]string{
 		KindStrong: "b", KindEmphasis: "i", KindStrike: "s", KindParagraph: "p", KindHeading: "h", KindQuote: "q",
-		KindUnordered: "ul", KindOrdered: "ol", KindItem: "li",
+		KindUnordered: "ul", KindOrdered: "ol", KindItem: "li", KindTable: "table", KindRow: "tr", KindCell: "td",
 	}
+	marks := [...]string{"", "☐", "☑", "←", "↔", "→"}
 	for _, n := range nodes {
 		switch n.Kind {
 		case KindText:
@@ -28,13 +29,18 @@ func show(nodes []Node) string {
 			b.WriteString("plain(" + n.Text + ")")
 		case KindRule:
 			b.WriteString("—")
-		case KindLink:
+		case KindReply:
+			b.WriteString("[" + n.Text + "]")
+		case KindLink, KindImage:
+			if n.Kind == KindImage {
+				b.WriteString("!")
+			}
 			b.WriteString("<" + n.URL + "|" + show(n.Children) + ">")
 			if n.Beside != "" {
 				b.WriteString("(" + n.Beside + ")")
 			}
 		default:
-			b.WriteString(tags[n.Kind] + "(" + show(n.Children) + ")")
+			b.WriteString(tags[n.Kind] + marks[n.Mark] + "(" + show(n.Children) + ")")
 		}
 	}
 	return b.String()
@@ -93,7 +99,7 @@ func TestMarkdownInlines(t *testing.T) {
 		{"snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"},
 		{"~5 to ~10", "~5 to ~10"},
 		{"one<br>two<br/>three<br />four <BR>  five<br>\nsix<br><br>seven<br> ", "one⏎two⏎three⏎four⏎five⏎six⏎⏎seven"},
-		{"<br>a **b<br>c** ![d<br>e](https://a.b) `<br>` \\<br> <br x> </br> < br> <b><hr>", "a b(b⏎c) <https://a.b|d e> {<br>} <br> <br x> </br> < br> <b><hr>"},
+		{"<br>a **b<br>c** ![d<br>e](https://a.b) `<br>` \\<br> <br x> </br> < br> <b><hr>", "a b(b⏎c) !<https://a.b|d e> {<br>} <br> <br x> </br> < br> <b><hr>"},
 		{"これは**「重要」**です。", "これはb(「重要」)です。"},
 		{"请点击**“开始”**按钮", "请点击b(“开始”)按钮"},
 		{"**중요!**입니다", "b(중요!)입니다"},
@@ -113,9 +119,9 @@ func TestMarkdownInlines(t *testing.T) {
 		{"&#0;&#7;&#x85;&#xD800;&#1114112;&#12345678;", "\ufffd\ufffd\ufffd\ufffd\ufffd&#12345678;"},
 		{"[Docs](https://a.example/x \"T\") [m](mailto:a@b.example) [t](tel:+15551234567)", "<https://a.example/x|Docs> <mailto:a@b.example|m> <tel:+15551234567|t>"},
 		{"[**b** `c`](https://a.example)", "<https://a.example|b(b) {c}>"},
-		{"![A *cat*](https://a.example/c.png)", "<https://a.example/c.png|A cat>"},
-		{"![](https://a.example/c.png)", "<https://a.example/c.png|https://a.example/c.png>"},
-		{"![two\nlines](https://a.example/)", "<https://a.example/|two lines>"},
+		{"![A *cat*](https://a.example/c.png)", "!<https://a.example/c.png|A cat>"},
+		{"![](https://a.example/c.png)", "!<https://a.example/c.png|https://a.example/c.png>"},
+		{"![two\nlines](https://a.example/)", "!<https://a.example/|two lines>"},
 		{"[![cat](https://a.example/c.png)](https://b.example)", "<https://b.example|cat>"},
 		{"[see https://b.example or a@b.example](https://a.example)", "<https://a.example|see https://b.example or a@b.example>(a.example)"},
 		{"[x](javascript:alert(1)) [y](/rel) ![z](data:image/png;base64,AA)", "x y z"},

@@ -61,16 +61,16 @@ func TestMarkdownInlineNesting(t *testing.T) {
 // An image's text has no marks, and a link contains no link.
 func TestMarkdownPictures(t *testing.T) {
 	for in, want := range map[string]string{
-		"![*a* `b` https://c.d <e@f.gh> 202-555-0123](https://x.y)": "<https://x.y|a b https://c.d e@f.gh 202-555-0123>(x.y)",
-		"![a ![b](https://c.d) e](https://x.y) f":                   "<https://x.y|a b e> f",
+		"![*a* `b` https://c.d <e@f.gh> 202-555-0123](https://x.y)": "!<https://x.y|a b https://c.d e@f.gh 202-555-0123>(x.y)",
+		"![a ![b](https://c.d) e](https://x.y) f":                   "!<https://x.y|a b e> f",
 		"[a ![b](https://c.d) e](https://x.y) [f](https://g.h)":     "<https://x.y|a b e> <https://g.h|f>",
 		"![a](rel) [b](https://c.d)":                                "a <https://c.d|b>",
-		"![a [b](https://c.d) e](https://x.y)":                      "<https://x.y|a b e>",
+		"![a [b](https://c.d) e](https://x.y)":                      "!<https://x.y|a b e>",
 		"[202-555-0123](https://x.y) 202-555-0123":                  "<https://x.y|202-555-0123> <tel:+12025550123|202-555-0123>",
 		"[a *b* https://c.d](https://c.d/e)":                        "<https://c.d/e|a i(b) https://c.d>",
 		"[ ](https://x.y)":                                          "<https://x.y|https://x.y>",
-		"![*a](https://x.y)* b":                                     "<https://x.y|*a>* b",
-		"**![a](https://x.y)**":                                     "b(<https://x.y|a>)",
+		"![*a](https://x.y)* b":                                     "!<https://x.y|*a>* b",
+		"**![a](https://x.y)**":                                     "b(!<https://x.y|a>)",
 		"![![a](https://b.c)](rel) d":                               "a d",
 		"[![a](rel)](https://b.c) d":                                "<https://b.c|a> d",
 		"*a ![b *c* d](rel) e*":                                     "i(a b c d e)",

@@ -18,13 +18,21 @@ import (
 )
 
 var (
-	reader   = goldmark.New(goldmark.WithExtensions(extension.Strikethrough), goldmark.WithRendererOptions(html.WithXHTML()))
+	reader   = goldmark.New(goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.TaskList), goldmark.WithRendererOptions(html.WithXHTML()))
 	elements = map[string]NodeKind{
 		"p": KindParagraph, "h1": KindHeading, "h2": KindHeading, "h3": KindHeading, "h4": KindHeading, "h5": KindHeading,
 		"h6": KindHeading, "blockquote": KindQuote, "ul": KindUnordered, "ol": KindOrdered, "li": KindItem, "pre": KindCodeBlock,
 		"hr": KindRule, "em": KindEmphasis, "strong": KindStrong, "del": KindStrike, "code": KindCode, "a": KindLink,
-		"img": KindLink, "br": KindBreak,
+		"img": KindImage, "br": KindBreak, "table": KindTable, "tr": KindRow, "th": KindCell, "td": KindCell,
+		"thead": kindGroup, "tbody": kindGroup, "input": kindTask,
 	}
+)
+
+// Elements of goldmark that are no nodes: the parts of a table, whose rows are the table's, and the box of a task, which
+// is the item's mark.
+const (
+	kindGroup NodeKind = 200 + iota
+	kindTask
 )
 
 // oracle returns goldmark's tree for the source, as dump shows it.
@@ -103,7 +111,7 @@ func (r *nodeReader) inline(n Node) {
 
 func (r *nodeReader) text(s string) {
 	kind := r.parent.Kind
-	if kind == KindUnordered || kind == KindOrdered || r.container() && strings.Trim(s, "\n") == "" {
+	if kind == KindUnordered || kind == KindOrdered || kind == KindTable || kind == KindRow || kind == kindGroup || r.container() && strings.Trim(s, "\n") == "" {
 		return
 	}
 	if kind == KindCode || kind == KindCodeBlock {
@@ -133,9 +141,15 @@ func (r *nodeReader) element(token xml.StartElement) error {
 			fmt.Sscan(s, &n.Start)
 		}
 	}
+	if n.Kind == KindCell {
+		n.Mark = map[string]Mark{"left": CellLeft, "center": CellCenter, "right": CellRight}[attr["align"]]
+	}
 	n.URL = r.parent.URL // the enclosing link's
 	url, ok := SafeURL(attr["href"] + attr["src"])
-	if n.Kind == KindLink && ok && r.parent.URL == "" {
+	if n.Kind == KindImage && (r.parent.URL != "" || !strings.HasPrefix(url, "http")) {
+		n.Kind = KindLink
+	}
+	if (n.Kind == KindLink || n.Kind == KindImage) && ok && r.parent.URL == "" {
 		n.URL = url
 	}
 	children, err := readNodes(r.d, n)
@@ -148,6 +162,12 @@ func (r *nodeReader) element(token xml.StartElement) error {
 	if n.Kind == KindParagraph || n.Kind == KindHeading {
 		children = tidyLines(children)
 	}
+	if n.Kind == kindTask {
+		n.Mark = ItemOpen
+		if _, done := attr["checked"]; done {
+			n.Mark = ItemDone
+		}
+	}
 	info := strings.TrimPrefix(attr["class"], "language-")
 	r.complete(n, children, info, ok && r.parent.URL == "")
 	return nil
@@ -156,7 +176,11 @@ func (r *nodeReader) element(token xml.StartElement) error {
 // complete adds a node with its children. A link that is not allowed is replaced by its label.
 func (r *nodeReader) complete(n Node, children []Node, info string, allowed bool) {
 	switch n.Kind {
-	case KindLink:
+	case kindGroup:
+		r.nodes = append(r.nodes, children...)
+	case kindTask:
+		r.add(n)
+	case KindLink, KindImage:
 		if !allowed {
 			for _, c := range children {
 				r.inline(c)
@@ -185,7 +209,26 @@ func (r *nodeReader) complete(n Node, children []Node, info string, allowed bool
 		r.inline(Node{Kind: KindBreak, Info: "hard"})
 	default:
 		n.Children = children
+		if n.Kind == KindItem {
+			n.takeTask()
+		}
 		r.add(n)
+	}
+}
+
+// takeTask makes the box at the beginning of an item the item's mark.
+func (n *Node) takeTask() {
+	in := n
+	for len(in.Children) > 0 && (in == n || in.Kind == KindParagraph) {
+		if first := in.Children[0]; first.Kind == kindTask {
+			n.Mark, in.Children = first.Mark, in.Children[1:]
+			for len(in.Children) > 0 { // the blank after the box
+				in = &in.Children[0]
+				in.Text = strings.TrimPrefix(in.Text, " ")
+			}
+			return
+		}
+		in = &in.Children[0]
 	}
 }
 
@@ -244,7 +287,10 @@ func dumpTo(b *strings.Builder, nodes []Node, indent string) {
 		if n.Kind == KindCode || n.Kind == KindCodeBlock || n.Kind == KindPlain {
 			fmt.Fprintf(b, " %q %s", n.Text, n.Info)
 		}
-		if n.Kind == KindLink {
+		if n.Mark != 0 {
+			fmt.Fprintf(b, " marked %d", n.Mark)
+		}
+		if n.Kind == KindLink || n.Kind == KindImage {
 			fmt.Fprintf(b, " %s", util.URLEscape([]byte(n.URL), false))
 		}
 		b.WriteString("\n")
@@ -256,5 +302,6 @@ func dumpTo(b *strings.Builder, nodes []Node, indent string) {
 var kindNames = map[NodeKind]string{
 	KindText: "text", KindBreak: "break", KindStrong: "strong", KindEmphasis: "emphasis", KindStrike: "strike", KindCode: "code",
 	KindLink: "link", KindParagraph: "paragraph", KindHeading: "heading", KindQuote: "quote", KindUnordered: "unordered",
+	KindTable: "table", KindRow: "row", KindCell: "cell", KindImage: "image", KindReply: "reply", kindTask: "task",
 	KindOrdered: "ordered", KindItem: "item", KindCodeBlock: "code block", KindRule: "rule", KindPlain: "plain",
 }

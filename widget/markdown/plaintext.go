@@ -6,7 +6,7 @@ import (
 )
 
 // PlainText returns the text of a parsed message without marks and without the addresses of links. Lists keep their
-// bullets and numbers. Each block begins on a new line.
+// bullets and numbers. Each block begins on a new line, and each row of a table.
 func PlainText(nodes []Node) string {
 	w := textWriter{quote: quoteMark}
 	w.nodes(nodes, "")
@@ -19,6 +19,9 @@ func Spoken(nodes []Node, quote string) string {
 	w.nodes(nodes, "")
 	return w.b.String()
 }
+
+// taskMarks are the beginnings of tasks.
+var taskMarks = [...]string{ItemOpen: "☐ ", ItemDone: "☑ "}
 
 // quoteMark is what a line of a quotation begins with.
 const quoteMark = "> "
@@ -43,11 +46,11 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 	for i := range nodes {
 		step(1)
 		n := &nodes[i]
-		if n.Kind >= KindParagraph && n.Kind != KindItem {
+		if n.Kind >= KindParagraph && n.Kind != KindItem && n.Kind != KindRow {
 			w.newLine(prefix)
 		}
 		switch n.Kind {
-		case KindText, KindCode, KindNumber:
+		case KindText, KindCode, KindNumber, KindReply:
 			w.b.WriteString(n.Text)
 		case KindBreak:
 			w.b.WriteString("\n" + prefix)
@@ -67,15 +70,29 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 			for j := range n.Children {
 				step(1)
 				w.newLine(prefix)
-				if n.Kind == KindOrdered {
-					w.marker(strconv.Itoa(n.Start+j) + ". ")
-				} else {
+				switch mark := n.Children[j].Mark; {
+				case n.Kind == KindOrdered:
+					w.marker(strconv.Itoa(n.Start+j) + ". " + taskMarks[mark])
+				case mark != 0:
+					w.marker(taskMarks[mark])
+				default:
 					w.marker("• ")
 				}
 				w.nodes(n.Children[j].Children, prefix+"  ")
 				w.fresh = false
 			}
-		case KindLink:
+		case KindRow:
+			if i > 0 {
+				w.newLine(prefix)
+			}
+			for j := range n.Children {
+				step(1)
+				if j > 0 {
+					w.b.WriteString(" | ")
+				}
+				w.nodes(n.Children[j].Children, prefix)
+			}
+		case KindLink, KindImage:
 			w.nodes(n.Children, prefix)
 			if w.links {
 				w.address(n)

@@ -63,6 +63,12 @@ func trimSpace(s string) string {
 	return t
 }
 
+// joinFields returns the words of s with one blank between them.
+func joinFields(s string) string {
+	step(2*len(s) + 1)
+	return strings.Join(strings.Fields(s), " ")
+}
+
 // replace is strings.ReplaceAll.
 func replace(s, old, new string) string {
 	step(len(s) + 1)

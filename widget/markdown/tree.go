@@ -1,11 +1,14 @@
 package markdown
 
+import "unicode/utf8"
+
 // treeBuilder makes nodes of tokens.
 type treeBuilder struct {
 	stack      []Node // the open nodes; the first one is the root
-	flat       int    // number of open marks that become no node: they are nested too deep, or in an image's text
-	links      int    // number of open links and images
-	plain      bool   // in an image's text, where marks are dropped
+	flat       int    // number of open marks that become no node: they are nested too deep, or in plain text
+	links      int    // number of open links, images and answers
+	replies    int    // number of answers in the message so far
+	plain      bool   // in the text of an image or an answer, where marks are dropped
 	plainDepth int    // the value of flat when plain was set
 	pending    string // text without a node yet, of one token
 	text       []byte // the same, of several tokens
@@ -32,7 +35,9 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 		case tokenOpen:
 			b.open(KindLink, t.url)
 		case tokenImage:
-			b.open(kindImage, t.url)
+			b.open(KindImage, t.url)
+		case tokenReply:
+			b.open(KindReply, "reply:")
 		case tokenClose:
 			b.close()
 		case tokenText:
@@ -51,25 +56,25 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 	return b.stack[0].Children
 }
 
-// kindImage is an image in calls of open. It becomes a link, or text where no link is allowed.
-const kindImage NodeKind = 255
-
-// open begins a node.
+// open begins a node. In a link, an image or an answer is text.
 func (b *treeBuilder) open(kind NodeKind, url string) {
-	image := kind == kindImage
-	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || image && (url == "" || b.links > 0) {
+	plain := kind == KindImage || kind == KindReply
+	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || plain && (url == "" || b.links > 0) {
 		b.flat++
-		if image && !b.plain {
+		if plain && !b.plain {
 			b.plain, b.plainDepth = true, b.flat
 		}
 		return
 	}
 	b.flush()
-	if image {
-		kind, b.plain, b.plainDepth = KindLink, true, 0
+	if plain {
+		b.plain, b.plainDepth = true, 0
 	}
-	if kind == KindLink {
+	if plain || kind == KindLink {
 		b.links++
+	}
+	if kind == KindImage && url[0] != 'h' {
+		kind = KindLink
 	}
 	b.stack = append(b.stack, Node{Kind: kind, URL: url})
 }
@@ -86,7 +91,17 @@ func (b *treeBuilder) close() {
 	b.flush()
 	n := b.stack[len(b.stack)-1]
 	b.stack = b.stack[:len(b.stack)-1]
-	if n.Kind == KindLink {
+	switch n.Kind {
+	case KindReply:
+		b.links--
+		n.Text, n.URL, n.Children = joinFields(PlainText(n.Children)), "", nil
+		// What is too long, or one too many, is text.
+		if n.Text == "" || utf8.RuneCountInString(n.Text) > MaxReply || b.replies == MaxReplies {
+			b.addText(n.Text)
+			return
+		}
+		b.replies++
+	case KindLink, KindImage:
 		b.links--
 		if label := trimSpace(PlainText(n.Children)); label == "" {
 			n.Children = []Node{{Kind: KindText, Text: n.URL}}
