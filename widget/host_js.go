@@ -53,6 +53,11 @@ func (h host) emit(events ...chat.Emit) {
 	h.v.Call("emitAll", string(w.Buf))
 }
 
+// emitLink dispatches the event of a click on a link, inside the click, and reports whether the browser may follow it.
+func (h host) emitLink(url string) bool {
+	return h.v.Call("emit", "link", object([]chat.Pair{{Name: "url", Value: url}})).Truthy()
+}
+
 // reportCrash tells the loader that this widget cannot continue. The loader shows that and makes another one. It
 // reports false if the loader cannot be told.
 func (h host) reportCrash(reason string) bool {

@@ -47,7 +47,7 @@ type rowView struct {
 // newLogView takes over the log's element, and the rows in it that the loader has drawn.
 func newLogView(h host, e element) *logView {
 	l := &logView{element: e, host: h, root: h.v.Get("root"), sizer: batchSizer{budget: frameTime / 2, first: 4}}
-	l.markup.markup = markup{&l.nodes}
+	l.markup.markup = markup{nodeBuilder: &l.nodes}
 	children := l.element.Get("children")
 	for i := range children.Length() {
 		if e := wrap(children.Index(i)); e.Get("classList").Call("contains", "provisional").Bool() {
@@ -180,13 +180,13 @@ func (l *logView) indexOf(to chat.Scroll) int {
 	return slices.IndexFunc(l.rows, func(r *rowView) bool { return r.row.Key == to.Key })
 }
 
-// update changes a row. It redraws the bubble only if its text has changed.
+// update changes a row. It redraws the bubble only if its text or its buttons have changed.
 func (l *logView) update(r *rowView, row *chat.Row) {
 	was := r.row
 	r.row = row
 	switch {
 	case !r.drawn:
-	case was.Text != row.Text:
+	case was.Text != row.Text || was.Live != row.Live:
 		l.redraw(r, was.Day)
 	default:
 		l.redrawAroundBubble(r, was.Day)
@@ -251,6 +251,24 @@ func (l *logView) redrawAllAroundBubbles() {
 	for _, r := range l.rows {
 		if r.drawn {
 			l.redrawAroundBubble(r, r.row.Day)
+		}
+	}
+}
+
+// setLinks sets how links and pictures of messages are drawn, and draws the messages again if that has changed.
+func (l *logView) setLinks(o *chat.Options) {
+	page := ""
+	if o.OwnLinks {
+		page = pageAddress()
+	}
+	m := &l.markup
+	if slices.Equal(m.imageHosts, o.ImageHosts) && m.ownPage == page {
+		return
+	}
+	m.imageHosts, m.ownPage = o.ImageHosts, page
+	for _, r := range l.rows {
+		if r.drawn && r.row.Kind == protocol.Agent {
+			l.redraw(r, r.row.Day)
 		}
 	}
 }

@@ -9,7 +9,12 @@ import (
 )
 
 // markup makes the nodes of messages.
-type markup struct{ *nodeBuilder }
+type markup struct {
+	*nodeBuilder
+	live       bool     // the answers of the message are buttons
+	imageHosts []string // hosts whose pictures are shown
+	ownPage    string   // address of the page; links to its origin open in the same tab; empty: all open in another
+}
 
 // leaf adds an element that contains only a text.
 func (m *markup) leaf(tag, class, part, text string, attributes ...string) {
@@ -27,17 +32,21 @@ func (m *markup) button(class, text, do string, attributes ...string) {
 
 // labels are the words in the nodes of a message.
 type labels struct {
-	copy string // of the button that copies a code block
-	code string // of a code block
+	copy        string // of the button that copies a code block
+	code        string // of a code block
+	table       string
+	image       string // a picture without a description
+	done, open  string // of tasks
+	suggestions string // of a group of answers
 }
 
 // message adds a parsed message.
 func (m *markup) message(nodes []markdown.Node, l *labels) {
 	for i := range nodes {
 		switch n := &nodes[i]; n.Kind {
-		case markdown.KindQuote, markdown.KindUnordered, markdown.KindOrdered:
-			// The style sheet sets the direction of paragraphs. A quote or a list has marks on one side, which only the
-			// attribute moves.
+		case markdown.KindQuote, markdown.KindUnordered, markdown.KindOrdered, markdown.KindTable:
+			// The style sheet sets the direction of paragraphs. A quote or a list has marks on one side, and a table has
+			// columns, which only the attribute moves.
 			m.node(n, l, "dir", "auto")
 		default:
 			m.node(n, l)
@@ -50,7 +59,7 @@ var tags = [...]string{
 	markdown.KindBreak: "br", markdown.KindStrong: "strong", markdown.KindEmphasis: "em",
 	markdown.KindStrike: "s", markdown.KindCode: "code", markdown.KindParagraph: "p", markdown.KindHeading: "p",
 	markdown.KindQuote: "blockquote", markdown.KindUnordered: "ul", markdown.KindOrdered: "ol",
-	markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p", markdown.KindLink: "a",
+	markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p",
 	markdown.KindCodeBlock: "", markdown.KindNumber: "span",
 }
 
@@ -61,14 +70,23 @@ func (m *markup) node(n *markdown.Node, l *labels, attributes ...string) {
 	case markdown.KindText:
 		m.text(n.Text)
 		return
-	case markdown.KindLink:
-		// The URL is checked again where it enters the page. A link that fails is shown as its text.
-		address, ok := markdown.SafeURL(n.URL)
-		if !ok {
+	case markdown.KindReply:
+		m.text(n.Text)
+		return
+	case markdown.KindLink, markdown.KindImage:
+		m.link(n, l)
+		return
+	case markdown.KindTable:
+		m.table(n, l, attributes)
+		return
+	case markdown.KindItem:
+		if n.Mark != 0 {
+			m.open("li", "task", "")
+			m.task(n.Mark == markdown.ItemDone, l)
 			m.nodes(n.Children, l)
+			m.close()
 			return
 		}
-		attributes = []string{"href", address, "target", "_blank", "rel", "noopener noreferrer nofollow", "dir", "auto"}
 	case markdown.KindCode, markdown.KindNumber:
 		attributes = []string{"dir", "ltr"} // even in a text that is written from right to left
 	case markdown.KindCodeBlock:
@@ -93,10 +111,6 @@ func (m *markup) node(n *markdown.Node, l *labels, attributes ...string) {
 		m.nodes(n.Children, l)
 	}
 	m.close()
-	if n.Beside != "" {
-		m.text(" ")
-		m.leaf("span", "", "", "("+n.Beside+")", "dir", "ltr")
-	}
 }
 
 // listClass returns the class that makes room for the widest number of a list. It is a class because the page's policy
@@ -153,7 +167,11 @@ func pieceClass(i int) string {
 
 // nodes adds nodes of a parsed message.
 func (m *markup) nodes(nodes []markdown.Node, l *labels) {
-	for i := range nodes {
+	for i := 0; i < len(nodes); i++ {
+		if m.live && nodes[i].Kind == markdown.KindReply {
+			i += m.replies(nodes[i:], l)
+			continue
+		}
 		m.node(&nodes[i], l)
 	}
 }

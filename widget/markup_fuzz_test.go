@@ -44,15 +44,16 @@ func hostileTexts(t testing.TB) (texts []string) {
 // pattern allows any value: the attribute is only read out or looked up.
 var (
 	rowElements = map[string]map[string]string{
-		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": "", "role": `^article$`},
+		"div":    {"id": `^row\d+$`, "data-far": `^$`, "data-state": `^(sent|sending|failed)$`, "data-from": `^(agent|visitor)$`, "data-id": "", "role": `^article$`, "data-name": `^Table$`},
 		"a":      {"href": `^(https?://[^/\s]|mailto:[^\s]|tel:)`, "target": `^_blank$`, "rel": `^noopener noreferrer nofollow$`},
-		"img":    {"alt": `^$`, "referrerpolicy": `^no-referrer$`, "decoding": `^async$`, "src": `(?is)^(https://.|data:image/(png|jpeg|gif|webp)([;,]|$))`},
-		"button": {"type": `^button$`, "data-do": `^(retry|remove|new|copy|whole)$`, "data-key": "", "aria-label": ""},
+		"img":    {"alt": "", "loading": `^lazy$`, "referrerpolicy": `^no-referrer$`, "decoding": `^async$`, "src": `(?is)^(https://.|data:image/(png|jpeg|gif|webp)([;,]|$))`},
+		"button": {"type": `^button$`, "data-do": `^(retry|remove|new|copy|whole|reply)$`, "data-key": "", "aria-label": ""},
 		"ol":     {"start": `^\d+$`}, "pre": {"data-name": `^Code$`}, "svg": {"viewBox": `^0 0 24 24$`}, "path": {"d": `^[MhvHVzl\d.-]+( |[MhvHVzl\d.-])*$`},
-		"p": {"role": `^heading$`, "aria-level": `^3$`}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {}, "span": {},
+		"p": {"role": `^heading$`, "aria-level": `^3$`}, "br": {}, "strong": {}, "em": {}, "s": {}, "code": {}, "blockquote": {}, "ul": {}, "li": {}, "hr": {},
+		"span": {"role": `^(img|group)$`, "aria-label": `^(Done|Not done|Suggested messages)$`}, "table": {}, "thead": {}, "tbody": {}, "tr": {}, "td": {}, "th": {"scope": `^col$`},
 	}
 	// commonAttributes are allowed on all elements.
-	commonAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
+	commonAttributes = map[string]string{"class": `^([a-z -]+|n\d+)$`, "part": `^(message|bubble|divider|table|replies)$`, "dir": `^(auto|ltr)$`, "aria-hidden": `^true$`}
 )
 
 var patterns = map[string]*regexp.Regexp{}
@@ -106,13 +107,14 @@ func checkRow(t *testing.T, text string) {
 	format := func(int64) string { return "now" }
 	for kind := protocol.Agent; kind <= protocol.Dropped; kind++ {
 		for state := protocol.Sent; state <= protocol.Failed; state++ {
-			row := chat.Row{Key: text, ID: text, Kind: kind, State: state, Name: text, Initials: text, Text: text, At: 1, First: true, Last: true, Offer: true}
+			row := chat.Row{Key: text, ID: text, Kind: kind, State: state, Name: text, Initials: text, Text: text, At: 1, First: true, Last: true, Offer: true, Live: true}
 			if chat.SafePicture(text) {
 				row.Picture = text
 			}
 			var w nodeBuilder
-			m := &rowMarkup{markup: markup{&w}, words: &words, clock: format, date: format}
+			m := &rowMarkup{markup: markup{nodeBuilder: &w}, words: &words, clock: format, date: format}
 			m.parser.Page = "https://page.example/a/b?c#d"
+			m.ownPage, m.imageHosts = m.parser.Page, []string{"a.example", "*.b.example"}
 			m.row(&row, rowID(1), true)
 			var spec any
 			if err := json.Unmarshal(w.Buf, &spec); err != nil {

@@ -38,8 +38,12 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 	m.open("div", "", "bubble")
 	if r.Kind == protocol.Agent {
 		if m.labels == (labels{}) {
-			m.labels = labels{copy: m.words.Get("copyCode"), code: m.words.Get("code")}
+			m.labels = labels{
+				copy: m.words.Get("copyCode"), code: m.words.Get("code"), table: m.words.Get("table"), image: m.words.Get("image"),
+				done: m.words.Get("done"), open: m.words.Get("notDone"), suggestions: m.words.Get("suggestions"),
+			}
 		}
+		m.live = r.Live
 		m.message(m.parser.Parse(r.Text), &m.labels)
 	} else {
 		m.longText(r.Text)

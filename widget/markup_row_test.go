@@ -20,7 +20,7 @@ func drawn(t *testing.T, r chat.Row, animates bool) string {
 	t.Helper()
 	words := words.New()
 	var w nodeBuilder
-	m := &rowMarkup{markup: markup{&w}, words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
+	m := &rowMarkup{markup: markup{nodeBuilder: &w}, words: &words, clock: func(ms int64) string { return fmt.Sprint("clock ", ms) }, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
 	m.row(&r, rowID(7), animates)
 	return asHTML(t, w.Buf)
 }
@@ -117,7 +117,7 @@ func TestDaysInThePage(t *testing.T) {
 	words := words.New()
 	for ago, want := range []string{"Today", "Yesterday", "date 9", "date 9"} {
 		var w nodeBuilder
-		m := &rowMarkup{markup: markup{&w}, words: &words, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
+		m := &rowMarkup{markup: markup{nodeBuilder: &w}, words: &words, date: func(ms int64) string { return fmt.Sprint("date ", ms) }}
 		m.day(&chat.Row{Ago: ago, At: 9})
 		if got := asHTML(t, w.Buf); got != "<div class=day part=divider>"+want+"</>" {
 			t.Errorf("%d days ago: %s", ago, got)
@@ -162,7 +162,7 @@ func TestMarkdownInThePage(t *testing.T) {
 	}
 	// A link whose URL fails the second check is shown as its text.
 	var w nodeBuilder
-	m := markup{&w}
+	m := markup{nodeBuilder: &w}
 	m.node(&markdown.Node{Kind: markdown.KindLink, URL: "javascript:1", Children: []markdown.Node{{Kind: markdown.KindText, Text: "x"}}}, &labels{})
 	if string(w.Buf) != `"x"` {
 		t.Errorf("%s", w.Buf)

@@ -36,7 +36,7 @@ func TestPieces(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, kind := range []protocol.Kind{protocol.Agent, protocol.Visitor} {
 				var w nodeBuilder
-				m := rowMarkup{markup: markup{&w}, words: &words.Language{}, clock: func(int64) string { return "" }}
+				m := rowMarkup{markup: markup{nodeBuilder: &w}, words: &words.Language{}, clock: func(int64) string { return "" }}
 				m.row(&chat.Row{Kind: kind, Text: text}, "row1", false)
 				said, longest := bubbleOf(t, string(w.Buf))
 				want := text

@@ -165,9 +165,15 @@ func (v *view) trapFocus(e js.Value) {
 	}
 }
 
-// click handles a click on a button that has a data-do, or on an item of the menu that a module of the page has added.
+// click handles a click on a link of a message, on a button that has a data-do, or on an item of the menu that a module of the page has added.
 // They share one listener, because most of them are added and removed with the element beside them.
 func (v *view) click(e js.Value) {
+	if link := e.Get("target").Call("closest", "[part=bubble] a"); link.Truthy() {
+		if !v.host.emitLink(link.Get("href").String()) {
+			e.Call("preventDefault")
+		}
+		return
+	}
 	button := e.Get("target").Call("closest", "[data-do],[role=menuitem]")
 	if !button.Truthy() {
 		return
@@ -183,6 +189,8 @@ func (v *view) click(e js.Value) {
 		v.enqueueIntent(chat.Intent{Kind: chat.WantExpand, Key: button.Call("getAttribute", "data-key").String()})
 	case "new":
 		v.enqueueIntent(chat.Intent{Kind: chat.WantNew})
+	case "reply":
+		v.enqueueIntent(chat.Intent{Kind: chat.WantReply, Text: button.Get("textContent").String()})
 	case "menu":
 		v.enqueueIntent(chat.Intent{Kind: chat.WantMenu, On: !v.screen.Menu})
 	case "yes", "no":

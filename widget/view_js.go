@@ -133,6 +133,7 @@ func (v *view) applyOptions(o *chat.Options, words *words.Language, in *intl) {
 		setHidden(v.launcher, o.Launcher != "")
 	}
 	v.log.redrawAllAroundBubbles()
+	v.log.setLinks(o)
 }
 
 // draw applies a batch. greeted says that the greeting which the loader drew is to be removed. draw reports whether it

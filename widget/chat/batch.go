@@ -216,6 +216,7 @@ type Row struct {
 	Day      bool  // a day divider stands above it
 	Ago      int   // days ago for the divider: 0 today, 1 yesterday, 2 earlier
 	Offer    bool  // for Ended: it has a button for a new conversation
+	Live     bool  // for Agent: its answers are buttons
 }
 
 // Screen is everything that the widget shows beside the rows.

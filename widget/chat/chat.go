@@ -72,6 +72,8 @@ type Chat struct {
 	formForNew bool              // the form is shown for a new conversation; the current one ends with the answer
 	anonymous  bool              // there is no valid lead data, and the site owner allows a conversation without
 
+	repliedTo string // key of the message whose offered answer was sent last
+
 	rows      []*Row
 	expanded  map[string]bool // keys of the long messages that are shown in full
 	shortened bool            // messages above the first row were dropped

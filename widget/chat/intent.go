@@ -33,6 +33,7 @@ const (
 	WantAnswer     // On: the answer to the question is yes
 	WantJump       // scroll to the end of the log
 	WantExpand     // Key: show a long message in full
+	WantReply      // Text: an answer that the last message offers
 
 	LeftComposer // the composer lost the focus
 	Scrolled     // On: the end of the log is in view
@@ -93,6 +94,9 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.batch.Focus = FocusComposer
 	case WantExpand:
 		c.expand(now, w.Key)
+	case WantReply:
+		c.reply(w)
+		c.updateRow(now, len(c.rows)-1)
 	case LeftComposer:
 		c.stopTyping()
 	case Scrolled:

@@ -36,6 +36,9 @@ type Options struct {
 	Anonymous   bool         // fallback="anonymous"
 	Strings     string       // a JSON object that overrides words
 	Sound       bool         // sound="on"
+	NoReplies   bool         // quick-replies="off"
+	OwnLinks    bool         // links="own": links to the page's own origin open in the same tab
+	ImageHosts  []string     // hosts whose pictures are shown, in lower case, some with "*." in front
 	Storage     StoragePlace // where the state is stored
 	NoReconnect bool         // reconnect="false"
 	SocketURL   string       // empty: the protocol's default
@@ -81,7 +84,7 @@ var Attributes = append([]string{
 	"flow-id", "session", "flow-instance", "record", "prechat", "country", "mode", "position", "open", "load", "color",
 	"theme", "lang", "heading", "subheading", "placeholder", "launcher-label", "privacy-url", "avatar", "launcher",
 	"consent", "fallback", "strings", "sound", "storage", "reconnect", "socket-url", "session-url", "frame", "debug",
-	"metadata", "attribution", "launcher-text",
+	"metadata", "attribution", "launcher-text", "quick-replies", "links", "image-hosts",
 }, ModuleAttributes...)
 
 // ModuleAttributes are the attributes that only modules of features read and check (web/aside).
@@ -105,6 +108,9 @@ const (
 
 // MaxLaunchText is the largest length of the attribute launcher-text, in characters.
 const MaxLaunchText = 24
+
+// mostImageHosts is the largest number of hosts in the attribute image-hosts.
+const mostImageHosts = 20
 
 // mostMetadata is the largest size of metadata, in bytes.
 const mostMetadata = 4 << 10
@@ -134,6 +140,9 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		Attribution: r.attribution(),
 		Prechat:     r.prechat(),
 		Sound:       r.choice("sound", "off", "on") == "on",
+		NoReplies:   r.choice("quick-replies", "on", "off") == "off",
+		OwnLinks:    r.choice("links", "blank", "own") == "own",
+		ImageHosts:  r.imageHosts(),
 		Storage:     StoragePlace(r.choice("storage", "local", "session", "none")),
 		NoReconnect: r.choice("reconnect", "true", "false") == "false",
 		SocketURL:   r.endpoint("socket-url", "wss", pageHost),
@@ -287,6 +296,25 @@ func (r *optionReader) launchLabel() string {
 		return label
 	}
 	return text + ", " + label
+}
+
+// imageHosts reads a list of hosts such as "cdn.example.com *.example.com".
+func (r *optionReader) imageHosts() (hosts []string) {
+	list := strings.FieldsFunc(r.text("image-hosts"), func(c rune) bool { return c == ' ' || c == ',' || c == '\n' || c == '\t' })
+	for _, host := range list {
+		host = strings.ToLower(host)
+		name := strings.TrimPrefix(host, "*.")
+		ok := strings.Contains(name, ".") && name[0] != '.' && len(hosts) < mostImageHosts
+		for i := 0; i < len(name) && ok; i++ {
+			ok = isLetter(name[i]) || name[i] >= '0' && name[i] <= '9' || name[i] == '-' || name[i] == '.'
+		}
+		if ok {
+			hosts = append(hosts, host)
+		} else {
+			r.warn("image-hosts", host, "hosts such as cdn.example.com or *.example.com, at most 20")
+		}
+	}
+	return hosts
 }
 
 // attribution reads where the visitor came from. A script has put a JSON object in place of the attribute's value

@@ -127,6 +127,7 @@ func (c *Chat) row(now time.Time, i int) Row {
 	case protocol.Agent:
 		c.setFace(e)
 		r.Name, r.Picture, r.Initials = c.face.name, c.face.picture, c.face.initials
+		r.Live = c.offersReplies(i)
 		fallthrough
 	case protocol.Visitor:
 		r.First = i == 0 || r.Day || !sameGroup(&entries[i-1], e)

@@ -51,6 +51,28 @@ func SafeURL(s string) (string, bool) {
 	return scheme + ":" + replace(rest, " ", "%20"), true
 }
 
+// HostOf returns the host of an address that SafeURL accepts, in ASCII and lower case, without the port and a dot at the
+// end. It is empty if the scheme has no host.
+func HostOf(url string) string {
+	if !strings.HasPrefix(url, "http") {
+		return ""
+	}
+	return strings.TrimSuffix(lower(asciiHost(hostOf(url))), ".")
+}
+
+// SameOrigin reports whether two addresses that SafeURL accepts have the same scheme, host and port.
+func SameOrigin(a, b string) bool {
+	origin := func(s string) string {
+		n := index(s, "://")
+		if n < 0 {
+			return ""
+		}
+		n += len("://")
+		return s[:n+hostLength(s[n:])]
+	}
+	return origin(a) != "" && strings.EqualFold(origin(a), origin(b))
+}
+
 // resolve resolves a relative address on the page with the address base, and passes it to SafeURL. An address with a
 // scheme or host of its own, as browsers read it, is not allowed.
 func resolve(base, s string) (string, bool) {
