@@ -119,10 +119,10 @@
   /** The attributes that elements of the shadow tree may have: every element, and some. */
   const everywhere = {
     class: words(
-      " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far",
+      " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far table center end task picture replies",
     ),
     part: words(
-      "frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry",
+      "frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry table replies",
     ),
     role: words(
       "dialog region presentation log article group status alert alertdialog menu menuitem menuitemcheckbox img",
@@ -137,8 +137,9 @@
     "data-id": any,
     "data-key": any,
     "data-far": words(""),
-    "data-do": words("retry remove new menu download sound ask-new ask-end yes no jump notice copy"),
+    "data-do": words("retry remove new menu download sound ask-new ask-end yes no jump notice copy reply"),
     "data-hint": any,
+    "data-written": words(""),
     inert: words(""),
     // These are only read out.
     "aria-label": any,
@@ -159,7 +160,13 @@
   const elements = {
     b: { role: words("heading"), "aria-level": words("2") },
     a: { href: url(safeLink), target: words("_blank"), rel: (value) => value === "noopener noreferrer nofollow" },
-    img: { src: url(safePicture), alt: words(""), referrerpolicy: words("no-referrer"), decoding: words("async") },
+    img: {
+      src: url(safePicture),
+      alt: words(""),
+      referrerpolicy: words("no-referrer"),
+      decoding: words("async"),
+      loading: words("lazy"),
+    },
     ol: { start: url(/^\d+$/) },
     button: { type: words("button submit") },
     form: { method: words("dialog"), novalidate: any },
@@ -175,12 +182,13 @@
     svg: { viewBox: any },
     p: { role: words("heading"), "aria-level": words("3") },
     pre: { "data-name": any },
+    th: { scope: words("col") },
     path: { d: url(/^[MLHVhvlmz\d. -]+$/) },
   };
   // A colour may be a variable of the page: it can only result in a colour, which the list of requests shows.
-  elements.div = { style: url(/^(--plura-accent:[^;]*;|)$/) };
+  elements.div = { "data-name": any, style: url(/^(--plura-accent:[^;]*;|)$/) };
   elements.section = { style: url(/^(--visual-(top|height): [\d.]+px;\s?)*$/) };
-  for (const name of "span p h2 header footer article figure aside br hr strong em s code pre blockquote ul li".split(
+  for (const name of "span p h2 header footer article figure aside br hr strong em s code pre blockquote ul li table thead tbody tr td".split(
     " ",
   )) {
     elements[name] ??= {};

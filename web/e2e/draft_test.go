@@ -1,0 +1,95 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"plurachat/protocol/protocoltest"
+)
+
+// TestDraft checks that draft() opens the panel and fills an empty composer, sends nothing, and replaces nothing.
+func TestDraft(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		v := e.visitor(t)
+		tab := v.open(s.page("/", s.tag("")))
+		tab.wait(visible(part("launcher")))
+		eval[any](tab, `void PluraChat.draft("My roof\nleaks").then(() => document.drafted = true)`)
+		tab.wait(visible(part("panel")) + ` && ` + part("input") + `.value == "My roof\nleaks" && document.drafted`)
+		tab.wait(root + `.activeElement == ` + part("input"))
+		tab.online()
+		eval[any](tab, `PluraChat.draft("Something else")`)
+		if got := eval[string](tab, part("input")+`.value`); got != "My roof\nleaks" {
+			t.Errorf("a second draft has replaced the first: %q", got)
+		}
+		tab.press(" badly")
+		tab.wait(part("input") + `.value == "My roof\nleaks badly"`)
+		// A stored draft of the visitor's is kept, whichever call comes before Go runs.
+		tab.reload()
+		eval[any](tab, `void PluraChat.draft("Something else").then(() => document.drafted = true)`)
+		tab.wait(`document.drafted && ` + part("input") + `.value == "My roof\nleaks badly"`)
+		if got := s.flow.Messages(""); len(got) > 0 {
+			t.Errorf("a draft was sent: %q", got)
+		}
+	})
+}
+
+// TestLinksThatOpenTheChat checks links and addresses that end in #plura-chat.
+func TestLinksThatOpenTheChat(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		s.page("/roofs", s.tag("data-frame"))
+		tab := e.visitor(t).open(s.page("/", `<a id=faq href="#plura-chat-faq">FAQ</a><a id=open href="#plura-chat">Chat</a><a id=ask href="#plura-chat=My%20roof%20leaks">Ask</a>`+s.tag("")))
+		tab.wait(visible(part("launcher")))
+		eval[any](tab, `document.querySelector("#faq").click()`)
+		tab.wait(`location.hash == "#plura-chat-faq"`)
+		eval[any](tab, `document.querySelector("#open").click()`)
+		tab.wait(visible(part("panel")) + ` && location.hash == "" && PluraChat.state == "online"`)
+		if got := eval[string](tab, part("input")+`.value`); got != "" {
+			t.Errorf("the composer has %q", got)
+		}
+		for range 2 { // the link works again
+			eval[any](tab, `PluraChat.close()`)
+			tab.wait(part("panel") + `.hidden`)
+			eval[any](tab, `document.querySelector("#ask").click()`)
+			tab.wait(visible(part("panel")) + ` && location.hash == "" && ` + part("input") + `.value == "My roof leaks"`)
+		}
+
+		visit := e.visitor(t)
+		tab = visit.open(s.URL + "/?a=b#plura-chat=%E0%A4%A%20" + strings.Repeat("x", 600))
+		tab.wait(visible(part("panel")) + ` && location.search == "?a=b" && location.hash == "" && ` + part("input") + `.value.length == 500 && ` + part("input") + `.value.startsWith("%E0%A4%A%20x")`)
+
+		tab = e.visitor(t).open(s.URL + "/roofs#plura-chat=Bonjour%0A%C3%A0%20tous")
+		tab.wait(inPanel(true) + `?.querySelector("[part~=input]")?.value == "Bonjour\nà tous" && location.hash == ""`)
+		tab.wait(root + `.querySelector("iframe").hidden === false`)
+	})
+}
+
+// TestSlowLineWaitsForTheClick checks that a visitor who wants to save data does not download the WebAssembly by
+// pointing at the launcher, but by opening the chat.
+func TestSlowLineWaitsForTheClick(t *testing.T) {
+	t.Parallel()
+	for name, connection := range map[string]string{"saves data": `{saveData: true}`, "2G": `{effectiveType: "slow-2g"}`, "4G": `{effectiveType: "4g", saveData: false}`} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			tab := chromium.visitor(t).open(s.page("/", `<script>Object.defineProperty(navigator, "connection", {value: `+connection+`})</script>`+s.tag("")))
+			tab.wait(visible(part("launcher")))
+			eval[any](tab, part("launcher")+`.dispatchEvent(new PointerEvent("pointerover", {bubbles: true, composed: true}))`)
+			tab.wait(`PluraChat.state == "loading"`)
+			wasm := dist.Engine().Name
+			if name == "4G" {
+				tab.wait(`performance.getEntriesByType("resource").some(r => r.name.endsWith(".wasm"))`)
+			} else if eval[any](tab, `new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))`); s.asked(wasm) > 0 {
+				t.Error("the WebAssembly was downloaded before the visitor used the chat")
+			}
+			tab.click(part("launcher"))
+			tab.online()
+			if s.asked(wasm) == 0 {
+				t.Error("the WebAssembly was not downloaded")
+			}
+		})
+	}
+}
