@@ -18,6 +18,35 @@ export interface PluraChatRecord {
   [field: string]: unknown;
 }
 
+/** One suggestion of the attribute `starters`: `starters={JSON.stringify(list satisfies PluraChatStarter[])}`. */
+export interface PluraChatStarter {
+  /** What the button says. */
+  label: string;
+  /** What the button sends. */
+  text: string;
+}
+
+/** One way to reach the site owner without the chat, of the attribute `contacts`. */
+export interface PluraChatContact {
+  label: string;
+  /** A `tel:`, `mailto:`, `sms:` or `https:` URL. */
+  url: string;
+}
+
+/** One rule of the attribute `teaser`. The first rule that matches the page's path and whose moment comes is used. */
+export interface PluraChatTeaserRule {
+  /** The path of the page; `*` stands for any characters. Without it, the rule applies to every page. */
+  on?: string;
+  /** When the teaser is shown: a time such as `8s`, `scroll 50%`, `idle 30s` or `exit`. */
+  after: "exit" | (string & {});
+  /** What the teaser says. Without it: the word `teaser`. */
+  text?: string;
+  /** Suggestions, as in the attribute `starters`. */
+  starters?: string;
+  /** The visit from which on the rule applies: 2 is for visitors who have been here before. */
+  visits?: number;
+}
+
 /** One message, of the agent or of the visitor. */
 export interface PluraChatMessage {
   id: string;
@@ -50,6 +79,13 @@ export interface PluraChatEvents {
   sent: { id: string; text: string };
   /** A message of the visitor could not be delivered. */
   failed: { text: string; reason: string };
+  /** The visitor has chosen a suggestion: one of the attribute `starters`, or a quick reply in an agent's message. */
+  suggestion: { text: string; kind: "starter" | "reply" };
+  /**
+   * The visitor follows a link in a message. A listener that calls `preventDefault()` of the event takes the link over,
+   * for example for a router in the page. The listener of `on` receives the detail only, and cannot do this.
+   */
+  link: { url: string };
   unread: { count: number };
   /** A session was initialised with lead data. */
   identify: { sessionId: string };
@@ -64,6 +100,11 @@ export interface PluraChatMethods {
   toggle(): Promise<void>;
   /** Sends a message of the visitor. Rejects with the reason if the message could not be sent. */
   send(text: string): Promise<{ id: string }>;
+  /**
+   * Opens the panel and puts a text into the composer, which the visitor can change and send. Does not replace what the
+   * visitor has written, and never sends.
+   */
+  draft(text: string): Promise<void>;
   /** Initialises a session with the lead data, and continues the conversation in it. */
   identify(record: PluraChatRecord): Promise<{ sessionId: string }>;
   /** Deletes the conversation from this device and starts a new one. */
@@ -181,6 +222,14 @@ export type PluraChatWord =
   | "dismiss"
   | "teaser"
   | "titleUnread"
+  | "suggestions"
+  | "contacts"
+  | "expand"
+  | "aiNotice"
+  | "table"
+  | "image"
+  | "done"
+  | "notDone"
   | `${PluraChatPluralWord}.${Intl.LDMLPluralRule}`;
 
 /** The names of the texts that depend on a number. The part after the dot is a category of Intl.PluralRules. */
@@ -203,6 +252,13 @@ export interface PluraChatAttributes {
   "flow-instance"?: string;
   /** A {@link PluraChatRecord} as JSON. */
   record?: string;
+  /**
+   * Fields that are added to the lead data when a session is initialised, as a JSON object of at most 4 KB. Fields of
+   * the same name in `record`, in `identify` and in the form take precedence.
+   */
+  metadata?: string;
+  /** Which page's campaign parameters are added to `metadata`: this page's, or those of the visit's first page. */
+  attribution?: "none" | "page" | "session";
   /** Fields to ask for before the first message: `first_name,phone,company:Company*`. */
   prechat?: string;
   mode?: "bubble" | "inline";
@@ -218,11 +274,16 @@ export interface PluraChatAttributes {
   heading?: string;
   subheading?: string;
   placeholder?: string;
+  /** The launcher's name for assistive technologies. */
   "launcher-label"?: string;
+  /** A text beside the launcher's icon, at most 24 characters. */
+  "launcher-text"?: string;
+  /** The launcher's icon, an `https:` or `data:` image URL. */
+  "launcher-icon"?: string;
   "privacy-url"?: string;
   /** The URL of a picture. */
   avatar?: string;
-  /** The delay before the teaser is shown, such as `8s`. */
+  /** The delay before the teaser is shown, such as `8s`, or a list of {@link PluraChatTeaserRule} as JSON. */
   teaser?: "none" | (string & {});
   /** The CSS selector of your own button. */
   launcher?: "default" | "none" | (string & {});
@@ -230,6 +291,22 @@ export interface PluraChatAttributes {
   country?: string;
   consent?: "none" | "required";
   fallback?: "none" | "anonymous";
+  /** At most 6 suggestions: `Prices|Book a visit`, or a list of {@link PluraChatStarter} as JSON. */
+  starters?: string;
+  /** Whether a link to `reply:` in an agent's message is a button that sends its label. */
+  "quick-replies"?: "on" | "off";
+  /** A line above the composer: `ai` says in the visitor's language that an AI answers. At most 200 characters. */
+  disclaimer?: "none" | "ai" | (string & {});
+  /** At most 4 {@link PluraChatContact} as JSON. */
+  contacts?: string;
+  /** Where links in messages open: all in a new tab, or those to the page's own origin in this one. */
+  links?: "blank" | "own";
+  /** The hosts whose pictures are shown in messages: `cdn.example.com *.example.org`. */
+  "image-hosts"?: string;
+  /** Whether the header has a button that makes the panel wider. */
+  expand?: "on" | "off";
+  /** Whether the names of what happens in the chat are pushed onto `window.dataLayer`. */
+  analytics?: "none" | "datalayer";
   /** {@link PluraChatStrings} as JSON. */
   strings?: string;
   sound?: "off" | "on";

@@ -1,5 +1,5 @@
 // A site owner's program, which TypeScript must accept; and with @ts-expect-error what it must not.
-import type { PluraChatMessage, PluraChatStrings } from "../../types/plura-chat";
+import type { PluraChatAttributes, PluraChatContact, PluraChatMessage, PluraChatStarter, PluraChatStrings, PluraChatTeaserRule } from "../../types/plura-chat";
 
 (window.PluraChat = window.PluraChat || []).push((chat) => chat.identify({ phone: "+15551234567", first_name: "Dana", plan: { seats: 3 } }));
 (window.PluraChat ||= []).push((chat) => void chat.open());
@@ -12,6 +12,7 @@ async function use(): Promise<PluraChatMessage[]> {
   await chat.close();
   await chat.toggle();
   const { id } = await chat.send("Hello");
+  await chat.draft("I would like a quote for ");
   const { sessionId } = await chat.identify({ phone: "+15551234567" });
   await chat.reset();
   await chat.destroy();
@@ -28,6 +29,8 @@ chat.on("session", ({ id, flowId, resumed }) => console.log(id, flowId, resumed 
 chat.on("owner", ({ id, name, picture }) => console.log(id, name, picture));
 chat.on("unread", ({ count }) => count.toFixed());
 chat.on("failed", ({ text, reason }) => text + reason);
+chat.on("suggestion", ({ text, kind }) => kind === "starter" || kind === "reply" || text.length);
+chat.on("link", ({ url }) => new URL(url));
 chat.on("error", ({ code, message }) => code + message);
 
 const element = document.createElement("plura-chat");
@@ -36,10 +39,42 @@ element.addEventListener("plura-chat:sent", (event) => event.detail.id + event.c
 element.addEventListener("click", (event) => event.clientX);
 document.querySelector("plura-chat")?.send("Hi");
 document.addEventListener("plura-chat:unread", ({ detail }) => detail.count);
+document.addEventListener("plura-chat:link", (event) => new URL(event.detail.url).origin === location.origin && event.preventDefault());
+element.addEventListener("plura-chat:suggestion", ({ detail }) => detail.kind + detail.text);
+element.draft("Hi");
 window.addEventListener("plura-chat:identify", ({ detail }) => detail.sessionId);
 
 const words: PluraChatStrings = { heading: "Ask us", "unread.one": "{n} new", "unread.few": "{n} new", teaser: "Questions?" };
 element.setAttribute("strings", JSON.stringify(words));
+const newWords: PluraChatStrings = { suggestions: "Ideas", contacts: "Contact us", expand: "Wider", aiNotice: "An AI answers", table: "Table", image: "Picture", done: "Done", notDone: "To do" };
+
+const starters: PluraChatStarter[] = [{ label: "Prices", text: "What does a new roof cost?" }];
+const contacts: PluraChatContact[] = [{ label: "Call us", url: "tel:+15551234567" }];
+const rules: PluraChatTeaserRule[] = [
+  { on: "/pricing*", after: "8s", text: "Questions about prices?", starters: "Prices|Book a visit" },
+  { after: "scroll 50%" },
+  { after: "idle 30s", visits: 2 },
+  { after: "exit" },
+];
+const attributes: PluraChatAttributes = {
+  "flow-id": "87f66d6d-dba9-4a44-9274-02c6927a083a",
+  metadata: JSON.stringify({ plan: "trial" }),
+  attribution: "session",
+  analytics: "datalayer",
+  "launcher-text": "Ask us",
+  "launcher-icon": "https://cdn.example.com/icon.svg",
+  starters: JSON.stringify(starters),
+  "quick-replies": "off",
+  disclaimer: "ai",
+  contacts: JSON.stringify(contacts),
+  links: "own",
+  "image-hosts": "cdn.example.com *.example.org",
+  expand: "off",
+  teaser: JSON.stringify(rules),
+};
+for (const [name, value] of Object.entries(attributes)) {
+  element.setAttribute(name, String(value));
+}
 
 // @ts-expect-error: no such method
 chat.destroyAll();
@@ -57,5 +92,13 @@ console.log(chat.state === "disconnected");
 const misspelt: PluraChatStrings = { headline: "Ask us" };
 // @ts-expect-error: no such plural
 const plural: PluraChatStrings = { "unread.single": "one" };
+// @ts-expect-error: no such kind
+chat.on("suggestion", ({ kind }) => kind === "menu");
+// @ts-expect-error: a text is required
+chat.draft();
+// @ts-expect-error: no such value
+const elsewhere: Partial<PluraChatAttributes> = { links: "self" };
+// @ts-expect-error: a rule without its moment
+const timeless: PluraChatTeaserRule = { on: "/pricing*" };
 
-export { use, misspelt, plural };
+export { use, misspelt, plural, newWords, elsewhere, timeless };
