@@ -20,13 +20,35 @@ const chosen = () => {
   return Object.fromEntries([...new Set(data.keys()), "prechat"].map((name) => [name, data.getAll(name).join(",")]));
 };
 
+/**
+ * Marks a text area whose JSON is not what its data-json names: "object", "list", or "text or list", where a text that
+ * begins as JSON must be a list.
+ */
+const checkJSON = (/** @type {HTMLTextAreaElement} */ area) => {
+  const text = area.value.trim();
+  const object = area.dataset.json === "object";
+  let said = "";
+  if (text && (area.dataset.json !== "text or list" || /^[[{]/.test(text))) {
+    try {
+      JSON.parse(text);
+      said = text.startsWith(object ? "{" : "[") ? "" : `Please write ${object ? "an object" : "a list"} as JSON.`;
+    } catch (error) {
+      said = `This is not JSON: ${/** @type {Error} */ (error).message}`;
+    }
+  }
+  area.setCustomValidity(said);
+};
+
 /** Returns the tag as a site owner writes it. */
 const tag = (/** @type {Record<string, string>} */ options) => {
   const quote = (/** @type {string} */ text) =>
-    text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+    // A value with double quotes, such as JSON, is legible in single quotes.
+    /"/.test(text) && !/'/.test(text)
+      ? `'${text.replace(/&/g, "&amp;").replace(/</g, "&lt;")}'`
+      : `"${text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;")}"`;
   const set = Object.entries(options).filter(([, value]) => value);
   const attributes = (/** @type {string} */ prefix) =>
-    set.map(([name, value]) => `\n  ${prefix}${name}="${quote(value)}"`).join("");
+    set.map(([name, value]) => `\n  ${prefix}${name}=${quote(value)}`).join("");
   const script = '<script async src="https://cdn.example.com/plura-chat.js"';
   return options.mode === "inline"
     ? `${script}></script>\n<plura-chat${attributes("")}\n  style="height: 600px"></plura-chat>`
@@ -56,7 +78,9 @@ const restore = () => {
       if (control instanceof HTMLInputElement && control.type === "checkbox") {
         control.checked = control.name === name ? values.includes(control.value) : control.checked;
       } else if (
-        (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) &&
+        (control instanceof HTMLInputElement ||
+          control instanceof HTMLSelectElement ||
+          control instanceof HTMLTextAreaElement) &&
         control.name === name
       ) {
         control.value = value;
@@ -70,6 +94,7 @@ const restore = () => {
 
 /** Applies the form to address, tag and widget. */
 const apply = () => {
+  form.querySelectorAll("textarea").forEach(checkJSON);
   if (!form.reportValidity()) {
     return;
   }

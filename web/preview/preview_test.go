@@ -6,10 +6,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"plurachat/web/build"
+	"plurachat/widget/chat"
 )
 
 // flow is the id of the flow on the page.
@@ -159,6 +162,25 @@ func TestTag(t *testing.T) {
 		}
 		if script, inline := tag(defaults, values); script != want[0] || inline != want[1] {
 			t.Errorf("%q:\n%s\n%s\nwant\n%s\n%s", query, script, inline, want[0], want[1])
+		}
+	}
+}
+
+// The configurator must name only attributes, because the server ignores all other parameters of the address.
+func TestConfiguratorNamesAttributes(t *testing.T) {
+	page, err := os.ReadFile("page.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, form, _ := strings.Cut(string(page), `<form id="options"`)
+	form, _, ended := strings.Cut(form, "</form>")
+	names := regexp.MustCompile(` name="([^"]*)"`).FindAllStringSubmatch(form, -1)
+	if !ended || len(names) < 20 {
+		t.Fatalf("the configurator has %d controls", len(names))
+	}
+	for _, name := range names {
+		if !slices.Contains(chat.Attributes, name[1]) {
+			t.Errorf("the configurator has the attribute %q, which does not exist", name[1])
 		}
 	}
 }
