@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,6 +26,56 @@ func TestTypes(t *testing.T) {
 				t.Errorf("%v\n%s", err, said)
 			}
 		})
+	}
+}
+
+// exampleGlobals declares what the examples of the pages for site owners find on a page: the widget, and tools of
+// others.
+const exampleGlobals = `import type { PluraChat as Widget } from "./plura-chat";
+declare global {
+  const PluraChat: Widget;
+  const router: { push(path: string): void };
+  function gtag(command: "event", name: string, parameters?: Record<string, unknown>): void;
+  interface Window {
+    plausible?: (event: string) => void;
+    _paq?: string[][];
+  }
+}
+`
+
+// TestExampleScripts checks the types in the scripts that README and the pages for site owners show.
+func TestExampleScripts(t *testing.T) {
+	tsc := npm(t, "typescript", "bin", "tsc")
+	folder := t.TempDir()
+	types, err := os.ReadFile("../types/plura-chat.d.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"plura-chat.d.ts": string(types), "globals.d.ts": exampleGlobals}
+	for _, page := range []string{"../../README.md", "../docs/features.md", "../docs/analytics.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts := regexp.MustCompile("(?s)<script>\n(.*?)</script>|```js\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+		if len(scripts) == 0 {
+			t.Errorf("%s has no scripts", page)
+		}
+		for i, script := range scripts {
+			name := strings.TrimSuffix(filepath.Base(page), ".md") + strconv.Itoa(i+1) + ".ts"
+			files[name] = script[1] + script[2] + "export {};\n"
+		}
+	}
+	check := exec.Command("node", tsc, "--strict", "--noEmit", "--target", "es2022")
+	check.Dir = folder
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		check.Args = append(check.Args, name)
+	}
+	if said, err := check.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, said)
 	}
 }
 
