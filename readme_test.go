@@ -146,13 +146,14 @@ func TestAttributesAreDocumented(t *testing.T) {
 	if slices.Sort(documented); !slices.Equal(documented, known) {
 		t.Errorf("README's attributes are\n%q, the code's\n%q", documented, known)
 	}
-	// ParseOptions must read all attributes of the list and no others.
+	// ParseOptions must read all attributes of the list and no others, except those that modules read.
 	var read []string
 	chat.ParseOptions(func(name string) (string, bool) {
 		read = append(read, name)
 		return "", false
 	}, "")
 	slices.Sort(read)
+	known = slices.DeleteFunc(known, func(name string) bool { return slices.Contains(chat.ModuleAttributes, name) })
 	if read = slices.Compact(read); !slices.Equal(read, known) {
 		t.Errorf("ParseOptions reads\n%q, but Attributes has\n%q", read, known)
 	}
@@ -252,7 +253,8 @@ func TestExamplesAreValid(t *testing.T) {
 }
 
 // TestAttributeValuesAreDocumented checks the attributes whose values README lists as words. The widget must accept
-// each word, the first one must be the default, and the warning about any other value must list the same words.
+// each word, the first one must be the default, and the warning about any other value must list the same words. Of the
+// attributes that only modules read, it checks the warning in the module's source.
 func TestAttributeValuesAreDocumented(t *testing.T) {
 	parse := func(attribute, value string) (chat.Options, []chat.Warning) {
 		return chat.ParseOptions(func(name string) (string, bool) {
@@ -270,12 +272,18 @@ func TestAttributeValuesAreDocumented(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ((?:`[a-z]+`(?:, )?)+) \\|").FindAllStringSubmatch(section(t, "README.md", "## Attributes"), -1) {
 		lists++
 		listed := regexp.MustCompile("[a-z]+").FindAllString(row[2], -1)
+		if slices.Contains(chat.ModuleAttributes, row[1]) {
+			if module := read(t, "web/aside/"+row[1]+".js"); !strings.Contains(module, `"`+strings.Join(listed, ", ")+`"`) {
+				t.Errorf("README lists %q for %s, but the module does not name them in a warning", listed, row[1])
+			}
+			continue
+		}
 		for i, word := range listed {
 			o, warnings := parse(row[1], word)
 			for _, w := range warnings {
 				t.Errorf("%s=%q: %s", row[1], word, w.Text())
 			}
-			if slices.Contains([]string{"position", "load", "theme"}, row[1]) {
+			if slices.Contains([]string{"position", "load", "theme", "attribution"}, row[1]) {
 				continue // only the scripts use the value; the first one that the warning lists is the default
 			}
 			if isDefault := reflect.DeepEqual(o, none); isDefault != (i == 0) {

@@ -25,6 +25,18 @@ func fixture(t *testing.T) (*Preview, *build.Recipe, *strings.Builder) {
 	if err := os.CopyFS(root, os.DirFS("../build/testdata/module")); err != nil {
 		t.Fatal(err)
 	}
+	// The build needs the module and the style sheet of each feature.
+	modules, err := filepath.Glob("../aside/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range modules {
+		module := filepath.Join(root, "web", "aside", filepath.Base(file))
+		if _, err := os.Stat(module); err != nil {
+			write(t, module, "export const extend = () => {};\n")
+			write(t, strings.TrimSuffix(module, ".js")+".css", "")
+		}
+	}
 	write(t, filepath.Join(root, "web/preview/page.html"), "<!doctype html><title>Preview</title>{{.Script}}<main>{{.Inline}}</main>")
 	write(t, filepath.Join(root, "web/preview/page.js"), "")
 	log := &strings.Builder{}
