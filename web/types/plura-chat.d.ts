@@ -35,13 +35,13 @@ export interface PluraChatContact {
 
 /** One rule of the attribute `teaser`. The first rule that matches the page's path and whose moment comes is used. */
 export interface PluraChatTeaserRule {
-  /** The path of the page; `*` stands for any characters. Without it, the rule applies to every page. */
+  /** The path of the page, such as `/pricing`; `*` stands for any characters. Without it, the rule is for every page. */
   on?: string;
   /** When the teaser is shown: a time such as `8s`, `scroll 50%`, `idle 30s` or `exit`. */
   after: "exit" | (string & {});
-  /** What the teaser says. Without it: the word `teaser`. */
+  /** What the teaser says, in at most 200 characters. Without it: the word `teaser`. */
   text?: string;
-  /** Suggestions, as in the attribute `starters`. */
+  /** At most 6 suggestions: `Prices|Book a visit`. */
   starters?: string;
   /** The visit from which on the rule applies: 2 is for visitors who have been here before. */
   visits?: number;
@@ -301,10 +301,10 @@ export interface PluraChatAttributes {
   contacts?: string;
   /** Where links in messages open: all in a new tab, or those to the page's own origin in this one. */
   links?: "blank" | "own";
-  /** The hosts whose pictures are shown in messages: `cdn.example.com *.example.org`. */
+  /** At most 20 hosts whose pictures are shown in messages: `cdn.example.com *.example.org`. */
   "image-hosts"?: string;
   /** Whether the header has a button that makes the panel wider. */
-  expand?: "on" | "off";
+  expand?: "off" | "on";
   /** Whether the names of what happens in the chat are pushed onto `window.dataLayer`. */
   analytics?: "none" | "datalayer";
   /** {@link PluraChatStrings} as JSON. */

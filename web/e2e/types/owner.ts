@@ -69,7 +69,7 @@ const attributes: PluraChatAttributes = {
   contacts: JSON.stringify(contacts),
   links: "own",
   "image-hosts": "cdn.example.com *.example.org",
-  expand: "off",
+  expand: "on",
   teaser: JSON.stringify(rules),
 };
 for (const [name, value] of Object.entries(attributes)) {

@@ -17,7 +17,7 @@ export const Suggesting = () => (
     contacts={JSON.stringify([{ label: "Call us", url: "tel:+15551234567" }])}
     links="own"
     image-hosts="cdn.example.com"
-    expand="off"
+    expand="on"
     teaser={JSON.stringify([{ on: "/pricing*", after: "8s" }])}
   />
 );
