@@ -66,8 +66,8 @@ func TestPicturesInMessages(t *testing.T) {
 	tab.heard("How can I help")
 	s.tells(tab, "![A roof](https://cdn.example.invalid/a.png) ![B](https://x.pics.invalid/b.png) ![C](https://other.invalid/c.png) the end", "the end")
 	shown := lastBubble + `.querySelectorAll("a.picture[href] > img[loading=lazy][referrerpolicy=no-referrer][alt]")`
-	if got := eval[[]string](tab, `[...`+shown+`].map(i => i.alt + " " + i.src + " " + (i.getBoundingClientRect().height > 100))`); !slices.Equal(got, []string{
-		"A roof https://cdn.example.invalid/a.png true", "B https://x.pics.invalid/b.png true"}) {
+	if got := eval[[]string](tab, `[...`+shown+`].map(i => i.alt + " " + i.src + " " + getComputedStyle(i).aspectRatio)`); !slices.Equal(got, []string{
+		"A roof https://cdn.example.invalid/a.png 4 / 3", "B https://x.pics.invalid/b.png 4 / 3"}) {
 		t.Errorf("pictures: %q", got)
 	}
 	if got := eval[[]string](tab, `[...`+lastBubble+`.querySelectorAll("a:not(.picture)")].map(a => a.textContent + " " + a.href)`); !slices.Equal(got, []string{"C https://other.invalid/c.png"}) {
@@ -88,7 +88,7 @@ func TestQuickReplies(t *testing.T) {
 		tab := e.visitor(t).open(s.page("/", s.tag("")))
 		tab.launch()
 		tab.heard("How can I help")
-		eval[any](tab, `document.suggestions = [], PluraChat.on("suggestion", detail => document.suggestions.push(detail.kind + " " + detail.text))`)
+		eval[any](tab, `(document.suggestions = [], PluraChat.on("suggestion", detail => document.suggestions.push(detail.kind + " " + detail.text)), 0)`)
 		s.tells(tab, "Which roof? [Asphalt shingles](reply:) [Metal](reply:) or tell us.", "tell us")
 		buttons := `[...` + root + `.querySelectorAll("[part~=replies] button")]`
 		tab.wait(buttons + `.map(b => b.textContent).join() == "Asphalt shingles,Metal"`)
@@ -99,7 +99,7 @@ func TestQuickReplies(t *testing.T) {
 		tab.reload()
 		tab.wait(visible(part("panel")))
 		tab.wait(buttons + `.length == 2`)
-		eval[any](tab, `document.suggestions = [], PluraChat.on("suggestion", detail => document.suggestions.push(detail.kind + " " + detail.text))`)
+		eval[any](tab, `(document.suggestions = [], PluraChat.on("suggestion", detail => document.suggestions.push(detail.kind + " " + detail.text)), 0)`)
 		tab.online()
 		eval[any](tab, buttons+`[1].focus()`)
 		eval[any](tab, `(() => { const button = `+buttons+`[1]; button.click(); button.click(); })()`)
@@ -142,7 +142,7 @@ func TestLinkEvent(t *testing.T) {
 					t.Errorf("the targets are %q", got)
 				}
 				eval[any](tab, `(document.taken = [], document.off = PluraChat.on("link", detail => document.taken.push(detail.url)),
-					document.router = event => event.preventDefault(), addEventListener("plura-chat:link", document.router, true))`)
+					document.router = event => event.preventDefault(), addEventListener("plura-chat:link", document.router, true), 0)`)
 				eval[any](tab, links+`.forEach(a => a.click())`)
 				tab.wait(`document.taken.length == 2`)
 				if got := eval[[]string](tab, `document.taken`); !slices.Equal(got, []string{s.URL + "/pricing", "https://other.invalid/"}) {
