@@ -32,6 +32,19 @@ export const conversationResumed = async () => {
   await stateIs("online");
 };
 
+/** Waits for a stored conversation, and scrolls to the beginning of its last message, or as far as the log goes. */
+export const answerBegins = async () => {
+  await conversationResumed();
+  const log = part("log");
+  await until("the beginning of the answer", () => {
+    const [answer] = [...log.querySelectorAll("[part~=message]")].slice(-1);
+    const ahead = answer.getBoundingClientRect().top - log.getBoundingClientRect().top - 40; // below the status
+    const least = Math.max(-log.scrollTop, Math.min(ahead, log.scrollHeight - log.clientHeight - log.scrollTop));
+    log.scrollTop += least;
+    return Math.abs(least) < 2;
+  });
+};
+
 /** Waits for the greeting as Go draws it, with a time. */
 export const greetingShown = () =>
   until("the greeting", () => find("[data-from=agent] .meta span")?.textContent?.trim());

@@ -34,6 +34,7 @@ var (
 	leads    = map[string]string{"open": "", "record": `{"phone": "+15550142000"}`}
 	inline   = map[string]string{"mode": "inline"}
 	ownOpens = map[string]string{"launcher": "#ask", "open": ""}
+	pictured = map[string]string{"open": "", "image-hosts": "images.ridgeline-roofing.example"}
 )
 
 // states lists all states, in the order in which they may occur in a conversation.
@@ -54,6 +55,16 @@ var states = []*state{
 	{Name: "form-failed", Title: "Details not taken, try again", Attributes: asks, Prepare: unwell},
 	{Name: "conversation", Title: "Conversation", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "markdown", Title: "Everything that is rendered", Attributes: opened, Seed: (*talk).formatted},
+	{Name: "answer-prices", Title: "Answer: prices in tables", Attributes: opened, Seed: says("prices", "What does a new roof cost?")},
+	{Name: "answer-steps", Title: "Answer: steps with code", Attributes: opened, Seed: says("steps", "How do I send you measurements from our software?")},
+	{Name: "answer-comparison", Title: "Answer: a table of eight columns", Attributes: opened, Seed: says("comparison", "Compare all materials, please.")},
+	{Name: "answer-itinerary", Title: "Answer: a plan with nested lists", Attributes: opened, Seed: says("itinerary", "What happens on which day?")},
+	{Name: "answer-bilingual", Title: "Answer: English and Chinese", Attributes: opened, Seed: says("bilingual", "Can you say that in Chinese too? 我妈妈也想看。")},
+	{Name: "answer-formulas", Title: "Answer: formulas", Attributes: opened, Seed: says("formulas", "How do you calculate the number of bundles?")},
+	{Name: "answer-checklist", Title: "Answer: a checklist", Attributes: opened, Seed: says("checklist", "What do I have to do for the insurance?")},
+	{Name: "answer-links", Title: "Answer: links, pictures and quick replies", Attributes: pictured, Seed: says("links", "Where can I read about materials?")},
+	{Name: "answer-arabic", Title: "Answer: Arabic with a table and code", Attributes: opened, Seed: says("arabic", "هل يمكنكم إرسال ملخص العرض بالعربية؟")},
+	{Name: "answer-long", Title: "Answer: a long one with everything", Attributes: opened, Seed: says("long", "Tell me the whole story.")},
 	{Name: "long-answer", Title: "An answer longer than the panel", Attributes: opened, Server: answers((*talk).longAnswer)},
 	{Name: "waiting", Title: "Waiting for the agent", Attributes: opened, Server: answers((*talk).never)},
 	{Name: "sending", Title: "Sending", Attributes: opened, Server: unacknowledged},

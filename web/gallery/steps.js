@@ -1,6 +1,7 @@
 // @ts-check
 /** The steps to each state of states.go, by the state's name. */
 import {
+  answerBegins,
   chatUnavailable,
   chooseInMenu,
   completeForm,
@@ -51,6 +52,16 @@ export const steps = {
   },
   conversation: conversationResumed,
   markdown: conversationResumed,
+  "answer-prices": answerBegins,
+  "answer-steps": answerBegins,
+  "answer-comparison": answerBegins,
+  "answer-itinerary": answerBegins,
+  "answer-bilingual": answerBegins,
+  "answer-formulas": answerBegins,
+  "answer-checklist": answerBegins,
+  "answer-links": conversationResumed, // the quick replies are at its end
+  "answer-arabic": answerBegins,
+  "answer-long": answerBegins,
   async "long-answer"() {
     await greetingShown();
     send(ask);
