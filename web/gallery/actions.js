@@ -1,7 +1,7 @@
 // @ts-check
 /** What a visitor does, in the steps that lead to a state. */
 import { fastForward } from "./clock.js";
-import { element, find, isVisible, messageShown, part, partShown, stateIs, until } from "./widget.js";
+import { element, find, isVisible, messageShown, part, partShown, stateIs, until, untilOrLater } from "./widget.js";
 
 export const send = (/** @type {string} */ text) => element.send(text).catch(() => {});
 
@@ -73,6 +73,15 @@ export const crash = async () => {
   await openMenu();
   find("[data-do=ask-new]").click();
   await until("the next panel", () => part("panel") !== panel);
+};
+
+/** Widens the panel, if the button for that appears. */
+export const expand = async () => {
+  await untilOrLater(() => find("[part~=expand]"));
+  find("[part~=expand]")?.click();
+  if (find("[part~=expand]")) {
+    await untilOrLater(() => find("[part~=expand][aria-pressed=true]"));
+  }
 };
 
 /** Opens the menu and chooses an entry, if one is given. */

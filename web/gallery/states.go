@@ -33,6 +33,8 @@ var (
 	asks     = map[string]string{"open": "", "prechat": "first_name,email*,phone", "privacy-url": "https://ridgeline-roofing.example/privacy", "consent": "required", "country": "US"}
 	leads    = map[string]string{"open": "", "record": `{"phone": "+15550142000"}`}
 	inline   = map[string]string{"mode": "inline"}
+	contacts = `[{"label":"Call us","url":"tel:+15550142000"},{"label":"E-mail","url":"mailto:hello@ridgeline-roofing.example"}]`
+	starters = "Get a quote|Book an inspection|Talk to a person"
 	ownOpens = map[string]string{"launcher": "#ask", "open": ""}
 	pictured = map[string]string{"open": "", "image-hosts": "images.ridgeline-roofing.example"}
 )
@@ -41,6 +43,9 @@ var (
 var states = []*state{
 	{Name: "launcher", Title: "Closed", Closed: true, Attributes: map[string]string{"load": "intent"}},
 	{Name: "teaser", Title: "Teaser", Closed: true, Attributes: map[string]string{"load": "intent", "teaser": "1ms", "strings": `{"teaser": "Questions about your roof? We answer within a minute."}`}},
+	{Name: "teaser-rules", Title: "Teaser of a rule, with suggestions", Closed: true, Attributes: map[string]string{
+		"load": "intent", "teaser": `[{"on":"*","after":"1ms","text":"Storm damage? We can look at your roof this week.","starters":"Get a quote|Book a visit"}]`}},
+	{Name: "launcher-text", Title: "Closed, with a text beside the icon", Closed: true, Attributes: map[string]string{"load": "intent", "launcher-text": "Ask us"}},
 	{Name: "unread", Title: "Unread messages", Closed: true, Seed: unread(2)},
 	{Name: "unread-many", Title: "More unread messages than fit", Closed: true, Seed: unread(120)},
 	{Name: "loading", Title: "First open: the chat is being loaded", Attributes: opened, Folder: "stalled", Prepare: func(s *protocoltest.Server) { s.HangDials(true) }},
@@ -49,6 +54,8 @@ var states = []*state{
 	{Name: "greeting", Title: "Greeting", Attributes: opened},
 	{Name: "greeting-worded", Title: "With the owner's own words", Attributes: map[string]string{
 		"open": "", "subheading": "We usually answer within a minute", "placeholder": "Ask about your roof…", "position": "left"}},
+	{Name: "starters", Title: "Greeting with suggestions", Attributes: map[string]string{"open": "", "starters": starters}},
+	{Name: "disclaimer", Title: "An AI answers", Attributes: map[string]string{"open": "", "disclaimer": "ai"}, Seed: (*talk).conversation},
 	{Name: "prechat", Title: "Pre-chat form", Attributes: asks},
 	{Name: "prechat-errors", Title: "Form with errors", Attributes: asks},
 	{Name: "refused", Title: "Details refused", Attributes: asks, Prepare: refuse},
@@ -81,11 +88,15 @@ var states = []*state{
 	{Name: "keyboard", Title: "A phone's keyboard is open", Phone: true, Attributes: opened, Seed: (*talk).conversation, Draft: "Could you look at the gutters too?"},
 	{Name: "menu", Title: "Menu", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "menu-sound", Title: "Menu, the sound is on", Attributes: map[string]string{"open": "", "sound": "on"}, Seed: (*talk).conversation},
+	{Name: "contacts", Title: "Menu with other ways to get in touch", Attributes: map[string]string{"open": "", "contacts": contacts}, Seed: (*talk).conversation},
+	{Name: "expanded", Title: "Widened", Attributes: map[string]string{"open": "", "expand": "on"}, Seed: says("comparison", "Compare all materials, please.")},
 	{Name: "ask-new", Title: "New conversation?", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "ask-end", Title: "Delete everything?", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "hostile", Title: "What means no good", Attributes: opened, Seed: (*talk).hostile},
 	{Name: "session-failed", Title: "No session for now, try again", Attributes: leads, Prepare: unwell},
 	{Name: "unavailable", Title: "No session to be had", Attributes: leads, Prepare: refuse},
+	{Name: "contacts-unavailable", Title: "No session to be had, with other ways to get in touch", Attributes: map[string]string{
+		"open": "", "record": leads["record"], "contacts": contacts}, Prepare: refuse},
 	{Name: "stopped", Title: "The chat stopped", Attributes: opened, Seed: (*talk).conversation},
 	{Name: "forbidden", Title: "The page's policy forbids WebAssembly", Attributes: opened, Forbids: "'wasm-unsafe-eval'"},
 	{Name: "broken", Title: "The WebAssembly cannot be loaded", Attributes: opened, Folder: "broken"},

@@ -7,6 +7,7 @@ import {
   completeForm,
   conversationResumed,
   crash,
+  expand,
   fill,
   greetingShown,
   send,
@@ -14,7 +15,19 @@ import {
   showKeyboard,
   submitForm,
 } from "./actions.js";
-import { ask, element, find, isVisible, later, messageShown, part, partShown, stateIs, until } from "./widget.js";
+import {
+  ask,
+  element,
+  find,
+  isVisible,
+  later,
+  messageShown,
+  part,
+  partShown,
+  stateIs,
+  until,
+  untilOrLater,
+} from "./widget.js";
 
 /** The steps before the widget is on the page. @type {Record<string, () => unknown>} */
 export const before = {
@@ -26,6 +39,14 @@ export const before = {
 export const steps = {
   launcher: () => partShown("launcher"),
   teaser: () => partShown("teaser"),
+  async "teaser-rules"() {
+    await partShown("launcher");
+    await untilOrLater(() => isVisible(part("teaser")));
+  },
+  async "launcher-text"() {
+    await partShown("launcher");
+    await untilOrLater(() => part("launcher").textContent.includes("Ask us"));
+  },
   unread: () => partShown("badge"),
   "unread-many": () => partShown("badge"),
   loading: () =>
@@ -34,6 +55,14 @@ export const steps = {
   connecting: () => until("the words", () => part("status")?.textContent),
   greeting: greetingShown,
   "greeting-worded": greetingShown,
+  async starters() {
+    await greetingShown();
+    await untilOrLater(() => isVisible(part("starters")));
+  },
+  async disclaimer() {
+    await conversationResumed();
+    await untilOrLater(() => isVisible(part("disclaimer")));
+  },
   prechat: () => partShown("prechat"),
   async "prechat-errors"() {
     await partShown("prechat");
@@ -110,6 +139,14 @@ export const steps = {
   "too-long": () => until("the counter", () => isVisible(find(".counter.over"))),
   menu: () => chooseInMenu(""),
   "menu-sound": () => chooseInMenu(""),
+  async contacts() {
+    await chooseInMenu("");
+    await untilOrLater(() => find("[part~=menu] a[href^='tel:']"));
+  },
+  async expanded() {
+    await answerBegins();
+    await expand();
+  },
   "ask-new": () => chooseInMenu("ask-new"),
   "ask-end": () => chooseInMenu("ask-end"),
   hostile: conversationResumed,
@@ -124,6 +161,10 @@ export const steps = {
     await partShown("notice");
   },
   unavailable: chatUnavailable,
+  async "contacts-unavailable"() {
+    await chatUnavailable();
+    await untilOrLater(() => find("[part~=notice] a[href^='tel:']"));
+  },
   forbidden: chatUnavailable,
   broken: () => partShown("notice"),
   lost: () => partShown("notice"),

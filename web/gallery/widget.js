@@ -60,6 +60,9 @@ export const until = (what, check, timeout = 20000) =>
     look();
   });
 
+/** Resolves when a function returns something true, or after five seconds: the module that draws it may be missing. */
+export const untilOrLater = (/** @type {() => unknown} */ check) => until("", check, 5000).catch(() => {});
+
 /** Resolves with a part when it is visible. */
 export const partShown = (/** @type {string} */ name) => until(name, () => isVisible(part(name)) && part(name));
 
