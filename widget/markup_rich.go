@@ -57,11 +57,11 @@ func (m *markup) table(n *markdown.Node, l *labels, attributes []string) {
 	m.open("div", "table", "", append(attributes, "data-name", l.table)...)
 	m.open("table", "", "table")
 	m.open("thead", "", "")
-	m.tableRow(&n.Children[0], l, "th", "scope", "col")
+	m.tableRow(&n.Children[0], l, true)
 	m.close()
 	m.open("tbody", "", "")
 	for i := range n.Children[1:] {
-		m.tableRow(&n.Children[1+i], l, "td")
+		m.tableRow(&n.Children[1+i], l, false)
 	}
 	m.close()
 	m.close()
@@ -71,12 +71,20 @@ func (m *markup) table(n *markdown.Node, l *labels, attributes []string) {
 // cellClasses are the classes that align cells.
 var cellClasses = [...]string{markdown.CellLeft: "", markdown.CellCenter: "center", markdown.CellRight: "end"}
 
-func (m *markup) tableRow(n *markdown.Node, l *labels, tag string, attributes ...string) {
+// tableRow adds a row. The element in a cell has the direction of its text, by style: the cell has that of the table, by
+// which all cells of a column are aligned. With an attribute dir, it would not count for the direction of the table.
+func (m *markup) tableRow(n *markdown.Node, l *labels, head bool) {
 	m.open("tr", "", "")
 	for i := range n.Children {
 		cell := &n.Children[i]
-		m.open(tag, cellClasses[cell.Mark], "", attributes...)
+		if head && len(cell.Children) > 0 {
+			m.open("th", cellClasses[cell.Mark], "", "scope", "col")
+		} else {
+			m.open("td", cellClasses[cell.Mark], "")
+		}
+		m.open("span", "", "")
 		m.inlines(cell.Children, l)
+		m.close()
 		m.close()
 	}
 	m.close()

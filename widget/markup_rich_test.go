@@ -29,10 +29,13 @@ func bubble(t *testing.T, text string, set func(*rowMarkup, *chat.Row)) string {
 
 func TestTableRows(t *testing.T) {
 	got := bubble(t, "|a|b|c|\n|:-|:-:|-:|\n|**1**|2|", nil)
-	want := "<div class=table data-name=Table dir=auto><table part=table><thead><tr><th scope=col>a</><th class=center scope=col>b</><th class=end scope=col>c</></></>" +
-		"<tbody><tr><td><strong>1</></><td class=center>2</><td class=end></></></></></>"
+	want := "<div class=table data-name=Table dir=auto><table part=table><thead><tr><th scope=col><span>a</></><th class=center scope=col><span>b</></><th class=end scope=col><span>c</></></></>" +
+		"<tbody><tr><td><span><strong>1</></></><td class=center><span>2</></><td class=end><span></></></></></></>"
 	if got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if got := bubble(t, "| |b|\n|-|-|\n|1|2|", nil); !strings.Contains(got, "<tr><td><span></></><th ") {
+		t.Errorf("a header cell without text: %s", got)
 	}
 }
 
