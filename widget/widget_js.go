@@ -285,6 +285,9 @@ func (w *widget) applyChatBatch(now time.Time) {
 		w.publishedRead = read
 		w.tab.Read(read)
 	}
+	for _, warning := range b.Warnings {
+		log("warn", warning.Text())
+	}
 	w.publish(&b.Screen)
 	w.host.emit(b.Emits...)
 	for _, e := range b.Emits {

@@ -11,14 +11,15 @@ import (
 	"plurachat/widget/words"
 )
 
-// Batch holds the consequences of calls of a [Chat]. The caller carries out Save, Commands, Emits and Settled at once
-// and in this order. It may carry out SaveLater, and then the drawing, at a later time and together with those of
-// further batches ([Batch.Merge]). So a message is always stored before the visitor sees it.
+// Batch holds the consequences of calls of a [Chat]. The caller carries out Save, Commands, Warnings, Emits and Settled
+// at once and in this order. It may carry out SaveLater, and then the drawing, at a later time and together with those
+// of further batches ([Batch.Merge]). So a message is always stored before the visitor sees it.
 type Batch struct {
 	Save      bool // store the state before anything else
 	SaveLater bool // store the state before anything is drawn
 	Forget    bool // remove everything of this flow from the store
 	Commands  []backend.Command
+	Warnings  []Warning // for the console
 	Emits     []Emit
 	Settled   []Settlement
 	Sound     bool // play the sound of a new message

@@ -67,6 +67,7 @@ type Chat struct {
 
 	form       *Form             // the pre-chat form; nil: it is not shown
 	lead       string            // lead data; kept in memory only, never stored
+	tooMuch    bool              // the site owner was told that metadata makes a record too large
 	held       []backend.Command // messages that are sent once the form is answered
 	lost       bool              // the connection was lost, which the visitor was told
 	formForNew bool              // the form is shown for a new conversation; the current one ends with the answer

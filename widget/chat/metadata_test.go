@@ -12,12 +12,14 @@ import (
 func TestCompleted(t *testing.T) {
 	for _, c := range []struct{ object, metadata, attribution, want string }{
 		{`{"phone":"+1"}`, ``, ``, `{"phone":"+1"}`},
-		{`{ "phone" : "+1" }`, `{"plan":"pro","phone":"+2","score":1.50}`, `{"plan":"x","utm_source":"ad \"1\""}`, `{"phone":"+1","plan":"pro","score":1.50,"utm_source":"ad \"1\""}`},
+		{`{ "phone" : "+1" }`, `{"plan":"pro","phone":"+2","score":1.50}`, `{"plan":"x","utm_source":"ad \"1\""}`, `{ "phone" : "+1" ,"plan":"pro","score":1.50,"utm_source":"ad \"1\""}`},
 		{`{"phone":"+1"}`, `{}`, `{"gclid":"a","deep":{"b":[null,true]}}`, `{"phone":"+1","gclid":"a","deep":{"b":[null,true]}}`},
 		{`not JSON`, `{"plan":"pro"}`, ``, `not JSON`},
 		{`{}`, `{"plan":"pro"}`, ``, `{}`},
 		{`["a"]`, `{"plan":"pro"}`, ``, `["a"]`},
 		{`{"phone":"+1"}`, `nonsense`, `[1]`, `{"phone":"+1"}`},
+		{`{ "phone" : "\u002b1" }`, ``, ``, `{ "phone" : "\u002b1" }`},
+		{`{"phone":"+1","a":null,"b":1,"b":2}`, `{"a":"x","b":3,"c":1,"d":0,"c":2}`, `{"d":1,"e":1}`, `{"phone":"+1","a":null,"b":1,"b":2,"d":0,"c":2,"e":1}`},
 	} {
 		if got := completed(c.object, c.metadata, c.attribution); got != c.want {
 			t.Errorf("%s with %s and %s: %s, want %s", c.object, c.metadata, c.attribution, got, c.want)
@@ -81,6 +83,46 @@ func TestMetadataStartsNoSession(t *testing.T) {
 	s.applyBatch()
 	if len(s.commands) > 0 {
 		t.Errorf("other metadata leads to %q", s.commands)
+	}
+}
+
+// TestMetadataOfLargeRecords checks that lead data which metadata would make larger than a record may be is sent alone,
+// and that the site owner is told once, by the attribute's name only.
+func TestMetadataOfLargeRecords(t *testing.T) {
+	const added = len(`,"plan":"secret"`)
+	for _, c := range []struct {
+		size                          int
+		metadata, attribution, warned string
+		grows                         int
+	}{
+		{mostRecord - added, `{"plan":"secret"}`, "", "", added},
+		{mostRecord - added + 1, `{"plan":"secret"}`, "", "metadata", 0},
+		{mostRecord, "", `{"gclid":"secret"}`, "attribution", 0},
+		{mostRecord + 1, `{"phone":"secret"}`, "", "", 0}, // there is nothing to add
+		{mostRecord + 1, "", "", "", 0},
+	} {
+		s := begin(t, Config{Options: Options{Metadata: c.metadata, Attribution: c.attribution}})
+		warned := ""
+		s.onBatch = func(b *Batch) {
+			for _, w := range b.Warnings {
+				warned += w.Attribute
+				if strings.Contains(w.Text(), "secret") {
+					t.Error(w.Text())
+				}
+			}
+		}
+		for call, filler := range []string{"x", "y"} {
+			lead := `{"phone":"+1","note":"` + strings.Repeat(filler, c.size-len(`{"phone":"+1","note":""}`)) + `"}`
+			s.do(Intent{Kind: CallIdentify, Text: lead, Call: call})
+			for _, cmd := range s.last.Commands {
+				if cmd.Kind == backend.Identify && (len(cmd.Text) != c.size+c.grows || c.grows == 0 && cmd.Text != lead) {
+					t.Errorf("lead data of %d bytes is sent as %d bytes, want %d", c.size, len(cmd.Text), c.size+c.grows)
+				}
+			}
+		}
+		if warned != c.warned {
+			t.Errorf("lead data of %d bytes leads to warnings of %q, want %q", c.size, warned, c.warned)
+		}
 	}
 }
 

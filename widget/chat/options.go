@@ -112,8 +112,10 @@ const MaxLaunchText = 24
 // mostImageHosts is the largest number of hosts in the attribute image-hosts.
 const mostImageHosts = 20
 
-// mostMetadata is the largest size of metadata, in bytes.
-const mostMetadata = 4 << 10
+const (
+	mostRecord   = 64 << 10 // bytes of lead data, and of what completes it
+	mostMetadata = 4 << 10  // bytes of metadata, and of attribution
+)
 
 // ParseOptions reads and checks the attributes of a widget. attr returns an attribute's value and whether the attribute
 // is present. pageHost is the host and port of a page served over plain HTTP, and empty otherwise. A bad value leads to
@@ -320,7 +322,7 @@ func (r *optionReader) imageHosts() (hosts []string) {
 // attribution reads where the visitor came from. A script has put a JSON object in place of the attribute's value
 // (web/aside/attribution.js).
 func (r *optionReader) attribution() string {
-	if s, _ := r.attr("attribution"); strings.HasPrefix(s, "{") {
+	if s, _ := r.attr("attribution"); strings.HasPrefix(strings.TrimSpace(s), "{") {
 		return r.object("attribution", mostMetadata, false)
 	}
 	r.choice("attribution", "none", "page", "session")
@@ -372,7 +374,7 @@ func (r *optionReader) object(name string, most int, show bool) string {
 
 // record reads lead data. No warning shows its value.
 func (r *optionReader) record() string {
-	s := r.object("record", 64<<10, false)
+	s := r.object("record", mostRecord, false)
 	if s == "" {
 		return ""
 	}
