@@ -289,8 +289,9 @@ func (c *Chat) callDraft(w Intent) {
 	if utf8.RuneCountInString(text) > MaxText {
 		text = string([]rune(text)[:MaxText])
 	}
-	if strings.TrimSpace(c.stored.Draft) == "" && text != "" {
-		c.stored.Draft = text
+	held := c.heldText()
+	if strings.TrimSpace(strings.TrimPrefix(c.stored.Draft, held)) == "" && text != "" {
+		c.stored.Draft = held + text
 		c.batch.Input = true
 		c.save()
 	}

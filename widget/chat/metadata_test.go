@@ -166,6 +166,24 @@ func TestDraftCall(t *testing.T) {
 	}
 }
 
+// TestDraftBehindTheForm checks that a message which waits for the form does not count as written text of the composer,
+// and that it and the draft stay apart.
+func TestDraftBehindTheForm(t *testing.T) {
+	s := begin(t, Config{Options: prechatOptions(), Visible: true})
+	s.do(Intent{Kind: CallSend, Text: "Hi", Call: 1})
+	s.do(Intent{Kind: CallDraft, Text: "My roof leaks", Call: 2})
+	s.do(Intent{Kind: CallDraft, Text: "Another", Call: 3})
+	if s.last.Screen.Form == nil || len(s.settled) != 2 {
+		t.Errorf("form %v; settled %q", s.last.Screen.Form, s.settled)
+	}
+	s.do(Intent{Kind: WantSubmitForm, Text: filledIn})
+	s.commands = nil
+	s.identified(asLead)
+	if sent := strings.Join(s.commands, "|"); !strings.Contains(sent, " Hi") || strings.Contains(sent, "roof") || s.Stored().Draft != "My roof leaks" {
+		t.Errorf("after the form: commands %q, draft %q", sent, s.Stored().Draft)
+	}
+}
+
 // TestWritten checks when the visitor has written in the current conversation.
 func TestWritten(t *testing.T) {
 	s := begin(t, Config{})
