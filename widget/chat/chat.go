@@ -95,6 +95,7 @@ type Chat struct {
 	attentive bool // the value of the last backend.Attend command
 	unread    int  // the count of the last unread event
 	batch     Batch
+	underway  string // key of the last message that was sent; empty: the conversation has it, or there is none
 }
 
 const (
@@ -255,6 +256,9 @@ func (c *Chat) reconcile(now time.Time) {
 	if !c.formDue() {
 		c.closeForm()
 	}
+	if c.underway != "" && c.stored.Conversation.Index(c.underway) >= 0 {
+		c.underway = ""
+	}
 	entries := c.stored.Conversation.Entries
 	if c.open && c.visible {
 		for i := len(entries) - 1; i >= 0; i-- {
@@ -327,7 +331,12 @@ func (c *Chat) hush() {
 // say makes screen readers read out a phrase.
 func (c *Chat) say(phrase string) { c.batch.announce(Announcement{Words: phrase}) }
 
-func (c *Chat) command(cmd backend.Command) { c.batch.Commands = append(c.batch.Commands, cmd) }
+func (c *Chat) command(cmd backend.Command) {
+	if cmd.Kind == backend.Send {
+		c.underway = cmd.Key
+	}
+	c.batch.Commands = append(c.batch.Commands, cmd)
+}
 
 // emit adds an event for the page.
 func (c *Chat) emit(name string, detail ...Pair) {

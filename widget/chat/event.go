@@ -217,7 +217,7 @@ func (c *Chat) forgotten() {
 	c.stored = Stored{Sound: c.stored.Sound, Teaser: c.stored.Teaser}
 	c.dotsUntil, c.typingUntil, c.belowView, c.following, c.connectRequested, c.identityChecked = time.Time{}, time.Time{}, 0, true, false, false
 	c.form, c.lead, c.held, c.anonymous, c.formForNew = nil, "", nil, false, false
-	c.expanded, c.shortened = nil, false
+	c.expanded, c.shortened, c.underway = nil, false, ""
 	c.notice = Notice{}
 	c.batch.Forget, c.batch.Input = true, true
 	c.hush()

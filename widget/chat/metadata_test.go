@@ -211,3 +211,44 @@ func TestWritten(t *testing.T) {
 	s.do(Intent{Kind: CallSend, Text: "Hi", Call: 1})
 	is(true, "a message that waits for the form")
 }
+
+// TestWrittenHasNoGap checks that the screen does not change back between a message's sending and its entry.
+func TestWrittenHasNoGap(t *testing.T) {
+	s := begin(t, Config{Options: prechatOptions(), Visible: true})
+	s.do(Intent{Kind: WantOpen})
+	s.do(Intent{Kind: CallSend, Text: "Hi", Call: 1})
+	s.onBatch = func(b *Batch) {
+		if !b.Screen.Written {
+			t.Error("a sent message does not count")
+		}
+	}
+	s.do(Intent{Kind: WantSubmitForm, Text: filledIn})
+	s.identified(asLead) // sends
+	s.do(Intent{Kind: Scrolled, On: true})
+	add := func(key string, kind protocol.Kind, state protocol.Delivery) {
+		s.event(protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: key, Kind: kind, State: state, Text: key, At: s.now}})
+	}
+	add("v1", protocol.Visitor, protocol.Sending)
+	s.onBatch = nil
+	s.event(protocol.Event{Kind: protocol.GivenUp, Key: "v1", Reason: "x"})
+	s.event(protocol.Event{Kind: protocol.Removed, Key: "v1"})
+	if s.last.Screen.Written {
+		t.Error("a removed message still counts")
+	}
+	s.sends("Hello")
+	if !s.last.Screen.Written {
+		t.Error("a message of the composer does not count")
+	}
+	add("f", protocol.Fresh, 0)
+	if s.last.Screen.Written {
+		t.Error("a message above the divider counts")
+	}
+	s.do(Intent{Kind: WantSend, Text: "Again"})
+	if !s.last.Screen.Written {
+		t.Error("a message below the divider does not count")
+	}
+	s.event(protocol.Event{Kind: protocol.Forgotten})
+	if s.last.Screen.Written {
+		t.Error("a forgotten conversation counts")
+	}
+}

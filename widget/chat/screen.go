@@ -47,7 +47,8 @@ func (c *Chat) screen() Screen {
 	return s
 }
 
-// written reports whether the visitor has written since the conversation began. A message that waits for the form counts.
+// written reports whether the visitor has written since the conversation began. A message counts at once, also while it
+// waits for the form, or is on its way to the conversation.
 func (c *Chat) written() bool {
 	entries := c.stored.Conversation.Entries
 	for i := len(entries) - 1; i >= 0 && entries[i].Kind != protocol.Fresh; i-- {
@@ -55,7 +56,7 @@ func (c *Chat) written() bool {
 			return true
 		}
 	}
-	return len(c.held) > 0
+	return len(c.held) > 0 || c.underway != ""
 }
 
 // typing returns the words for an agent who is typing.
