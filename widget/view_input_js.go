@@ -165,8 +165,9 @@ func (v *view) trapFocus(e js.Value) {
 	}
 }
 
-// click handles a click on a link of a message, on a button that has a data-do, or on an item of the menu that a module of the page has added.
-// They share one listener, because most of them are added and removed with the element beside them.
+// click handles a click on a link of a message, on a button that has a data-do, or on an item of the menu that a module
+// of the page has added. They share one listener, because most of them are added and removed with the element beside
+// them.
 func (v *view) click(e js.Value) {
 	if link := e.Get("target").Call("closest", "[part=bubble] a"); link.Truthy() {
 		if !v.host.emitLink(link.Get("href").String()) {
@@ -174,7 +175,7 @@ func (v *view) click(e js.Value) {
 		}
 		return
 	}
-	button := e.Get("target").Call("closest", "[data-do],[role=menuitem]")
+	button := e.Get("target").Call("closest", "[data-do],[role^=menuitem]")
 	if !button.Truthy() {
 		return
 	}

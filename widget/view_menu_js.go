@@ -92,31 +92,30 @@ func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 	setHidden(v.menu, !s.Menu)
 	switch {
 	case s.Menu:
-		v.focusItem(0, 1)
+		v.focusItem(0)
 	case inside && s.Ask == chat.AskNothing:
 		focus(v.menuButton)
 	}
 }
 
-// focusItem moves the focus to the first visible item from index i on, in steps of step. A module of the page may have
-// added items (web/aside/contacts.js).
-func (v *view) focusItem(i, step int) {
-	items := v.menu.Get("children")
-	n := items.Length()
-	for range n {
-		i = (i + n) % n
-		if item := wrap(items.Index(i)); !item.Get("hidden").Bool() {
-			focus(item)
-			v.menu.Set("scrollTop", item.Get("offsetTop").Int()-v.menu.Get("clientHeight").Int()/2) // on a low screen
-			return
-		}
-		i += step
-	}
+// visibleItems returns the items of the menu that are not hidden. A module of the page may have added some
+// (web/aside/contacts.js).
+func (v *view) visibleItems() js.Value {
+	return v.menu.Call("querySelectorAll", "[role^=menuitem]:not([hidden])")
+}
+
+// focusItem moves the focus to the visible item with index i. Indices go round: -1 is the last item.
+func (v *view) focusItem(i int) {
+	items := v.visibleItems()
+	n := items.Length() // at least 1, because one of Go's items is always shown
+	item := wrap(items.Index((i + n) % n))
+	focus(item)
+	v.menu.Set("scrollTop", item.Get("offsetTop").Int()-v.menu.Get("clientHeight").Int()/2) // on a low screen
 }
 
 // menuKey handles a key press in the menu, as the ARIA Authoring Practices describe it.
 func (v *view) menuKey(e js.Value) {
-	items := v.menu.Get("children")
+	items := v.visibleItems()
 	at := 0
 	for i := range items.Length() {
 		if items.Index(i).Equal(e.Get("target")) {
@@ -125,13 +124,13 @@ func (v *view) menuKey(e js.Value) {
 	}
 	switch e.Get("key").String() {
 	case "ArrowDown":
-		v.focusItem(at+1, 1)
+		v.focusItem(at + 1)
 	case "ArrowUp":
-		v.focusItem(at-1, -1)
+		v.focusItem(at - 1)
 	case "Home":
-		v.focusItem(0, 1)
+		v.focusItem(0)
 	case "End":
-		v.focusItem(-1, -1)
+		v.focusItem(-1)
 	case "Escape":
 		v.enqueueIntent(chat.Intent{Kind: chat.WantMenu})
 	case "Tab":
