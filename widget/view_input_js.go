@@ -21,9 +21,10 @@ func (v *view) listen() {
 	ls.on(v.panel.Value, "keydown", v.panelKey)
 	ls.on(v.panel.Value, "click", v.click)
 
-	// When a picture fails to load, it is removed, and the initials behind it are visible.
+	// When the picture of a face fails to load, it is removed, and the initials behind it are visible. A picture in a
+	// message stays, with its description.
 	ls.onCapture(v.panel.Value, "error", func(e js.Value) {
-		if target := e.Get("target"); target.Get("localName").String() == "img" {
+		if target := e.Get("target"); target.Call("matches", "img:not(.picture *)").Bool() {
 			target.Call("remove")
 		}
 	})

@@ -22,7 +22,7 @@ export function featureLoader(host, page) {
   /** @type {Set<string>} */
   const requested = new Set();
   // The page around an iframe has the launcher, and the iframe has the panel.
-  const elsewhere = /** @type {any} */ (host.element).pageOrigin ? "page" : host.attr("frame") === null ? "" : "panel";
+  const elsewhere = /** @type {any} */ (host.element).pageOrigin ? "page" : host.attr("frame") !== null && "panel";
   return () => {
     for (const { file, integrity, attributes, place } of FEATURES) {
       if (place !== elsewhere && !requested.has(file) && attributes.some((name) => host.element.hasAttribute(name))) {

@@ -1,63 +1,106 @@
 // @ts-check
 /** The module of the teaser: an invitation beside the launcher. */
-import { word } from "./words.js";
+import { newBubble } from "./teaser_bubble.js";
+import { atMoment, onNavigation } from "./teaser_moments.js";
+import { rulesOf } from "./teaser_rules.js";
+import { setShown, visitNumber, wasShown } from "./teaser_visits.js";
+import { watch } from "./watch.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(FEATURE_CSS);
+/** @typedef {import("../loader/instance.js").Host} Host */
+/** @typedef {import("../loader/element.js").Page} Page */
+/** @typedef {import("./teaser_rules.js").Rule} Rule */
 
 /**
- * Returns the attribute's time in milliseconds, as Go reads it: "500ms", "8s", "1m30s". NaN if it is not a time.
- * @param {string | null} value
+ * Calls a function with each rule whose moment comes while the page's path is one that the rule is for. Where the page
+ * goes to another path of the same rule, the rule goes on.
+ * @param {Rule[]} rules
+ * @param {(rule: Rule) => void} act
+ * @param {any} natives the page's native globals
+ * @param {AbortSignal} signal ends it
  */
-const timeOf = (value) => {
-  const units = /** @type {Record<string, number>} */ ({ ms: 1, s: 1e3, m: 6e4, h: 36e5 });
-  const parts = [...(value ?? "").trim().matchAll(/([\d.]+)(ms|s|m|h)/gy)];
-  return parts.map(([text]) => text).join("") === value?.trim()
-    ? parts.reduce((sum, [, count, unit]) => sum + +count * units[unit], 0)
-    : NaN;
-};
+function waitForRules(rules, act, natives, signal) {
+  /** @type {Map<Rule, AbortController>} */
+  const waiting = new Map();
+  const check = () => {
+    for (const rule of rules) {
+      const matches = rule.matches(location.pathname);
+      const old = waiting.get(rule);
+      if (old && !matches) {
+        old.abort();
+        waiting.delete(rule);
+      } else if (matches && !old) {
+        const controller = new AbortController();
+        waiting.set(rule, controller);
+        const fire = () => {
+          check(); // the path may have changed
+          controller.signal.aborted || act(rule);
+        };
+        atMoment(rule.after, fire, natives, controller.signal);
+      }
+    }
+  };
+  signal.addEventListener("abort", () => waiting.forEach((controller) => controller.abort()));
+  if (!rules.every(({ everywhere }) => everywhere)) {
+    onNavigation(check, natives, signal);
+  }
+  check();
+}
 
 /**
- * Shows the teaser after the attribute's time, unless a snapshot is stored or the visitor has loaded the chat by then.
- * @param {import("../loader/instance.js").Host} host
- * @param {import("../loader/element.js").Page} page
+ * Shows the teaser once a visit, at the moments of the attribute's rules, unless a snapshot is stored or the visitor has
+ * opened the chat by then.
+ * @param {Host} host
+ * @param {Page} page
  */
 export function extend(host, page) {
-  const { setTimeout } = page.nativeGlobals;
-  const { nodes, makePart, snapshot, attributeChanged } = host;
+  const { attr, snapshot } = host;
   const { signal } = host.controller;
-  const delay = timeOf(host.attr("teaser"));
-  if (!(delay > 0) || signal.aborted || snapshot()) {
-    return;
+  if (attr("mode") === "inline") {
+    return; // there is no launcher
   }
-  const hide = () => nodes.teaser?.remove();
-  const dismiss = () => {
-    if (nodes.teaser?.isConnected) {
-      // The focused button goes. After the invitation was accepted, the focus is in the composer, and stays there.
-      nodes.teaser.matches(":focus-within") && nodes.launcher.focus({ preventScroll: true });
-      hide();
-      snapshot() || snapshot('{"v":1,"teaser":true}'); // as Go reads it
-    }
+  const bubble = newBubble(host);
+  let value = "";
+  let opened = false;
+  /** Ends what waits. */
+  let controller = new AbortController();
+  const stop = () => {
+    controller.abort();
+    controller = new AbortController();
   };
-  const show = () => {
-    if (host.requested || signal.aborted || snapshot()) {
+  const show = (/** @type {Rule} */ rule) => {
+    if (innerWidth <= FACTS.narrowWidth) {
       return;
     }
-    host.adoptSheets(sheet);
-    const invite = makePart("button", "invite", word(host, WORDS, "teaser"));
-    const teaser = makePart("div", "teaser", invite, makePart("button", "dismiss"));
-    teaser.setAttribute("role", "status");
-    nodes.frame.append(teaser);
-    teaser.onkeydown = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && dismiss();
-    invite.onclick = () => host.call("open", []);
-    nodes.dismiss.onclick = dismiss;
-    nodes.dismiss.setAttribute("aria-label", word(host, WORDS, "dismiss"));
-    host.attributeChanged = (name) => {
-      name === "open" && dismiss();
-      attributeChanged(name);
-    };
+    stop();
+    if (!opened && !snapshot() && !wasShown(host)) {
+      setShown(host);
+      bubble.show(rule);
+      if (!rule.everywhere) {
+        const check = () => rule.matches(location.pathname) || bubble.hide();
+        onNavigation(check, page.nativeGlobals, controller.signal);
+      }
+    }
   };
-  setTimeout(show, delay);
+  const update = () => {
+    const now = (attr("teaser") ?? "").trim();
+    if (attr("open") !== null) {
+      opened = true;
+      bubble.dismiss();
+    }
+    if (now !== value) {
+      value = now;
+      stop();
+      const all = rulesOf(now, page);
+      if (!all.length) {
+        bubble.hide();
+      }
+      const visit = all.some(({ visits }) => visits > 1) ? visitNumber(host) : 1;
+      const rules = all.filter(({ visits }) => visits <= visit);
+      waitForRules(rules, show, page.nativeGlobals, controller.signal);
+    }
+  };
+  signal.addEventListener("abort", () => controller.abort());
   // A teaser that is dismissed in one tab is dismissed in all.
-  addEventListener("storage", () => snapshot() && hide(), { signal });
+  addEventListener("storage", () => snapshot() && bubble.hide(), { signal });
+  watch(host, ["teaser", "open"], update);
 }

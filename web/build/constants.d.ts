@@ -37,6 +37,7 @@ declare const FACTS: {
   narrowWidth: number;
   narrowScreen: string;
   frameAttributes: string[];
+  maxLaunchText: number;
   restarting: string;
   featureHint: string;
   featureAttributes: string;

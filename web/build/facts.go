@@ -31,6 +31,7 @@ type facts struct {
 	NarrowWidth       int               `json:"narrowWidth"`       // px
 	NarrowScreen      string            `json:"narrowScreen"`      // media query
 	FrameAttributes   []string          `json:"frameAttributes"`   // attributes of the widget in the iframe
+	MaxLaunchText     int               `json:"maxLaunchText"`     // characters
 	Restarting        string            `json:"restarting"`        // attributes whose change needs another instance, separated by "|"
 	FeatureHint       string            `json:"featureHint"`       // see featureHint
 	FeatureAttributes string            `json:"featureAttributes"` // see featureAttributes
@@ -55,6 +56,7 @@ func newFacts() facts {
 		NarrowWidth:       chat.NarrowWidth,
 		NarrowScreen:      chat.NarrowScreen,
 		FrameAttributes:   slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),
+		MaxLaunchText:     chat.MaxLaunchText,
 		Restarting:        strings.Join(chat.RestartAttributes, "|"),
 		FeatureHint:       featureHint,
 		FeatureAttributes: featureAttributes(),

@@ -22,7 +22,7 @@ const junk = `(() => {
 		{launcher: "x".repeat(1e6), badge: "", heading: "", title: "Chat"}, {launcher: "", badge: "x".repeat(1e4), heading: "", title: "Chat"},
 		{attributes: null}, {attributes: [null], open: true, whole: true}, {attributes: [["onclick", "alert(1)"]], open: true, whole: true}, {attributes: [], open: 1, whole: 1}, {text: null}, {text: 1, start: "x", end: {}, focus: 1}, {text: "x", start: NaN, end: -1, focus: true},
 		["onclick", "document.evil=1"], ["lang", {}], ["lang", 5], [["--plura-accent", {}]], [["position", "fixed"]], [["--plura-accent"]]];
-	const names = ["hello", "ready", "lent", "event", "result", "face", "begin", "attribute", "properties", "open", "whole", "call", "draft", "constructor", "toString", "hasOwnProperty", "x"];
+	const names = ["hello", "ready", "lent", "event", "result", "wide", "face", "begin", "attribute", "properties", "open", "whole", "call", "draft", "constructor", "toString", "hasOwnProperty", "x"];
 	return [...values, ...names.flatMap(name => values.map(value => ({[name]: value}))), Object.fromEntries(names.map(name => [name, null]))];
 })()`
 

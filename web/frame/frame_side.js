@@ -107,6 +107,7 @@ function begin(it, post) {
     );
   }
   leaveOwnLinks(it.page);
+  element.addEventListener("plura-wide", (/** @type {CustomEvent} */ { detail }) => post({ wide: detail.on }));
   const postFace = facePoster(post);
   element.addEventListener("plura-chat:ready", async () => {
     postFace();

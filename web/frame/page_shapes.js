@@ -22,6 +22,7 @@ export const pageShapes = {
     (it[0] !== "status" || states.test(it[1].state)) &&
     states.test(it[2]),
   result: (it) => Array.isArray(it) && /^[su]/.test(typeof it[2]), // the reason of a failure is a string, or undefined
+  wide: (it) => typeof it === "boolean",
   face: (it) =>
     ["launcher", "badge", "heading", "title"].every((name) => typeof it?.[name] === "string" && it[name].length < 300),
 };

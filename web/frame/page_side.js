@@ -48,7 +48,10 @@ export function loadIframe(host, page) {
       reject(reason);
     };
     const copyDraft = draftCopier(side, nativeGlobal(page.nativeGlobals, "setTimeout"), () =>
-      resolve(() => mountIframe(side)),
+      resolve(() => {
+        postChanges(side);
+        return mountIframe(side);
+      }),
     );
     const receive = receiver(pageShapes, handlers(side, copyDraft, fail));
     // The iframe loads again when the page removes the element and inserts it again.
@@ -113,7 +116,9 @@ function newPageSide(host, page) {
     /** The state that the page knows. */
     state: host.state,
     /** Returns an attribute for the iframe's widget, which cannot read the language of the page. */
-    attributeValue: (/** @type {string} */ name) => (name === "lang" ? languageOf(host) : attr(name)),
+    attributeValue: (/** @type {string} */ name) => (name === "lang" ? languageOf(host) : host.attr(name)),
+    /** The attributes for the iframe's widget, as they were when it began. @type {[string, string | null][]} */
+    begun: [],
     postProperties() {
       const style = getComputedStyle(nodes.frame);
       post({ properties: properties.map((name) => [name, style.getPropertyValue(name)]) });
@@ -152,15 +157,26 @@ function connect(side, receive, fail) {
   } catch (reason) {
     return fail(failure("frame", /** @type {Error} */ (reason).message, true));
   }
+  side.begun = attributes.map((name) => [name, side.attributeValue(name)]);
   side.post({
     begin: {
       page: location.href,
-      attributes: attributes.map((name) => [name, side.attributeValue(name)]),
+      attributes: side.begun,
       open: !(side.waiting ? host.nodes.panel : iframe).hidden,
       whole: isWhole(side),
     },
   });
   side.postProperties();
+}
+
+/** Posts the attributes that have changed since the iframe's widget began. @param {PageSide} side */
+function postChanges(side) {
+  for (const [name, value] of side.begun) {
+    const now = side.attributeValue(name);
+    if (now !== value) {
+      side.post({ attribute: [name, now] });
+    }
+  }
 }
 
 /**
@@ -191,6 +207,10 @@ function handlers(side, copyDraft, fail) {
       }
     },
     result: side.calls.answer,
+    /** The visitor has widened the panel (aside/expand.js), or undone that. */
+    wide(on) {
+      side.iframe.dataset.wide = String(on);
+    },
     face(it) {
       if (launcher) {
         launcher.setAttribute("aria-label", it.launcher);

@@ -42,9 +42,10 @@ var (
 // states lists all states, in the order in which they may occur in a conversation.
 var states = []*state{
 	{Name: "launcher", Title: "Closed", Closed: true, Attributes: map[string]string{"load": "intent"}},
-	{Name: "teaser", Title: "Teaser", Closed: true, Attributes: map[string]string{"load": "intent", "teaser": "1ms", "strings": `{"teaser": "Questions about your roof? We answer within a minute."}`}},
+	// A visit has one teaser. Without a storage, a reload is another visit.
+	{Name: "teaser", Title: "Teaser", Closed: true, Attributes: map[string]string{"load": "intent", "storage": "none", "teaser": "1ms", "strings": `{"teaser": "Questions about your roof? We answer within a minute."}`}},
 	{Name: "teaser-rules", Title: "Teaser of a rule, with suggestions", Closed: true, Attributes: map[string]string{
-		"load": "intent", "teaser": `[{"on":"*","after":"1ms","text":"Storm damage? We can look at your roof this week.","starters":"Get a quote|Book a visit"}]`}},
+		"load": "intent", "storage": "none", "teaser": `[{"on":"*","after":"1ms","text":"Storm damage? We can look at your roof this week.","starters":"Get a quote|Book a visit"}]`}},
 	{Name: "launcher-text", Title: "Closed, with a text beside the icon", Closed: true, Attributes: map[string]string{"load": "intent", "launcher-text": "Ask us"}},
 	{Name: "unread", Title: "Unread messages", Closed: true, Seed: unread(2)},
 	{Name: "unread-many", Title: "More unread messages than fit", Closed: true, Seed: unread(120)},
