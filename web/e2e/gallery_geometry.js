@@ -176,6 +176,12 @@
       rows.forEach((row) => {
         row.querySelectorAll("[part~=bubble],.meta,.name,.face").forEach((node) => within(node, column, "the log"));
         pairs([...row.children].filter((node) => visible(node)));
+        // A table may be wider than the bubble, and scrolls in its container. Its words stay in their cells.
+        const bubble = row.querySelector("[part~=bubble]");
+        row
+          .querySelectorAll(".table")
+          .forEach((node) => within(node, box(/** @type {Element} */ (bubble)), "its bubble"));
+        row.querySelectorAll("tr").forEach((node) => pairs([...node.children]));
       });
     }
 
@@ -191,7 +197,9 @@
       ) {
         continue;
       }
-      const holder = /** @type {Element} */ (around.closest("[part~=bubble],button,[part~=notice],.box") || panel);
+      const holder = /** @type {Element} */ (
+        around.closest("th,td,[part~=bubble],button,[part~=notice],.box") || panel
+      );
       range.selectNodeContents(text);
       for (const r of range.getClientRects()) {
         if (r.left < box(holder).left - slack || r.right > box(holder).right + slack) {
