@@ -45,7 +45,7 @@ func warned(t *testing.T, console func() []string, want ...string) {
 func TestFeatureStarters(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayAll})
-	tab := pick.visitor(t).open(s.page("/", recordSuggestions+s.tag(`data-starters="Book an appointment| What does it cost? |"`)))
+	tab := chromium.visitor(t).open(s.page("/", recordSuggestions+s.tag(`data-starters="Book an appointment| What does it cost? |"`)))
 	tab.launch()
 	tab.wait(starters + ` == "Book an appointment,What does it cost?"`)
 	if got := eval[string](tab, `[`+part("starters")+`.role, `+part("starters")+`.ariaLabel, `+part("starters")+`.closest("[part~=log]")] + ""`); got != "group,Suggested messages," {
@@ -111,7 +111,7 @@ func TestFeatureStartersBeforeGo(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
 			release := s.hold(dist.Engine().Name)
-			tab := pick.visitor(t).open(s.page("/", s.tag(`data-starters="Call me|Visit me" `+attributes)))
+			tab := chromium.visitor(t).open(s.page("/", s.tag(`data-starters="Call me|Visit me" `+attributes)))
 			tab.wait(visible(part("launcher")))
 			tab.click(part("launcher"))
 			tab.click(starter("Visit me"))
@@ -135,7 +135,7 @@ func TestFeatureStartersBeforeGo(t *testing.T) {
 	t.Run("not behind the form", func(t *testing.T) {
 		t.Parallel()
 		s := newSite(t, protocoltest.Options{})
-		tab := pick.visitor(t).open(s.page("/", s.tag(`data-starters="Call me|Visit me" data-prechat=phone`)))
+		tab := chromium.visitor(t).open(s.page("/", s.tag(`data-starters="Call me|Visit me" data-prechat=phone`)))
 		tab.openForm()
 		tab.wait(`!` + part("starters"))
 		tab.fill("phone", "+15551234567")
@@ -150,7 +150,7 @@ func TestFeatureStartersValues(t *testing.T) {
 	t.Parallel()
 	const allowed = ` is not used; allowed: A|B|C or [{"label": "…", "text": "…"}], at most 6 of at most 80 characters`
 	s := newSite(t, protocoltest.Options{})
-	tab := pick.visitor(t).open("about:blank")
+	tab := chromium.visitor(t).open("about:blank")
 	console := recordConsole(tab)
 	long := strings.Repeat("é", 81)
 	tab.open(s.page("/", s.element(`starters='[{"label": "Cost", "text": "What does it cost?"}, {"label": "`+long[:160]+`", "text": "x"}, {"label": "B"}, null, "C", {"label": "D", "text": "`+long+`"}, {"label": " ", "text": "x"}]'`)))

@@ -25,7 +25,7 @@ func (b *tab) noTeaser(why string) {
 }
 
 // starter returns an expression for a button of the teaser.
-func starter(text string) string {
+func teaserStarter(text string) string {
 	return fmt.Sprintf(`[...(%s?.querySelectorAll("button") ?? [])].find(button => button.textContent == %q)`, part("teaser"), text)
 }
 
@@ -59,7 +59,7 @@ func TestFeatureTeaserRules(t *testing.T) {
 	tab = chromium.visitor(t).open(page)
 	tab.wait(visible(part("teaser")))
 	eval[any](tab, `document.addEventListener("plura-chat:suggestion", ({ detail }) => (document.suggestion = JSON.stringify(detail)))`)
-	eval[any](tab, starter("Can I pay monthly?")+`.focus()`)
+	eval[any](tab, teaserStarter("Can I pay monthly?")+`.focus()`)
 	tab.press(browser.Enter)
 	tab.wait(`!` + part("teaser"))
 	tab.said("Can I pay monthly?")
@@ -294,7 +294,7 @@ func TestFeatureTeaserElsewhere(t *testing.T) {
 	s := newSite(t, protocoltest.Options{})
 	tab, _ := framedPage(t, chromium, s, s.URL, `data-teaser='[{"after": "1ms", "text": "Hello", "starters": "A leak"}]'`)
 	tab.wait(visible(part("teaser")))
-	tab.click(starter("A leak"))
+	tab.click(teaserStarter("A leak"))
 	tab.wait(`!` + part("teaser"))
 	tab.recalls(`all.some(m => m.from == "visitor" && m.text == "A leak")`)
 
