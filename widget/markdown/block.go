@@ -6,10 +6,10 @@ import "strings"
 type block struct {
 	kind     NodeKind
 	children []Node
-	marker   byte // for lists: - + * . )
-	start    int  // for ordered lists
-	indent   int  // for items: the columns by which further lines are indented
-	task     Mark // for items
+	marker   byte  // for lists: - + * . )
+	start    int   // for ordered lists
+	indent   int   // for items: the columns by which further lines are indented
+	mark     uint8 // for items
 }
 
 // blockParser reads a message line by line. Indentation puts a line into a list item and has no other meaning.
@@ -99,7 +99,7 @@ func (p *blockParser) closeTo(n int) {
 		case KindItem:
 			p.depth--
 		}
-		p.add(Node{Kind: b.kind, Mark: b.task, Start: b.start, Children: b.children})
+		p.add(Node{Kind: b.kind, Mark: b.mark, Start: b.start, Children: b.children})
 	}
 }
 
@@ -112,7 +112,7 @@ func (p *blockParser) closeLeaf() {
 			p.para, p.lines = string(p.lines), p.lines[:0]
 		}
 		if text := trimRight(p.para, " \t"); !p.table(text) {
-			p.addInlines(KindParagraph, text)
+			p.paragraph(text)
 		}
 	}
 	if p.inFence {
@@ -127,6 +127,24 @@ func (p *blockParser) closeLeaf() {
 func (p *blockParser) add(n Node) {
 	top := &p.stack[len(p.stack)-1]
 	top.children = append(top.children, n)
+}
+
+// paragraph adds a paragraph. At the beginning of an item, it reads the box of a task, [ ] or [x], which is not shown as
+// text. Blanks must follow it, because [x](…) is a link.
+func (p *blockParser) paragraph(s string) {
+	top := &p.stack[len(p.stack)-1]
+	if top.kind == KindItem && len(top.children) == 0 && len(s) > 4 && s[0] == '[' && s[2] == ']' && (isBlank(s[3]) || s[3] == '\n') {
+		switch s[1] {
+		case ' ':
+			top.mark = ItemOpen
+		case 'x', 'X':
+			top.mark = ItemDone
+		}
+		if top.mark != 0 {
+			s = s[skipSpace(s, 3):]
+		}
+	}
+	p.addInlines(KindParagraph, s)
 }
 
 func (p *blockParser) addInlines(kind NodeKind, s string) {
@@ -277,29 +295,9 @@ func (p *blockParser) openItem(c *cursor, indent int, s string) bool {
 		gap = 1
 	}
 	c.skip(gap)
-	item := block{kind: KindItem, indent: indent + width + gap, task: taskMark(rest)}
-	if item.task != 0 {
-		c.pos += len("[ ]")
-		c.col += len("[ ]")
-	}
-	p.stack = append(p.stack, item)
+	p.stack = append(p.stack, block{kind: KindItem, indent: indent + width + gap})
 	p.depth++
 	return true
-}
-
-// taskMark reads the mark of a task at the beginning of an item's text: [ ] or [x], and a blank. It returns 0 if there is
-// none.
-func taskMark(s string) Mark {
-	if len(s) < len("[ ] ?") || s[0] != '[' || s[2] != ']' || !isBlank(s[3]) {
-		return 0
-	}
-	switch s[1] {
-	case ' ':
-		return ItemOpen
-	case 'x', 'X':
-		return ItemDone
-	}
-	return 0
 }
 
 // itemMark reads the mark of an item. It returns the list that the item belongs to and the mark's width, 0 if there is

@@ -1,6 +1,9 @@
 package markdown
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // maxTicks is the longest run of backticks that may open inline code.
 const maxTicks = 32
@@ -9,13 +12,13 @@ type tokenKind uint8
 
 const (
 	tokenText  tokenKind = iota // text; emphasis may end before it and begin after it
-	tokenBreak                  // a line break
+	tokenBreak                  // a line break: text, a blank to show where none is allowed
 	tokenCode                   // inline code: text
 	tokenAuto                   // an autolink or bare link: text, url
 	tokenOpen                   // begin of a link: url
 	tokenImage                  // begin of an image: url, empty if it is not allowed
-	tokenReply                  // begin of an answer
-	tokenClose                  // end of the link, image or answer
+	tokenClose                  // end of the link or image
+	tokenReply                  // an answer: text
 )
 
 // token is a piece of a paragraph. inlineParser makes tokens of the text, and treeBuilder makes nodes of the tokens.
@@ -147,7 +150,7 @@ func (p *inlineParser) lineBreak() {
 	}
 	p.flush()
 	p.pos, p.start = end, end
-	p.emit(token{kind: tokenBreak}, 1)
+	p.emit(token{kind: tokenBreak, text: " "}, 1)
 }
 
 // htmlBreak reads <br>, <br/> or <br />, which language models write for a line break; other HTML is text. Together
@@ -177,7 +180,7 @@ func (p *inlineParser) htmlBreak() bool {
 	p.flush()
 	p.pos, p.start = begin, begin
 	if len(p.tokens) > 0 && end < len(p.s) && p.s[end] != '\n' {
-		p.emit(token{kind: tokenBreak}, width)
+		p.emit(token{kind: tokenBreak, text: " "}, width)
 	}
 	p.pos, p.start = end, end
 	return true
@@ -312,16 +315,20 @@ func (p *inlineParser) closeBracket() {
 	p.pair(b.delims)
 	open := &p.tokens[b.token]
 	open.text = ""
+	width++
 	if !b.image {
+		if strings.EqualFold(target, "reply:") {
+			if label := p.label(b.token); label != "" {
+				p.tokens = p.tokens[:b.token]
+				p.emit(token{kind: tokenReply, text: label}, width)
+				return
+			}
+		}
 		p.linkless = n
 	}
-	width++
 	switch {
 	case b.image:
 		open.kind, open.url = tokenImage, url
-		p.emit(token{kind: tokenClose}, width)
-	case strings.EqualFold(target, "reply:"):
-		open.kind = tokenReply
 		p.emit(token{kind: tokenClose}, width)
 	case ok:
 		open.kind, open.url = tokenOpen, url
@@ -331,6 +338,21 @@ func (p *inlineParser) closeBracket() {
 		p.start = p.pos
 		*p.left--
 	}
+}
+
+// label returns the text of the tokens from the given one on, for an answer. It returns "" if the text is empty or too
+// long.
+func (p *inlineParser) label(from int) string {
+	var label []byte
+	for i := from; i < len(p.tokens); i++ {
+		step(1 + len(p.tokens[i].text))
+		label = append(label, p.tokens[i].text...)
+	}
+	s := joinFields(WithoutBidi(string(label)))
+	if utf8.RuneCountInString(s) > MaxReply {
+		return ""
+	}
+	return s
 }
 
 // autolink reads <https://…> and <name@host>.

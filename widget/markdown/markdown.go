@@ -23,7 +23,7 @@ const (
 	KindCode                         // Text, without line breaks
 	KindLink                         // URL, accepted by SafeURL; Children are inlines other than links, at least one
 	KindImage                        // URL, accepted by SafeURL, https or http; Children are the description, as of a link
-	KindReply                        // Text: an answer that the visitor may give
+	KindReply                        // Text: the label of an answer that the visitor may give
 
 	KindNumber // Text: digits in groups, to be shown from left to right in any text
 
@@ -46,7 +46,7 @@ const (
 // Node is one node of a parsed message. Fields that its kind does not use are zero.
 type Node struct {
 	Kind     NodeKind
-	Mark     Mark
+	Mark     uint8  // KindItem: ItemOpen, ItemDone, 0 for no task; KindCell: CellLeft, CellCenter, CellRight, or 0
 	Text     string // KindText, KindReply, KindNumber, KindCode, KindCodeBlock, KindPlain: plain text, not HTML
 	URL      string // KindLink, KindImage: absolute; https, http, mailto or tel
 	Beside   string // KindLink, KindImage: the host or address to show beside a label that reads as a different one; usually empty
@@ -55,21 +55,20 @@ type Node struct {
 	Children []Node
 }
 
-// Mark is the state of a task, or the alignment of a cell.
-type Mark uint8
-
+// The values of Mark in a [Node].
 const (
-	ItemOpen   Mark = iota + 1 // of an item: a task that is to be done
-	ItemDone                   // of an item: a task that is done
-	CellLeft                   // of a cell
-	CellCenter                 // of a cell
-	CellRight                  // of a cell
+	ItemOpen = 1 // a task that is to be done: [ ]
+	ItemDone = 2 // a task that is done: [x]
+
+	CellLeft   = 1 // the alignment of a column
+	CellCenter = 2
+	CellRight  = 3
 )
 
-// What a message may offer for answers: the number, and the characters of each.
+// The bounds of the answers that a message may offer. The label of a further or longer one is text.
 const (
-	MaxReplies = 8
-	MaxReply   = 40
+	MaxReplies = 8  // in a message
+	MaxReply   = 40 // characters of a label
 )
 
 const (
@@ -87,10 +86,10 @@ const (
 )
 
 // Parse parses a message. It reads these parts of CommonMark: bold, italic, code, fenced code, lists, quotes, headings
-// (#), thematic breaks, links, images, escapes and the common entities. It adds tables and tasks, as GitHub has them,
-// strike-through (~~), bare links, e-mail addresses, phone numbers, and answers: a link to the address reply: is the
-// answer that its label says. Unlike in CommonMark a line end is a line break, and a quote or an item
-// continues only on lines with its mark or indentation. HTML is text.
+// (#), thematic breaks, links, images, escapes and the common entities. It adds tables and tasks as on GitHub,
+// strike-through (~~), bare links, e-mail addresses, phone numbers, and answers: a link to the address reply: is an
+// answer that consists of its label. Unlike in CommonMark a line end is a line break, and a quote or an item continues
+// only on lines with its mark or indentation. HTML is text, except <br>, which is a line break.
 //
 // Parse never fails, runs in time linear in the length of the text, and may be called from several goroutines. The text
 // of the tree, without Beside, is at most three times as long as the input (an invalid byte becomes U+FFFD).

@@ -12,7 +12,7 @@ func show(nodes []Node) string {
 		KindStrong: "b", KindEmphasis: "i", KindStrike: "s", KindParagraph: "p", KindHeading: "h", KindQuote: "q",
 		KindUnordered: "ul", KindOrdered: "ol", KindItem: "li", KindTable: "table", KindRow: "tr", KindCell: "td",
 	}
-	marks := [...]string{"", "☐", "☑", "←", "↔", "→"}
+	marks := map[NodeKind][]string{KindItem: {"", "☐", "☑"}, KindCell: {"", "←", "↔", "→"}}
 	for _, n := range nodes {
 		switch n.Kind {
 		case KindText:
@@ -40,7 +40,11 @@ func show(nodes []Node) string {
 				b.WriteString("(" + n.Beside + ")")
 			}
 		default:
-			b.WriteString(tags[n.Kind] + marks[n.Mark] + "(" + show(n.Children) + ")")
+			b.WriteString(tags[n.Kind])
+			if m := marks[n.Kind]; m != nil {
+				b.WriteString(m[n.Mark])
+			}
+			b.WriteString("(" + show(n.Children) + ")")
 		}
 	}
 	return b.String()

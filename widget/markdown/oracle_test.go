@@ -142,7 +142,7 @@ func (r *nodeReader) element(token xml.StartElement) error {
 		}
 	}
 	if n.Kind == KindCell {
-		n.Mark = map[string]Mark{"left": CellLeft, "center": CellCenter, "right": CellRight}[attr["align"]]
+		n.Mark = map[string]uint8{"left": CellLeft, "center": CellCenter, "right": CellRight}[attr["align"]]
 	}
 	n.URL = r.parent.URL // the enclosing link's
 	url, ok := SafeURL(attr["href"] + attr["src"])
@@ -209,10 +209,24 @@ func (r *nodeReader) complete(n Node, children []Node, info string, allowed bool
 		r.inline(Node{Kind: KindBreak, Info: "hard"})
 	default:
 		n.Children = children
-		if n.Kind == KindItem {
+		switch n.Kind {
+		case KindItem:
 			n.takeTask()
+		case KindTable:
+			n.alignMissing()
 		}
 		r.add(n)
+	}
+}
+
+// alignMissing aligns empty cells as their columns are. Goldmark forgets the alignment where a row has too few cells.
+func (n *Node) alignMissing() {
+	for _, row := range n.Children[1:] {
+		for i := range row.Children {
+			if cell := &row.Children[i]; len(cell.Children) == 0 {
+				cell.Mark = n.Children[0].Children[i].Mark
+			}
+		}
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 )
 
 // PlainText returns the text of a parsed message without marks and without the addresses of links. Lists keep their
-// bullets and numbers. Each block begins on a new line, and each row of a table.
+// bullets and numbers, and tasks have a box: ☐ or ☑. Each block begins on a new line. A row of a table is one line, with
+// " | " between its cells. An answer is its label, and an image its description.
 func PlainText(nodes []Node) string {
 	w := textWriter{quote: quoteMark}
 	w.nodes(nodes, "")
@@ -20,11 +21,11 @@ func Spoken(nodes []Node, quote string) string {
 	return w.b.String()
 }
 
-// taskMarks are the beginnings of tasks.
-var taskMarks = [...]string{ItemOpen: "☐ ", ItemDone: "☑ "}
-
 // quoteMark is what a line of a quotation begins with.
 const quoteMark = "> "
+
+// taskMarks are the beginnings of tasks.
+var taskMarks = [...]string{ItemOpen: "☐ ", ItemDone: "☑ "}
 
 // PlainTextWithLinks is like [PlainText], with the address after each link whose label does not contain it. It is for
 // transcripts.
@@ -39,6 +40,7 @@ type textWriter struct {
 	links bool
 	quote string
 	fresh bool // the next block continues the line of its marker
+	row   bool // in a row of a table, which is one line
 }
 
 // nodes writes blocks or inlines. Each further line begins with prefix.
@@ -53,7 +55,11 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 		case KindText, KindCode, KindNumber, KindReply:
 			w.b.WriteString(n.Text)
 		case KindBreak:
-			w.b.WriteString("\n" + prefix)
+			if w.row {
+				w.b.WriteByte(' ')
+			} else {
+				w.b.WriteString("\n" + prefix)
+			}
 		case KindCodeBlock, KindPlain:
 			w.b.WriteString(replace(n.Text, "\n", "\n"+prefix))
 		case KindRule:
@@ -85,6 +91,7 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 			if i > 0 {
 				w.newLine(prefix)
 			}
+			w.row = true
 			for j := range n.Children {
 				step(1)
 				if j > 0 {
@@ -92,6 +99,7 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 				}
 				w.nodes(n.Children[j].Children, prefix)
 			}
+			w.row = false
 		case KindLink, KindImage:
 			w.nodes(n.Children, prefix)
 			if w.links {

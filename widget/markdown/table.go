@@ -3,13 +3,14 @@ package markdown
 import "strings"
 
 // table adds the table that a paragraph contains, with the lines above it as a paragraph, and reports whether there is
-// one. The line below a table's header has only dashes, colons and pipes.
+// one. The line below a table's header consists of dashes, colons and pipes. The header must have a pipe, also if there
+// is one column: the emoticon :-| makes no table of the line above it.
 func (p *blockParser) table(s string) bool {
 	if indexByte(s, '|') < 0 || indexByte(s, '\n') < 0 {
 		return false
 	}
 	above, header, rest := "", "", s
-	var marks []Mark
+	var marks []uint8
 	for marks == nil {
 		step(1)
 		above = s[:len(s)-len(rest)]
@@ -17,8 +18,10 @@ func (p *blockParser) table(s string) bool {
 		if rest == "" {
 			return false
 		}
-		line, _ := cutLine(rest)
-		marks = columnMarks(line)
+		if indexByte(header, '|') >= 0 {
+			line, _ := cutLine(rest)
+			marks = columnMarks(line)
+		}
 	}
 	cells := rowCells(header, len(marks)+1)
 	_, rows := cutLine(rest)
@@ -31,7 +34,7 @@ func (p *blockParser) table(s string) bool {
 		return false
 	}
 	if above = trimRight(above, " \t\n"); above != "" {
-		p.addInlines(KindParagraph, above)
+		p.paragraph(above)
 	}
 	table := Node{Kind: KindTable, Children: make([]Node, 0, count)}
 	table.Children = append(table.Children, p.row(cells, marks))
@@ -54,18 +57,18 @@ func cutLine(s string) (line, rest string) {
 }
 
 // columnMarks returns the alignments of the columns if the line is that below a header; otherwise nil.
-func columnMarks(line string) []Mark {
-	if line == "" || strings.IndexByte("|:-", line[0]) < 0 || indexByte(line, '|') < 0 {
+func columnMarks(line string) []uint8 {
+	if line == "" || strings.IndexByte("|:-", line[0]) < 0 || trim(line, "-") == "" {
 		return nil
 	}
-	var marks []Mark
+	var marks []uint8
 	for _, cell := range rowCells(line, maxColumns+1) {
 		step(1)
 		dashes := strings.TrimSuffix(strings.TrimPrefix(cell, ":"), ":")
 		if dashes == "" || trim(dashes, "-") != "" || len(marks) == maxColumns {
 			return nil
 		}
-		mark := Mark(0)
+		mark := uint8(0)
 		switch left, right := cell[0] == ':', cell[len(cell)-1] == ':'; {
 		case left && right:
 			mark = CellCenter
@@ -87,20 +90,21 @@ func rowCells(line string, most int) []string {
 	begin := 0
 	for i := 0; i <= len(line) && len(cells) < most; i++ {
 		step(1)
-		switch {
-		case i == len(line) && trim(line[begin:], " \t") == "": // the last pipe ends the row
-		case i == len(line) || line[i] == '|':
-			cells = append(cells, replace(trim(line[begin:i], " \t"), `\|`, "|"))
-			begin = i + 1
-		case line[i] == '\\':
-			i++
+		if i < len(line) && (line[i] != '|' || i > 0 && line[i-1] == '\\') {
+			continue
 		}
+		cell := trim(line[begin:i], " \t")
+		if i == len(line) && cell == "" {
+			break // the last pipe ended the row
+		}
+		cells = append(cells, replace(cell, `\|`, "|"))
+		begin = i + 1
 	}
 	return cells
 }
 
 // row returns the row with the cells of a line. Where cells are missing, they are empty.
-func (p *blockParser) row(cells []string, marks []Mark) Node {
+func (p *blockParser) row(cells []string, marks []uint8) Node {
 	row := Node{Kind: KindRow, Children: make([]Node, len(marks))}
 	for i := range marks {
 		step(1)

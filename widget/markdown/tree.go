@@ -1,14 +1,12 @@
 package markdown
 
-import "unicode/utf8"
-
 // treeBuilder makes nodes of tokens.
 type treeBuilder struct {
 	stack      []Node // the open nodes; the first one is the root
-	flat       int    // number of open marks that become no node: they are nested too deep, or in plain text
-	links      int    // number of open links, images and answers
+	flat       int    // number of open marks that become no node: they are nested too deep, or in an image's text
+	links      int    // number of open links and images
 	replies    int    // number of answers in the message so far
-	plain      bool   // in the text of an image or an answer, where marks are dropped
+	plain      bool   // in an image's text, where marks are dropped
 	plainDepth int    // the value of flat when plain was set
 	pending    string // text without a node yet, of one token
 	text       []byte // the same, of several tokens
@@ -32,12 +30,17 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 			} else {
 				b.add(Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}})
 			}
+		case tokenReply:
+			if b.links > 0 || b.plain || b.replies == MaxReplies {
+				b.addText(t.text)
+			} else {
+				b.replies++
+				b.add(Node{Kind: KindReply, Text: t.text})
+			}
 		case tokenOpen:
 			b.open(KindLink, t.url)
 		case tokenImage:
 			b.open(KindImage, t.url)
-		case tokenReply:
-			b.open(KindReply, "reply:")
 		case tokenClose:
 			b.close()
 		case tokenText:
@@ -56,25 +59,25 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 	return b.stack[0].Children
 }
 
-// open begins a node. In a link, an image or an answer is text.
+// open begins a node. An image whose address is no picture's is a link, and an image is text where no link is allowed.
 func (b *treeBuilder) open(kind NodeKind, url string) {
-	plain := kind == KindImage || kind == KindReply
-	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || plain && (url == "" || b.links > 0) {
+	image := kind == KindImage
+	if b.plain || b.flat > 0 || len(b.stack) > maxNesting || image && (url == "" || b.links > 0) {
 		b.flat++
-		if plain && !b.plain {
+		if image && !b.plain {
 			b.plain, b.plainDepth = true, b.flat
 		}
 		return
 	}
 	b.flush()
-	if plain {
+	if image {
 		b.plain, b.plainDepth = true, 0
+		if url[0] != 'h' {
+			kind = KindLink
+		}
 	}
-	if plain || kind == KindLink {
+	if url != "" {
 		b.links++
-	}
-	if kind == KindImage && url[0] != 'h' {
-		kind = KindLink
 	}
 	b.stack = append(b.stack, Node{Kind: kind, URL: url})
 }
@@ -91,17 +94,7 @@ func (b *treeBuilder) close() {
 	b.flush()
 	n := b.stack[len(b.stack)-1]
 	b.stack = b.stack[:len(b.stack)-1]
-	switch n.Kind {
-	case KindReply:
-		b.links--
-		n.Text, n.URL, n.Children = joinFields(PlainText(n.Children)), "", nil
-		// What is too long, or one too many, is text.
-		if n.Text == "" || utf8.RuneCountInString(n.Text) > MaxReply || b.replies == MaxReplies {
-			b.addText(n.Text)
-			return
-		}
-		b.replies++
-	case KindLink, KindImage:
+	if n.URL != "" {
 		b.links--
 		if label := trimSpace(PlainText(n.Children)); label == "" {
 			n.Children = []Node{{Kind: KindText, Text: n.URL}}
