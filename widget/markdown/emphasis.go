@@ -12,9 +12,11 @@ type delimiter struct {
 	closes bool
 }
 
+const zeroWidthSpace = '\u200B'
+
 // delimiters reads a run of c. Its neighbours decide whether it may begin or end emphasis. CommonMark's rule, which
-// looks for the edges of words, fails in scripts without spaces: beside a letter of such a script it is enough that no
-// blank follows inside.
+// looks for the edges of words, fails in scripts without spaces: beside a letter or punctuation of such a script it is
+// enough that no blank follows inside. Thai and its neighbours separate words by zero width spaces.
 func (p *inlineParser) delimiters(c byte) {
 	n := runLength(p.s[p.pos:], c)
 	if c == '~' && n != 2 {
@@ -30,8 +32,9 @@ func (p *inlineParser) delimiters(c byte) {
 	}
 	leftWord := !isSpace(before) && !isPunct(before)
 	rightWord := !isSpace(after) && !isPunct(after)
-	left := !isSpace(after) && (rightWord || !leftWord || isUnspaced(before))
-	right := !isSpace(before) && (leftWord || !rightWord || isUnspaced(after))
+	unspaced := isUnspaced(before) || isUnspaced(after) || before == zeroWidthSpace || after == zeroWidthSpace
+	left := !isSpace(after) && (rightWord || !leftWord || unspaced)
+	right := !isSpace(before) && (leftWord || !rightWord || unspaced)
 	opens, closes := left, right
 	if c == '_' {
 		opens = left && (!right || isPunct(before) || isUnspaced(before))
