@@ -182,6 +182,17 @@ func FuzzMarkdown(f *testing.F) {
 	f.Add("[a](&#x6a;avascript:alert(1)) <JaVaScRiPt:alert(1)> [b](java\nscript:x) [c](https://a\u202e.b)")
 	f.Add("[b\u202eank.example.](https://\u0430pple.com..) <https://www.\u0430\u0430..> [@.:](mailto:a@) [x@y.zz](tel:123) [1.2.3.4](https://[::1]:8)")
 	f.Add("a\n| b | c\\|`d\\|e` |\n|:-|-:|:-:|\n|-|-|\n| [x](reply:) | ![y](https://a.b) | <br> |\n\n- [x] f\n- [ ] g\n\n> h|i\n> -|-\n> j")
+	for _, forms := range forms {
+		for _, text := range forms.texts {
+			f.Add(text)
+		}
+	}
+	for _, forms := range ownForms {
+		for _, text := range forms.texts {
+			f.Add(text)
+		}
+	}
+	f.Add("[a [*b*<br>c](reply:) d](REPLY:) ![e [f](reply:)](https://a.b/c) [g [h](reply:)](https://a.b) [\u202e](reply:)" + strings.Repeat("[i](reply:)", 9))
 	f.Fuzz(func(t *testing.T, text string) {
 		nodes := Parse(text)
 		check(t, text, nodes)

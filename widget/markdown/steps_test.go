@@ -72,7 +72,7 @@ func holdLinear(t *testing.T, p pattern, most, marks int) (worst int) {
 var stepMarks = []string{
 	"*", "_", "~~", "`", "[", "]", "(", ")", "![", "](", "<", ">", "&", "\\",
 	"#", "-", "+", "1.", "\n", " ", "\t", "@", ":", "/", ".", "|", "\"", "'",
-	"```", "http://", "www.", "a", "é", "字", "$$", "<br>",
+	"```", "http://", "www.", "a", "é", "字", "$$", "<br>", "](reply:)", "|-|", "[ ] ",
 }
 
 // stepDelimiters is the number of stepMarks that may stand at both ends of something.
@@ -115,6 +115,67 @@ func TestMarkdownSteps(t *testing.T) {
 		t.Errorf("%d patterns, at most %d steps for a byte", len(stepPatterns), worst)
 	}
 	t.Logf("%d patterns, at most %d steps for a byte", len(stepPatterns), worst)
+}
+
+// tablePatterns are messages of about n bytes with tables and answers for which a careless parser takes long.
+var tablePatterns = map[string]func(n int) string{
+	"wide rows": func(n int) string {
+		return "|a|b|\n|-|-|\n" + strings.Repeat("|"+strings.Repeat("c|", n/200)+"\n", 100)
+	},
+	"wide header":   func(n int) string { return strings.Repeat("|a", n/8) + "\n" + strings.Repeat("|-", n/8) },
+	"narrow header": func(n int) string { return "|a|b|\n" + strings.Repeat("|-", n/2) },
+	"many rows":     func(n int) string { return "|a|b|\n|-|-|\n" + strings.Repeat("|c|d|\n", n/6) },
+	"many empty": func(n int) string {
+		return strings.Repeat("|a", 20) + "\n" + strings.Repeat("|-", 20) + strings.Repeat("\n|", n/2)
+	},
+	"many tables": func(n int) string { return strings.Repeat("|a|b|\n|-|-|\n|c|d|\n\n", n/19) },
+	"largest tables": func(n int) string {
+		table := strings.Repeat("|a", 20) + "\n" + strings.Repeat("|-", 20) + strings.Repeat("\n"+strings.Repeat("|c", 20), 200) + "\n\n"
+		return strings.Repeat(table, n/len(table)+1)
+	},
+	"no line below":     func(n int) string { return strings.Repeat("|a|b|\n", n/6) },
+	"lines below":       func(n int) string { return strings.Repeat("|-|:x|\n", n/7) },
+	"below at the end":  func(n int) string { return strings.Repeat("|a|b|\n", n/6) + "|-|-|" },
+	"escaped pipes":     func(n int) string { return "|a|b|\n|-|-|\n|" + strings.Repeat(`\|`, n/2) },
+	"pipes in code":     func(n int) string { return "|a|b|\n|-|-|" + strings.Repeat("\n|`c\\|d`|`e", n/12) },
+	"marks in cells":    func(n int) string { return "|a|b|\n|-|-|\n|" + strings.Repeat("**c [", n/5) },
+	"formulas in cells": func(n int) string { return "|a|b|\n|-|-|" + strings.Repeat("\n|\\(\\[$$|`", n/10) },
+	"in a quote":        func(n int) string { return "> |a|b|\n> |-|-|" + strings.Repeat("\n> |c|d|", n/8) },
+	"in items": func(n int) string {
+		return strings.Repeat("- ", 16) + "|a|b|" + strings.Repeat("\n"+strings.Repeat(" ", 32)+"|-|-|", n/38)
+	},
+	"tasks":          func(n int) string { return strings.Repeat("- [ ] a\n- [x]\n  b\n", n/18) },
+	"boxes":          func(n int) string { return "- [ ] " + strings.Repeat("[ ] ", n/4) },
+	"breaks":         func(n int) string { return "|a|b|\n|-|-|\n|" + strings.Repeat("<br> ", n/5) },
+	"answers":        func(n int) string { return strings.Repeat("[a](reply:)", n/11) },
+	"nested answers": func(n int) string { return strings.Repeat("[", n/9) + strings.Repeat("](reply:)", n/9) },
+	"answers in one": func(n int) string { return strings.Repeat("[a ", n/12) + strings.Repeat("](reply:)", n/12) },
+	"a long answer":  func(n int) string { return "[" + strings.Repeat("a *b* ", n/6) + "](reply:)" },
+	"blank answers":  func(n int) string { return strings.Repeat("[", n/20) + strings.Repeat("  <br>\n     ](reply:)", n/20) },
+	"answers in links": func(n int) string {
+		return strings.Repeat("[", n/28) + strings.Repeat("[a](reply:)](https://a.b/c) ", n/28)
+	},
+}
+
+// TestTableSteps parses each pattern in growing sizes. The number of steps for a byte does not grow with the size.
+func TestTableSteps(t *testing.T) {
+	for name, text := range tablePatterns {
+		for _, marks := range []int{maxMarks, 1 << 30} {
+			first := 0
+			for size := 8 << 10; size <= shorter(128<<10); size *= 2 {
+				s := text(size)
+				n := countSteps(s, marks)
+				each := n / len(s)
+				if first == 0 {
+					first = each
+				}
+				if n > mostSteps*len(s) || each > first+first/4+5 {
+					t.Errorf("%s: %d steps for %d bytes, %d for each byte of the first text", name, n, len(s), first)
+					break
+				}
+			}
+		}
+	}
 }
 
 // TestMarkdownStepsRandom parses patterns of randomly combined marks.

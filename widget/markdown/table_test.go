@@ -7,55 +7,147 @@ import (
 	"testing"
 )
 
-// tables are texts that this package and goldmark read in the same way. The first eight are those that GitHub's
-// specification describes.
-var tables = []string{
-	"| foo | bar |\n| --- | --- |\n| baz | bim |",
-	"| abc | defghi |\n:-: | -----------:\nbar | baz",
-	"| f\\|oo  |\n| ------ |\n| b **\\|** im |",
-	"| abc | def |\n| --- | --- |\n| bar | baz |\n> bar",
-	"| abc | def |\n| --- | --- |\n| bar | baz |\nbar\n\nbar",
-	"| abc | def |\n| --- |\n| bar |",
-	"| abc | def |\n| --- | --- |\n| bar |\n| bar | baz | boo |",
-	"| abc | def |\n| --- | --- |",
-
-	"a | b\n:-- | --:\n1 | 2",
-	"text above\n| a | b |\n|---|---|\n| 1 | 2 |",
-	"two lines\nabove\n\n| a | b |\n|:---:|---|\n| 1 | 2 |\n\ntext below",
-	"|a|b|\n|-|-|\n|**bold**|*it*|\n|`code`|~~gone~~|",
-	"| [x](https://a.example) | b |\n|---|---|\n| <a@b.cc> | ![p](https://c.example/p.png) |",
-	"|   spaced   |  out |\n|  ---  |  :---  |\n|  1   |   2 |",
-	"| a | b |\n|---|---|\n|  |  |\n| | 2 |",
-	"a | b\n- | -",
-	"| a |\n|---|\n| 1 |",
-	"| a | b |\n|---|--x|\n| 1 | 2 |",
-	"| a | b |\n| 1 | 2 |",
-	"|---|---|\n| 1 | 2 |",
-	"> | a | b |\n> |---|---|\n> | 1 | 2 |",
-	"- | a | b |\n  |---|---|\n  | 1 | 2 |\n- next",
-	"1. text\n\n   | a | b |\n   |---|---|\n   | 1 | 2 |",
-	"| 字 | é |\n|---|---|\n| 中文 | ü |",
-	"| a | b |\n|---|---|\n| 1 | 2 |\n# Heading\n\n| c | d |\n|---|---|\n| 3 | 4 |",
-	"| a | b |\n|---|---|\n| 1 | 2 |\n```\ncode\n```",
-	"| a | b |\n|---|---|\n| 1 | 2 |\n- item",
-	"| a | b |\n|---|---|\n| \\* | \\\\ |",
-	"| *a | b* |\n|---|---|\n| [x | y](tel:5551234) |",
-
-	"- [ ] foo\n- [x] bar",
-	"- [x] foo\n  - [ ] bar\n  - [x] baz\n- [ ] bim",
-	"1. [ ] one\n2. [X] two\n3. three",
-	"* [ ] **bold** `code`\n* [y] no task\n* []",
-	"> - [x] quoted",
-	"- [ ] one\n\n  more\n- [x] two",
-	"[ ] no item",
+// forms are texts that this package and goldmark read in the same way.
+var forms = []struct {
+	what  string
+	texts []string
+}{
+	{"GitHub's examples of tables", []string{
+		"| foo | bar |\n| --- | --- |\n| baz | bim |",
+		"| abc | defghi |\n:-: | -----------:\nbar | baz",
+		"| f\\|oo  |\n| ------ |\n| b `\\|` az |\n| b **\\|** im |",
+		"| abc | def |\n| --- | --- |\n| bar | baz |\n> bar",
+		"| abc | def |\n| --- | --- |\n| bar | baz |\nbar\n\nbar",
+		"| abc | def |\n| --- |\n| bar |",
+		"| abc | def |\n| --- | --- |\n| bar |\n| bar | baz | boo |",
+		"| abc | def |\n| --- | --- |",
+	}},
+	{"GitHub's examples of tasks", []string{
+		"- [ ] foo\n- [x] bar",
+		"- [x] foo\n  - [ ] bar\n  - [x] baz\n- [ ] bim",
+	}},
+	{"tables", []string{
+		"a | b\n:-- | --:\n1 | 2",
+		"text above\n| a | b |\n|---|---|\n| 1 | 2 |",
+		"two lines\nabove\n\n| a | b |\n|:---:|---|\n| 1 | 2 |\n\ntext below",
+		"|a|b|\n|-|-|\n|**bold**|*it*|\n|`code`|~~gone~~|",
+		"| [x](https://a.example) | b |\n|---|---|\n| <a@b.cc> | ![p](https://c.example/p.png) |",
+		"|   spaced   |  out |\n|  ---  |  :---  |\n|  1   |   2 |",
+		"| a | b |\n|---|---|\n|  |  |\n| | 2 |",
+		"|a||\n|-|-|\n|b|c|",
+		"| a | b |\n|:-:|--:|\n| 1 |\n||\n| 1 | 2 | 3 |",
+		"a | b\n- | -",
+		"| a |\n|---|\n| 1 |",
+		"| a |\n:-:\n| b |\nc",
+		"| a | b |\n|---|--x|\n| 1 | 2 |",
+		"| a | b |\n|---||---|\n| 1 | 2 |",
+		"| a | b |\n| 1 | 2 |",
+		"|---|---|\n| 1 | 2 |",
+		"a | b and c",
+		"> | a | b |\n> |---|---|\n> | 1 | 2 |",
+		"> > - | a | b |\n> >   |---|---|\n> >   | 1 | 2 |",
+		"- | a | b |\n  |---|---|\n  | 1 | 2 |\n- next",
+		"1. text\n\n   | a | b |\n   |---|---|\n   | 1 | 2 |",
+		"| 字 | é |\n|---|---|\n| 中文 | ü |",
+		"| a | b |\n|---|---|\n| 1 | 2 |\n# Heading\n\n| c | d |\n|---|---|\n| 3 | 4 |",
+		"| a | b |\n|---|---|\n| 1 | 2 |\n```\ncode\n```",
+		"| a | b |\n|---|---|\n| 1 | 2 |\n- item",
+		"| a | b |\n|---|---|\n| 1 | 2 |\n***\ntext",
+		"| a | b |\n|---|---|\n| \\* | \\\\ |",
+		"| *a | b* |\n|---|---|\n| [x | y](tel:5551234) |",
+		"| a | b |\n|---|---|\n| `x \\| y` | \\|\\| |",
+		"| a | b |\n|---|---|\n| `x | y` |",
+		"```\n| a | b |\n|---|---|\n```",
+	}},
+	{"tasks", []string{
+		"1. [ ] one\n2. [X] two\n3. three",
+		"* [ ] **bold** `code`\n* [y] no task\n* []",
+		"> - [x] quoted",
+		"- [ ] one\n\n  more\n- [x] two",
+		"- [ ] - no list",
+		"- [x] # no heading",
+		"- text\n\n  [x] no task",
+		"[ ] no item",
+	}},
+	{"bold beside scripts without spaces, within words", []string{
+		"这是**粗体**文本", "한국어**굵게**입니다", "ข้อความ**ตัวหนา**ที่นี่", "**太字**です。", "我们有**A**、**B**和**C**", "*斜*体~~删除~~线",
+	}},
+	{"emphasis in words with spaces", []string{
+		"2**3**4", "**foo.**bar", "foo**(bar)**", "**\"a\"**b", "a**\"b\"**", "x*(y)*z", "_a._b", "2 ** 3 ** 4", "**Größe:** 5", "**Preis:**5", "é**(a)**é",
+	}},
+	{"backslashes that escape nothing", []string{
+		`\a`, `C:\dir\file`, `\frac{a}{b} and \alpha`, `a\ b\`, `\\server\share`,
+	}},
+	{"answers of language models", modelAnswers},
 }
 
-func TestTablesAndTasksAgreeWithGoldmark(t *testing.T) {
-	for _, source := range tables {
-		if got, want := dump(Parse(source)), oracle(t, source); got != want {
-			t.Errorf("%q\nparsed:\n%sgoldmark:\n%s", source, got, want)
+// modelAnswers are ten kinds of answers.
+var modelAnswers = []string{
+	// A comparison.
+	"Here is a comparison of the two plans:\n\n| Feature | Basic | Pro |\n|:--------|:-----:|----:|\n| **Price** | $9/mo | $29/mo |\n| Users | 1 | 10 |\n| Support | E-mail | *24/7* |\n\nLet me know which one fits!",
+	// Steps.
+	"To reset your password:\n\n1. Go to **Settings**.\n2. Choose `Security`:\n   - on a phone, tap *More* first\n   - on a computer, look left\n3. Follow the link that you receive.",
+	// A check list.
+	"## Before the visit\n\n- [x] Photos received\n- [ ] Measure the roof\n  - [ ] north side\n  - [ ] south side\n- [ ] Send the **estimate**",
+	// Code.
+	"Add this before `</body>`:\n\n```html\n<script async src=\"https://cdn.example.com/chat.js\"></script>\n```\n\nThen reload.",
+	// Links, as a list.
+	"You may find these useful:\n\n* [Pricing](https://a.example/pricing) – what it costs\n* [Docs](https://a.example/docs \"Documentation\") – how it works\n* ![Map](https://a.example/map.png)",
+	// A quotation.
+	"The warranty says:\n\n> Materials are covered for **25 years**.\n>\n> - leaks\n> - wind damage\n\nDoes that answer your question?",
+	// A table in a list.
+	"1. Choose a size\n\n   | Size | Price |\n   |------|------:|\n   | S | $5 |\n   | L | $8 |\n\n2. Choose a color",
+	// Headings and rules.
+	"### Summary\n\nIt is *possible*.\n\n***\n\n### Details\n\nSee **section 2**.",
+	// A table of commands.
+	"| Command | Meaning |\n| --- | --- |\n| `a \\| b` | sends the output of `a` to `b` |\n| `x > y` | writes to ~~a file~~ `y` |\n| | nothing |",
+	// Nested emphasis, names and numbers.
+	"**Note:** *all **prices*** include tax. The file is `my_file_name.txt`, not my_file_name; 2 * 3 * 4 = 24.",
+}
+
+// ownForms are texts that this package reads differently than goldmark, by reason.
+var ownForms = []struct {
+	reason string
+	texts  []string
+}{
+	{"the header of a table has a pipe, also if it has one cell: the emoticon :-| makes no table", []string{"Sorry\n:-|", "a\n:-:\nb", "a\n|-\nb"}},
+	{"a header has as many cells as the line below it, as on GitHub", []string{"| a |\n|---|---|\n| 1 | 2 |"}},
+	{"a cell may end with an escaped pipe, and a pipe after two backslashes is one, as on GitHub", []string{"|a|b|\n|-|-|\n|c|d\\|", "|a|b|\n|-|-|\n|c\\\\|d|"}},
+	{"a table has at most 20 columns and 200 rows", []string{
+		strings.Repeat("|a", 21) + "|\n" + strings.Repeat("|-", 21) + "|", "|a|b|\n|-|-|" + strings.Repeat("\n|1|2|", 201),
+	}},
+	{"a blank and text follow the box of a task: [x](…) is a link, and [ ] alone is text", []string{"- [x](https://a.example) link", "- [x]none", "- [ ]"}},
+	{"<br> is a line break", []string{"|a|b|\n|-|-|\n|c<br>d<br/>e|f<BR />g|", "a<br>b"}},
+	{"a link to reply: is an answer", []string{"[Yes](reply:)", "|a|b|\n|-|-|\n|[Yes](reply:)|[No](REPLY:)|"}},
+	{`what stands between \( and \) is a formula`, []string{`\(a_1*b*\)`, `|a|b|` + "\n|-|-|\n" + `|\(x\)|\[y\]|`}},
+	{"beside a letter or punctuation of a script without spaces, bold needs no edge of a word", []string{
+		"**「引用」**です", "这是**“粗体”**文本", "**Größe:**文字", "**ราคา (บาท)**ที่นี่", "**ราคา (บาท)**\u200bที่นี่", "**중요!**입니다", "__「重要」__です",
+		"**价格：**100元", "**注意：**iPhone", "iPhone**（128GB）**的", "第1章*「序」*1頁", "価格は~~（税込）~~100円",
+	}},
+}
+
+// TestForms compares the forms with goldmark.
+func TestForms(t *testing.T) {
+	equal, different := 0, 0
+	for _, f := range forms {
+		for _, source := range f.texts {
+			if got, want := dump(Parse(source)), oracle(t, source); got != want {
+				t.Errorf("%s: %q\nparsed:\n%sgoldmark:\n%s", f.what, source, got, want)
+			}
 		}
+		equal += len(f.texts)
+		t.Logf("%4d × %s", len(f.texts), f.what)
 	}
+	for _, f := range ownForms {
+		for _, source := range f.texts {
+			if dump(Parse(source)) == oracle(t, source) {
+				t.Errorf("%q does not differ from goldmark: %s", source, f.reason)
+			}
+		}
+		different += len(f.texts)
+		t.Logf("%4d × different: %s", len(f.texts), f.reason)
+	}
+	t.Logf("%d forms compared: %d equal, %d deliberately different", equal+different, equal, different)
 }
 
 // TestTables checks what GitHub's specification does not say, or says otherwise.
@@ -68,7 +160,14 @@ func TestTables(t *testing.T) {
 		{"|a|b|\n|:-|-:|\n|<br>c<br/>d|e<BR />f|", "table(tr(td←(a)td→(b))tr(td←(c⏎d)td→(e⏎f)))"},
 		{"|a|b|\n|-|:-:|\n|`x \\| y`|z", "table(tr(td(a)td↔(b))tr(td({x | y})td↔(z)))"},
 		{"a\n---\nb", "p(a)—p(b)"},
+		{"Sorry\n:-|", "p(Sorry⏎:-|)"},
+		{"Sorry\n:-|\n|a|b|\n|-|-|\n|1|2|", "p(Sorry⏎:-|)table(tr(td(a)td(b))tr(td(1)td(2)))"},
+		{"|a|b|\n|:-|-|\n|c", "table(tr(td←(a)td(b))tr(td←(c)td()))"},
+		{"|a||\n|-|-|\n|c\\\\|d|e\\|", "table(tr(td(a)td())tr(td(c|d)td(e|)))"},
+		{"|a|b|\n|-|-|\n|\\(x_1*y*\\)|**价格：**1|", `table(tr(td(a)td(b))tr(td(\(x_1*y*\))td(b(价格：)1)))`},
 		// After the box of a task is a blank; goldmark takes a link for a task.
+		{"-      [ ] a\n- [x]  b\n- [ ]\n  c\n- [x] - d\n- [ ] # e", "ul(li☐(p(a))li☑(p(b))li☐(p(c))li☑(p(- d))li☐(p(# e)))"},
+		{"- [ ] a\n  |b|c|\n  |-|-|\n  |1|2|", "ul(li☐(p(a)table(tr(td(b)td(c))tr(td(1)td(2)))))"},
 		{"- [x]none\n- [x](https://a.example) link\n- [ ]", "ul(li(p([x]none))li(p(<https://a.example|x> link))li(p([ ])))"},
 		{"|a|b|\n|-|-|\n|[Yes](reply:)|[No](reply:)|", "table(tr(td(a)td(b))tr(td([Yes])td([No])))"},
 		{columns(20), "table(tr(" + strings.Repeat("td(a)", 20) + ")tr(" + strings.Repeat("td(b)", 20) + "))"},
@@ -125,8 +224,8 @@ func TestReplies(t *testing.T) {
 }
 
 func TestPlainTextOfTables(t *testing.T) {
-	nodes := Parse("|a|b|\n|-|-|\n|**1**|[Yes](reply:)|\n\n- [ ] to do\n- [x] done\n- other\n\n1. [x] one\n\n![A roof](https://a.example/r.png)")
-	want := "a | b\n1 | Yes\n☐ to do\n☑ done\n• other\n1. ☑ one\nA roof"
+	nodes := Parse("|a|b|\n|-|-|\n|**1**<br>2|[Yes](reply:)|\n\n- [ ] to do<br>now\n- [x] done\n- other\n\n1. [x] one\n\n![A roof](https://a.example/r.png)")
+	want := "a | b\n1 2 | Yes\n☐ to do\n  now\n☑ done\n• other\n1. ☑ one\nA roof"
 	if got := PlainText(nodes); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
