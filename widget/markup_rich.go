@@ -93,9 +93,9 @@ func (m *markup) tableRow(n *markdown.Node, l *labels, head bool) {
 // task adds the box of a task. Its state is a label, because a bubble contains no text but the message.
 func (m *markup) task(done bool, l *labels) {
 	if done {
-		m.leaf("span", "box done", "", "", "role", "img", "aria-label", l.done)
+		m.leaf("span", "tick done", "", "", "role", "img", "aria-label", l.done)
 	} else {
-		m.leaf("span", "box", "", "", "role", "img", "aria-label", l.open)
+		m.leaf("span", "tick", "", "", "role", "img", "aria-label", l.open)
 	}
 }
 

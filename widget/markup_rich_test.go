@@ -41,7 +41,7 @@ func TestTableRows(t *testing.T) {
 
 func TestTaskRows(t *testing.T) {
 	got := bubble(t, "- [x] one\n- [ ] two\n- three", nil)
-	want := "<ul dir=auto><li class=task><span aria-label=Done class=box+done role=img></><p>one</></><li class=task><span aria-label=Not+done class=box role=img></><p>two</></><li><p>three</></></>"
+	want := "<ul dir=auto><li class=task><span aria-label=Done class=tick+done role=img></><p>one</></><li class=task><span aria-label=Not+done class=tick role=img></><p>two</></><li><p>three</></></>"
 	if got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

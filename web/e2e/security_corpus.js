@@ -119,7 +119,7 @@
   /** The attributes that elements of the shadow tree may have: every element, and some. */
   const everywhere = {
     class: words(
-      " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far table center end task picture replies",
+      " row first last new name quiet face day line title plain code copy meta do wrong who dots dot dock counter over menu-button intro field consent primary ask box provisional done block bare piece far table center end task tick picture replies",
     ),
     part: words(
       "frame launcher badge panel header avatar heading subheading close status log message bubble divider typing composer input send prechat notice menu menu-button teaser jump invite dismiss retry table replies",
