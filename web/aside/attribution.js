@@ -19,15 +19,19 @@ const isName = (/** @type {string} */ name) => /^(utm_\w{1,40}|gclid|fbclid|mscl
  * @param {Iterable<[string, unknown]>} members
  */
 function textOf(members) {
-  /** @type {Record<string, string>} */
-  const object = {};
+  /** The names so far, with those of values for which there is no room. */
+  const names = new Set();
+  let object = {};
   let text = "{}";
   for (const [name, given] of members) {
-    const value = [...String(given).replace(/\p{Cc}/gu, "")].slice(0, most.characters).join("");
-    if (isName(name) && value && !(name in object) && Object.keys(object).length < most.members) {
-      const longer = JSON.stringify({ ...object, [name]: value });
+    const shown = typeof given === "string" ? given.replace(/\p{Cc}/gu, "") : "";
+    const value = [...shown].slice(0, most.characters).join("");
+    if (isName(name) && value && !names.has(name) && names.size < most.members) {
+      names.add(name);
+      const more = { ...object, [name]: value };
+      const longer = JSON.stringify(more);
       if (new TextEncoder().encode(longer).length <= most.bytes) {
-        object[name] = value;
+        object = more;
         text = longer;
       }
     }
@@ -56,9 +60,9 @@ function sessionText({ attr }) {
   }
   try {
     // What is stored may be of another script.
-    const stored = Object.entries(JSON.parse(/** @type {any} */ (webStorage("session", key))));
-    if (stored.length) {
-      return textOf(stored);
+    const stored = textOf(Object.entries(JSON.parse(/** @type {any} */ (webStorage("session", key)))));
+    if (stored !== "{}") {
+      return stored;
     }
   } catch {}
   const text = pageText();

@@ -53,7 +53,9 @@ export function newBubble(host) {
       group.append(...starters.map(starterButton));
       teaser.append(group);
     }
-    teaser.onkeydown = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && dismiss();
+    teaser.onkeydown = (/** @type {KeyboardEvent} */ { key }) => {
+      key === "Escape" && dismiss(); // without a value: false would keep Enter and Space from the buttons
+    };
     invite.onclick = () => call("open");
     nodes.dismiss.onclick = dismiss;
     nodes.dismiss.setAttribute("aria-label", word(host, WORDS, "dismiss"));

@@ -47,7 +47,8 @@ export function atMoment({ kind, amount }, act, { setTimeout, clearTimeout }, si
       wait(1000, check); // the page may have been opened in the middle; a router first scrolls to the top
     },
     exit() {
-      if (matchMedia("(pointer: fine)").matches) {
+      // Browsers imitate a mouse for a finger.
+      if (!matchMedia("(pointer: coarse)").matches) {
         listen("mouseout", ({ relatedTarget, clientY }) => relatedTarget || clientY > 0 || act());
       }
     },

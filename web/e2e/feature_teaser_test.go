@@ -70,6 +70,14 @@ func TestFeatureTeaserRules(t *testing.T) {
 	if got := s.flow.Messages(""); !slices.Equal(got, []string{"Can I pay monthly?"}) {
 		t.Errorf("the flow received %q", got)
 	}
+
+	for _, key := range []string{" ", browser.Enter} {
+		tab = chromium.visitor(t).open(page)
+		tab.wait(visible(part("teaser")))
+		eval[any](tab, part("invite")+`.focus()`)
+		tab.press(key)
+		tab.wait(visible(part("panel")))
+	}
 }
 
 // TestFeatureTeaserMoments checks each moment that a rule may wait for.
@@ -120,6 +128,17 @@ func TestFeatureTeaserMoments(t *testing.T) {
 		tab.noTeaser("the pointer leaves at another side")
 		leave("null", "-2")
 		tab.wait(visible(part("teaser")))
+	})
+	t.Run("exit of a finger", func(t *testing.T) {
+		tab := chromium.visitor(t).open("about:blank")
+		tab.emulate(look{name: "tablet", width: 800, height: 1000, touch: true})
+		tab.open(s.page("/", s.teaserTag(`[{"after": "exit"}]`, "")))
+		tab.noTeaser("before")
+		if !eval[bool](tab, `matchMedia("(pointer: coarse)").matches`) {
+			t.Fatal("the screen is not a touch screen")
+		}
+		eval[any](tab, `document.body.dispatchEvent(new MouseEvent("mouseout", {bubbles: true, clientY: -2}))`)
+		tab.noTeaser("after a finger has left")
 	})
 	t.Run("visits", func(t *testing.T) {
 		visitor := chromium.visitor(t)
