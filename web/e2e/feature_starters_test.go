@@ -70,14 +70,11 @@ func TestFeatureStarters(t *testing.T) {
 
 	eval[any](tab, `PluraChat.reset()`)
 	tab.wait(visible(part("starters")))
+	tab.heard("How can I help")
 	eval[any](tab, part("log")+`.focus()`)
 	tab.press(browser.TabKey)
 	tab.wait(root + `.activeElement == ` + starter("Book an appointment"))
-	eval[any](tab, `(() => { document.hits = []; const r = `+root+`; for (const type of ["keydown","keypress","keyup","click","focusout"]) r.addEventListener(type, e => document.hits.push(type + " " + e.key + " " + e.target.textContent.slice(0, 20) + " " + e.isTrusted + e.defaultPrevented), true); new MutationObserver(list => list.forEach(m => document.hits.push(m.type + m.attributeName + [...m.addedNodes, ...m.removedNodes].map(n => n.part)))).observe(`+part("panel")+`, {childList: true, attributes: true})})()`)
 	tab.press(browser.Enter)
-	if !poll(5e9, func() bool { return eval[bool](tab, acknowledged("Book an appointment")) }) {
-		t.Log(eval[any](tab, `[document.hits, document.suggestions, `+root+`.activeElement?.outerHTML, document.activeElement.outerHTML.slice(0, 50), document.hasFocus()]`))
-	}
 	tab.said("Book an appointment")
 	tab.wait(`!` + part("starters"))
 	tab.heard("You said")
