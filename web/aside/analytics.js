@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The module that tells the page's data layer what happens in the chat. Tag managers read the data layer. What is pushed
- * contains no text, id, phone number or address.
+ * The module that tells the page's data layer what happens in the chat. Tag managers read the data layer. What is
+ * pushed contains no text, id, phone number or address.
  */
 import { safeConsole } from "../start/go_globals.js";
 import { warn } from "./warning.js";

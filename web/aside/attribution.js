@@ -14,8 +14,8 @@ const most = { members: 16, characters: 300, bytes: 4096 };
 const isName = (/** @type {string} */ name) => /^(utm_\w{1,40}|gclid|fbclid|msclkid|landing_page|referrer)$/.test(name);
 
 /**
- * Returns the JSON text of the object with the members that have a known name, within the limits. Of members of the same
- * name it has the first.
+ * Returns the JSON text of the object with the members that have a known name, within the limits. Of members of the
+ * same name it has the first.
  * @param {Iterable<[string, unknown]>} members
  */
 function textOf(members) {

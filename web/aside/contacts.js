@@ -33,8 +33,8 @@ function makeLink({ label, href, kind }, framed) {
   const link = document.createElement("a");
   link.href = href;
   link.textContent = label;
-  // For Chromium, an iframe that follows tel: is navigated: where the page's policy has a frame-src, which does not allow
-  // tel:, an error would take the place of the chat.
+  // For Chromium, an iframe that follows tel: is navigated: where the page's policy has a frame-src, which does not
+  // allow tel:, an error would take the place of the chat.
   if (framed || kind === "https") {
     link.target = "_blank";
     link.rel = "noopener noreferrer";

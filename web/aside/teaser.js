@@ -47,8 +47,8 @@ function waitForRules(rules, act, natives, signal) {
 }
 
 /**
- * Shows the teaser once a visit, at the moments of the attribute's rules, unless a snapshot is stored or the visitor has
- * opened the chat by then.
+ * Shows the teaser once a visit, at the moments of the attribute's rules, unless a snapshot is stored or the visitor
+ * has opened the chat by then.
  * @param {Host} host
  * @param {Page} page
  */

@@ -20,7 +20,8 @@ export function setShown(host) {
 }
 
 /**
- * Returns the number of the visit, which it counts once. If nothing may be stored longer than a visit, each is the first.
+ * Returns the number of the visit, which it counts once. If nothing may be stored longer than a visit, each is the
+ * first.
  * @param {Host} host
  */
 export function visitNumber({ attr, snapshotKey }) {
