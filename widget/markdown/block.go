@@ -129,8 +129,8 @@ func (p *blockParser) add(n Node) {
 	top.children = append(top.children, n)
 }
 
-// paragraph adds a paragraph. At the beginning of an item, it reads the box of a task, [ ] or [x], which is not shown as
-// text. Blanks must follow it, because [x](…) is a link.
+// paragraph adds a paragraph. At the beginning of an item, it reads the box of a task, [ ] or [x], which is no part of
+// the text. A blank must follow it, because [x](…) is a link.
 func (p *blockParser) paragraph(s string) {
 	top := &p.stack[len(p.stack)-1]
 	if top.kind == KindItem && len(top.children) == 0 && len(s) > 4 && s[0] == '[' && s[2] == ']' && (isBlank(s[3]) || s[3] == '\n') {

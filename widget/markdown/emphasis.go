@@ -46,7 +46,7 @@ func (p *inlineParser) delimiters(c byte) {
 	}
 	p.flush()
 	p.delims = append(p.delims, delimiter{token: len(p.tokens), char: c, length: n, left: n, opens: opens, closes: closes})
-	p.emit(token{text: p.s[p.pos : p.pos+n]}, n)
+	p.emit(tokenText, p.s[p.pos:p.pos+n], "", n)
 }
 
 // pair matches the delimiters from the given one on, and removes them. A delimiter without a partner stays text. For

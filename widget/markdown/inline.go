@@ -134,9 +134,9 @@ func (p *inlineParser) flush() {
 }
 
 // emit appends a token for the next width bytes.
-func (p *inlineParser) emit(t token, width int) {
+func (p *inlineParser) emit(kind tokenKind, text, url string, width int) {
 	p.flush()
-	p.tokens = append(p.tokens, t)
+	p.tokens = append(p.tokens, token{kind: kind, text: text, url: url})
 	p.pos += width
 	p.start = p.pos
 	*p.left--
@@ -150,7 +150,7 @@ func (p *inlineParser) lineBreak() {
 	}
 	p.flush()
 	p.pos, p.start = end, end
-	p.emit(token{kind: tokenBreak, text: " "}, 1)
+	p.emit(tokenBreak, " ", "", 1)
 }
 
 // htmlBreak reads <br>, <br/> or <br />, which language models write for a line break; other HTML is text. Together
@@ -180,7 +180,7 @@ func (p *inlineParser) htmlBreak() bool {
 	p.flush()
 	p.pos, p.start = begin, begin
 	if len(p.tokens) > 0 && end < len(p.s) && p.s[end] != '\n' {
-		p.emit(token{kind: tokenBreak, text: " "}, width)
+		p.emit(tokenBreak, " ", "", width)
 	}
 	p.pos, p.start = end, end
 	return true
@@ -271,7 +271,7 @@ func (p *inlineParser) code() {
 	if k := len(text); k > 2 && text[0] == ' ' && text[k-1] == ' ' && trim(text, " ") != "" {
 		text = text[1 : k-1]
 	}
-	p.emit(token{kind: tokenCode, text: text}, end+n-p.pos)
+	p.emit(tokenCode, text, "", end+n-p.pos)
 }
 
 func (p *inlineParser) openBracket(width int) {
@@ -279,7 +279,7 @@ func (p *inlineParser) openBracket(width int) {
 	p.brackets = append(p.brackets, bracket{
 		token: len(p.tokens), delims: len(p.delims), after: p.pos + width, image: width == 2,
 	})
-	p.emit(token{text: p.s[p.pos : p.pos+width]}, width)
+	p.emit(tokenText, p.s[p.pos:p.pos+width], "", width)
 }
 
 // closeBracket reads a ]. With an address after it, it ends a link or image, whose [ becomes a token of that kind.
@@ -316,28 +316,27 @@ func (p *inlineParser) closeBracket() {
 	open := &p.tokens[b.token]
 	open.text = ""
 	width++
-	if !b.image {
-		if strings.EqualFold(target, "reply:") {
-			if label := p.label(b.token); label != "" {
-				p.tokens = p.tokens[:b.token]
-				p.emit(token{kind: tokenReply, text: label}, width)
-				return
-			}
+	if b.image || ok {
+		open.kind, open.url = tokenImage, url
+		if !b.image {
+			open.kind, p.linkless = tokenOpen, n
 		}
+		p.emit(tokenClose, "", "", width)
+		return
+	}
+	label := ""
+	if strings.EqualFold(target, "reply:") {
+		label = p.label(b.token)
+	}
+	if label != "" {
+		open.kind, open.text = tokenReply, label
+		p.tokens = p.tokens[:b.token+1]
+	} else {
 		p.linkless = n
 	}
-	switch {
-	case b.image:
-		open.kind, open.url = tokenImage, url
-		p.emit(token{kind: tokenClose}, width)
-	case ok:
-		open.kind, open.url = tokenOpen, url
-		p.emit(token{kind: tokenClose}, width)
-	default:
-		p.pos += width
-		p.start = p.pos
-		*p.left--
-	}
+	p.pos += width
+	p.start = p.pos
+	*p.left--
 }
 
 // label returns the text of the tokens from the given one on, for an answer. It returns "" if the text is empty or too
@@ -366,14 +365,14 @@ func (p *inlineParser) autolink() {
 	label := rest[:end]
 	if scheme := schemeLength(label); scheme > 0 {
 		if url, ok := SafeURL(label); ok {
-			p.emit(token{kind: tokenAuto, text: shownAddress(label, url), url: url}, end+2)
+			p.emit(tokenAuto, shownAddress(label, url), url, end+2)
 		} else {
-			p.emit(token{text: p.s[p.pos : p.pos+end+2]}, end+2)
+			p.emit(tokenText, p.s[p.pos:p.pos+end+2], "", end+2)
 		}
 		return
 	}
 	if isEmail(label) {
-		p.emit(token{kind: tokenAuto, text: label, url: "mailto:" + label}, end+2)
+		p.emit(tokenAuto, label, "mailto:"+label, end+2)
 		return
 	}
 	p.pos++
@@ -385,7 +384,7 @@ func (p *inlineParser) entity() {
 		p.pos++
 		return
 	}
-	p.emit(token{text: text}, width)
+	p.emit(tokenText, text, "", width)
 }
 
 func (p *inlineParser) bareLink() {
@@ -398,5 +397,5 @@ func (p *inlineParser) bareLink() {
 		p.pos += len(label)
 		return
 	}
-	p.emit(token{kind: tokenAuto, text: shownAddress(unescape(label), url), url: url}, len(label))
+	p.emit(tokenAuto, shownAddress(unescape(label), url), url, len(label))
 }

@@ -28,8 +28,8 @@ var (
 	}
 )
 
-// Elements of goldmark that are no nodes: the parts of a table, whose rows are the table's, and the box of a task, which
-// is the item's mark.
+// Elements of goldmark that are no nodes: the parts of a table, whose rows are the table's, and the box of a task,
+// which is the item's mark.
 const (
 	kindGroup NodeKind = 200 + iota
 	kindTask

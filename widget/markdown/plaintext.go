@@ -6,8 +6,8 @@ import (
 )
 
 // PlainText returns the text of a parsed message without marks and without the addresses of links. Lists keep their
-// bullets and numbers, and tasks have a box: ☐ or ☑. Each block begins on a new line. A row of a table is one line, with
-// " | " between its cells. An answer is its label, and an image its description.
+// bullets and numbers, and tasks have a box: ☐ or ☑. Each block begins on a new line. A row of a table is one line,
+// with " | " between its cells. An answer is its label, and an image its description.
 func PlainText(nodes []Node) string {
 	w := textWriter{quote: quoteMark}
 	w.nodes(nodes, "")
@@ -24,8 +24,8 @@ func Spoken(nodes []Node, quote string) string {
 // quoteMark is what a line of a quotation begins with.
 const quoteMark = "> "
 
-// taskMarks are the beginnings of tasks.
-var taskMarks = [...]string{ItemOpen: "☐ ", ItemDone: "☑ "}
+// itemMarks are what items begin with: those that are no tasks in a list without numbers, and tasks.
+var itemMarks = [...]string{"• ", ItemOpen: "☐ ", ItemDone: "☑ "}
 
 // PlainTextWithLinks is like [PlainText], with the address after each link whose label does not contain it. It is for
 // transcripts.
@@ -40,7 +40,7 @@ type textWriter struct {
 	links bool
 	quote string
 	fresh bool // the next block continues the line of its marker
-	row   bool // in a row of a table, which is one line
+	cell  bool // in a cell: a row of a table is one line
 }
 
 // nodes writes blocks or inlines. Each further line begins with prefix.
@@ -48,18 +48,18 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 	for i := range nodes {
 		step(1)
 		n := &nodes[i]
-		if n.Kind >= KindParagraph && n.Kind != KindItem && n.Kind != KindRow {
+		if n.Kind >= KindParagraph && n.Kind != KindItem && n.Kind != KindCell {
 			w.newLine(prefix)
 		}
 		switch n.Kind {
 		case KindText, KindCode, KindNumber, KindReply:
 			w.b.WriteString(n.Text)
 		case KindBreak:
-			if w.row {
-				w.b.WriteByte(' ')
-			} else {
-				w.b.WriteString("\n" + prefix)
+			end := "\n" + prefix
+			if w.cell {
+				end = " "
 			}
+			w.b.WriteString(end)
 		case KindCodeBlock, KindPlain:
 			w.b.WriteString(replace(n.Text, "\n", "\n"+prefix))
 		case KindRule:
@@ -76,30 +76,26 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 			for j := range n.Children {
 				step(1)
 				w.newLine(prefix)
-				switch mark := n.Children[j].Mark; {
-				case n.Kind == KindOrdered:
-					w.marker(strconv.Itoa(n.Start+j) + ". " + taskMarks[mark])
-				case mark != 0:
-					w.marker(taskMarks[mark])
-				default:
-					w.marker("• ")
+				mark := n.Children[j].Mark
+				if n.Kind == KindOrdered {
+					w.marker(strconv.Itoa(n.Start+j) + ". ")
+				}
+				if n.Kind == KindUnordered || mark != 0 {
+					w.marker(itemMarks[mark])
 				}
 				w.nodes(n.Children[j].Children, prefix+"  ")
 				w.fresh = false
 			}
-		case KindRow:
+		case KindTable:
+			w.fresh = true
+			w.nodes(n.Children, prefix)
+		case KindCell:
 			if i > 0 {
-				w.newLine(prefix)
+				w.b.WriteString(" | ")
 			}
-			w.row = true
-			for j := range n.Children {
-				step(1)
-				if j > 0 {
-					w.b.WriteString(" | ")
-				}
-				w.nodes(n.Children[j].Children, prefix)
-			}
-			w.row = false
+			w.cell = true
+			w.nodes(n.Children, prefix)
+			w.cell = false
 		case KindLink, KindImage:
 			w.nodes(n.Children, prefix)
 			if w.links {

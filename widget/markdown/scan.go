@@ -69,6 +69,12 @@ func joinFields(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// splitLines returns the lines of s.
+func splitLines(s string) []string {
+	step(len(s) + 1)
+	return strings.Split(s, "\n")
+}
+
 // replace is strings.ReplaceAll.
 func replace(s, old, new string) string {
 	step(len(s) + 1)

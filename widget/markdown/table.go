@@ -3,79 +3,61 @@ package markdown
 import "strings"
 
 // table adds the table that a paragraph contains, with the lines above it as a paragraph, and reports whether there is
-// one. The line below a table's header consists of dashes, colons and pipes. The header must have a pipe, also if there
-// is one column: the emoticon :-| makes no table of the line above it.
+// one. The header must have a pipe, also if there is one column: the emoticon :-| makes no table of the line above it.
 func (p *blockParser) table(s string) bool {
-	if indexByte(s, '|') < 0 || indexByte(s, '\n') < 0 {
+	if indexByte(s, '|') < 0 {
 		return false
 	}
-	above, header, rest := "", "", s
-	var marks []uint8
-	for marks == nil {
+	above := 0 // the length of the lines above the header
+	lines := splitLines(s)
+	for i := 1; i < len(lines); i++ {
 		step(1)
-		above = s[:len(s)-len(rest)]
-		header, rest = cutLine(rest)
-		if rest == "" {
+		header := lines[i-1]
+		var marks []uint8
+		if indexByte(header, '|') >= 0 {
+			marks = columnMarks(lines[i])
+		}
+		if marks == nil {
+			above += len(header) + 1
+			continue
+		}
+		rows := lines[i:]
+		if len(rowCells(header, len(marks)+1)) != len(marks) || len(rows) > maxRows+1 || len(rows)*len(marks) > p.left {
 			return false
 		}
-		if indexByte(header, '|') >= 0 {
-			line, _ := cutLine(rest)
-			marks = columnMarks(line)
+		if above > 0 {
+			p.paragraph(trimRight(s[:above], " \t\n"))
 		}
+		rows[0] = header // instead of the line below it
+		table := make([]Node, len(rows))
+		for j, line := range rows {
+			step(1)
+			p.row(&table[j], line, marks)
+		}
+		p.add(Node{Kind: KindTable, Children: table})
+		return true
 	}
-	cells := rowCells(header, len(marks)+1)
-	_, rows := cutLine(rest)
-	count := 1
-	for r := rows; r != ""; _, r = cutLine(r) {
-		step(1)
-		count++
-	}
-	if len(cells) != len(marks) || count > maxRows+1 || count*len(marks) > p.left {
-		return false
-	}
-	if above = trimRight(above, " \t\n"); above != "" {
-		p.paragraph(above)
-	}
-	table := Node{Kind: KindTable, Children: make([]Node, 0, count)}
-	table.Children = append(table.Children, p.row(cells, marks))
-	for rows != "" {
-		step(1)
-		var line string
-		line, rows = cutLine(rows)
-		table.Children = append(table.Children, p.row(rowCells(line, len(marks)), marks))
-	}
-	p.add(table)
-	return true
+	return false
 }
 
-// cutLine returns the first line of s, and what follows it.
-func cutLine(s string) (line, rest string) {
-	if i := indexByte(s, '\n'); i >= 0 {
-		return s[:i], s[i+1:]
-	}
-	return s, ""
-}
-
-// columnMarks returns the alignments of the columns if the line is that below a header; otherwise nil.
+// columnMarks returns the alignments of the columns if the line is that below a header: it consists of dashes and
+// pipes, with colons beside the dashes. Otherwise it returns nil.
 func columnMarks(line string) []uint8 {
-	if line == "" || strings.IndexByte("|:-", line[0]) < 0 || trim(line, "-") == "" {
+	if trim(line, "- \t") == "" {
 		return nil
 	}
 	var marks []uint8
 	for _, cell := range rowCells(line, maxColumns+1) {
 		step(1)
-		dashes := strings.TrimSuffix(strings.TrimPrefix(cell, ":"), ":")
-		if dashes == "" || trim(dashes, "-") != "" || len(marks) == maxColumns {
-			return nil
-		}
 		mark := uint8(0)
-		switch left, right := cell[0] == ':', cell[len(cell)-1] == ':'; {
-		case left && right:
-			mark = CellCenter
-		case left:
-			mark = CellLeft
-		case right:
-			mark = CellRight
+		if strings.HasPrefix(cell, ":") {
+			mark, cell = CellLeft, cell[1:]
+		}
+		if strings.HasSuffix(cell, ":") {
+			mark, cell = CellRight-mark, cell[:len(cell)-1] // CellCenter after CellLeft
+		}
+		if cell == "" || trim(cell, "-") != "" || len(marks) == maxColumns {
+			return nil
 		}
 		marks = append(marks, mark)
 	}
@@ -103,16 +85,17 @@ func rowCells(line string, most int) []string {
 	return cells
 }
 
-// row returns the row with the cells of a line. Where cells are missing, they are empty.
-func (p *blockParser) row(cells []string, marks []uint8) Node {
-	row := Node{Kind: KindRow, Children: make([]Node, len(marks))}
+// row makes the row with the cells of a line. Where cells are missing, they are empty.
+func (p *blockParser) row(row *Node, line string, marks []uint8) {
+	row.Kind, row.Children = KindRow, make([]Node, len(marks))
+	cells := rowCells(line, len(marks))
 	for i := range marks {
 		step(1)
+		p.left--
 		cell := &row.Children[i]
 		cell.Kind, cell.Mark = KindCell, marks[i]
-		if p.left--; i < len(cells) {
+		if i < len(cells) {
 			cell.Children = p.inline.parse(cells[i], &p.left)
 		}
 	}
-	return row
 }

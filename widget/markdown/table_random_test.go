@@ -74,6 +74,6 @@ func TestTablesRandom(t *testing.T) {
 	t.Logf("%d random texts compared, %d have tables", compared, tables)
 }
 
-// ownTables finds a pipe that goldmark reads differently than GitHub: one after two backslashes, and an escaped one at the
-// end of a line.
+// ownTables finds a pipe that goldmark reads differently than GitHub: one after two backslashes, and an escaped one at
+// the end of a line.
 var ownTables = regexp.MustCompile(`\\\\\||(?m)\\\|\s*$`)

@@ -24,19 +24,18 @@ func (b *treeBuilder) build(tokens []token, left *int) []Node {
 			b.add(Node{Kind: KindBreak})
 		case tokenCode:
 			b.add(Node{Kind: KindCode, Text: t.text})
-		case tokenAuto:
-			if b.links > 0 || b.plain {
+		case tokenAuto, tokenReply:
+			n := Node{Kind: KindReply, Text: t.text}
+			switch {
+			case b.links > 0 || b.plain || t.kind == tokenReply && b.replies == MaxReplies:
 				b.addText(t.text)
-			} else {
-				b.add(Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}})
-			}
-		case tokenReply:
-			if b.links > 0 || b.plain || b.replies == MaxReplies {
-				b.addText(t.text)
-			} else {
+				continue
+			case t.kind == tokenReply:
 				b.replies++
-				b.add(Node{Kind: KindReply, Text: t.text})
+			default:
+				n = Node{Kind: KindLink, URL: t.url, Children: []Node{{Kind: KindText, Text: t.text}}}
 			}
+			b.add(n)
 		case tokenOpen:
 			b.open(KindLink, t.url)
 		case tokenImage:
