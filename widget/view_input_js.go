@@ -171,7 +171,9 @@ func (v *view) trapFocus(e js.Value) {
 // them.
 func (v *view) click(e js.Value) {
 	if link := e.Get("target").Call("closest", "[part=bubble] a"); link.Truthy() {
-		if !v.host.emitLink(link.Get("href").String()) {
+		// With one of these keys, the visitor wants another tab or a file, and not what the page makes of the link.
+		other := e.Get("ctrlKey").Truthy() || e.Get("metaKey").Truthy() || e.Get("shiftKey").Truthy() || e.Get("altKey").Truthy()
+		if !other && !v.host.emitLink(link.Get("href").String()) {
 			e.Call("preventDefault")
 		}
 		return
