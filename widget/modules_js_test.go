@@ -95,11 +95,9 @@ func TestPanelTellsWhetherTheVisitorHasWritten(t *testing.T) {
 func TestQueuedDraft(t *testing.T) {
 	p := newPage(t)
 	resolved := 0
-	call := js.Global().Get("Object").New()
-	call.Set("name", "draft")
-	call.Set("args", js.Global().Get("Array").Call("of", "My roof leaks"))
-	call.Set("resolve", p.loaderFuncs.fn(func([]js.Value) { resolved++ }))
-	call.Set("reject", p.loaderFuncs.fn(func(args []js.Value) { t.Error(args[0].Get("message").String()) }))
+	call := js.Global().Get("Array").Call("of", "draft", js.Global().Get("Array").Call("of", "My roof leaks"),
+		p.loaderFuncs.fn(func([]js.Value) { resolved++ }),
+		p.loaderFuncs.fn(func(args []js.Value) { t.Error(args[0].Get("message").String()) }))
 	p.host.v.Get("queue").Call("push", call)
 	p.callQueued()
 	p.callQueued() // the queue is empty
@@ -112,7 +110,7 @@ func TestQueuedDraft(t *testing.T) {
 		t.Errorf("the caret is at %d", at)
 	}
 	p.types("I typed")
-	call.Set("args", js.Global().Get("Array").Call("of", js.Null())) // not a string
+	call.SetIndex(1, js.Global().Get("Array").Call("of", js.Null())) // not a string
 	p.host.v.Get("queue").Call("push", call)
 	p.callQueued()
 	p.until("a second draft", func() bool { return resolved == 2 })

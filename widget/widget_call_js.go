@@ -29,7 +29,7 @@ func (w *widget) callQueued() {
 	queue := w.host.v.Get("queue")
 	for queue.Length() > 0 {
 		c := queue.Call("shift")
-		w.call(c.Get("name").String(), c.Get("args"), promise{c.Get("resolve"), c.Get("reject")})
+		w.call(c.Index(0).String(), c.Index(1), promise{c.Index(2), c.Index(3)})
 	}
 }
 

@@ -25,7 +25,6 @@ export function showFailure(host, page, { message }) {
   const retry = makePart("button", "retry", word(host, WORDS, "retry"));
   nodes.composer.before(makePart("p", "notice", word(host, WORDS, "failed"), retry));
   nodes.notice.setAttribute("role", "alert");
-  retry.addEventListener("click", () => nodes.input.focus({ preventScroll: true })); // the focused button goes
   for (const [part, key] of Object.entries({ close: "close", input: "message", send: "send", panel: "heading" })) {
     nodes[part].setAttribute("aria-label", word(host, WORDS, key));
   }
@@ -35,7 +34,8 @@ export function showFailure(host, page, { message }) {
   const { setTimeout } = nativeGlobals;
   if (!retried.has(host)) {
     retried.add(host);
-    setTimeout(() => retry.isConnected && retry.onclick(), 2000);
+    // Not while the visitor is on the button: it would be replaced by another one.
+    setTimeout(() => retry.isConnected && !retry.matches(":focus,:active") && retry.onclick(), 2000);
   }
   if (attr("frame") === null) {
     causeOf(page).then((cause) => safeConsole(nativeGlobals.console).error("plura-chat: " + message + ": " + cause));

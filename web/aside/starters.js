@@ -97,6 +97,7 @@ export function extend(host, page) {
     const last = lastBelowLog(nodes, ".dock");
     const shown = group.firstChild && !chosen && !composer.hidden && !hasWritten();
     if (!shown) {
+      group.matches(":focus-within") && input.focus({ preventScroll: true }); // another tab may have written
       group.remove();
     } else if (!group.isConnected) {
       const end = log.scrollTop && log.scrollHeight - log.scrollTop - log.clientHeight < 9;

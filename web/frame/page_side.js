@@ -124,8 +124,7 @@ function newPageSide(host, page) {
       post({ properties: properties.map((name) => [name, style.getPropertyValue(name)]) });
     },
     /** Passes the queued calls to the iframe. */
-    passQueue: () =>
-      host.queue.splice(0).forEach(({ name, args, resolve, reject }) => side.calls.call(name, args, resolve, reject)),
+    passQueue: () => host.queue.splice(0).forEach((call) => side.calls.call(...call)),
     destroy() {
       side.controller.abort();
       side.calls.rejectAll("the chat was destroyed");

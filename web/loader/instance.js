@@ -10,6 +10,11 @@ import { ownLaunchers } from "./own_launchers.js";
 import { hasConversation, keyOf, openSuffix, webStorage } from "./storage.js";
 
 /**
+ * A call of a method: its name, its arguments, and the functions of its promise.
+ * @typedef {[name: string, args: unknown[], resolve: Function, reject: Function]} Call
+ */
+
+/**
  * What start.js gets, completes, and hands over to Go.
  * @typedef {object} Host
  * @property {HTMLElement} element
@@ -26,7 +31,7 @@ import { hasConversation, keyOf, openSuffix, webStorage } from "./storage.js";
  * @property {(event: any) => void} pageEvent handles an event of the page
  * @property {HTMLElement | null} trigger the node that loads the chat when the visitor points at it or focuses it; null
  *   once Go runs
- * @property {{name: string, args: unknown[], resolve: Function, reject: Function}[]} queue calls for Go
+ * @property {Call[]} queue calls for Go
  * @property {(name: string, args: unknown[]) => unknown} call calls a method other than destroy
  * @property {(open: boolean) => void} showPanel opens or closes the panel, until Go does; an inline one is always open,
  *   and to open it loads the chat
@@ -71,6 +76,7 @@ export const createInstance = (element, page) => {
   const load = async () => {
     if (!host.requested) {
       host.requested = true;
+      root.activeElement === nodes.retry && input.focus(); // the focused button goes
       nodes.notice?.remove();
       try {
         (await loadStart(attr("frame"))).start(host, page);
@@ -130,7 +136,7 @@ export const createInstance = (element, page) => {
         input.focus();
       } else {
         return new Promise((resolve, reject) => {
-          host.queue.push({ name, args, resolve, reject });
+          host.queue.push([name, args, resolve, reject]);
           load();
         });
       }
@@ -139,7 +145,7 @@ export const createInstance = (element, page) => {
       // A value that is not a direction has no effect.
       frame.dir = /** @type {any} */ (RegExp(FACTS.rightToLeft, "i").test(languageOf(host)) && "rtl");
       launcher.setAttribute("aria-label", attr("launcher-label") || "Open chat");
-      launcher.hidden = inline || !/^(default|null)?$/i.test(/** @type {any} */ (attr("launcher")));
+      launcher.hidden = inline || !/^(default|null|)$/i.test(/** @type {any} */ (attr("launcher")));
       showPanel(attr("open") !== null);
     },
     attributeChanged() {

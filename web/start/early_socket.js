@@ -126,7 +126,7 @@ function earlyAddress({ attr, queue }, goGlobals) {
     !/^(local|session|none)$/.test(storage) ||
     /inline/i.test(attr("mode") ?? "") || // an inline panel is open without an act of the visitor
     ["session", "flow-instance", "record", "prechat", "frame"].some((name) => attr(name) !== null) ||
-    !queue.every(({ name }) => name === "send") || // identify or reset is first
+    !queue.every(([name]) => name === "send") || // identify or reset is first
     !goGlobals.navigator.onLine ||
     document.hidden ||
     !wasmAllowed(goGlobals)

@@ -4,6 +4,7 @@ import { linkedText } from "./draft_link.js";
 import { focusReturn } from "./focus_return.js";
 import { addProvisionalRow } from "./panel.js";
 
+/** @typedef {import("../loader/instance.js").Call} Call */
 /** @typedef {import("./host.js").StartedHost} StartedHost */
 
 /**
@@ -21,7 +22,8 @@ export function listenToPanel(host, signal) {
       host.endEarlySocket?.(); // Go begins another conversation
     }
     return new Promise((resolve, reject) => {
-      const call = { name, args, resolve, reject };
+      /** @type {Call} */
+      const call = [name, args, resolve, reject];
       if (drawCall(host, call)) {
         host.queue.push(call);
         host.callQueued?.();
@@ -68,10 +70,9 @@ function submit(host) {
  * Shows what a queued call does: the message of one that sends, and the panel of one that drafts. If the text cannot be
  * converted to a string, it rejects the call and returns false.
  * @param {StartedHost} host
- * @param {StartedHost["queue"][number]} call
+ * @param {Call} call
  */
-function drawCall(host, call) {
-  const { name, args, reject } = call;
+function drawCall(host, [name, args, , reject]) {
   try {
     if (name === "send") {
       args[0] = String(args[0]);
