@@ -97,7 +97,8 @@ export function extend(host, page) {
     const last = lastBelowLog(nodes, ".dock");
     const shown = group.firstChild && !chosen && !composer.hidden && !hasWritten();
     if (!shown) {
-      group.matches(":focus-within") && input.focus({ preventScroll: true }); // another tab may have written
+      // Another tab may have written. In an inactive window of Firefox, :focus-within matches nothing.
+      group.contains(element.shadowRoot?.activeElement ?? null) && input.focus({ preventScroll: true });
       group.remove();
     } else if (!group.isConnected) {
       const end = log.scrollTop && log.scrollHeight - log.scrollTop - log.clientHeight < 9;

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 )
 
 // Firefox is a running Firefox.
@@ -13,6 +14,7 @@ type Firefox struct {
 	process *program
 	profile string
 	bidi    *bidi
+	active  sync.Mutex // held while one window has to stay the active one
 }
 
 // StartFirefox starts Firefox without a screen and with a new profile: the one in the environment variable FIREFOX, or
@@ -65,22 +67,24 @@ func (f *Firefox) Visit() (Visit, error) {
 	if err := f.bidi.call("browser.createUserContext", object{}, &made); err != nil {
 		return nil, fmt.Errorf("beginning a visit: %w", err)
 	}
-	return &firefoxVisit{f.bidi, made.UserContext}, nil
+	return &firefoxVisit{f, made.UserContext}, nil
 }
 
 type firefoxVisit struct {
-	bidi *bidi
-	id   string
+	*Firefox
+	id string
 }
 
 func (v *firefoxVisit) Tab() (Tab, error) {
 	var made struct {
 		Context string `json:"context"`
 	}
+	v.active.Lock() // a new window becomes the active one
+	defer v.active.Unlock()
 	if err := v.bidi.call("browsingContext.create", object{"type": "window", "userContext": v.id}, &made); err != nil {
 		return nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	return &firefoxTab{v.bidi, made.Context}, nil
+	return &firefoxTab{v.Firefox, made.Context}, nil
 }
 
 func (v *firefoxVisit) Close() error {
@@ -88,8 +92,8 @@ func (v *firefoxVisit) Close() error {
 }
 
 type firefoxTab struct {
-	bidi *bidi
-	id   string
+	*Firefox
+	id string
 }
 
 func (f *firefoxTab) Open(url string) error {
@@ -101,11 +105,22 @@ func (f *firefoxTab) Reload() error {
 }
 
 func (f *firefoxTab) Click(x, y float64) error {
-	return f.bidi.call("input.performActions", object{"context": f.id, "actions": clicking(x, y)}, nil)
+	return f.act(clicking(x, y))
 }
 
 func (f *firefoxTab) Type(keys string) error {
-	return f.bidi.call("input.performActions", object{"context": f.id, "actions": pressing(keys)}, nil)
+	return f.act(pressing(keys))
+}
+
+// act performs actions in the tab's window while it is the active one. In all other windows, Firefox matches nothing with
+// ":focus", and does not press a button for the Enter key.
+func (f *firefoxTab) act(actions []object) error {
+	f.active.Lock()
+	defer f.active.Unlock()
+	if err := f.bidi.call("browsingContext.activate", object{"context": f.id}, nil); err != nil {
+		return fmt.Errorf("activating the window: %w", err)
+	}
+	return f.bidi.call("input.performActions", object{"context": f.id, "actions": actions}, nil)
 }
 
 func (f *firefoxTab) Resize(width, height int) error {
