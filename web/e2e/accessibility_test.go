@@ -277,7 +277,7 @@ func TestContrastOfControls(t *testing.T) {
 		for _, theme := range []string{"light", "dark"} {
 			for _, accent := range []string{"#4338ca", "#fff", "#000", "#ffd400", "#e11d48", "#0a0", "#888", "rgb(67 56 202 / 30%)", "#ffffff10", "transparent", "teal"} {
 				eval[any](tab, fmt.Sprintf(`(e => { e.setAttribute("theme", %q); e.setAttribute("color", %q); })(document.querySelector("plura-chat"))`, theme, accent))
-				measured := eval[map[string]float64](tab, `(() => {
+				measured := active[map[string]float64](tab, `(() => {
 					const of = (name, ...property) => getComputedStyle(`+root+`.querySelector("[part~=" + name + "]"), ...property);
 					const ring = name => {
 						`+root+`.querySelector("[part~=" + name + "]").focus({ focusVisible: true });

@@ -21,7 +21,7 @@ type composer struct {
 
 func (b *tab) composer() composer {
 	b.t.Helper()
-	return eval[composer](b, `(i => ({value: i.value, Start: i.selectionStart, End: i.selectionEnd, Focus: i.matches(":focus")}))(`+part("input")+`)`)
+	return eval[composer](b, `(i => ({value: i.value, Start: i.selectionStart, End: i.selectionEnd, Focus: i.getRootNode().activeElement == i}))(`+part("input")+`)`)
 }
 
 // TestHandOver checks that Go takes over the nodes of the facade: messages that were sent before stay in their places,

@@ -221,6 +221,17 @@ func (b *tab) state() string {
 	return string(value)
 }
 
+// active is like eval, while the tab's window is the active one.
+func active[T any](b *tab, expression string) T {
+	b.t.Helper()
+	release, err := b.Activate()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer release()
+	return eval[T](b, expression)
+}
+
 // eval returns the value of an expression. If the value is a promise, eval returns the promise's result.
 func eval[T any](b *tab, expression string) T {
 	b.t.Helper()

@@ -58,6 +58,10 @@ type Tab interface {
 	// Type presses keys one after the other: characters, and the constants of this package. They go to the element that
 	// has the focus. Shift and Control apply to the key after them.
 	Type(keys string) error
+	// Activate makes the tab's window the active one until release is called, which must be soon: other tabs of the
+	// browser may wait for it. Only in the active window of Firefox does the focused element match ":focus" between the
+	// other calls. Click and Type do without Activate.
+	Activate() (release func(), err error)
 	// Resize sets the viewport.
 	Resize(width, height int) error
 	// Picture returns the viewport as a PNG.

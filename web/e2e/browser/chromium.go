@@ -128,6 +128,9 @@ var chromedpKeys = strings.NewReplacer(
 	Left, kb.ArrowLeft, Up, kb.ArrowUp, Right, kb.ArrowRight, Down, kb.ArrowDown,
 )
 
+// Activate implements Tab. Every tab behaves as the active one.
+func (c *ChromiumTab) Activate() (release func(), err error) { return func() {}, nil }
+
 // Type implements Tab. It does not use chromedp's KeyEvent, which sends the character even if the page has prevented
 // the key's default action.
 func (c *ChromiumTab) Type(keys string) error {

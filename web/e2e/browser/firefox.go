@@ -84,7 +84,7 @@ func (v *firefoxVisit) Tab() (Tab, error) {
 	if err := v.bidi.call("browsingContext.create", object{"type": "window", "userContext": v.id}, &made); err != nil {
 		return nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	return &firefoxTab{v.Firefox, made.Context}, nil
+	return &firefoxTab{Firefox: v.Firefox, id: made.Context}, nil
 }
 
 func (v *firefoxVisit) Close() error {
@@ -93,7 +93,8 @@ func (v *firefoxVisit) Close() error {
 
 type firefoxTab struct {
 	*Firefox
-	id string
+	id    string
+	holds bool // the tab's window stays the active one
 }
 
 func (f *firefoxTab) Open(url string) error {
@@ -112,14 +113,32 @@ func (f *firefoxTab) Type(keys string) error {
 	return f.act(pressing(keys))
 }
 
+// Activate implements Tab.
+func (f *firefoxTab) Activate() (release func(), err error) {
+	if f.holds {
+		return func() {}, nil
+	}
+	f.active.Lock()
+	release = func() {
+		f.holds = false
+		f.active.Unlock()
+	}
+	f.holds = true
+	if err := f.bidi.call("browsingContext.activate", object{"context": f.id}, nil); err != nil {
+		release()
+		return nil, fmt.Errorf("activating the window: %w", err)
+	}
+	return release, nil
+}
+
 // act performs actions in the tab's window while it is the active one. In all other windows, Firefox matches nothing with
 // ":focus", and does not press a button for the Enter key.
 func (f *firefoxTab) act(actions []object) error {
-	f.active.Lock()
-	defer f.active.Unlock()
-	if err := f.bidi.call("browsingContext.activate", object{"context": f.id}, nil); err != nil {
-		return fmt.Errorf("activating the window: %w", err)
+	release, err := f.Activate()
+	if err != nil {
+		return err
 	}
+	defer release()
 	return f.bidi.call("input.performActions", object{"context": f.id, "actions": actions}, nil)
 }
 

@@ -179,6 +179,9 @@ func (w *webkitTab) Click(x, y float64) error {
 	return w.call("POST", "/actions", object{"actions": clicking(x, y)}, nil)
 }
 
+// Activate implements Tab. Every tab behaves as the active one.
+func (w *webkitTab) Activate() (release func(), err error) { return func() {}, nil }
+
 func (w *webkitTab) Type(keys string) error {
 	return w.call("POST", "/actions", object{"actions": pressing(keys)}, nil)
 }
