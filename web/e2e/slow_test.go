@@ -42,36 +42,56 @@ const (
 	lastRowShown  = logShows + `("message 300 of 300")`
 )
 
+// slowed is the factor by which TestSlowMachine slows the processor down.
+const slowed = 6
+
 // TestSlowMachine measures a visitor's way on a machine as it is and with its processor slowed down six times, in turns.
 // The waits and the sizes of batches follow what the browser takes. So nothing may be shown later than after twelve
 // times as long: six for the processor, and as much again for the work that another speed arranges differently. What
-// takes less than two frames counts as two frames.
+// takes less than two frames counts as two frames. Other programs on the machine disturb single rounds, so a median that
+// is too high is measured in more rounds.
 func TestSlowMachine(t *testing.T) {
-	const (
-		rounds  = 3
-		slowed  = 6
-		most    = 12
-		instant = 33 // ms
-	)
+	const least, most = 3, 15 // rounds
 	chromium.need(t)
 	times := map[float64]map[string][]float64{1: {}, slowed: {}}
-	for range rounds {
+	for round := 1; ; round++ {
 		for rate, all := range times {
 			for name, took := range visitAt(t, rate) {
 				all[name] = append(all[name], took)
 			}
 		}
+		late := lateAt(times[1], times[slowed])
+		if round < least || len(late) > 0 && round < most {
+			continue
+		}
+		for name, fast := range times[1] {
+			t.Logf("%s: %.0f ms, at %d×: %.0f ms", name, median(fast), slowed, median(times[slowed][name]))
+		}
+		for _, what := range late {
+			t.Errorf("after %d rounds: %s", round, what)
+		}
+		return
 	}
-	for name, fast := range times[1] {
-		slow := times[slowed][name]
-		slices.Sort(fast)
-		slices.Sort(slow)
-		was, is := fast[rounds/2], slow[rounds/2]
-		t.Logf("%s: %.0f ms, at %d×: %.0f ms", name, was, slowed, is)
+}
+
+// lateAt returns what is shown too late with a slowed processor, by the times of each round, in ms.
+func lateAt(fast, slow map[string][]float64) (late []string) {
+	const (
+		most    = 12
+		instant = 33 // ms
+	)
+	for name := range fast {
+		was, is := median(fast[name]), median(slow[name])
 		if limit := most * max(was, instant); is > limit {
-			t.Errorf("%s: %.0f ms, and %.0f ms with a processor that is slowed down %d times; want at most %.0f", name, was, is, slowed, limit)
+			late = append(late, fmt.Sprintf("%s: %.0f ms, and %.0f ms with a processor that is slowed down %d times; want at most %.0f", name, was, is, slowed, limit))
 		}
 	}
+	return late
+}
+
+// median returns the median of values.
+func median(values []float64) float64 {
+	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
 
 // visitAt has a visitor come, talk and come again, with the processor slowed down. It returns how long the visitor
