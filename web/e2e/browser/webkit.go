@@ -179,7 +179,7 @@ func (w *webkitTab) Click(x, y float64) error {
 	return w.call("POST", "/actions", object{"actions": clicking(x, y)}, nil)
 }
 
-// Activate implements Tab. Every tab behaves as the active one.
+// Activate implements Tab. It does nothing: WebKit's windows get keys whether they are active or not.
 func (w *webkitTab) Activate() (release func(), err error) { return func() {}, nil }
 
 func (w *webkitTab) Type(keys string) error {
