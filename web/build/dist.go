@@ -66,6 +66,26 @@ var hashed = regexp.MustCompile(fmt.Sprintf(`-[0-9a-f]{%d}\.[a-z]+$`, hashDigits
 // Hashed reports whether a file's name contains a hash of its content, so that it may be cached forever.
 func Hashed(name string) bool { return hashed.MatchString(name) }
 
+// Values of the header Cache-Control.
+const (
+	cacheForever = "public, max-age=31536000, immutable"
+	cacheShortly = "public, max-age=300"
+	cacheChecked = "no-cache"
+)
+
+// CacheControl returns the value of the header Cache-Control that a host should send with a file of a dist. Names with
+// a hash are cached for ever. The script that pages name is cached for five minutes, so that most page views need no
+// request. All other files are checked for changes at each use. A host must not send the first two with an error.
+func CacheControl(name string) string {
+	switch {
+	case Hashed(name):
+		return cacheForever
+	case name == LoaderName:
+		return cacheShortly
+	}
+	return cacheChecked
+}
+
 // hashedName returns a name that contains a hash of data: {stem}-{hash}{ext}.
 func hashedName(stem, ext string, data []byte) string {
 	return stem + "-" + hash(data) + ext

@@ -90,9 +90,9 @@ func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Timing-Allow-Origin", "*")
-	h.Set("Cache-Control", "no-cache")
+	h.Set("Cache-Control", "no-cache") // also the script that pages name, because a reload rebuilds it
 	if build.Hashed(name) {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Cache-Control", build.CacheControl(name))
 	}
 	data, encoding := f.data, ""
 	if ext != "" {
