@@ -14,8 +14,13 @@ func (v *view) listen() {
 	if v.hasLauncher {
 		ls.on(v.launcher.Value, "click", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.WantToggle}) })
 	} else {
-		// An inline panel is always open, so the first focus in it counts as opening it.
-		ls.on(v.panel.Value, "focusin", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.WantConnect}) })
+		// An inline panel is always open, so the first focus in it counts as opening it. The visitor may have focused it
+		// before Go ran.
+		connect := func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.WantConnect}) }
+		ls.on(v.panel.Value, "focusin", connect)
+		if v.panel.Call("contains", v.host.v.Get("root").Get("activeElement")).Bool() {
+			connect(js.Null())
+		}
 	}
 	ls.on(v.closeButton.Value, "click", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.WantClose}) })
 	ls.on(v.panel.Value, "keydown", v.panelKey)

@@ -85,6 +85,19 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// TestInlineFocusBeforeGo checks that an inline chat connects if the visitor has focused it before Go runs.
+func TestInlineFocusBeforeGo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", "<body>"+s.tag(`data-mode="inline"`)+longPage))
+	tab.wait(part("input"))
+	tab.click(part("input"))
+	tab.wait(focused("input"))
+	release()
+	tab.heard("Hi!")
+}
+
 // TestHandOverWhileComposing checks that a composition by an input method continues during the handover, and that the
 // end of the composition sends nothing.
 func TestHandOverWhileComposing(t *testing.T) {
