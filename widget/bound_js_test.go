@@ -3,6 +3,7 @@ package widget
 import (
 	"fmt"
 	"strings"
+	"syscall/js"
 	"testing"
 
 	"plurachat/protocol"
@@ -128,4 +129,20 @@ func TestShowAll(t *testing.T) {
 	// The long message is still a row of the log: the next one appears below it.
 	p.says("Maya", "next", "")
 	p.until("next", func() bool { return len(p.all("[part=message]")) == 2 })
+}
+
+// A message appears without an animation if drawing the one before took long.
+func TestSlowDrawDoesNotAnimate(t *testing.T) {
+	p := newPage(t, "open", "")
+	delayed := js.Global().Get("Function").New("log", `Object.defineProperty(log, "scrollHeight", {get() {
+		for (const end = performance.now() + 20; performance.now() < end;);
+		return 1000; }})`)
+	delayed.Invoke(p.one("[part=log]").Value)
+	for n, text := range []string{"the first", "the second"} {
+		p.says("Maya", text, "")
+		p.until(text, func() bool { return len(p.all("[part=message]")) == n+1 })
+	}
+	if class := p.all("[part=message]")[1].Get("className").String(); strings.Contains(class, "new") {
+		t.Errorf("the second message is %q", class)
+	}
 }

@@ -14,6 +14,7 @@ const (
 	nearBlocks = 2        // number of blocks at the end that are always laid out
 	heavyStep  = 64 << 10 // bytes of text after which no further row is drawn in the same step
 	leastRow   = 38       // px: no row is lower
+	fewRows    = 8        // so many rows are drawn without asking how many are in view
 )
 
 // draw draws the rows that are needed at once: those at the end, or those from the row to scroll to.
@@ -41,8 +42,12 @@ func (l *logView) draw(to chat.Scroll) {
 	}
 }
 
-// rowsInView returns how many rows can be in view at once. The log of a closed panel has no height.
+// rowsInView returns how many rows can be in view at once. The log of a closed panel has no height. If few rows are not
+// drawn, it does not ask for the height, because the browser would have to lay out the page for the answer.
 func (l *logView) rowsInView() int {
+	if l.undrawn <= fewRows {
+		return blockSize / 2
+	}
 	if height := l.element.Get("clientHeight").Int(); height > 0 {
 		return 2 + height/leastRow
 	}

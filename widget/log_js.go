@@ -29,6 +29,7 @@ type logView struct {
 	dots        element   // the last child
 	endInView   bool      // whether the end of the log was in view after the last scrolling
 	noAnimation bool      // rows that are added now appear without an animation
+	slow        bool      // the last draw took longer than quickDraw
 
 	sizer  batchSizer // limits the rows of a step of drawIdle
 	nodes  nodeBuilder

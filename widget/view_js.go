@@ -144,7 +144,7 @@ func (v *view) draw(b *chat.Batch, greeted bool) (scrolled, atEnd bool) {
 	if opens {
 		v.show(&b.Screen) // before the rows, because a hidden log cannot scroll
 	}
-	v.log.noAnimation = len(b.Rows) > 8
+	v.log.noAnimation = len(b.Rows) > 8 || v.log.slow
 	if greeted && v.greeted() {
 		e, _ := v.host.node("greeting")
 		e.Remove()

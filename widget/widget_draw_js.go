@@ -45,6 +45,10 @@ func (w *widget) drawWhenIdle() {
 	}
 }
 
+// quickDraw is how long a draw may take for the next message to appear with an animation. The frames of the animation
+// cost the browser about as much as the draw, so a slow machine shows the message without it.
+const quickDraw = frameTime / 4
+
 // draw draws what has changed since the last call, after it has been stored.
 func (w *widget) draw(now time.Time) {
 	b := w.undrawn
@@ -53,7 +57,11 @@ func (w *widget) draw(now time.Time) {
 	w.undrawn = chat.Batch{Screen: b.Screen}
 	defer w.drawWhenIdle()
 	greeted := b.HasAgentMessage() || len(b.Rows) > 0 && !w.greetingMayArrive(now)
+	begun := time.Now()
 	scrolled, atEnd := w.view.draw(&b, greeted)
+	if len(b.Rows) > 0 {
+		w.view.log.slow = time.Since(begun) > quickDraw
+	}
 	if scrolled {
 		w.chat.Do(now, chat.Intent{Kind: chat.Scrolled, On: atEnd})
 		w.applyBatches(now)
