@@ -40,7 +40,8 @@ var servers = []server{
 
 // chatOn returns a configuration with the files of this test, on an address.
 func chatOn(addr, name string) string {
-	return hosting.Text(name, hosting.Folder, folder, "listen 80;", "listen "+addr+";", "*:80>", addr+">", hosting.Host, addr)
+	host, _, _ := strings.Cut(addr, ":") // tests reach a server through proxies of other ports
+	return hosting.Text(name, hosting.Folder, folder, `$HTTP["host"] == `, `$HTTP["host"] =~ `, "listen 80;", "listen "+addr+";", "*:80>", addr+">", hosting.Host, host)
 }
 
 // write writes a file of a server.
@@ -72,7 +73,7 @@ http {
 	include %[1]s/site.conf;
 }
 `, dir)
-	if err := write(dir, "site.conf", strings.ReplaceAll(site, "server_name 127.0.0.1", "# server_name 127.0.0.1")); err != nil {
+	if err := write(dir, "site.conf", site); err != nil {
 		return nil, err
 	}
 	return []string{"-p", dir, "-c", dir + "/nginx.conf", "-e", "stderr"}, write(dir, "nginx.conf", text)
@@ -104,8 +105,7 @@ Include mods-enabled/*.conf
 </IfModule>
 Include %[1]s/site.conf
 `, dir, addr)
-	site := strings.Replace(chatOn(addr, "apache.conf"), "ServerName "+addr, "ServerName localhost", 1)
-	if err := write(dir, "site.conf", site); err != nil {
+	if err := write(dir, "site.conf", chatOn(addr, "apache.conf")); err != nil {
 		return nil, err
 	}
 	return []string{"-DFOREGROUND", "-f", dir + "/apache.conf"}, write(dir, "apache.conf", text)
@@ -130,6 +130,24 @@ server.modules += ( "mod_dirlisting", "mod_staticfile" )
 		return nil, err
 	}
 	return []string{"-D", "-f", dir + "/lighttpd.conf"}, write(dir, "lighttpd.conf", text)
+}
+
+// worst is the least that a web server does: it knows no type for WebAssembly, compresses nothing, and sends no header
+// for pages of other origins. page, if it is not empty, is the page at "/index.html".
+func worst(page string) server {
+	return server{"the worst", "nginx", nil, func(dir, addr string) ([]string, error) {
+		if err := write(dir, "index.html", page); err != nil {
+			return nil, err
+		}
+		return nginx(dir, "", fmt.Sprintf(`server {
+	listen %s;
+	types { text/html html; application/javascript js; }
+	gzip off;
+	root %s;
+	location = /index.html { root %s; }
+}
+`, addr, folder, dir))
+	}, nil}
 }
 
 // each runs a test with each server that is installed, in parallel.
