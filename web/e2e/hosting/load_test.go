@@ -17,7 +17,7 @@ import (
 	"plurachat/protocol/protocoltest"
 )
 
-var sockets = flag.Int("sockets", 200, "number of connections of TestLoad")
+var sockets = flag.Int("sockets", 200, "number of connections of TestLoad, at most 7,000")
 
 // TestLoad opens many connections of the real client, through nginx's proxy, to a test server, and checks what
 // web/docs/scaling.md computes: how many heartbeats arrive, and how many clients dial in the worst second after all

@@ -53,9 +53,9 @@ func find(program string) (string, error) {
 func (s server) need(t *testing.T) (path string) {
 	t.Helper()
 	path, err := find(s.program)
-	for _, module := range s.modules {
+	for _, file := range s.files {
 		if err == nil {
-			_, err = os.Stat(module)
+			_, err = os.Stat(file)
 		}
 	}
 	if err != nil && os.Getenv("CI") != "true" {
@@ -100,8 +100,7 @@ func (s server) try(t *testing.T, path string) (*running, error) {
 	}
 	r := &running{addr: addr, cmd: exec.Command(path, args...)}
 	r.cmd.Stdout, r.cmd.Stderr = &r.log, &r.log
-	r.cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
-		"APACHE_RUN_USER=www-data", "APACHE_RUN_GROUP=www-data", "APACHE_LOG_DIR="+dir, "APACHE_RUN_DIR="+dir)
+	r.cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
 	ended, err := browser.Start(r.cmd)
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 type server struct {
 	name    string
 	program string
-	modules []string // files that must be there too
+	files   []string // files of Debian's packages that must be there too
 	// setUp writes the server's files into a folder and returns the arguments that start it in the foreground. addr is
 	// the address to listen on.
 	setUp func(dir, addr string) ([]string, error)
@@ -22,20 +22,23 @@ type server struct {
 	encodings []string
 }
 
-// brotliModule is nginx's module for files that are compressed by brotli, where Debian has it.
-const brotliModule = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
+// Files of Debian's nginx: its types, and its module for files that are compressed by brotli.
+const (
+	types        = "/etc/nginx/mime.types"
+	brotliModule = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
+)
 
 // servers are those that the tests run.
 var servers = []server{
-	{"nginx", "nginx", nil, func(dir, addr string) ([]string, error) {
+	{"nginx", "nginx", []string{types}, func(dir, addr string) ([]string, error) {
 		return nginx(dir, "", chatOn(addr, "nginx.conf"))
 	}, []string{"gzip"}},
-	{"nginx with brotli", "nginx", []string{brotliModule}, func(dir, addr string) ([]string, error) {
+	{"nginx with brotli", "nginx", []string{types, brotliModule}, func(dir, addr string) ([]string, error) {
 		return nginx(dir, "load_module "+brotliModule+";\n", strings.Replace(chatOn(addr, "nginx.conf"), "# brotli_static", "brotli_static", 1))
 	}, []string{"br", "gzip"}},
 	{"Caddy", "caddy", nil, caddy, []string{"br", "gzip"}},
-	{"Apache", "apache2", nil, apache, []string{"br", "gzip"}},
-	{"lighttpd", "lighttpd", nil, lighttpd, []string{"br", "gzip"}},
+	{"Apache", "apache2", []string{"/etc/apache2/mods-available/headers.load"}, apache, []string{"br", "gzip"}},
+	{"lighttpd", "lighttpd", []string{"/usr/share/lighttpd/create-mime.conf.pl"}, lighttpd, []string{"br", "gzip"}},
 }
 
 // chatOn returns a configuration with the files of this test, on an address.
@@ -67,12 +70,12 @@ http {
 	sendfile on;
 	tcp_nopush on;
 	types_hash_max_size 2048;
-	include /etc/nginx/mime.types;
+	include %[2]s;
 	default_type application/octet-stream;
 	gzip on;
 	include %[1]s/site.conf;
 }
-`, dir)
+`, dir, types)
 	if err := write(dir, "site.conf", site); err != nil {
 		return nil, err
 	}
@@ -85,26 +88,24 @@ func caddy(dir, addr string) ([]string, error) {
 		write(dir, "Caddyfile", "{\n\tadmin off\n}\n"+site)
 }
 
-// apache has what Debian enables, and the modules that the configuration's first lines enable.
+// apacheModules are those that Debian enables, and the two that the first lines of apache.conf enable.
+const apacheModules = "access_compat alias auth_basic authn_core authn_file authz_core authz_host authz_user autoindex " +
+	"deflate dir env filter mime mpm_event negotiation reqtimeout setenvif headers rewrite"
+
 func apache(dir, addr string) ([]string, error) {
 	text := fmt.Sprintf(`ServerRoot /etc/apache2
 DefaultRuntimeDir %[1]s
 PidFile %[1]s/pid
 ErrorLog /dev/stderr
 ServerName localhost
-User ${APACHE_RUN_USER}
-Group ${APACHE_RUN_GROUP}
+User www-data
+Group www-data
 Listen %[2]s
-Include mods-enabled/*.load
-Include mods-enabled/*.conf
-<IfModule !headers_module>
-	Include mods-available/headers.load
-</IfModule>
-<IfModule !rewrite_module>
-	Include mods-available/rewrite.load
-</IfModule>
-Include %[1]s/site.conf
 `, dir, addr)
+	for name := range strings.FieldsSeq(apacheModules) {
+		text += fmt.Sprintf("Include mods-available/%s.load\nIncludeOptional mods-available/%[1]s.con[f]\n", name)
+	}
+	text += "Include " + dir + "/site.conf\n"
 	if err := write(dir, "site.conf", chatOn(addr, "apache.conf")); err != nil {
 		return nil, err
 	}
@@ -135,7 +136,7 @@ server.modules += ( "mod_dirlisting", "mod_staticfile" )
 // worst is the least that a web server does: it knows no type for WebAssembly, compresses nothing, and sends no header
 // for pages of other origins. page, if it is not empty, is the page at "/index.html".
 func worst(page string) server {
-	return server{"the worst", "nginx", nil, func(dir, addr string) ([]string, error) {
+	return server{"the worst", "nginx", []string{types}, func(dir, addr string) ([]string, error) {
 		if err := write(dir, "index.html", page); err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ import (
 // proxy is nginx with the configuration for the widget's connection, in front of a service. stock leaves out the line
 // that makes nginx wait longer than its default for a frame.
 func proxy(service *protocoltest.Server, stock bool) server {
-	return server{"nginx's proxy", "nginx", nil, func(dir, addr string) ([]string, error) {
+	return server{"nginx's proxy", "nginx", []string{types}, func(dir, addr string) ([]string, error) {
 		host, _, _ := strings.Cut(addr, ":")
 		upstream := "http" + strings.TrimPrefix(service.SocketURL(), "ws")
 		timeout := "proxy_read_timeout"
