@@ -3,7 +3,6 @@ package hosting
 import (
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -163,15 +162,13 @@ func documented(t *testing.T, name string) (view int, chat cost) {
 }
 
 // compare fails the test unless a page view and a chat cost about what web/docs/hosting.md says. Files differ a little
-// from build to build.
-func compare(t *testing.T, name string, seen, used cost) {
+// from build to build. least is the share of the documented bytes that a chat costs at least.
+func compare(t *testing.T, name string, seen, used cost, least float64) {
 	t.Helper()
 	t.Logf("page view %+v, with a chat %+v", seen, used)
-	like := func(bytes, documented int) bool {
-		return math.Abs(float64(bytes-documented)) < 0.05*float64(documented)
-	}
 	view, chat := documented(t, name)
-	if !like(seen.bytes, view) || !like(used.bytes, chat.bytes) || used.requests != chat.requests || used.rounds != chat.rounds {
+	share, chatShare := float64(seen.bytes)/float64(view), float64(used.bytes)/float64(chat.bytes)
+	if share < 0.95 || share > 1.05 || chatShare < least || chatShare > 1.05 || used.requests != chat.requests || used.rounds != chat.rounds {
 		t.Errorf("hosting.md says %d bytes, and %+v with a chat", view, chat)
 	}
 }
@@ -188,7 +185,7 @@ func TestChats(t *testing.T) {
 		p.launch()
 		p.ask("hello")
 		p.quietly()
-		compare(t, s.name, seen, m.idle(t))
+		compare(t, s.name, seen, m.idle(t), 0.95)
 	})
 }
 
@@ -208,7 +205,8 @@ func TestWorstServer(t *testing.T) {
 	if err != nil || string(zipped) != "1" {
 		t.Errorf("the gzip file was requested %s times (error: %v)", zipped, err)
 	}
-	compare(t, "the worst server, with the page itself", seen, m.idle(t))
+	// How much of the uncompressed file comes before the widget cancels it depends on the system's buffers.
+	compare(t, "the worst server, with the page itself", seen, m.idle(t), 0.2)
 }
 
 // TestWorstServerElsewhere opens a chat from such a server on a page of another origin. The browser gives the widget's

@@ -31,7 +31,7 @@ func TestLoad(t *testing.T) {
 	through := proxy(s, false).run(t)
 	before := usage(t, through.cmd.Process.Pid)
 	began := time.Now()
-	clients := connect(t, *sockets, "ws://"+through.addr)
+	connect(t, *sockets, "ws://"+through.addr)
 	if err := s.WaitLive(3*patience, *sockets); err != nil {
 		t.Fatal(err)
 	}
@@ -58,8 +58,9 @@ func TestLoad(t *testing.T) {
 		float64(got)/took.Seconds(), want/took.Seconds(), beating.processor-idle.processor)
 
 	// All connections are lost at once.
-	dials, lost := s.Dials(), time.Now()
+	first, lost := s.Dials(), time.Now()
 	s.DropAll()
+	dials := first
 	seconds := []int{}
 	if !poll(2*patience, func() bool {
 		second := int(time.Since(lost) / time.Second)
@@ -69,7 +70,7 @@ func TestLoad(t *testing.T) {
 		now := s.Dials()
 		seconds[second] += now - dials
 		dials = now
-		return s.Live() == *sockets && second > 0
+		return now-first >= *sockets && s.Live() == *sockets
 	}) {
 		t.Fatalf("%d of %d are back", s.Live(), *sockets)
 	}
@@ -78,13 +79,10 @@ func TestLoad(t *testing.T) {
 	if *sockets >= 1000 && peak > *sockets/8 {
 		t.Errorf("%d dials in one second, more than an eighth of %d", peak, *sockets)
 	}
-	if live := len(clients); s.Live() != live {
-		t.Errorf("%d connections, want %d", s.Live(), live)
-	}
 }
 
 // connect starts n clients, which stop with the test. As in the simulation, one in ten has a visitor who waits.
-func connect(t *testing.T, n int, url string) []*protocol.Client {
+func connect(t *testing.T, n int, url string) {
 	t.Helper()
 	clients := make([]*protocol.Client, n)
 	for i := range clients {
@@ -107,7 +105,6 @@ func connect(t *testing.T, n int, url string) []*protocol.Client {
 		c.Attention(i%10 == 0)
 		c.Connect()
 	}
-	return clients
 }
 
 // used is what a program has used.

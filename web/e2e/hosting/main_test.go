@@ -16,12 +16,20 @@ import (
 // patience is how long a test waits for what must happen.
 const patience = 60 * time.Second
 
-// What all tests use: the build, the folder that has its files, and Chromium, which the first test that needs it starts.
+// What all tests use: the build, and the folder that has its files.
 var (
-	dist     *build.Dist
-	folder   string
-	chromium = sync.OnceValues(browser.StartChromium)
-	started  bool
+	dist   *build.Dist
+	folder string
+)
+
+// chromium returns the browser of all tests, which the first of them starts. started is that browser.
+var (
+	chromium = sync.OnceValues(func() (*browser.Chromium, error) {
+		b, err := browser.StartChromium()
+		started = b
+		return b, err
+	})
+	started *browser.Chromium
 )
 
 func TestMain(m *testing.M) {
@@ -51,10 +59,8 @@ func testMain(ctx context.Context, m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() {
-		if started {
-			if b, err := chromium(); err == nil {
-				_ = b.Close() // all tests are over
-			}
+		if started != nil {
+			_ = started.Close() // all tests are over
 		}
 	}()
 	return m.Run(), nil
