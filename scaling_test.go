@@ -61,17 +61,10 @@ func grouped(n float64) string {
 // stormRow matches a row of the table of simulations: clients, time, most dials in a second, their share.
 var stormRow = regexp.MustCompile(`(?m)^\| ([\d,]+) \| (\d+) s \| ([\d,]+) \| ([\d.]+ %) \| ([\d,]+) \| [^|]+ \|$`)
 
-// TestScalingFigures computes the figures of scaling.md from what the page supposes and from what was measured.
-func TestScalingFigures(t *testing.T) {
-	page := read(t, scalingPage)
-	host := regexp.MustCompile(`\| nginx with brotli \| ([\d,]+) \| ([\d,]+) \| (\d+) \|`).FindStringSubmatch(read(t, ownerPages+"/hosting.md"))
-	if host == nil {
-		t.Fatal("hosting.md has no row for nginx with brotli")
-	}
-	view, chat, requests := number(t, host[1]), number(t, host[2]), number(t, host[3])
-	beats := protocol.HeartbeatEvery.Seconds()
-
-	share, worst := 0.0, 0.0 // the largest share of all simulations, and the dials of 100,000 clients in their worst second
+// storms checks the shares in the page's table of simulations. It returns the largest share, and the most dials of
+// 100,000 clients in one second.
+func storms(t *testing.T, page string) (share, worst float64) {
+	t.Helper()
 	for _, row := range stormRow.FindAllStringSubmatch(page, -1) {
 		clients, peak := number(t, row[1]), number(t, row[3])
 		if got, want := row[4], fmt.Sprintf("%.1f %%", 100*peak/clients); got != want {
@@ -85,52 +78,78 @@ func TestScalingFigures(t *testing.T) {
 	if worst == 0 {
 		t.Fatal("the page has no simulation of 100,000 clients")
 	}
+	return share, worst
+}
 
-	viewBytes := visitors * (view + (pageViews-1)*notModified)
-	chatBytes := visitors * openers * (chat - view)
-	dayRequests := visitors*pageViews + visitors*openers*(requests-1)
-	month := monthDays * (viewBytes + chatBytes) / 1e9
-	perSecond := func(aDay float64) float64 { return aDay * busiestHour / 3600 }
-	opened := perSecond(visitors * (openers + returners))
-	sockets := opened * connected
-	const many = 100_000
-	for label, want := range map[string]string{
-		"bytes of page views":                                fmt.Sprintf("%.1f GB a day", viewBytes/1e9),
-		"bytes of chats":                                     fmt.Sprintf("%.1f GB a day", chatBytes/1e9),
-		"requests for files":                                 grouped(dayRequests) + " a day",
-		"bytes of a month":                                   fmt.Sprintf("%.0f GB", month),
-		"cost of a month":                                    fmt.Sprintf("$%.0f", month*gigabyte+monthDays*dayRequests/10_000*tenThousand),
-		"requests for files, busiest hour":                   fmt.Sprintf("%.0f a second", perSecond(dayRequests)),
-		"new conversations":                                  grouped(visitors*openers) + " a day",
-		"handshakes, busiest hour":                           fmt.Sprintf("%.2f a second", opened),
-		"connections at once, busiest hour":                  grouped(sockets),
-		"heartbeats, busiest hour":                           fmt.Sprintf("%.0f a second", sockets/beats),
-		"messages, busiest hour":                             fmt.Sprintf("%.0f a second", perSecond(visitors*(openers+returners)*texts)),
-		"handshakes after a restart":                         fmt.Sprintf("%.0f in the worst second", sockets*share),
-		"visitors a day":                                     fmt.Sprintf("%.0f million", visitors*many/sockets/1e6),
-		"heartbeats":                                         grouped(many/beats) + " a second",
-		"bytes of heartbeats":                                fmt.Sprintf("%.2f MB a second", many/beats*float64(len(heartbeat)+6)/1e6),
-		"handshakes after an outage of 90 s":                 grouped(worst) + " in the worst second",
-		"nginx: heartbeats":                                  fmt.Sprintf("%.0f %% of a processor", many/beats*nginxHeartbeat/1e6*100),
-		"nginx: the worst second":                            fmt.Sprintf("%.0f %% of a processor", worst*nginxHandshake/1e6*100),
-		"nginx: memory":                                      fmt.Sprintf("%.1f GB", many*nginxConnection/1e6),
-		"nginx: `worker_connections` in all, and open files": grouped(2 * many),
-		"nginx: addresses of the proxy or of the server":     fmt.Sprintf("%.0f", math.Ceil(float64(many)/localPorts)),
-	} {
-		if row := fmt.Sprintf("\n| %s | %s |", label, want); strings.Count(page, row) != 1 {
-			t.Errorf("the page has no row%s", row)
-		}
+// aMillion returns the figures of a site with a million visitors a day, and its connections at once. view, chat and
+// requests are the bytes of a page view, and the bytes and requests of one with a chat. share is that of the
+// connections that are opened again in the worst second after a restart.
+func aMillion(view, chat, requests, share float64) (figures [][2]string, connections float64) {
+	views := visitors * (view + (pageViews-1)*notModified) / 1e9
+	chats := visitors * openers * (chat - view) / 1e9
+	files := visitors*pageViews + visitors*openers*(requests-1)
+	cost := monthDays * ((views+chats)*gigabyte + files/10_000*tenThousand)
+	perSecond := busiestHour / 3600
+	chatting := visitors * (openers + returners) * perSecond // visitors who begin to, in a second of the busiest hour
+	connections = chatting * connected
+	return [][2]string{
+		{"bytes of page views", fmt.Sprintf("%.1f GB a day", views)},
+		{"bytes of chats", fmt.Sprintf("%.1f GB a day", chats)},
+		{"requests for files", grouped(files) + " a day"},
+		{"bytes of a month", fmt.Sprintf("%.0f GB", monthDays*(views+chats))},
+		{"cost of a month", fmt.Sprintf("$%.0f", cost)},
+		{"requests for files, busiest hour", fmt.Sprintf("%.0f a second", files*perSecond)},
+		{"new conversations", grouped(visitors*openers) + " a day"},
+		{"handshakes, busiest hour", fmt.Sprintf("%.1f a second", chatting*pageViews)},
+		{"connections at once, busiest hour", grouped(connections)},
+		{"heartbeats, busiest hour", fmt.Sprintf("%.0f a second", connections/protocol.HeartbeatEvery.Seconds())},
+		{"messages, busiest hour", fmt.Sprintf("%.0f a second", chatting*texts)},
+		{"handshakes after a restart", fmt.Sprintf("%.0f in the worst second", connections*share)},
+	}, connections
+}
+
+// aHundredThousand returns the figures of 100,000 connections. worst is the number of handshakes in the worst second,
+// and sites the number of sites of a million visitors that have so many connections.
+func aHundredThousand(worst, sites float64) [][2]string {
+	const connections = 100_000
+	beats := connections / protocol.HeartbeatEvery.Seconds()
+	processor := func(microseconds float64) string { return fmt.Sprintf("%.0f %% of a processor", microseconds/1e6*100) }
+	return [][2]string{
+		{"visitors a day", fmt.Sprintf("%.0f million", sites*visitors/1e6)},
+		{"heartbeats", grouped(beats) + " a second"},
+		{"bytes of heartbeats", fmt.Sprintf("%.2f MB a second", beats*float64(len(heartbeat)+6)/1e6)},
+		{"handshakes after an outage of 90 s", grouped(worst) + " in the worst second"},
+		{"nginx: heartbeats", processor(beats * nginxHeartbeat)},
+		{"nginx: the worst second", processor(worst * nginxHandshake)},
+		{"nginx: memory", fmt.Sprintf("%.1f GB", connections*nginxConnection/1e6)},
+		{"nginx: `worker_connections` in all, and open files", grouped(2 * connections)},
+		{"nginx: addresses of the proxy or of the server", grouped(math.Ceil(float64(connections) / localPorts))},
 	}
-	for _, supposed := range []string{
-		"visitors | " + grouped(visitors) + " a day", fmt.Sprintf("page views of each | %d", pageViews),
-		fmt.Sprintf("of them, open the chat for the first time | %.0f %%", openers*100),
-		fmt.Sprintf("of them, have a conversation of another day | %.0f %%", returners*100),
-		fmt.Sprintf("time with a connection | %.0f minutes", connected/60), fmt.Sprintf("messages that each of these sends | %d", texts),
-		fmt.Sprintf("busiest hour | %.0f %% of the day", busiestHour*100),
-		fmt.Sprintf("a gigabyte, and 10,000 requests | $%v and $%v", gigabyte, tenThousand),
-	} {
-		if !strings.Contains(page, "| "+supposed+" |") {
-			t.Errorf("the page does not suppose %q", supposed)
+}
+
+// TestScalingFigures computes the figures of scaling.md from what the page supposes and from what was measured.
+func TestScalingFigures(t *testing.T) {
+	page := read(t, scalingPage)
+	row := regexp.MustCompile(`\| nginx with brotli \| ([\d,]+) \| ([\d,]+) \| (\d+) \|`)
+	host := row.FindStringSubmatch(read(t, ownerPages+"/hosting.md"))
+	if host == nil {
+		t.Fatal("hosting.md has no row for nginx with brotli")
+	}
+	share, worst := storms(t, page)
+	figures, connections := aMillion(number(t, host[1]), number(t, host[2]), number(t, host[3]), share)
+	figures = append(figures, aHundredThousand(worst, 100_000/connections)...)
+	for _, figure := range append(figures, [][2]string{
+		{"visitors", grouped(visitors) + " a day"},
+		{"page views of each", fmt.Sprint(pageViews)},
+		{"of them, open the chat for the first time", fmt.Sprintf("%.0f %%", openers*100)},
+		{"of them, have a conversation of another day", fmt.Sprintf("%.0f %%", returners*100)},
+		{"time with a connection", fmt.Sprintf("%.0f minutes", connected/60)},
+		{"messages that each of these sends", fmt.Sprint(texts)},
+		{"busiest hour", fmt.Sprintf("%.0f %% of the day", busiestHour*100)},
+		{"a gigabyte, and 10,000 requests", fmt.Sprintf("$%v and $%v", gigabyte, tenThousand)},
+	}...) {
+		if row := fmt.Sprintf("\n| %s | %s |", figure[0], figure[1]); strings.Count(page, row) != 1 {
+			t.Errorf("the page has no row%s", row)
 		}
 	}
 }

@@ -17,6 +17,13 @@ const (
 	SocketHost = "chat.example.com" // the name of the proxy for the widget's connection
 )
 
+// Headers are those that a host should send with every answer, also with errors.
+var Headers = map[string]string{
+	"Access-Control-Allow-Origin":  "*",
+	"Cross-Origin-Resource-Policy": "cross-origin",
+	"X-Content-Type-Options":       "nosniff",
+}
+
 // Text returns a configuration. The arguments after its name are pairs of a text and its replacement. Text panics if
 // there is no such file.
 func Text(name string, replacements ...string) string {

@@ -14,18 +14,15 @@ import (
 )
 
 // names are names of files as a build makes them, one of each kind, in the order in which a host should get them.
-var names = []string{"LICENSES.txt", "frame.html", "integrity.json", "plura-chat-0123abcd.js", "plura-chat-0123abcd.wasm",
+var names = []string{"LICENSES.txt", "frame.html", "integrity.json",
+	"plura-chat-0123abcd.js", "plura-chat-0123abcd.wasm",
 	"plura-chat-pt-pt-0123abcd.json", "plura-chat-start-0123abcd.js", "plura-chat.d.ts", build.LoaderName}
-
-// everywhere are the headers that a host should send with every file.
-var everywhere = map[string]string{
-	"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff"}
 
 // hold fails the test unless a host that sends these headers with a file caches it as it should. Hosts that cache
 // nothing without being told to need no header for files that browsers must check.
 func hold(t *testing.T, name string, headers map[string]string) {
 	t.Helper()
-	for header, want := range everywhere {
+	for header, want := range Headers {
 		if headers[header] != want {
 			t.Errorf("%s: %s is %q, want %q", name, header, headers[header], want)
 		}
@@ -46,7 +43,7 @@ func TestServers(t *testing.T) {
 				t.Errorf("%s has no %q", name, want)
 			}
 		}
-		for header, value := range everywhere {
+		for header, value := range Headers {
 			if !regexp.MustCompile(header + `"?(?: =>)? "?` + regexp.QuoteMeta(value)).MatchString(text) {
 				t.Errorf("%s does not send %s: %s", name, header, value)
 			}
@@ -124,7 +121,7 @@ func TestCloudFront(t *testing.T) {
 		t.Errorf("the origins are %s", got)
 	}
 	for _, h := range config.CustomHeadersConfig.Items {
-		if everywhere[h.Header] != h.Value {
+		if Headers[h.Header] != h.Value {
 			t.Errorf("%s is %q", h.Header, h.Value)
 		}
 	}
@@ -143,9 +140,11 @@ func TestS3(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		fmt.Fprintf(&want, "s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|--content-type|%s|--cache-control|%s|\n", name, build.ContentType(name), build.CacheControl(name))
+		fmt.Fprintf(&want, "s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|--content-type|%s|--cache-control|%s|\n",
+			name, build.ContentType(name), build.CacheControl(name))
 	}
-	if err := os.WriteFile(filepath.Join(bin, "aws"), []byte("#!/bin/sh\nprintf '%s|' \"$@\"\necho\n"), 0o755); err != nil {
+	const aws = "#!/bin/sh\nprintf '%s|' \"$@\"\necho\n"
+	if err := os.WriteFile(filepath.Join(bin, "aws"), []byte(aws), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("sh", "s3.sh", "bucket", dist)

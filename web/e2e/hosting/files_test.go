@@ -13,6 +13,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"plurachat/web/build"
+	"plurachat/web/hosting"
 )
 
 // ask sends a request that no library changes: Go's client would decompress the answer.
@@ -62,7 +63,7 @@ func decoded(encoding string, body []byte) ([]byte, error) {
 // check fails the test unless a response has the headers that every response should have, also an error.
 func check(t *testing.T, resp *http.Response) {
 	t.Helper()
-	for header, want := range map[string]string{"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff"} {
+	for header, want := range hosting.Headers {
 		if got := resp.Header.Values(header); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: %s is %q, want %q", resp.Request.URL.Path, header, got, want)
 		}
@@ -96,7 +97,8 @@ func TestFiles(t *testing.T) {
 					t.Fatalf("%s: %s", f.Name, resp.Status)
 				}
 				for header, want := range map[string]string{
-					"Content-Type": build.ContentType(f.Name), "Content-Encoding": encoding, "Cache-Control": s.caching(f.Name), "Vary": "Accept-Encoding",
+					"Content-Type": build.ContentType(f.Name), "Content-Encoding": encoding,
+					"Cache-Control": s.caching(f.Name), "Vary": "Accept-Encoding",
 				} {
 					if got := strings.Join(resp.Header.Values(header), ", "); got != want {
 						t.Errorf("%s as %q: %s is %q, want %q", f.Name, accept, header, got, want)
@@ -113,7 +115,8 @@ func TestFiles(t *testing.T) {
 					}
 				}
 				tag := resp.Header.Get("ETag")
-				if again, _ := ask(t, "GET", url+"/"+f.Name, "Accept-Encoding", accept, "If-None-Match", tag); tag == "" || again.StatusCode != http.StatusNotModified {
+				again, _ := ask(t, "GET", url+"/"+f.Name, "Accept-Encoding", accept, "If-None-Match", tag)
+				if tag == "" || again.StatusCode != http.StatusNotModified {
 					t.Errorf("%s as %q: a browser that has %q gets %s", f.Name, accept, tag, again.Status)
 				}
 			}
@@ -125,12 +128,13 @@ func TestFiles(t *testing.T) {
 	})
 }
 
-// TestMissingFiles requests files that do not exist. A browser or a proxy must not store that a file is missing, because
-// it may be there a moment later; and a page of another origin must be able to read the status.
+// TestMissingFiles requests files that do not exist. A browser or a proxy must not store that a file is missing,
+// because it may be there a moment later. A page of another origin must be able to read the status.
 func TestMissingFiles(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, _ server, url string) {
-		for _, name := range []string{"plura-chat-00000000.wasm", "plura-chat-start-00000000.js", "nowhere/" + build.LoaderName, "other.html"} {
+		for _, name := range []string{"plura-chat-00000000.wasm", "plura-chat-start-00000000.js",
+			"nowhere/" + build.LoaderName, "other.html"} {
 			for _, accept := range []string{"gzip, deflate, br", "identity"} {
 				resp, _ := ask(t, "GET", url+"/"+name, "Accept-Encoding", accept)
 				check(t, resp)
@@ -145,8 +149,8 @@ func TestMissingFiles(t *testing.T) {
 	})
 }
 
-// TestGzipFile requests the file that the widget fetches where WebAssembly comes uncompressed. The widget accepts it with
-// and without Content-Encoding.
+// TestGzipFile requests the file that the widget fetches where WebAssembly comes uncompressed. The widget accepts it
+// with and without Content-Encoding.
 func TestGzipFile(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, _ server, url string) {
@@ -154,7 +158,7 @@ func TestGzipFile(t *testing.T) {
 		resp, body := ask(t, "GET", url+"/"+engine.Name+".gz", "Accept-Encoding", "gzip, deflate, br")
 		check(t, resp)
 		if data, err := decoded("gzip", body); err != nil || !bytes.Equal(data, engine.Data) {
-			t.Errorf("%s, Content-Encoding %q: the bytes are not the file's (error: %v)", resp.Status, resp.Header.Get("Content-Encoding"), err)
+			t.Errorf("%s: the bytes are not the file's (error: %v)", resp.Status, err)
 		}
 	})
 }

@@ -37,8 +37,8 @@ func TestLoad(t *testing.T) {
 	}
 	open := time.Since(began)
 	after := usage(t, through.cmd.Process.Pid)
-	t.Logf("%d connections in %s: nginx took %s of processor time and %d KB of memory for each", *sockets, open.Round(time.Millisecond),
-		after.processor-before.processor, (after.memory-before.memory)/(*sockets)>>10)
+	t.Logf("%d connections in %s: nginx took %s of processor time, and %d KB of memory for each", *sockets,
+		open.Round(time.Millisecond), after.processor-before.processor, (after.memory-before.memory)/(*sockets)>>10)
 
 	// The first heartbeat of a connection comes early, the others every 15 seconds.
 	const rounds = 2
@@ -75,7 +75,8 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("%d of %d are back", s.Live(), *sockets)
 	}
 	peak := slices.Max(seconds)
-	t.Logf("all back after %s, with %d dials in the worst second: %.1f %%", time.Since(lost).Round(time.Second), peak, 100*float64(peak)/float64(*sockets))
+	t.Logf("all back after %s, with %d dials in the worst second: %.1f %%",
+		time.Since(lost).Round(time.Second), peak, 100*float64(peak)/float64(*sockets))
 	if *sockets >= 1000 && peak > *sockets/8 {
 		t.Errorf("%d dials in one second, more than an eighth of %d", peak, *sockets)
 	}

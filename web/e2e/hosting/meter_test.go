@@ -29,8 +29,8 @@ type meter struct {
 	rounds   int
 }
 
-// quiet is the time without a request after which a round ends. A slow machine takes much less between two requests that
-// do not depend on each other.
+// quiet is the time without a request after which a round ends. A slow machine takes much less between two requests
+// that do not depend on each other.
 const quiet = 1500 * time.Millisecond
 
 // newMeter starts a proxy, which stops with the test.

@@ -34,7 +34,8 @@ var servers = []server{
 		return nginx(dir, "", chatOn(addr, "nginx.conf"))
 	}, []string{"gzip"}},
 	{"nginx with brotli", "nginx", []string{types, brotliModule}, func(dir, addr string) ([]string, error) {
-		return nginx(dir, "load_module "+brotliModule+";\n", strings.Replace(chatOn(addr, "nginx.conf"), "# brotli_static", "brotli_static", 1))
+		site := strings.Replace(chatOn(addr, "nginx.conf"), "# brotli_static", "brotli_static", 1)
+		return nginx(dir, "load_module "+brotliModule+";\n", site)
 	}, []string{"br", "gzip"}},
 	{"Caddy", "caddy", nil, caddy, []string{"br", "gzip"}},
 	{"Apache", "apache2", []string{"/etc/apache2/mods-available/headers.load"}, apache, []string{"br", "gzip"}},
@@ -44,7 +45,8 @@ var servers = []server{
 // chatOn returns a configuration with the files of this test, on an address.
 func chatOn(addr, name string) string {
 	host, _, _ := strings.Cut(addr, ":") // tests reach a server through proxies of other ports
-	return hosting.Text(name, hosting.Folder, folder, `$HTTP["host"] == `, `$HTTP["host"] =~ `, "listen 80;", "listen "+addr+";", "*:80>", addr+">", hosting.Host, host)
+	return hosting.Text(name, hosting.Folder, folder, hosting.Host, host,
+		"listen 80;", "listen "+addr+";", "*:80>", addr+">", `$HTTP["host"] == `, `$HTTP["host"] =~ `)
 }
 
 // write writes a file of a server.
@@ -89,8 +91,8 @@ func caddy(dir, addr string) ([]string, error) {
 }
 
 // apacheModules are those that Debian enables, and the two that the first lines of apache.conf enable.
-const apacheModules = "access_compat alias auth_basic authn_core authn_file authz_core authz_host authz_user autoindex " +
-	"deflate dir env filter mime mpm_event negotiation reqtimeout setenvif headers rewrite"
+const apacheModules = "access_compat alias auth_basic authn_core authn_file authz_core authz_host authz_user " +
+	"autoindex deflate dir env filter mime mpm_event negotiation reqtimeout setenvif headers rewrite"
 
 func apache(dir, addr string) ([]string, error) {
 	text := fmt.Sprintf(`ServerRoot /etc/apache2

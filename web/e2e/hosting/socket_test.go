@@ -66,7 +66,7 @@ func TestHeldSocket(t *testing.T) {
 	p.ask("hello")
 	began := time.Now()
 
-	silent := protocoltest.NewServer(protocoltest.Options{}) // of its own, as a client without heartbeats violates the protocol
+	silent := protocoltest.NewServer(protocoltest.Options{}) // not service, as this client violates the protocol
 	defer silent.Close()
 	closes := proxy(silent, true).run(t)
 	ctx, cancel := context.WithTimeout(t.Context(), stock+patience)
@@ -89,5 +89,6 @@ func TestHeldSocket(t *testing.T) {
 	if n := s.Dials(); n != 1 {
 		t.Errorf("%d connections were opened in %s, want 1", n, time.Since(began))
 	}
-	t.Logf("one connection for %s, with %d heartbeats", time.Since(began).Round(time.Second), s.Count(protocoltest.Heartbeat))
+	t.Logf("one connection for %s, with %d heartbeats",
+		time.Since(began).Round(time.Second), s.Count(protocoltest.Heartbeat))
 }
