@@ -5,7 +5,9 @@ package protocol
 import (
 	"context"
 	"errors"
+	"flag"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -14,6 +16,8 @@ import (
 
 	"github.com/google/uuid"
 )
+
+var stormClients = flag.Int("clients", 0, "number of clients of TestStorm; 0: several numbers, up to 10,000")
 
 // stormServer is a Dialer that accepts any number of connections and counts the dials in each second.
 type stormServer struct {
@@ -143,10 +147,12 @@ func storm(t *testing.T, n int, down time.Duration) (peak, total int, back time.
 }
 
 // TestStorm restarts the server of many clients in virtual time. It logs the largest number of dials in one second for
-// each number of clients.
+// each number of clients, and how much time and memory the simulation took.
 func TestStorm(t *testing.T) {
 	sizes := []int{1_000, 3_000, 10_000}
 	switch {
+	case *stormClients > 0:
+		sizes = []int{*stormClients}
 	case raceDetector:
 		sizes = []int{300} // the race detector is limited to 8,128 goroutines, and reaches other limits before
 	case testing.Short():
@@ -156,10 +162,15 @@ func TestStorm(t *testing.T) {
 	for _, down := range []time.Duration{time.Second, 20 * time.Second, 90 * time.Second} {
 		var shares []float64
 		for _, n := range sizes {
+			began := time.Now()
 			peak, total, back := storm(t, n, down)
+			took := time.Since(began)
 			share := float64(peak) / float64(n)
 			shares = append(shares, share)
-			t.Logf("%7d  %4v  %13d  %5.1f%%  %13d   %14v", n, down, peak, share*100, total, back.Round(time.Second))
+			var memory runtime.MemStats
+			runtime.ReadMemStats(&memory)
+			t.Logf("%7d  %4v  %13d  %5.1f%%  %13d   %14v   simulated in %v, with %d MB from the system so far",
+				n, down, peak, share*100, total, back.Round(time.Second), took.Round(time.Second), memory.Sys>>20)
 			if peak > n/8 && n >= 1_000 { // a share of fewer clients means nothing
 				t.Errorf("%d clients: %d dials in one second, more than an eighth of them", n, peak)
 			}

@@ -86,6 +86,24 @@ func CacheControl(name string) string {
 	return cacheChecked
 }
 
+// ContentType returns the value of the header Content-Type that a host should send with a file. Package mime is no
+// source for it, because its types depend on the machine.
+func ContentType(name string) string {
+	switch filepath.Ext(name) {
+	case ".wasm":
+		return "application/wasm"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".json":
+		return "application/json"
+	}
+	return "text/plain; charset=utf-8"
+}
+
 // hashedName returns a name that contains a hash of data: {stem}-{hash}{ext}.
 func hashedName(stem, ext string, data []byte) string {
 	return stem + "-" + hash(data) + ext

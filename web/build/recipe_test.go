@@ -5,7 +5,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -234,17 +233,6 @@ func TestWriteTableAlignsThousands(t *testing.T) {
 		"           0        12   1,000  b.js\n"
 	if out.String() != want {
 		t.Errorf("table:\n%swant:\n%s", out.String(), want)
-	}
-}
-
-// TestHostingKnowsHashes checks that the patterns for hashed names in hosting.md have the right number of digits.
-func TestHostingKnowsHashes(t *testing.T) {
-	text, err := os.ReadFile("../docs/hosting.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(string(text), fmt.Sprintf("-[0-9a-f]{%d}", hashDigits)); n != 3 {
-		t.Errorf("docs/hosting.md has %d patterns for names with %d digits of a hash, want 3", n, hashDigits)
 	}
 }
 

@@ -84,6 +84,30 @@ func (c *checker) needEngines() {
 	}
 }
 
+// webServers are the packages of Debian that the tests of web/e2e/hosting need, by a file of each.
+var webServers = map[string]string{
+	"/usr/sbin/nginx": "nginx",
+	"/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
+	"/usr/lib/nginx/modules/ngx_http_brotli_filter_module.so": "libnginx-mod-http-brotli-filter",
+	"/usr/bin/caddy":     "caddy",
+	"/usr/sbin/apache2":  "apache2",
+	"/usr/sbin/lighttpd": "lighttpd",
+}
+
+// needServers installs web servers, where install can do so. The tests skip a server that is missing, but fail in CI.
+func (c *checker) needServers() {
+	var missing []string
+	for file, pack := range webServers {
+		if _, err := os.Stat(file); err != nil {
+			missing = append(missing, pack)
+		}
+	}
+	slices.Sort(missing)
+	if len(missing) > 0 {
+		c.install(missing...)
+	}
+}
+
 // install installs Debian packages. It does nothing without apt-get or if the user is not root. It prints an error and
 // does not return it.
 func (c *checker) install(packages ...string) {

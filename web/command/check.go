@@ -57,6 +57,7 @@ func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 		return err
 	}
 	c.needEngines()
+	c.needServers()
 	for _, check := range checks {
 		fmt.Fprintln(out, "==", check.name)
 		if err := check.run(c); err != nil {
@@ -252,5 +253,5 @@ func (c *checker) wasmTests() error {
 }
 
 func (c *checker) browserTests() error {
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-v", ".")
+	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-p", "1", "-v", ".", "./hosting")
 }

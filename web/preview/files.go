@@ -100,7 +100,7 @@ func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Type", "application/octet-stream")
 	} else {
 		encoding = encodingFor(r.Header.Get("Accept-Encoding"))
-		h.Set("Content-Type", contentType(name))
+		h.Set("Content-Type", build.ContentType(name))
 		h.Set("Vary", "Accept-Encoding")
 	}
 	if encoding != "" {
@@ -132,7 +132,7 @@ func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // ServeSource serves a script or a style sheet of a page from its source file. Each request reads the file again.
 func ServeSource(w http.ResponseWriter, r *http.Request, file string) {
 	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("Content-Type", contentType(file))
+	w.Header().Set("Content-Type", build.ContentType(file))
 	http.ServeFile(w, r, file)
 }
 
@@ -152,22 +152,4 @@ func encodingFor(accept string) string {
 		return "gz"
 	}
 	return ""
-}
-
-// contentType returns the Content-Type of a file. It does not use package mime, whose types depend on the machine:
-// browsers compile WebAssembly during the download only if its type is exactly application/wasm.
-func contentType(name string) string {
-	switch path.Ext(name) {
-	case ".wasm":
-		return "application/wasm"
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".css":
-		return "text/css; charset=utf-8"
-	case ".html":
-		return "text/html; charset=utf-8"
-	case ".json":
-		return "application/json"
-	}
-	return "text/plain; charset=utf-8"
 }

@@ -50,6 +50,15 @@ func start(cmd *exec.Cmd) (*program, error) {
 	return p, nil
 }
 
+// Start starts a program that ends with this process at the latest. The channel is closed when the program has ended.
+func Start(cmd *exec.Cmd) (ended <-chan struct{}, err error) {
+	p, err := start(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return p.ended, nil
+}
+
 // end kills the program and waits for its end. If p is nil, it does nothing.
 func (p *program) end() {
 	if p != nil {

@@ -1,0 +1,156 @@
+package hosting
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"plurachat/web/build"
+)
+
+// names are names of files as a build makes them, one of each kind, in the order in which a host should get them.
+var names = []string{"LICENSES.txt", "frame.html", "integrity.json",
+	"plura-chat-0123abcd.js", "plura-chat-0123abcd.wasm",
+	"plura-chat-pt-pt-0123abcd.json", "plura-chat-start-0123abcd.js", "plura-chat.d.ts", build.LoaderName}
+
+// hold fails the test unless a host that sends these headers with a file caches it as it should. Hosts that cache
+// nothing without being told to need no header for files that browsers must check.
+func hold(t *testing.T, name string, headers map[string]string) {
+	t.Helper()
+	for header, want := range Headers {
+		if headers[header] != want {
+			t.Errorf("%s: %s is %q, want %q", name, header, headers[header], want)
+		}
+	}
+	got, want := headers["Cache-Control"], build.CacheControl(name)
+	if got != want && !(got == "" && want == "no-cache") {
+		t.Errorf("%s: Cache-Control is %q, want %q", name, got, want)
+	}
+}
+
+// TestServers checks that the servers' configurations have the caching and the headers of package build. That the
+// servers act by them, the tests of web/e2e/hosting check.
+func TestServers(t *testing.T) {
+	for _, name := range []string{"nginx.conf", "Caddyfile", "apache.conf", "lighttpd.conf"} {
+		text := Text(name)
+		for _, want := range []string{Host, Folder, "-[0-9a-f]{8}", "plura-chat", "no-cache"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s has no %q", name, want)
+			}
+		}
+		for header, value := range Headers {
+			if !regexp.MustCompile(header + `"?(?: =>)? "?` + regexp.QuoteMeta(value)).MatchString(text) {
+				t.Errorf("%s does not send %s: %s", name, header, value)
+			}
+		}
+		for _, file := range names {
+			if name == "lighttpd.conf" {
+				break // its module for caching takes seconds
+			}
+			if !strings.Contains(text, build.CacheControl(file)) {
+				t.Errorf("%s has no %q", name, build.CacheControl(file))
+			}
+		}
+	}
+	if got := Text("nginx.conf", Folder, "/here"); strings.Contains(got, Folder) || !strings.Contains(got, "/here") {
+		t.Errorf("Text does not replace %s", Folder)
+	}
+}
+
+// TestHeadersFile reads _headers as Netlify and Cloudflare Pages do.
+func TestHeadersFile(t *testing.T) {
+	for _, name := range names {
+		headers := map[string]string{}
+		matches := false
+		for line := range strings.Lines(Text("_headers")) {
+			line = strings.TrimSuffix(line, "\n")
+			switch header, value, _ := strings.Cut(strings.TrimSpace(line), ": "); {
+			case strings.HasPrefix(line, "/"):
+				prefix, glob := strings.CutSuffix(line, "*")
+				matches = "/"+name == line || glob && strings.HasPrefix("/"+name, prefix)
+			case matches && strings.HasPrefix(line, "  "):
+				if headers[header] != "" {
+					t.Errorf("%s has %s twice, which the host joins", name, header)
+				}
+				headers[header] = value
+			}
+		}
+		hold(t, name, headers)
+	}
+}
+
+func TestVercel(t *testing.T) {
+	var config struct {
+		Headers []struct {
+			Source  string
+			Headers []struct{ Key, Value string }
+		}
+	}
+	if err := json.Unmarshal([]byte(Text("vercel.json")), &config); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		headers := map[string]string{}
+		for _, rule := range config.Headers {
+			if regexp.MustCompile("^" + strings.ReplaceAll(rule.Source, ".js", `\.js`) + "$").MatchString("/" + name) {
+				for _, h := range rule.Headers {
+					headers[h.Key] = h.Value
+				}
+			}
+		}
+		hold(t, name, headers)
+	}
+}
+
+func TestCloudFront(t *testing.T) {
+	var config struct {
+		CorsConfig          struct{ AccessControlAllowOrigins struct{ Items []string } }
+		CustomHeadersConfig struct {
+			Items []struct{ Header, Value string }
+		}
+	}
+	if err := json.Unmarshal([]byte(Text("cloudfront.json")), &config); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(config.CorsConfig.AccessControlAllowOrigins.Items); got != "[*]" {
+		t.Errorf("the origins are %s", got)
+	}
+	for _, h := range config.CustomHeadersConfig.Items {
+		if Headers[h.Header] != h.Value {
+			t.Errorf("%s is %q", h.Header, h.Value)
+		}
+	}
+}
+
+// TestS3 runs the script with a program in the place of aws that prints its arguments.
+func TestS3(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("sh is not here")
+	}
+	dist, bin := t.TempDir(), t.TempDir()
+	var want strings.Builder
+	for _, name := range names {
+		for _, file := range []string{name, name + ".br", name + ".gz"} {
+			if err := os.WriteFile(filepath.Join(dist, file), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fmt.Fprintf(&want, "s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|--content-type|%s|--cache-control|%s|\n",
+			name, build.ContentType(name), build.CacheControl(name))
+	}
+	const aws = "#!/bin/sh\nprintf '%s|' \"$@\"\necho\n"
+	if err := os.WriteFile(filepath.Join(bin, "aws"), []byte(aws), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("sh", "s3.sh", "bucket", dist)
+	cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	if err != nil || string(out) != want.String() {
+		t.Errorf("%v\n%swant\n%s", err, out, want.String())
+	}
+}
