@@ -14,29 +14,29 @@ import (
 	"plurachat/web/build"
 )
 
-// checker runs the checks that a change must pass.
-type checker struct {
+// tester runs the checks that a change must pass.
+type tester struct {
 	ctx     context.Context
 	root    string
 	out     io.Writer
 	browser string // path of Chrome or Chromium
 }
 
-// check is one step of the command test.
-type check struct {
+// step is one step of the command test.
+type step struct {
 	name string
-	run  func(*checker) error
+	run  func(*tester) error
 }
 
-// checks lists the steps in the order in which they are run. The first one that fails ends the command.
-var checks = []check{
-	{"format", (*checker).format},
-	{"vet", (*checker).vet},
-	{"staticcheck", (*checker).staticcheck},
-	{"modules", (*checker).modules},
-	{"unit tests", (*checker).unitTests},
-	{"WebAssembly tests, in a browser", (*checker).wasmTests},
-	{"browser tests", (*checker).browserTests},
+// steps lists the steps in the order in which they are run. The first one that fails ends the command.
+var steps = []step{
+	{"format", (*tester).format},
+	{"vet", (*tester).vet},
+	{"staticcheck", (*tester).staticcheck},
+	{"modules", (*tester).modules},
+	{"unit tests", (*tester).unitTests},
+	{"WebAssembly tests, in a browser", (*tester).wasmTests},
+	{"browser tests", (*tester).browserTests},
 }
 
 // testTime is the timeout of each run of "go test". It allows for a machine that is six times slower than the
@@ -52,15 +52,15 @@ func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 	if err != nil {
 		return err
 	}
-	c := &checker{ctx: ctx, root: root, out: out}
+	c := &tester{ctx: ctx, root: root, out: out}
 	if c.browser, err = c.needBrowser(); err != nil {
 		return err
 	}
 	c.needEngines()
-	for _, check := range checks {
-		fmt.Fprintln(out, "==", check.name)
-		if err := check.run(c); err != nil {
-			return fmt.Errorf("%s: %w", check.name, err)
+	for _, s := range steps {
+		fmt.Fprintln(out, "==", s.name)
+		if err := s.run(c); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
 	return nil
@@ -72,7 +72,7 @@ func runBench(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{ctx: ctx, root: root, out: os.Stdout}
+	c := &tester{ctx: ctx, root: root, out: os.Stdout}
 	if c.browser, err = c.needBrowser(); err != nil {
 		return err
 	}
@@ -86,17 +86,17 @@ func runMutate(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{ctx: ctx, root: root, out: os.Stdout}
+	c := &tester{ctx: ctx, root: root, out: os.Stdout}
 	return c.command("web/e2e", nil, "go", append([]string{"run", "./mutate"}, args...)...)
 }
 
 // prepared returns a command that runs in a folder of the repository. env is added to the environment.
-func (c *checker) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
+func (c *tester) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
 	return build.Command(c.ctx, filepath.Join(c.root, filepath.FromSlash(dir)), env, name, args...)
 }
 
 // command runs a command and passes its output on.
-func (c *checker) command(dir string, env []string, name string, args ...string) error {
+func (c *tester) command(dir string, env []string, name string, args ...string) error {
 	cmd := c.prepared(dir, env, name, args...)
 	cmd.Stdout, cmd.Stderr = c.out, os.Stderr
 	if err := cmd.Run(); err != nil {
@@ -106,12 +106,12 @@ func (c *checker) command(dir string, env []string, name string, args ...string)
 }
 
 // said runs a command and returns its output, also if the command fails.
-func (c *checker) said(dir string, env []string, name string, args ...string) (string, error) {
+func (c *tester) said(dir string, env []string, name string, args ...string) (string, error) {
 	out, err := c.prepared(dir, env, name, args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
 }
 
-func (c *checker) format() error {
+func (c *tester) format() error {
 	gofmt := "gofmt"
 	if _, err := exec.LookPath(gofmt); err != nil {
 		goroot, err := c.said(".", nil, "go", "env", "GOROOT")
@@ -134,7 +134,7 @@ func (c *checker) format() error {
 // developers work.
 var vetted = []string{"js/wasm", "darwin/arm64", "windows/amd64"}
 
-func (c *checker) vet() error {
+func (c *tester) vet() error {
 	for _, dir := range []string{".", "web/e2e"} {
 		if err := c.command(dir, nil, "go", "vet", "./..."); err != nil {
 			return err
@@ -153,7 +153,7 @@ func (c *checker) vet() error {
 }
 
 // staticcheck finds what vet does not, such as unused code and wrong uses of the standard library.
-func (c *checker) staticcheck() error {
+func (c *tester) staticcheck() error {
 	bin, err := os.MkdirTemp("", "plura-chat-")
 	if err != nil {
 		return err
@@ -177,7 +177,7 @@ func (c *checker) staticcheck() error {
 
 // modules checks that the downloaded modules match go.sum, and that no function with a known vulnerability is called,
 // neither natively nor in the browser. Without a network, it skips the check for vulnerabilities.
-func (c *checker) modules() error {
+func (c *tester) modules() error {
 	if err := c.command(".", nil, "go", "mod", "verify"); err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n'
 
 // unitTests runs the native tests. The race detector makes slow tests, such as builds and those with thousands of
 // connections, ten times slower. Therefore these run a second time, without it and in full.
-func (c *checker) unitTests() error {
+func (c *tester) unitTests() error {
 	if err := c.command(".", nil, "go", "test", "-race", "-short", "-timeout", testTime, "./..."); err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (c *checker) unitTests() error {
 // the browser under certain names, and does not pass the flags that a browser needs to run as root. Therefore a script
 // with one of these names, in a temporary folder, starts the browser with the flags. wasmbrowsertest's driver prints an
 // error for each message that only newer browsers send; these lines are left out.
-func (c *checker) wasmTests() error {
+func (c *tester) wasmTests() error {
 	bin, err := os.MkdirTemp("", "plura-chat-")
 	if err != nil {
 		return err
@@ -251,6 +251,6 @@ func (c *checker) wasmTests() error {
 	return err
 }
 
-func (c *checker) browserTests() error {
+func (c *tester) browserTests() error {
 	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-v", ".")
 }
