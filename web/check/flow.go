@@ -71,12 +71,10 @@ func (f *flowCheck) run() {
 		f.typing(conn)
 		f.ids(conn)
 		f.heartbeat(conn)
+		f.hangUp()
+		f.resume()
 	}
 	f.hangUp()
-	if f.session != "" && len(f.tap.conns) > 0 {
-		f.resume()
-		f.hangUp()
-	}
 	f.frames()
 }
 

@@ -122,6 +122,9 @@ func TestFlowAgainstPresets(t *testing.T) {
 			if f, _ := r.Find(stepReplay); p.Name == "terse resume" && f.Observed != "the chat owner" {
 				t.Errorf("again was sent: %s", f.Observed)
 			}
+			if f, _ := r.Find(stepSession); p.Name == "one byte a second" && !strings.Contains(f.Observed, "gave up after 10 s") {
+				t.Errorf("the session: %s", f.Observed)
+			}
 			if f, _ := r.Find(stepSocket); p.Name == "deflate" && !strings.HasSuffix(f.Observed, "compressed") {
 				t.Errorf("the connection: %s", f.Observed)
 			}
@@ -236,6 +239,7 @@ func TestFlowOptionsAreChecked(t *testing.T) {
 	for _, o := range []FlowOptions{
 		{},
 		{Flow: "x"},
+		{Flow: testFlow, Origin: "www.example.com"},
 		{Flow: testFlow, Phone: "0555"},
 		{Flow: testFlow, SocketURL: "ws://example.com"},
 		{Flow: testFlow, SessionURL: "ftp://example.com"},

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"plurachat/protocol"
@@ -39,6 +40,13 @@ func ParseFlowOptions(o FlowOptions) (FlowOptions, error) {
 		if err := protocol.CheckURL(*u.value, u.scheme, ""); err != nil {
 			return o, fmt.Errorf("%s: %w", *u.value, err)
 		}
+	}
+	if o.Origin != "" {
+		u, err := url.Parse(o.Origin)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return o, fmt.Errorf("origin %q does not look like https://www.example.com", o.Origin)
+		}
+		o.Origin = originOf(u)
 	}
 	if o.Phone != "" && !phoneForm.MatchString(o.Phone) {
 		return o, fmt.Errorf("phone %s is not in E.164 form, like +15551234567", masked(o.Phone))

@@ -23,6 +23,7 @@ const (
 
 var (
 	errOneDial = errors.New("the check makes one connection at a time")
+	errGaveUp  = errors.New("the client has closed the connection")
 	errTooMuch = errors.New("the server sends too much")
 )
 
@@ -144,12 +145,17 @@ func (c *tapped) Read(ctx context.Context) (data []byte, text bool, err error) {
 	kind, data, err := c.socket.Read(ctx)
 	text = kind == websocket.MessageText
 	c.tap.change(func() {
+		if err != nil && ctx.Err() != nil {
+			c.end(errGaveUp)
+			return
+		}
 		if err != nil {
 			c.end(err)
 			return
 		}
-		if c.tap.bytes, c.tap.frames = c.tap.bytes+len(data), c.tap.frames+1; c.tap.bytes > bytesAtMost ||
-			c.tap.frames > framesAtMost {
+		c.tap.bytes += len(data)
+		c.tap.frames++
+		if c.tap.bytes > bytesAtMost || c.tap.frames > framesAtMost {
 			err = errTooMuch
 			c.end(err)
 			return
@@ -194,7 +200,7 @@ func (c *tapped) Write(ctx context.Context, data []byte) error {
 
 // Close implements [protocol.Conn].
 func (c *tapped) Close() {
-	c.tap.change(func() { c.end(errors.New("the widget has closed it")) })
+	c.tap.change(func() { c.end(errGaveUp) })
 	_ = c.socket.CloseNow() // the connection is given up
 }
 
@@ -221,6 +227,8 @@ func (c *tapped) why() string {
 		return "the connection could not be opened: " + cause(c.err).Error()
 	case errors.Is(c.err, errTooMuch):
 		return c.err.Error()
+	case errors.Is(c.err, errGaveUp):
+		return "the widget gave up after " + after + ", because what it waited for did not come"
 	case code != -1:
 		return fmt.Sprintf("the server closed the connection with code %d after %s", code, after)
 	}
