@@ -1,6 +1,6 @@
 module plurachat
 
-go 1.26
+go 1.26.0
 
 toolchain go1.26.8
 
@@ -10,7 +10,8 @@ require (
 	github.com/evanw/esbuild v0.28.2
 	github.com/google/uuid v1.6.0
 	github.com/yuin/goldmark v1.8.7
+	golang.org/x/net v0.62.0
 	honnef.co/go/js/dom/v2 v2.0.0-20250304181735-b5e52f05e89d
 )
 
-require golang.org/x/sys v0.0.0-20220715151400-c0bba94af5f8 // indirect
+require golang.org/x/sys v0.49.0 // indirect

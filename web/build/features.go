@@ -34,11 +34,12 @@ var features = []feature{
 	{"disclaimer", []string{"disclaimer"}, inPanel, []string{"aiNotice"}, true},
 	{"contacts", []string{"contacts"}, onBothSides, []string{"contacts"}, true},
 	{"expand", []string{"expand"}, inPanel, []string{"expand"}, true},
+	{"debug", []string{"debug"}, inPanel, nil, false},
 }
 
 // featureHint is a regular expression that matches a list of attributes with one of a feature. It is short, because the
 // loader contains it; what else it matches of the names that a page may give costs that page a small module.
-const featureHint = "eas|er-[it]|lyt|ttr|tart|aim|act|xp"
+const featureHint = "eas|er-[it]|lyt|ttr|tart|aim|act|xp|ug"
 
 // featureAttributes returns a regular expression that matches a list, with commas, with an attribute of a feature.
 func featureAttributes() string {

@@ -25,7 +25,7 @@ func browserNames() []string {
 
 // findBrowser returns the path of Chrome or Chromium, or "" if there is none. The environment variable CHROME has
 // precedence.
-func (c *checker) findBrowser() string {
+func (c *tester) findBrowser() string {
 	if named := os.Getenv("CHROME"); named != "" {
 		return named
 	}
@@ -54,7 +54,7 @@ var errNoBrowser = errors.New(`the browser tests need Chrome or Chromium, and no
   others:   install either, or set CHROME to its path`)
 
 // needBrowser returns the path of a browser. If there is none, it installs Chromium, where install can do so.
-func (c *checker) needBrowser() (string, error) {
+func (c *tester) needBrowser() (string, error) {
 	if path := c.findBrowser(); path != "" {
 		return path, nil
 	}
@@ -67,7 +67,7 @@ func (c *checker) needBrowser() (string, error) {
 
 // needEngines installs Firefox and WebKit, where install can do so. The browser tests skip an engine that is missing,
 // but fail in CI.
-func (c *checker) needEngines() {
+func (c *tester) needEngines() {
 	var missing []string
 	for program, pack := range map[string]string{"firefox": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"} {
 		_, err := exec.LookPath(program)
@@ -95,7 +95,7 @@ var webServers = map[string]string{
 }
 
 // needServers installs web servers, where install can do so. The tests skip a server that is missing, but fail in CI.
-func (c *checker) needServers() {
+func (c *tester) needServers() {
 	var missing []string
 	for file, pack := range webServers {
 		if _, err := os.Stat(file); err != nil {
@@ -110,7 +110,7 @@ func (c *checker) needServers() {
 
 // install installs Debian packages. It does nothing without apt-get or if the user is not root. It prints an error and
 // does not return it.
-func (c *checker) install(packages ...string) {
+func (c *tester) install(packages ...string) {
 	if _, err := exec.LookPath("apt-get"); err != nil || os.Getuid() != 0 {
 		return
 	}

@@ -2,256 +2,102 @@ package command
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strings"
 
-	"plurachat/web/build"
+	"plurachat/web/check"
 )
 
-// checker runs the checks that a change must pass.
-type checker struct {
-	ctx     context.Context
-	root    string
-	out     io.Writer
-	browser string // path of Chrome or Chromium
-}
-
-// check is one step of the command test.
-type check struct {
-	name string
-	run  func(*checker) error
-}
-
-// checks lists the steps in the order in which they are run. The first one that fails ends the command.
-var checks = []check{
-	{"format", (*checker).format},
-	{"vet", (*checker).vet},
-	{"staticcheck", (*checker).staticcheck},
-	{"modules", (*checker).modules},
-	{"unit tests", (*checker).unitTests},
-	{"WebAssembly tests, in a browser", (*checker).wasmTests},
-	{"browser tests", (*checker).browserTests},
-}
-
-// testTime is the timeout of each run of "go test". It allows for a machine that is six times slower than the
-// developers' machines.
-const testTime = "75m"
-
-// runTest executes the command test: it runs all checks.
-func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
+// runCheck executes the command check: it compares a flow and a site with the documentation. It returns an error if
+// something is wrong.
+func runCheck(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
+	var o check.FlowOptions
+	flags.StringVar(&o.Flow, "flow", "", "`id` of the flow to talk to; starts a conversation")
+	flags.StringVar(&o.SocketURL, "socket-url", "", "another `URL` of the socket")
+	flags.StringVar(&o.SessionURL, "session-url", "", "another `URL` of session initialisation")
+	flags.StringVar(&o.Origin, "origin", "", "the page's `origin`, such as https://www.example.com: may it connect?")
+	flags.StringVar(&o.Phone, "phone", "", "`number` such as +15551234567: also initialise a session with it")
+	flags.StringVar(&o.Message, "message", "", "the one `text` to send")
+	flags.BoolVar(&o.Quick, "quick", false, "leave out the 40 seconds of heartbeats")
+	site := flags.String("site", "", "`URL` of a page with the widget, or of plura-chat.js")
+	asJSON := flags.Bool("json", false, "print one JSON object")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	root, err := build.FindRoot(ctx)
-	if err != nil {
-		return err
+	if o.Flow == "" && *site == "" {
+		return errors.New("check wants -flow with the id of a flow, or -site with the URL of a page, or both")
 	}
-	c := &checker{ctx: ctx, root: root, out: out}
-	if c.browser, err = c.needBrowser(); err != nil {
-		return err
-	}
-	c.needEngines()
-	c.needServers()
-	for _, check := range checks {
-		fmt.Fprintln(out, "==", check.name)
-		if err := check.run(c); err != nil {
-			return fmt.Errorf("%s: %w", check.name, err)
+	if o.Flow != "" {
+		var err error
+		if o, err = check.ParseFlowOptions(o); err != nil {
+			return err
 		}
 	}
-	return nil
-}
-
-// runBench executes the command bench: it runs the benchmark, a program of the e2e module, which parses its own flags.
-func runBench(ctx context.Context, args []string) error {
-	root, err := build.FindRoot(ctx)
-	if err != nil {
-		return err
+	checker := check.Checker{}
+	if !*asJSON {
+		checker.Heard = func(f check.Finding) { _ = f.WriteText(out) } // the summary reports a failure to write
 	}
-	c := &checker{ctx: ctx, root: root, out: os.Stdout}
-	if c.browser, err = c.needBrowser(); err != nil {
-		return err
+	var all check.Report
+	if *site != "" {
+		r, err := checker.Site(ctx, *site)
+		if err != nil {
+			return fmt.Errorf("-site: %w", err)
+		}
+		all.Findings = append(all.Findings, r.Findings...)
 	}
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", append([]string{"run", "./bench"}, args...)...)
-}
-
-// runMutate executes the command mutate: it runs the mutation tests, a program of the e2e module, which parses its own
-// flags.
-func runMutate(ctx context.Context, args []string) error {
-	root, err := build.FindRoot(ctx)
-	if err != nil {
-		return err
-	}
-	c := &checker{ctx: ctx, root: root, out: os.Stdout}
-	return c.command("web/e2e", nil, "go", append([]string{"run", "./mutate"}, args...)...)
-}
-
-// prepared returns a command that runs in a folder of the repository. env is added to the environment.
-func (c *checker) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
-	return build.Command(c.ctx, filepath.Join(c.root, filepath.FromSlash(dir)), env, name, args...)
-}
-
-// command runs a command and passes its output on.
-func (c *checker) command(dir string, env []string, name string, args ...string) error {
-	cmd := c.prepared(dir, env, name, args...)
-	cmd.Stdout, cmd.Stderr = c.out, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
-	}
-	return nil
-}
-
-// said runs a command and returns its output, also if the command fails.
-func (c *checker) said(dir string, env []string, name string, args ...string) (string, error) {
-	out, err := c.prepared(dir, env, name, args...).CombinedOutput()
-	return strings.TrimSpace(string(out)), err
-}
-
-func (c *checker) format() error {
-	gofmt := "gofmt"
-	if _, err := exec.LookPath(gofmt); err != nil {
-		goroot, err := c.said(".", nil, "go", "env", "GOROOT")
+	if o.Flow != "" && ctx.Err() == nil {
+		if *asJSON {
+			announce(os.Stderr, o)
+		} else {
+			announce(out, o)
+		}
+		r, err := checker.Flow(ctx, o)
 		if err != nil {
 			return err
 		}
-		gofmt = filepath.Join(goroot, "bin", gofmt)
+		all.Findings = append(all.Findings, r.Findings...)
 	}
-	unformatted, err := c.said(".", nil, gofmt, "-l", ".")
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, unformatted)
-	}
-	if unformatted != "" {
-		return fmt.Errorf("not formatted by gofmt:\n%s", unformatted)
-	}
-	return nil
+	return conclude(ctx, out, all, *asJSON)
 }
 
-// vetted lists the platforms for which vet runs, in addition to the current one: the browser, and those on which
-// developers work.
-var vetted = []string{"js/wasm", "darwin/arm64", "windows/amd64"}
-
-func (c *checker) vet() error {
-	for _, dir := range []string{".", "web/e2e"} {
-		if err := c.command(dir, nil, "go", "vet", "./..."); err != nil {
-			return err
-		}
-		for _, platform := range vetted {
-			system, processor, _ := strings.Cut(platform, "/")
-			if dir != "." && system == "js" {
-				continue // the e2e module has no code for the browser
-			}
-			if err := c.command(dir, []string{"GOOS=" + system, "GOARCH=" + processor}, "go", "vet", "./..."); err != nil {
-				return fmt.Errorf("%s: %w", platform, err)
-			}
-		}
+// announce says what a check of a flow is about to send.
+func announce(out io.Writer, o check.FlowOptions) {
+	fmt.Fprintf(
+		out,
+		"This starts a conversation with flow %s, which appears in its inbox. It sends one message: %s\n",
+		o.Flow,
+		o.Message,
+	)
+	if o.Phone != "" {
+		fmt.Fprintln(out, "It initialises a session with the phone number.")
 	}
-	return nil
+	fmt.Fprintln(out)
 }
 
-// staticcheck finds what vet does not, such as unused code and wrong uses of the standard library.
-func (c *checker) staticcheck() error {
-	bin, err := os.MkdirTemp("", "plura-chat-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(bin)
-	tool := filepath.Join(bin, "staticcheck")
-	if runtime.GOOS == "windows" {
-		tool += ".exe"
-	}
-	if err := c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", tool, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
-		return err
-	}
-	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
-		system, processor, _ := strings.Cut(platform, "/")
-		if err := c.command(".", []string{"GOOS=" + system, "GOARCH=" + processor}, tool, "./..."); err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
-		}
-	}
-	return c.command("web/e2e", nil, tool, "./...")
-}
-
-// modules checks that the downloaded modules match go.sum, and that no function with a known vulnerability is called,
-// neither natively nor in the browser. Without a network, it skips the check for vulnerabilities.
-func (c *checker) modules() error {
-	if err := c.command(".", nil, "go", "mod", "verify"); err != nil {
-		return err
-	}
-	bin, err := os.MkdirTemp("", "plura-chat-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(bin)
-	if text, err := c.said(".", []string{"GOBIN=" + bin}, "go", "install", "golang.org/x/vuln/cmd/govulncheck@v1.9.0"); err != nil {
-		fmt.Fprintln(c.out, "known weaknesses are not looked for, as govulncheck is not to be had:", lastLine(text))
-		return nil
-	}
-	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
-		system, processor, _ := strings.Cut(platform, "/")
-		text, err := c.said(".", []string{"GOOS=" + system, "GOARCH=" + processor}, filepath.Join(bin, "govulncheck"), "./...")
-		switch {
-		case err != nil && strings.Contains(text, "fetching vulnerabilities"):
-			fmt.Fprintln(c.out, "known weaknesses are not looked for, as their list is not to be had:", lastLine(text))
-			return nil
-		case err != nil:
-			return fmt.Errorf("govulncheck for %s: %w\n%s", platform, err, text)
-		}
-		fmt.Fprintf(c.out, "%s: nothing that is called has a known weakness\n", platform)
-	}
-	return nil
-}
-
-func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
-
-// unitTests runs the native tests. The race detector makes slow tests, such as builds and those with thousands of
-// connections, ten times slower. Therefore these run a second time, without it and in full.
-func (c *checker) unitTests() error {
-	if err := c.command(".", nil, "go", "test", "-race", "-short", "-timeout", testTime, "./..."); err != nil {
-		return err
-	}
-	if err := c.command(".", nil, "go", "test", "-timeout", testTime, "./web/...", "./protocol/protocoltest"); err != nil {
-		return err
-	}
-	return c.command("web/e2e", nil, "go", "test", "-timeout", testTime, "./bench", "./mutate")
-}
-
-// wasmTests runs the Go tests of the code for the browser in a browser, with wasmbrowsertest. wasmbrowsertest looks for
-// the browser under certain names, and does not pass the flags that a browser needs to run as root. Therefore a script
-// with one of these names, in a temporary folder, starts the browser with the flags. wasmbrowsertest's driver prints an
-// error for each message that only newer browsers send; these lines are left out.
-func (c *checker) wasmTests() error {
-	bin, err := os.MkdirTemp("", "plura-chat-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(bin)
-	runner := filepath.Join(bin, "wasmbrowsertest")
-	if runtime.GOOS == "windows" {
-		runner += ".exe" // on Windows, wasmbrowsertest finds the browser in its usual folder
+// conclude prints the report, or its summary where the findings were printed already. It returns an error if something
+// is wrong.
+func conclude(ctx context.Context, out io.Writer, r check.Report, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = r.WriteJSON(out)
 	} else {
-		wrapper := "#!/bin/sh\nexec '" + c.browser + "' --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \"$@\"\n"
-		if err := os.WriteFile(filepath.Join(bin, "google-chrome"), []byte(wrapper), 0o700); err != nil {
-			return err
+		stopped := ""
+		if ctx.Err() != nil {
+			stopped = " (stopped before the end)"
 		}
+		_, err = fmt.Fprintf(out, "\n%d right, %d odd, %d wrong, %d skipped%s\n",
+			r.Count(check.Right), r.Count(check.Odd), r.Count(check.Wrong), r.Count(check.Skipped), stopped)
 	}
-	if err := c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
-		return err
+	switch {
+	case err != nil:
+		return fmt.Errorf("printing the report: %w", err)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case r.Failed():
+		return fmt.Errorf("%d of %d findings: wrong", r.Count(check.Wrong), len(r.Findings))
 	}
-	env := []string{"GOOS=js", "GOARCH=wasm", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
-	text, err := c.said(".", env, "go", "test", "-timeout", testTime, "-exec", runner, "./widget", "./protocol", "./web/build/slim/rand")
-	for line := range strings.Lines(text + "\n") {
-		if !strings.Contains(line, "could not unmarshal event") {
-			fmt.Fprint(c.out, line)
-		}
-	}
-	return err
-}
-
-func (c *checker) browserTests() error {
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-p", "1", "-v", ".", "./hosting")
+	return nil
 }

@@ -23,6 +23,7 @@ const usage = `usage: go run . [command] [flags]
 commands
   preview   build the widget and show it on a page (default)
   build     make web/dist and print its sizes
+  check     compare a flow (-flow) and a site (-site) with the documentation, step by step
   size      tell what each package costs in the WebAssembly
   bench     measure the widget in Chromium, each figure beside its goal; -peers and -soak 10m do more
   mutate    tell which changes of the pure code no test notices
@@ -88,6 +89,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return runPreview(ctx, flags, args, out)
 	case "build":
 		return runBuild(ctx, flags, args, out)
+	case "check":
+		return runCheck(ctx, flags, args, out)
 	case "size":
 		return runSize(ctx, flags, args, out)
 	case "bench":

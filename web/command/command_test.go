@@ -25,7 +25,7 @@ func TestHelpListsAllCommands(t *testing.T) {
 		if err := run(t.Context(), []string{arg}, &out); err != nil {
 			t.Errorf("%s: %v", arg, err)
 		}
-		for _, want := range []string{"preview", "build", "size", "bench", "test", "help"} {
+		for _, want := range []string{"preview", "build", "check", "size", "bench", "test", "help"} {
 			if !strings.Contains(out.String(), "\n  "+want+" ") {
 				t.Errorf("%s does not tell of %s:\n%s", arg, want, &out)
 			}

@@ -1,0 +1,175 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// filesAtMost is the largest number of files that a check fetches.
+const filesAtMost = 200
+
+const integrityName = "integrity.json"
+
+var (
+	namePattern = regexp.MustCompile(`plura-chat-(?:[a-zA-Z0-9]+-)*[0-9a-f]{8}\.(?:json|js|wasm)`) // in a script
+	safeName    = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*$`)
+)
+
+// file is one of the widget's files, as the host sends it.
+type file struct {
+	name string
+	*fetched
+	err error
+}
+
+// there reports whether the host has the file.
+func (f *file) there() bool { return f.err == nil && f.status == http.StatusOK }
+
+// mediaType returns the type of an answer without parameters.
+func mediaType(h http.Header) string {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		return strings.ToLower(h.Get("Content-Type"))
+	}
+	return kind
+}
+
+var scriptTypes = []string{
+	"text/javascript",
+	"application/javascript",
+	"application/x-javascript",
+	"text/ecmascript",
+	"application/ecmascript",
+}
+
+// files fetches the script of a tag and all files beside it that it or integrity.json names, and compares them with what
+// a host should send.
+func (s *siteCheck) files(tag scriptTag) {
+	loader := s.file(tag.src, path.Base(tag.src.Path))
+	switch {
+	case loader.err != nil:
+		s.wrong(stepScript, docScript, loader.err.Error(), "check the address in the tag")
+		return
+	case !loader.there():
+		s.wrong(stepScript, docScript, fmt.Sprintf("status %d", loader.status), "check the address in the tag")
+		return
+	case !slices.Contains(scriptTypes, mediaType(loader.header)):
+		s.wrong(stepScript, docScript, "the type is "+mediaType(loader.header), "let the host send text/javascript for .js")
+	default:
+		s.right(stepScript, docScript, fmt.Sprintf("%s, %d bytes as sent", shown(loader.url), loader.sent))
+	}
+	all, digests := s.crawl(loader)
+	c := &filesCheck{siteCheck: s, all: all, digests: digests, cross: s.origin != originOf(loader.url), tag: tag}
+	c.present()
+	c.types()
+	c.compression()
+	c.caching()
+	c.crossOrigin()
+	c.integrity()
+	c.misses()
+}
+
+// file fetches a file.
+func (s *siteCheck) file(u *url.URL, name string) *file {
+	answer, err := s.fetch(u)
+	return &file{name, answer, err}
+}
+
+// crawl fetches integrity.json, and each file that it or one of the scripts names. It returns all files, the script of
+// the tag first, and the digests of integrity.json by name.
+func (s *siteCheck) crawl(loader *file) ([]*file, map[string]string) {
+	digests := map[string]string{}
+	if list := s.beside(loader, integrityName); list.there() {
+		_ = json.Unmarshal(list.data, &digests) // without it, the names in the scripts are enough
+	}
+	all, seen := []*file{loader}, map[string]bool{loader.name: true}
+	var names []string
+	add := func(name string) {
+		if !seen[name] && safeName.MatchString(name) && len(seen) < filesAtMost {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for name := range digests {
+		add(name)
+	}
+	slices.Sort(names)
+	scan := func(f *file) {
+		if f.there() && strings.HasSuffix(f.name, ".js") {
+			for _, name := range namePattern.FindAll(f.data, -1) {
+				add(string(name))
+			}
+		}
+	}
+	for scan(loader); len(names) > 0 && s.ctx.Err() == nil; {
+		f := s.beside(loader, names[0])
+		names = names[1:]
+		all = append(all, f)
+		scan(f)
+	}
+	return all, digests
+}
+
+// beside fetches a file of the same folder as the script.
+func (s *siteCheck) beside(loader *file, name string) *file {
+	u, err := loader.url.Parse(name)
+	if err != nil {
+		return &file{name: name, err: fmt.Errorf("its address: %w", err)}
+	}
+	return s.file(u, name)
+}
+
+// filesCheck compares files with what a host should send.
+type filesCheck struct {
+	*siteCheck
+	all     []*file
+	digests map[string]string
+	cross   bool // the files have another origin than the page
+	tag     scriptTag
+}
+
+// each calls judge for each file that is there, and adds one finding with what it returns of them: what is wrong, or odd.
+// right is what is observed if both are empty.
+func (c *filesCheck) each(step, documented, right, advice string, judge func(f *file) (verdict Verdict, what string)) {
+	worst, n := Right, 0
+	var names []string
+	said := map[string][]string{}
+	for _, f := range c.all {
+		if !f.there() {
+			continue
+		}
+		n++
+		verdict, what := judge(f)
+		if verdict == Right {
+			continue
+		}
+		if worst != Wrong {
+			worst = verdict
+		}
+		if said[what] == nil {
+			names = append(names, what)
+		}
+		said[what] = append(said[what], f.name)
+	}
+	if worst == Right {
+		c.right(step, documented, fmt.Sprintf(right, n))
+		return
+	}
+	var list []string
+	for _, what := range names {
+		of := said[what]
+		text := what + ": " + of[0]
+		if len(of) > 1 {
+			text += fmt.Sprintf(" and %d more", len(of)-1)
+		}
+		list = append(list, text)
+	}
+	c.add(step, documented, strings.Join(list, "; "), worst, advice)
+}
