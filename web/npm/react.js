@@ -26,7 +26,7 @@ const listenersOf = (/** @type {Record<string, unknown>} */ props) =>
       listener: (/** @type {any} */ event) => /** @type {Function} */ (value)(event.detail, event),
     }));
 
-export const PluraChat = /* @__PURE__ */ forwardRef(
+export const PluraChat = forwardRef(
   (/** @type {any} */ { src, nonce, integrity, id, className, style, ...props }, /** @type {any} */ forwarded) => {
     const element = useRef(/** @type {HTMLElement | null} */ (null));
     useImperativeHandle(forwarded, () => element.current, []);
