@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"io/fs"
 	"mime"
 	"os"
@@ -21,6 +22,7 @@ var packageProjects = map[string][]string{
 	"next":         {"next", "react"},
 	"vue":          {"vue"},
 	"svelte":       {"svelte"},
+	"solid":        {"solid"},
 }
 
 // packTarball packs the dist with npm, and returns the tarball's path. The folder is removed after all tests.
@@ -39,8 +41,11 @@ var packTarball = sync.OnceValues(func() (file string, err error) {
 		return "", err
 	}
 	found, err := filepath.Glob(filepath.Join(folder, "plura-chat-*.tgz"))
-	if err != nil || len(found) != 1 {
-		return "", fs.ErrNotExist
+	if err != nil {
+		return "", err
+	}
+	if len(found) != 1 {
+		return "", fmt.Errorf("npm pack has made %q", found)
 	}
 	return found[0], nil
 })
@@ -188,5 +193,33 @@ func prerendered(t *testing.T, file string) {
 		if !strings.Contains(string(html), want) {
 			t.Errorf("the HTML lacks %s", want)
 		}
+	}
+}
+
+// TestPackageLoad checks that load says which file is missing, where a host answers with a page instead of an error,
+// and that the next call tries again and resolves with the widget.
+func TestPackageLoad(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	s.allow("Unexpected token '<'") // the page as a script
+	for _, file := range dist.Package {
+		if strings.HasSuffix(file.Name, ".js") {
+			s.script("/npm/"+file.Name, string(file.Data))
+		}
+	}
+	s.page("/elsewhere/plura-chat.js", "not found")
+	tab := chromium.visitor(t).open(s.page("/", "<body>"))
+	if state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
+		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`); !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
+		t.Errorf("without the script, load says %q", state)
+	}
+	if !eval[bool](tab, `import("/npm/load.js").then(async ({ load }) => {
+		const [chat, again] = await Promise.all([load({src: "/plura-chat.js"}), load()]);
+		return chat === window.PluraChat && chat === again;
+	})`) {
+		t.Error("load does not resolve with the widget")
+	}
+	if n := eval[int](tab, `document.querySelectorAll("script[src*=plura-chat]").length`); n != 1 {
+		t.Errorf("the page has %d scripts", n)
 	}
 }

@@ -25,6 +25,7 @@ var recipes = map[string]func(r *recipe){
 	"Plain HTML":                      (*recipe).talk,
 	"WordPress, Shopify and Webflow":  (*recipe).wordPress,
 	"Google Tag Manager":              (*recipe).talk,
+	"Astro":                           (*recipe).astro,
 	"Turbo":                           (*recipe).turbo,
 	"htmx":                            (*recipe).htmx,
 	"Beside a Bootstrap modal":        (*recipe).bootstrap,
@@ -120,6 +121,12 @@ func (r *recipe) wordPress() {
 	_, html, _ := strings.Cut(r.blocks["php"], "?>")
 	html, _, _ = strings.Cut(html, "<?php")
 	r.page("/", html)
+	r.talk()
+}
+
+// astro serves the page as Astro would write it.
+func (r *recipe) astro() {
+	r.page("/", strings.Replace(r.blocks["astro"], " is:inline", "", 1))
 	r.talk()
 }
 
