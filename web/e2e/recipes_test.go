@@ -165,7 +165,7 @@ func (r *recipe) staysOpen() {
 func (r *recipe) bootstrap() {
 	r.library("/bootstrap.css", "text/css", "bootstrap", "dist", "css", "bootstrap.min.css")
 	r.library("/bootstrap.js", "text/javascript", "bootstrap", "dist", "js", "bootstrap.bundle.min.js")
-	// The modal covers the launcher, as it shall. Without the recipe's rule it does not.
+	// With the recipe's rule the modal covers the launcher; without it, the visitor talks beside the modal.
 	for _, below := range []bool{true, false} {
 		if !below {
 			r.page("/", strings.Replace(r.blocks["html"], "--plura-z: 1000", "", 1))
