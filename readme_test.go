@@ -220,10 +220,13 @@ func TestExamplesAreValid(t *testing.T) {
 				for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
 					name, isData := strings.CutPrefix(a[1], "data-")
 					if script != isData {
-						if !slices.Contains([]string{"async", "src", "style"}, name) {
+						if !slices.Contains([]string{"async", "src", "style", "type"}, name) {
 							t.Errorf("%s: %s has the attribute %s", p.file, tag, a[1])
 						}
 						continue
+					}
+					if name == "category" {
+						continue // of a consent manager
 					}
 					if !slices.Contains(chat.Attributes, name) && name != "style" {
 						t.Errorf("%s: %s has the attribute %s, which the widget does not know", p.file, tag, a[1])

@@ -19,7 +19,8 @@ const LoaderName = "plura-chat.js"
 
 // Dist has the files of a build in memory.
 type Dist struct {
-	Files []*File // in the order they were made
+	Files   []*File // in the order they were made
+	Package []*File // the other files of the npm package, which no site serves
 }
 
 // File is one file of a Dist.
@@ -161,6 +162,11 @@ func (d *Dist) Write(dir string, c *Compressor) error {
 			if err := put(f.Name+ext, data); err != nil {
 				return fmt.Errorf("writing %s: %w", f.Name+ext, err)
 			}
+		}
+	}
+	for _, f := range d.Package {
+		if err := put(f.Name, f.Data); err != nil {
+			return fmt.Errorf("writing %s: %w", f.Name, err)
 		}
 	}
 	old, err := os.ReadDir(dir)

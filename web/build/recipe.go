@@ -104,6 +104,9 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	d.add("integrity.json", integrity)
+	if err := r.addPackage(d); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 

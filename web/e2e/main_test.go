@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -15,6 +16,7 @@ var (
 	dist       *build.Dist
 	sizes      []build.Sizes
 	compressor = &build.Compressor{Cache: build.CacheDir()}
+	tempDir    string // is removed after all tests
 )
 
 func TestMain(m *testing.M) {
@@ -40,6 +42,10 @@ func testMain(ctx context.Context, m *testing.M) (code int, err error) {
 	if sizes, err = dist.Sizes(compressor); err != nil {
 		return 0, err
 	}
+	if tempDir, err = os.MkdirTemp("", "plura-chat"); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(tempDir)) }()
 	defer closeEngines()
 	return m.Run(), nil
 }

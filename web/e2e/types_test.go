@@ -17,7 +17,7 @@ import (
 // DOM alone, with React and with Preact. It also checks the types in the product's scripts.
 func TestTypes(t *testing.T) {
 	tsc := npm(t, "typescript", "bin", "tsc")
-	for _, project := range []string{"tsconfig.json", "tsconfig.react.json", "tsconfig.preact.json", "tsconfig.scripts.json"} {
+	for _, project := range []string{"tsconfig.json", "tsconfig.react.json", "tsconfig.preact.json", "tsconfig.npm.json", "tsconfig.scripts.json"} {
 		t.Run(project, func(t *testing.T) {
 			t.Parallel()
 			check := exec.Command("node", tsc, "--project", project)

@@ -76,6 +76,37 @@ func TestTypesListTheAttributes(t *testing.T) {
 	same(t, "attribute", typed, slices.Sorted(slices.Values(chat.Attributes)))
 }
 
+// TestReactTakesObjects checks that the React component takes an object for each attribute whose value is JSON.
+func TestReactTakesObjects(t *testing.T) {
+	texts := map[string]string{}
+	for _, file := range []string{"plura-chat.d.ts", "../npm/react.d.ts"} {
+		text, err := os.ReadFile(filepath.FromSlash(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[file] = string(text)
+	}
+	_, attributes, _ := strings.Cut(texts["plura-chat.d.ts"], "export interface PluraChatAttributes {")
+	attributes, _, _ = strings.Cut(attributes, "\n}")
+	var typed []string
+	for _, match := range regexp.MustCompile(`/\*\*([^/]*)\*/\n  "?([a-z-]+)"?\??:`).FindAllStringSubmatch(attributes, -1) {
+		if strings.Contains(match[1], "JSON") {
+			typed = append(typed, match[2])
+		}
+	}
+	_, values, _ := strings.Cut(texts["../npm/react.d.ts"], "interface Values {")
+	values, _, _ = strings.Cut(values, "\n}")
+	var taken []string
+	for _, match := range regexp.MustCompile(`(?m)^  "?([a-z-]+)"?:`).FindAllStringSubmatch(values, -1) {
+		taken = append(taken, match[1])
+	}
+	slices.Sort(typed)
+	slices.Sort(taken)
+	if len(typed) == 0 || !slices.Equal(typed, taken) {
+		t.Errorf("the component takes objects for %q; JSON are %q", taken, typed)
+	}
+}
+
 // PluraChatEvents lists the events that the sources dispatch.
 func TestTypesListTheEvents(t *testing.T) {
 	emitted := map[string]bool{}

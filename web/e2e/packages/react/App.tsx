@@ -1,0 +1,44 @@
+"use client";
+import { useState } from "react";
+import { PluraChat } from "plura-chat/react";
+
+const starters = [{ label: "Prices", text: "What does it cost?" }];
+
+/** A site owner's component, which uses the chat in React 18, React 19 and Next. */
+export default function App() {
+  const [shown, setShown] = useState(true);
+  const [open, setOpen] = useState(false);
+  const [theme, setTheme] = useState<"light" | "dark">("light");
+  const [heard, setHeard] = useState<string[]>([]);
+  return (
+    <main>
+      <button id="open" onClick={() => setOpen(!open)}>
+        {open ? "Close" : "Open"}
+      </button>
+      <button id="change" onClick={() => setTheme("dark")}>
+        Dark
+      </button>
+      <button id="remove" onClick={() => setShown(false)}>
+        Remove
+      </button>
+      <output id="heard">{heard.join("|")}</output>
+      {shown && (
+        <PluraChat
+          flowId="87f66d6d-dba9-4a44-9274-02c6927a083a"
+          socketUrl="wss://socket.invalid"
+          sessionUrl="https://session.invalid/webchat/session"
+          id="chat"
+          className="chat"
+          style={{ display: "contents" }}
+          theme={theme}
+          lang={theme === "light" ? "de" : undefined}
+          open={open}
+          starters={starters}
+          onOpen={() => setOpen(true)}
+          onClose={() => setOpen(false)}
+          onMessage={({ from, text }) => setHeard((heard) => [...heard, `${from}: ${text}`])}
+        />
+      )}
+    </main>
+  );
+}
