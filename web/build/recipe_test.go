@@ -130,14 +130,14 @@ func TestFramePinsItsScripts(t *testing.T) {
 
 func TestIntegrityNamesEveryFile(t *testing.T) {
 	d := built(t, fixture(t))
-	var sums map[string]string
+	var sums Digests
 	if err := json.Unmarshal(d.File("integrity.json").Data, &sums); err != nil {
 		t.Fatal(err)
 	}
-	if len(sums) != len(d.Files)-1 {
-		t.Errorf("%d digests for %d files", len(sums), len(d.Files)-1)
+	if len(sums.Files) != len(d.Files)-1 || sums.Version != Version {
+		t.Errorf("%d digests for %d files of version %q", len(sums.Files), len(d.Files)-1, sums.Version)
 	}
-	for name, got := range sums {
+	for name, got := range sums.Files {
 		sum := sha512.Sum384(d.File(name).Data)
 		if want := "sha384-" + base64.StdEncoding.EncodeToString(sum[:]); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)

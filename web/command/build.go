@@ -10,14 +10,19 @@ import (
 	"plurachat/web/build"
 )
 
-// runBuild executes the command build: it makes the files of web/dist and prints their sizes.
+// runBuild executes the command build: it makes the files of web/dist, beside those of earlier builds, and prints the
+// sizes.
 func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	dir := flags.String("o", "", "`folder` to write to (default web/dist)")
 	plain := flags.Bool("plain", false, "compile as a bare go build does, to compare with")
 	strict := flags.Bool("strict", false, "fail where what keeps the download small does not fit this Go, instead of going on without it")
+	keep := flags.Int("keep", build.DefaultKeep, "keep the files of this `number` of builds, for pages that were opened before a deploy")
 	quick := flags.Bool("quick", false, "compress quickly instead of well, to try the files out")
 	if err := parse(flags, args); err != nil {
 		return err
+	}
+	if *keep < 1 {
+		return fmt.Errorf("-keep %d: the newest build is one", *keep)
 	}
 	root, err := build.FindRoot(ctx)
 	if err != nil {
@@ -34,7 +39,7 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 	}
 	c := &build.Compressor{Cache: build.CacheDir(), Fast: *quick}
 	fmt.Fprintln(out, "  compressing")
-	if err := d.Write(*dir, c); err != nil {
+	if err := (&build.Folder{Dir: *dir, Keep: *keep}).Write(d, c); err != nil {
 		return err
 	}
 	sizes, err := d.Sizes(c)
