@@ -85,6 +85,21 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	}
 }
 
+// TestGoFSIsLeftOut checks that the installed Go's script has the part that makes fs, and no other use of what it defines.
+func TestGoFSIsLeftOut(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	glue, err := (&Recipe{Root: root}).goGlue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rest := goFS.ReplaceAllString(glue, "\n"); len(glue)-len(rest) < 1000 || strings.Contains(rest, "outputBuf") || !strings.Contains(rest, "globalThis.process = ") {
+		t.Errorf("%d bytes of Go's script are left out, which leaves:\n%s", len(glue)-len(rest), rest[:min(len(rest), 3000)])
+	}
+}
+
 // TestModulesHaveTheirWords checks that the modules of web/aside contain their words and style sheets and the names of
 // the modules that they load.
 func TestModulesHaveTheirWords(t *testing.T) {

@@ -8,6 +8,7 @@ import { openEarly } from "./early_socket.js";
 import { runGo } from "./engine.js";
 import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
 import { addMembers, completeHost } from "./host.js";
+import { keepText, restoreText } from "./kept_text.js";
 import { showNotice } from "./notice.js";
 import { languageTag, translate } from "./translation.js";
 
@@ -50,6 +51,7 @@ export function start(bare, page) {
     return;
   }
   started.add(bare);
+  restoreText(bare);
   const host = addMembers(bare);
   if (!isFramed(host)) {
     // The handshake begins before the rest of the panel is drawn.
@@ -86,16 +88,30 @@ function load(host, page) {
   loaded.then(
     (mount) => host.signal.aborted || handOver(host, mount, page),
     (reason) => {
-      if (host.signal.aborted) {
-        return;
-      }
-      safeConsole(nativeGlobal(page.nativeGlobals, "console")).error("plura-chat: " + reason.message);
-      host.endEarlySocket?.(); // its greeting stays
-      host.setState("failed");
-      host.emit("error", { code: reason.code || "internal", message: reason.message });
-      showNotice(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));
+      host.signal.aborted || failed(host, page, reason);
     },
   );
+}
+
+/**
+ * Tells the visitor, the page and the site owner that Go, or the iframe, could not be loaded.
+ * @param {StartedHost} host
+ * @param {Page} page
+ * @param {Error & {code?: string, final?: boolean}} reason
+ */
+function failed(host, page, { code, final, message }) {
+  safeConsole(nativeGlobal(page.nativeGlobals, "console")).error("plura-chat: " + message);
+  host.endEarlySocket?.(); // its greeting stays
+  host.setState("failed");
+  host.emit("error", { code: code || "internal", message });
+  // After a deploy the file is gone, or the host answers with a page. This module has no bytes left to look for another
+  // build (TestSizes).
+  if (/status 4|integrity/.test(message)) {
+    keepText(host);
+    showNotice(host, "updated", () => location.reload());
+  } else {
+    showNotice(host, final ? "unavailable" : "failed", final ? undefined : () => load(host, page));
+  }
 }
 
 /**
