@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -30,14 +31,14 @@ const (
 //
 //   - builds.json, which lists the builds,
 //   - upload-1.txt, upload-2.txt and upload-3.txt, which list the files of the newest build in the order in which it is
-//     safe to copy them: no file on the host ever names one that is not there. Each list has the files of one value of
+//     safe to copy them: no file on the host ever loads one that is not there. Each list has the files of one value of
 //     [CacheControl];
 //   - remove.txt, which lists what may be removed from the host after the upload.
 type Folder struct {
 	// Dir is the path. The folder is made if necessary.
 	Dir string
-	// Keep is the number of builds whose files remain; 0 stands for DefaultKeep. Of some older builds, the small modules of the
-	// notice remain that the chat has been updated.
+	// Keep is the number of builds whose files remain; 0 stands for DefaultKeep. Of older builds, only the small modules
+	// of the notice remain that the chat has been updated.
 	Keep int
 }
 
@@ -73,6 +74,9 @@ func (f *Folder) keep() int {
 	return DefaultKeep
 }
 
+// buildName matches the names in builds.json. The file may come from the host, and its names get into remove.txt.
+var buildName = regexp.MustCompile(`^plura-chat(-[a-z-]+)?` + hashed.String())
+
 // builds returns the builds that the folder has, the newest first.
 func (f *Folder) builds() ([]entry, error) {
 	text, err := os.ReadFile(filepath.Join(f.Dir, buildsName))
@@ -85,6 +89,11 @@ func (f *Folder) builds() ([]entry, error) {
 	var builds []entry
 	if err := json.Unmarshal(text, &builds); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", buildsName, err)
+	}
+	for _, name := range filesOf(builds) {
+		if !buildName.MatchString(name) {
+			return nil, fmt.Errorf("reading %s: %q is no file of a build", buildsName, name)
+		}
 	}
 	return builds, nil
 }

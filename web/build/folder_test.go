@@ -9,27 +9,34 @@ import (
 	"testing"
 )
 
-// shipped is a folder into which a test writes builds that differ in the start module.
+// shipped is a folder into which a test writes builds.
 type shipped struct {
-	t      *testing.T
-	recipe *Recipe
+	t *testing.T
 	Folder
 }
 
 func newShipped(t *testing.T, keep int) *shipped {
-	return &shipped{t, fixture(t), Folder{Dir: filepath.Join(t.TempDir(), "dist"), Keep: keep}}
+	return &shipped{t, Folder{Dir: filepath.Join(t.TempDir(), "dist"), Keep: keep}}
 }
 
-// ship writes a build whose start module contains a text.
+// ship writes a small build whose files all contain a text.
 func (s *shipped) ship(text string) *Dist {
 	s.t.Helper()
-	source := `export const start = () => glue(BUILD.wasm + "` + text + `");`
-	write(s.t, filepath.Join(s.recipe.Root, "web/start/start.js"), source)
-	d := built(s.t, s.recipe)
+	d := &Dist{Version: Version}
+	for _, name := range []string{"start", "failure", "aside"} {
+		data := []byte(text + name)
+		d.add(hashedName("plura-chat-"+name, ".js", data), data)
+	}
+	d.add(LoaderName, []byte(text))
+	s.write(d)
+	return d
+}
+
+func (s *shipped) write(d *Dist) {
+	s.t.Helper()
 	if err := s.Write(d, &Compressor{Fast: true}); err != nil {
 		s.t.Fatal(err)
 	}
-	return d
 }
 
 // has reports whether the folder has a file.
@@ -115,8 +122,8 @@ func TestFolderOfTheSameBuild(t *testing.T) {
 // TestUploadsAreInSafeOrder checks that the lists have each file of the folder once, those of one Cache-Control in one
 // list, and that no file loads one of a later list.
 func TestUploadsAreInSafeOrder(t *testing.T) {
-	s := newShipped(t, 0)
-	d := s.ship("a")
+	s, d := newShipped(t, 0), built(t, fixture(t))
+	s.write(d)
 	place := map[string]int{}
 	var all []string
 	for i, name := range []string{"upload-1.txt", "upload-2.txt", "upload-3.txt"} {
@@ -152,8 +159,10 @@ func TestFolderOfAHost(t *testing.T) {
 	if got, want := s.list(removeName), formsOf([]string{"plura-chat-start-01234567.js"}); !slices.Equal(got, want) {
 		t.Errorf("to be removed is %v, want %v", got, want)
 	}
-	write(t, filepath.Join(s.Dir, buildsName), `[{`)
-	if err := s.Write(built(t, s.recipe), &Compressor{Fast: true}); err == nil || !strings.Contains(err.Error(), buildsName) {
-		t.Errorf("with a broken %s: %v", buildsName, err)
+	for _, broken := range []string{`[{`, `[{"files": ["../plura-chat-01234567.js"]}]`, `[{"files": ["plura-chat-a b-01234567.js"]}]`, `[{"files": ["-rf"]}]`} {
+		write(t, filepath.Join(s.Dir, buildsName), broken)
+		if err := s.Write(&Dist{}, &Compressor{Fast: true}); err == nil || !strings.Contains(err.Error(), buildsName) {
+			t.Errorf("with %s: %v", broken, err)
+		}
 	}
 }
