@@ -40,6 +40,11 @@ func TestOldPage(t *testing.T) {
 	t.Parallel()
 	const english, german = "Please reload the page.", "Der Chat wurde aktualisiert. Bitte laden Sie die Seite neu."
 	wasm := dist.Engine().Name
+	withoutEngine := func(t *testing.T, s *site) {
+		deploy(t, s, "start", "aside", "failure")
+		s.gone(wasm, true)
+		s.allow(wasm)
+	}
 	for name, c := range map[string]struct {
 		attributes, sentence string
 		deploy, repair       func(*testing.T, *site)
@@ -55,12 +60,12 @@ func TestOldPage(t *testing.T) {
 		},
 		"the WebAssembly is gone": {
 			attributes: "data-lang=de", sentence: german,
-			deploy: func(t *testing.T, s *site) { s.gone(wasm, true); s.allow(wasm) },
+			deploy: withoutEngine,
 			repair: func(t *testing.T, s *site) { s.gone(wasm, false) },
 		},
 		"without a storage": {
 			attributes: "data-storage=none", sentence: "The chat has been updated. " + english, lost: true,
-			deploy: func(t *testing.T, s *site) { s.gone(wasm, true); s.allow(wasm) },
+			deploy: withoutEngine,
 			repair: func(t *testing.T, s *site) { s.gone(wasm, false) },
 		},
 	} {

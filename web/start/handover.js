@@ -99,19 +99,26 @@ function load(host, page) {
  * @param {Page} page
  * @param {Error & {code?: string, final?: boolean}} reason
  */
-function failed(host, page, { code, final, message }) {
+async function failed(host, page, { code, final, message }) {
   safeConsole(nativeGlobal(page.nativeGlobals, "console")).error("plura-chat: " + message);
   host.endEarlySocket?.(); // its greeting stays
   host.setState("failed");
   host.emit("error", { code: code || "internal", message });
-  // After a deploy the file is gone, or the host answers with a page. This module has no bytes left to look for another
-  // build (TestSizes).
-  if (/status 4|integrity/.test(message)) {
+  showNotice(host, final ? "unavailable" : "failed", final ? undefined : () => load(host, page));
+  // The policy of a page with an iframe may forbid fetch.
+  if (code === "download" && !isFramed(host) && (await isReplaced(page)) && host.state === "failed") {
     keepText(host);
     showNotice(host, "updated", () => location.reload());
-  } else {
-    showNotice(host, final ? "unavailable" : "failed", final ? undefined : () => load(host, page));
   }
+}
+
+/** Reports whether the script that pages name loads another start module than this one. @param {Page} page */
+async function isReplaced({ nativeGlobals: { fetch }, loaderScript }) {
+  try {
+    const response = await fetch(loaderScript.src, { cache: "reload" });
+    const [own] = /** @type {string[]} */ (/plura-chat-start-\w+/.exec(import.meta.url));
+    return response.ok && !(await response.text()).includes(own);
+  } catch {} // no connection
 }
 
 /**
