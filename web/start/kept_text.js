@@ -5,7 +5,7 @@ import { storageOf, textSuffix } from "../loader/storage.js";
 /** @typedef {import("./host.js").StartedHost} StartedHost */
 
 /**
- * Replaces the stored text, and returns the one before.
+ * Replaces the stored text, and returns the one before. An empty text removes it.
  * @param {import("../loader/instance.js").Host} host
  * @param {string} text
  */
@@ -14,8 +14,7 @@ function replaceText({ attr, snapshotKey }, text) {
     const storage = storageOf(attr("storage"));
     const key = snapshotKey + textSuffix;
     const old = storage.getItem(key)?.trim();
-    storage.setItem(key, text);
-    text || storage.removeItem(key);
+    text ? storage.setItem(key, text) : storage.removeItem(key);
     return old;
   } catch {} // forbidden or full
 }
