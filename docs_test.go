@@ -221,6 +221,7 @@ const npmPath = "/plura-chat/"
 func TestNamedFilesExist(t *testing.T) {
 	there := map[string]bool{
 		"plura-chat.js": true, "integrity.json": true, "LICENSES.txt": true, // the build makes these
+		"builds.json": true, "upload-1.txt": true, "upload-2.txt": true, "upload-3.txt": true, "remove.txt": true,
 		"wasm_exec.js": true, // of Go
 	}
 	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {

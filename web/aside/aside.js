@@ -54,8 +54,9 @@ export function extend(host, page) {
  * @param {Host} host
  * @param {Page} page
  * @param {Error} reason
+ * @param {() => void} load tries again
  */
-export async function notify(host, page, reason) {
+export async function notify(host, page, reason, load) {
   const { showFailure } = await page.loadModule(BUILD.failure, BUILD.failureHash, host.attr("frame"));
-  showFailure(host, page, reason);
+  await showFailure(host, page, reason, load);
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /** The module of the notice that start.js could not be loaded. */
 import { word } from "./words.js";
-import { safeConsole } from "../start/go_globals.js";
+import { runLater, safeConsole } from "../start/go_globals.js";
+import { storeOpen } from "../start/open_state.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
 /** @typedef {import("../loader/element.js").Page} Page */
@@ -13,29 +14,38 @@ sheet.replaceSync(FAILURE_CSS);
 const retried = new WeakSet();
 
 /**
- * Tells the visitor that the chat could not load, and the page and the site owner why. It retries once.
+ * Tells the visitor that the chat could not load, and the page and the site owner why. It retries once. If the host has
+ * another build, the visitor is asked to reload the page. The loader stores what the visitor has written.
  * @param {Host} host
  * @param {Page} page
  * @param {Error} failure
+ * @param {() => void} load
  */
-export function showFailure(host, page, { message }) {
+export async function showFailure(host, page, { message }, load) {
   const { element, nodes, makePart, attr } = host;
   const { nativeGlobals } = page;
+  // The policy of a page with an iframe may forbid fetch.
+  const updated = attr("frame") === null && (await isReplaced(page));
   host.adoptSheets(sheet);
-  const retry = makePart("button", "retry", word(host, WORDS, "retry"));
-  nodes.composer.before(makePart("p", "notice", word(host, WORDS, "failed"), retry));
-  nodes.notice.setAttribute("role", "alert");
+  const button = makePart("button", "retry", word(host, WORDS, updated ? "reload" : "retry"));
+  button.onclick = updated ? () => reloadPage(host) : load;
+  const notice = makePart("p", "notice", word(host, WORDS, updated ? "updated" : "failed"), button);
+  nodes.composer.before(notice);
+  notice.setAttribute("role", "alert");
+  notice.remove = () => {
+    element.shadowRoot?.activeElement === button && nodes.input.focus(); // the focused button goes
+    notice.replaceWith();
+  };
   for (const [part, key] of Object.entries({ close: "close", input: "message", send: "send", panel: "heading" })) {
     nodes[part].setAttribute("aria-label", word(host, WORDS, key));
   }
   nodes.panel.setAttribute("role", attr("mode") === "inline" ? "region" : "dialog");
   nodes.heading?.isConnected ||
     nodes.header.prepend(makePart("b", "heading", attr("heading") || word(host, WORDS, "heading")));
-  const { setTimeout } = nativeGlobals;
-  if (!retried.has(host)) {
+  if (!updated && !retried.has(host)) {
     retried.add(host);
     // Not while the visitor is on the button: it would be replaced by another one.
-    setTimeout(() => retry.isConnected && !retry.matches(":focus,:active") && retry.onclick(), 2000);
+    runLater(nativeGlobals, () => button.isConnected && !button.matches(":focus,:active") && load(), 2000);
   }
   if (attr("frame") === null) {
     causeOf(page).then((cause) => safeConsole(nativeGlobals.console).error("plura-chat: " + message + ": " + cause));
@@ -43,6 +53,26 @@ export function showFailure(host, page, { message }) {
   element.dispatchEvent(
     new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }),
   );
+}
+
+/**
+ * Reports whether the host has the files of another build: whether the script that pages name is gone, or loads another
+ * start module than this page.
+ * @param {Page} page
+ */
+async function isReplaced({ nativeGlobals: { fetch }, loaderScript }) {
+  try {
+    const response = await fetch(loaderScript.src, { cache: "reload" });
+    return response.ok ? !(await response.text()).includes(BUILD.start) : /404|410/.test(response.status);
+  } catch {
+    return false; // no connection, or the page's policy forbids it
+  }
+}
+
+/** Reloads the page, with the panel open. @param {Host} host */
+function reloadPage(host) {
+  host.attr("mode") === "inline" || storeOpen(/** @type {any} */ (host));
+  location.reload();
 }
 
 /**

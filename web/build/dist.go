@@ -19,6 +19,7 @@ const LoaderName = "plura-chat.js"
 
 // Dist has the files of a build in memory.
 type Dist struct {
+	Version string  // of the release, as PluraChat.version in a page
 	Files   []*File // in the order they were made
 	Package []*File // the other files of the npm package, which no site serves
 }
@@ -128,11 +129,17 @@ func (f *File) shortIntegrity() string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// integrity returns a JSON object with the digest of each file so far, by name.
+// Digests is the content of integrity.json.
+type Digests struct {
+	Version string            `json:"version"`
+	Files   map[string]string `json:"files"` // values of HTML's attribute integrity, by name
+}
+
+// integrity returns integrity.json, with the digest of each file so far.
 func (d *Dist) integrity() ([]byte, error) {
-	sums := map[string]string{}
+	sums := Digests{d.Version, map[string]string{}}
 	for _, f := range d.Files {
-		sums[f.Name] = f.integrity()
+		sums.Files[f.Name] = f.integrity()
 	}
 	b, err := json.MarshalIndent(sums, "", "  ")
 	if err != nil {
@@ -143,39 +150,58 @@ func (d *Dist) integrity() ([]byte, error) {
 
 // Write writes the files and their compressed forms to the folder dir, which it makes if necessary. It does not write
 // files that have not changed. It removes the files of earlier builds: all other files whose names begin with
-// plura-chat.
+// plura-chat. A [Folder] keeps them.
 func (d *Dist) Write(dir string, c *Compressor) error {
+	if err := d.put(dir, c); err != nil {
+		return err
+	}
+	keep := d.forms()
+	return removeOthers(dir, func(name string) bool { return slices.Contains(keep, name) })
+}
+
+// put writes the files and their compressed forms, in the order in which no file ever loads one that is not there.
+func (d *Dist) put(dir string, c *Compressor) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("writing %s: %w", dir, err)
 	}
-	var keep []string
-	put := func(name string, data []byte) error {
-		keep = append(keep, name)
-		return writeChanged(filepath.Join(dir, name), data)
-	}
-	for _, f := range d.Files {
-		br, gz, err := c.Compress(f.Data)
+	inOrder := slices.SortedStableFunc(slices.Values(d.Files), func(a, b *File) int { return rank(a.Name) - rank(b.Name) })
+	for _, f := range inOrder {
+		forms, err := f.Forms(c)
 		if err != nil {
-			return fmt.Errorf("compressing %s: %w", f.Name, err)
+			return err
 		}
-		for ext, data := range map[string][]byte{"": f.Data, ".br": br, ".gz": gz} {
-			if err := put(f.Name+ext, data); err != nil {
-				return fmt.Errorf("writing %s: %w", f.Name+ext, err)
+		for _, form := range forms {
+			if err := writeChanged(filepath.Join(dir, form.Name), form.Data); err != nil {
+				return fmt.Errorf("writing %s: %w", form.Name, err)
 			}
 		}
 	}
 	for _, f := range d.Package {
-		if err := put(f.Name, f.Data); err != nil {
+		if err := writeChanged(filepath.Join(dir, f.Name), f.Data); err != nil {
 			return fmt.Errorf("writing %s: %w", f.Name, err)
 		}
 	}
-	old, err := os.ReadDir(dir)
+	return nil
+}
+
+// Forms returns the file and its compressed forms, whose names end in .br and .gz.
+func (f *File) Forms(c *Compressor) ([]*File, error) {
+	br, gz, err := c.Compress(f.Data)
+	if err != nil {
+		return nil, fmt.Errorf("compressing %s: %w", f.Name, err)
+	}
+	return []*File{f, {f.Name + ".br", br}, {f.Name + ".gz", gz}}, nil
+}
+
+// removeOthers removes the files of a folder whose names begin with plura-chat, except those that keep names. Files with
+// other names are not of a build.
+func removeOthers(dir string, keep func(name string) bool) error {
+	all, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("tidying %s: %w", dir, err)
 	}
-	for _, f := range old {
-		// Files with other names are not of a build.
-		if name := f.Name(); strings.HasPrefix(name, "plura-chat") && !slices.Contains(keep, name) {
+	for _, f := range all {
+		if name := f.Name(); strings.HasPrefix(name, "plura-chat") && !keep(name) {
 			if err := os.Remove(filepath.Join(dir, name)); err != nil {
 				return fmt.Errorf("tidying %s: %w", dir, err)
 			}

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -22,6 +23,9 @@ type Recipe struct {
 	// Strict makes the build fail if a trick does not work with the installed Go. Otherwise the build continues
 	// without the trick and logs how much larger the WebAssembly becomes.
 	Strict bool
+	// Version replaces the constant Version if it is set, as in a release, which runs before the constant is compiled
+	// anew.
+	Version string
 	// Log receives a line for each slow step and for each trick that is turned off. If it is nil, nothing is logged.
 	Log io.Writer
 
@@ -49,7 +53,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dist{}
+	d := &Dist{Version: cmp.Or(r.Version, Version)}
 	wasm := d.add(hashedName("plura-chat", ".wasm", compiled.wasm), compiled.wasm)
 
 	names := ""
@@ -68,7 +72,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := constants{Names: names, Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.shortIntegrity(), Version: Version}
+	b := constants{Names: names, Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.shortIntegrity(), Version: d.Version}
 	b.Around, b.AroundHash, err = r.addModule(d, "around", "web/frame/page_side.js", map[string]any{"FRAME_CSS": styleSheet("web/frame/page_side.css")})
 	if err != nil {
 		return nil, err

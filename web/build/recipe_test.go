@@ -84,6 +84,21 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	}
 }
 
+// TestGoFSIsLeftOut checks that the installed Go's script has the part that makes fs, and no other use of what it defines.
+func TestGoFSIsLeftOut(t *testing.T) {
+	root, err := FindRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	glue, err := (&Recipe{Root: root}).goGlue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rest := goFS.ReplaceAllString(glue, "\n"); len(glue)-len(rest) < 1000 || strings.Contains(rest, "outputBuf") || !strings.Contains(rest, "globalThis.process = ") {
+		t.Errorf("%d bytes of Go's script are left out, which leaves:\n%s", len(glue)-len(rest), rest[:min(len(rest), 3000)])
+	}
+}
+
 // TestModulesHaveTheirWords checks that the modules of web/aside contain their words and style sheets and the names of
 // the modules that they load.
 func TestModulesHaveTheirWords(t *testing.T) {
@@ -129,14 +144,14 @@ func TestFramePinsItsScripts(t *testing.T) {
 
 func TestIntegrityNamesEveryFile(t *testing.T) {
 	d := built(t, fixture(t))
-	var sums map[string]string
+	var sums Digests
 	if err := json.Unmarshal(d.File("integrity.json").Data, &sums); err != nil {
 		t.Fatal(err)
 	}
-	if len(sums) != len(d.Files)-1 {
-		t.Errorf("%d digests for %d files", len(sums), len(d.Files)-1)
+	if len(sums.Files) != len(d.Files)-1 || sums.Version != Version {
+		t.Errorf("%d digests for %d files of version %q", len(sums.Files), len(d.Files)-1, sums.Version)
 	}
-	for name, got := range sums {
+	for name, got := range sums.Files {
 		sum := sha512.Sum384(d.File(name).Data)
 		if want := "sha384-" + base64.StdEncoding.EncodeToString(sum[:]); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)

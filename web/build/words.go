@@ -18,13 +18,13 @@ import (
 // The keys of the words that modules of web/aside contain, beside those of features.
 var (
 	asideWords   = []string{"open"} // the name of the launcher; the loader contains the English one
-	failureWords = []string{"close", "heading", "message", "send", "failed", "retry"}
+	failureWords = []string{"close", "heading", "message", "send", "failed", "retry", "updated", "reload"}
 )
 
 // startWords are the keys of the words that start.js contains in English.
 var startWords = []string{
 	"heading", "chatNamed", "placeholder", "message", "send", "close", "conversation", "today", "failed", "retry", "stopped",
-	"restart", "unavailable", "notSent",
+	"restart", "updated", "reload", "unavailable", "notSent",
 }
 
 // moduleWords are the keys of the words that only modules of web/aside use.

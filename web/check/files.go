@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"plurachat/web/build"
 )
 
 // filesAtMost is the largest number of files that a check fetches.
@@ -85,7 +87,7 @@ func (s *siteCheck) file(u *url.URL, name string) *file {
 // crawl fetches integrity.json, and each file that it or one of the scripts names. It returns all files, the script of
 // the tag first, and the digests of integrity.json by name.
 func (s *siteCheck) crawl(loader *file) ([]*file, map[string]string) {
-	digests := map[string]string{}
+	var digests build.Digests
 	if list := s.beside(loader, integrityName); list.there() {
 		_ = json.Unmarshal(list.data, &digests) // without it, the names in the scripts are enough
 	}
@@ -97,7 +99,7 @@ func (s *siteCheck) crawl(loader *file) ([]*file, map[string]string) {
 			names = append(names, name)
 		}
 	}
-	for name := range digests {
+	for name := range digests.Files {
 		add(name)
 	}
 	slices.Sort(names)
@@ -114,7 +116,7 @@ func (s *siteCheck) crawl(loader *file) ([]*file, map[string]string) {
 		all = append(all, f)
 		scan(f)
 	}
-	return all, digests
+	return all, digests.Files
 }
 
 // beside fetches a file of the same folder as the script.

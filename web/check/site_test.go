@@ -40,7 +40,7 @@ func dist(t *testing.T) *build.Dist {
 	add(build.LoaderName, loader)
 	hashed("plura-chat", ".js", string(loader))
 	add("frame.html", []byte("<!doctype html>"))
-	list, err := json.Marshal(digests)
+	list, err := json.Marshal(build.Digests{Version: build.Version, Files: digests})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ commands
   size      tell what each package costs in the WebAssembly
   bench     measure the widget in Chromium, each figure beside its goal; -peers and -soak 10m do more
   mutate    tell which changes of the pure code no test notices
+  release   set the version and make the files of a release: release 1.2.3
   test      format, vet, staticcheck, unit tests, WebAssembly tests and browser tests
   help      print this
 
@@ -97,6 +98,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return runBench(ctx, args)
 	case "mutate":
 		return runMutate(ctx, args)
+	case "release":
+		return runRelease(ctx, flags, args, out)
 	case "test":
 		return runTest(ctx, flags, args, out)
 	}

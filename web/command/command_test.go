@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"plurachat/web/build"
+	"plurachat/web/preview"
 )
 
 func TestHelpListsAllCommands(t *testing.T) {
@@ -73,6 +74,43 @@ func TestAddresses(t *testing.T) {
 		}
 		if got := location(listening(7), address(c.flag)); got != c.open {
 			t.Errorf("-addr %q is to be opened at %q, want %q", c.flag, got, c.open)
+		}
+	}
+}
+
+// TestAddressesOfAllInterfaces checks that a preview for a team prints the addresses that other machines can open.
+func TestAddressesOfAllInterfaces(t *testing.T) {
+	for asked, several := range map[string]bool{"0.0.0.0:8080": true, "[::]:8080": true, ":8080": true, "127.0.0.1:8080": false, "here.test:8080": false} {
+		got := locations(listening(7), asked)
+		if got[0] != location(listening(7), asked) || !several && len(got) > 1 {
+			t.Errorf("%s: %q", asked, got)
+		}
+		for _, at := range got {
+			host, port, err := net.SplitHostPort(at)
+			if ip := net.ParseIP(host); err != nil || port != "7" || ip != nil && ip.IsUnspecified() {
+				t.Errorf("%s: %q cannot be opened: %v", asked, at, err)
+			}
+		}
+	}
+}
+
+func TestDemoFlags(t *testing.T) {
+	for _, c := range []struct {
+		flags demoFlags
+		want  preview.Demo
+		wrong string
+	}{
+		{demoFlags{}, preview.Demo{}, ""},
+		{demoFlags{flow: demoFlow}, preview.Demo{}, "want -demo"},
+		{demoFlags{dir: "d"}, preview.Demo{}, "-flow"},
+		{demoFlags{dir: "d", flow: demoFlow}, preview.Demo{Flow: demoFlow}, ""},
+		{demoFlags{dir: "d", socket: "wss://a.test/b"}, preview.Demo{Flow: demoFlow, SocketURL: "wss://a.test/b", SessionURL: "https://a.test/b/webchat/session"}, ""},
+		{demoFlags{dir: "d", socket: "wss://a.test", session: "https://b.test/s"}, preview.Demo{Flow: demoFlow, SocketURL: "wss://a.test", SessionURL: "https://b.test/s"}, ""},
+		{demoFlags{dir: "d", socket: "a.test"}, preview.Demo{}, "-socket-url"},
+	} {
+		got, err := c.flags.page()
+		if c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) || c.wrong == "" && (err != nil || got != c.want) {
+			t.Errorf("%+v: %+v, %v", c.flags, got, err)
 		}
 	}
 }

@@ -52,7 +52,10 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	if ctx.Err() != nil {
 		return listener.Close()
 	}
-	fmt.Fprintf(out, "\n  the preview is at http://%s\n", location(listener, address(*addr)))
+	fmt.Fprintln(out)
+	for _, at := range locations(listener, address(*addr)) {
+		fmt.Fprintf(out, "  the preview is at http://%s\n", at)
+	}
 	if *live {
 		fmt.Fprintf(out, "  the widget talks to Plura AI, flow %s\n", *flow)
 	} else {
@@ -92,6 +95,29 @@ func address(s string) string {
 		return net.JoinHostPort("localhost", s)
 	}
 	return s
+}
+
+// locations returns what to open in a browser. A listener at all addresses of this machine has several.
+func locations(l net.Listener, asked string) []string {
+	all := []string{location(l, asked)}
+	host, _, err := net.SplitHostPort(asked)
+	ip := net.ParseIP(host)
+	if err != nil || host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return all
+	}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return all // the first one is enough to begin with
+	}
+	_, port, err := net.SplitHostPort(all[0])
+	for _, a := range addresses {
+		of, ok := a.(*net.IPNet)
+		// A listener at 0.0.0.0 has no addresses of IPv6.
+		if err == nil && ok && of.IP.IsGlobalUnicast() && (of.IP.To4() != nil || ip.To4() == nil) {
+			all = append(all, net.JoinHostPort(of.IP.String(), port))
+		}
+	}
+	return all
 }
 
 // location returns the host and port to open in a browser: the host of the address asked, and the port of the listener.

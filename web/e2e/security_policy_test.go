@@ -188,13 +188,13 @@ func (s *site) reported() []string {
 func TestPinnedLoader(t *testing.T) {
 	t.Parallel()
 	loader := file(t, `^plura-chat-[0-9a-f]{8}\.js$`)
-	sums := map[string]string{}
+	var sums build.Digests
 	if err := json.Unmarshal(dist.File("integrity.json").Data, &sums); err != nil {
 		t.Fatal(err)
 	}
 	everywhere(t, func(t *testing.T, e *engine) {
 		s := newSite(t, protocoltest.Options{})
-		tag := strings.Replace(s.tag(""), `src="/plura-chat.js"`, fmt.Sprintf(`src="/%s" integrity="%s" crossorigin`, loader.Name, sums[loader.Name]), 1)
+		tag := strings.Replace(s.tag(""), `src="/plura-chat.js"`, fmt.Sprintf(`src="/%s" integrity="%s" crossorigin`, loader.Name, sums.Files[loader.Name]), 1)
 		tab := e.visitor(t).open(s.page("/", tag))
 		tab.launch()
 		tab.heard("How can I help")

@@ -7,7 +7,7 @@ import { draw, maker } from "./facade.js";
 import { languageOf } from "./language.js";
 import { error, setTimeout } from "./native_globals.js";
 import { ownLaunchers } from "./own_launchers.js";
-import { hasConversation, keyOf, openSuffix, webStorage } from "./storage.js";
+import { hasConversation, keyOf, openSuffix, textSuffix, webStorage } from "./storage.js";
 
 /**
  * A call of a method: its name, its arguments, and the functions of its promise.
@@ -76,20 +76,18 @@ export const createInstance = (element, page) => {
   const load = async () => {
     if (!host.requested) {
       host.requested = true;
-      root.activeElement === nodes.retry && input.focus(); // the focused button goes
       nodes.notice?.remove();
       try {
         (await loadStart(attr("frame"))).start(host, page);
       } catch (reason) {
-        error(/** @type {Error} */ (reason).message);
+        error(reason);
         await loadAside(attr("frame"))
-          .then((module) => module.notify(host, page, reason))
+          .then((module) => module.notify(host, page, reason, load))
           .catch(() =>
-            nodes.composer.before(
-              makePart("p", "notice", "The chat could not load. ", makePart("button", "retry", "Try again")),
-            ),
+            nodes.composer.before(makePart("p", "notice", "The chat could not load. Please reload the page.")),
           );
-        nodes.retry.onclick = load;
+        // start/kept_text.js restores it after a reload.
+        (input.oninput = () => webStorage(attr("storage"), key + textSuffix, log.innerText + "\n" + input.value))();
         host.requested = false;
       }
     }

@@ -20,6 +20,9 @@ export const keyOf = (attr) => FACTS.keyPrefix + (attr("flow-id") || "").toLower
 /** What is appended to a snapshot's key for the key of whether the panel is open, which is stored for this tab. */
 export const openSuffix = ":open";
 
+/** What is appended for the key of what the visitor has written although the chat could not load. */
+export const textSuffix = ":text";
+
 /**
  * Reports whether a snapshot contains a session or an entry, and not only choices or a draft. It looks for the members
  * as Go writes them (widget/chat/stored.go), which is shorter than parsing. Texts in a snapshot have no such quotation

@@ -13,7 +13,7 @@ if (command !== "copy" || !folder || rest.length > 0) {
 }
 
 const from = (/** @type {string} */ name) => new URL(name, import.meta.url);
-const names = Object.keys(JSON.parse(await readFile(from("integrity.json"), "utf8")));
+const names = Object.keys(JSON.parse(await readFile(from("integrity.json"), "utf8")).files);
 await mkdir(folder, { recursive: true });
 for (const name of [...names, "integrity.json"].flatMap((name) => [name, name + ".br", name + ".gz"])) {
   await copyFile(from(name), join(folder, name));

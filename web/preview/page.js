@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The preview's configurator: it keeps form, address and widget equal. The server writes the page's own tag from the
- * address.
+ * address. On a static host the page itself applies the address to the widget.
  */
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("options"));
@@ -92,6 +92,41 @@ const restore = () => {
   }
 };
 
+/** The names of all attributes, on a static host. */
+const attributes = document.body.dataset.static?.split(" ") ?? [];
+
+/** The values that the page's own tag has given to the widget. @type {Record<string, string>} */
+const given = {};
+
+/** Applies the address to the widget of a static host, and moves it to where its mode needs it. */
+const applyAddress = (/** @type {Element} */ widget) => {
+  const query = new URL(location.href).searchParams;
+  document.getElementById("chat")?.before(widget);
+  document.getElementById("chat")?.remove();
+  if (query.get("mode") === "inline") {
+    const section = document.createElement("section");
+    const title = document.createElement("h2");
+    section.id = "chat";
+    section.className = "band inline";
+    title.textContent = "Ask us";
+    section.append(title, widget);
+    document.getElementById("configure")?.before(section);
+  } else if (widget.parentElement !== document.documentElement) {
+    document.documentElement.append(widget);
+  }
+  for (const name of attributes) {
+    if (name === "open" && !query.has(name)) {
+      continue; // it follows the panel
+    }
+    const value = query.get(name) ?? given[name];
+    if (value === undefined) {
+      widget.removeAttribute(name);
+    } else if (widget.getAttribute(name) !== value) {
+      widget.setAttribute(name, value);
+    }
+  }
+};
+
 /** Applies the form to address, tag and widget. */
 const apply = () => {
   form.querySelectorAll("textarea").forEach(checkJSON);
@@ -102,6 +137,11 @@ const apply = () => {
   const url = address(options);
   code.textContent = tag(options);
   const widget = document.querySelector("plura-chat");
+  if (widget && attributes.length) {
+    history.replaceState(null, "", url);
+    applyAddress(widget);
+    return;
+  }
   const inline = Boolean(document.getElementById("chat"));
   // The server writes the page anew for an inline widget, which is elsewhere on the page, and if there is no widget.
   if (!widget || inline !== (options.mode === "inline")) {
@@ -120,6 +160,15 @@ const apply = () => {
 
 restore();
 code.textContent = tag(chosen());
+if (attributes.length) {
+  customElements.whenDefined("plura-chat").then(() => {
+    const widget = document.querySelector("plura-chat");
+    for (const { name, value } of widget?.attributes ?? []) {
+      given[name] = value;
+    }
+    widget && applyAddress(widget);
+  });
+}
 
 form.addEventListener("change", apply);
 form.addEventListener("submit", (event) => event.preventDefault());

@@ -3,7 +3,6 @@
 package preview
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"html/template"
@@ -128,15 +127,16 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 		p.serveFailure(w, err)
 		return
 	}
-	service := "ws://" + r.Host // in older versions of Safari, 'self' does not include sockets to the page's host
+	at := addressOf(r)
+	service := address{secure: at.secure, host: at.host}.url("ws") // in older versions of Safari, 'self' does not include sockets to the page's host
 	defaults := map[string]string{"flow-id": p.Flow}
 	if p.Live {
 		service = "https://hooks.plura.ai wss://wss.plura.ai"
 	} else {
-		defaults["socket-url"], defaults["session-url"] = "ws://"+r.Host, "http://"+r.Host+"/webchat/session"
+		defaults["socket-url"], defaults["session-url"] = at.url("ws"), at.url("http")+"/webchat/session"
 	}
 	script, inline := tag(defaults, r.URL.Query())
-	page, err := p.page(map[string]any{"Script": script, "Inline": inline, "Flow": p.Flow, "Live": p.Live})
+	page, err := executePage(p.recipe.Root, map[string]any{"Script": script, "Inline": inline, "Flow": p.Flow, "Live": p.Live})
 	if err != nil {
 		p.logf("%v", err)
 		p.serveFailure(w, err)
@@ -144,19 +144,6 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Security-Policy", fmt.Sprintf(policy, service))
 	_, _ = w.Write(page) // fails only if the browser has closed the connection
-}
-
-// page executes the template of the landing page. It parses the file at each call, so that a reload shows an edit.
-func (p *Preview) page(data any) ([]byte, error) {
-	t, err := template.ParseFiles(filepath.Join(p.recipe.Root, "web", "preview", "page.html"))
-	if err != nil {
-		return nil, fmt.Errorf("the page: %w", err)
-	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, data); err != nil {
-		return nil, fmt.Errorf("the page: %w", err)
-	}
-	return out.Bytes(), nil
 }
 
 // serveFailure writes a page with the error, with status 500.

@@ -72,7 +72,7 @@ func TestPreviewServesPageWidgetAndDemo(t *testing.T) {
 	h := p.Handler()
 	page := get(h, "http://localhost:8080/")
 	if text := string(body(t, page)); page.StatusCode != http.StatusOK || !strings.Contains(text,
-		`<script async src="/plura-chat.js" data-flow-id="`+flow+`" data-socket-url="ws://localhost:8080" data-session-url="http://localhost:8080/webchat/session"></script>`) {
+		`<script async src="plura-chat.js" data-flow-id="`+flow+`" data-socket-url="ws://localhost:8080" data-session-url="http://localhost:8080/webchat/session"></script>`) {
 		t.Errorf("%s: %s", page.Status, text)
 	}
 	if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "connect-src 'self' ws://localhost:8080;") || !strings.Contains(policy, "'wasm-unsafe-eval'") {
@@ -161,11 +161,11 @@ func TestPreviewKeepsEarlierBuilds(t *testing.T) {
 func TestTag(t *testing.T) {
 	defaults := map[string]string{"flow-id": "F", "socket-url": "ws://h"}
 	for query, want := range map[string][2]template.HTML{
-		"":                              {`<script async src="/plura-chat.js" data-flow-id="F" data-socket-url="ws://h"></script>`, ""},
-		"theme=dark&flow-id=G":          {`<script async src="/plura-chat.js" data-flow-id="G" data-theme="dark" data-socket-url="ws://h"></script>`, ""},
-		"mode=inline&open":              {`<script async src="/plura-chat.js"></script>`, `<plura-chat flow-id="F" mode="inline" open="" socket-url="ws://h"></plura-chat>`},
-		"heading=%22%3E%3Cscript%3E":    {`<script async src="/plura-chat.js" data-flow-id="F" data-heading="&#34;&gt;&lt;script&gt;" data-socket-url="ws://h"></script>`, ""},
-		"onload=alert(1)&unknown=%22x)": {`<script async src="/plura-chat.js" data-flow-id="F" data-socket-url="ws://h"></script>`, ""},
+		"":                              {`<script async src="plura-chat.js" data-flow-id="F" data-socket-url="ws://h"></script>`, ""},
+		"theme=dark&flow-id=G":          {`<script async src="plura-chat.js" data-flow-id="G" data-theme="dark" data-socket-url="ws://h"></script>`, ""},
+		"mode=inline&open":              {`<script async src="plura-chat.js"></script>`, `<plura-chat flow-id="F" mode="inline" open="" socket-url="ws://h"></plura-chat>`},
+		"heading=%22%3E%3Cscript%3E":    {`<script async src="plura-chat.js" data-flow-id="F" data-heading="&#34;&gt;&lt;script&gt;" data-socket-url="ws://h"></script>`, ""},
+		"onload=alert(1)&unknown=%22x)": {`<script async src="plura-chat.js" data-flow-id="F" data-socket-url="ws://h"></script>`, ""},
 		"bare":                          {"", ""},
 	} {
 		values, err := url.ParseQuery(query)

@@ -27,7 +27,7 @@ func tag(defaults map[string]string, query url.Values) (script, inline template.
 		onTag.WriteString(" data-" + name + `="` + quoted + `"`)
 		onElement.WriteString(" " + name + `="` + quoted + `"`)
 	}
-	const src = `<script async src="/` + build.LoaderName + `"`
+	const src = `<script async src="` + build.LoaderName + `"`
 	switch {
 	case query.Has("bare"): // the page without the widget, for comparisons
 		return "", ""

@@ -8,6 +8,7 @@ import { openEarly } from "./early_socket.js";
 import { runGo } from "./engine.js";
 import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
 import { addMembers, completeHost } from "./host.js";
+import { keepText, restoreText } from "./kept_text.js";
 import { showNotice } from "./notice.js";
 import { languageTag, translate } from "./translation.js";
 
@@ -50,6 +51,7 @@ export function start(bare, page) {
     return;
   }
   started.add(bare);
+  restoreText(bare);
   const host = addMembers(bare);
   if (!isFramed(host)) {
     // The handshake begins before the rest of the panel is drawn.
@@ -86,16 +88,37 @@ function load(host, page) {
   loaded.then(
     (mount) => host.signal.aborted || handOver(host, mount, page),
     (reason) => {
-      if (host.signal.aborted) {
-        return;
-      }
-      safeConsole(nativeGlobal(page.nativeGlobals, "console")).error("plura-chat: " + reason.message);
-      host.endEarlySocket?.(); // its greeting stays
-      host.setState("failed");
-      host.emit("error", { code: reason.code || "internal", message: reason.message });
-      showNotice(host, reason.final ? "unavailable" : "failed", reason.final ? undefined : () => load(host, page));
+      host.signal.aborted || failed(host, page, reason);
     },
   );
+}
+
+/**
+ * Tells the visitor, the page and the site owner that Go, or the iframe, could not be loaded.
+ * @param {StartedHost} host
+ * @param {Page} page
+ * @param {Error & {code?: string, final?: boolean}} reason
+ */
+async function failed(host, page, { code, final, message }) {
+  safeConsole(nativeGlobal(page.nativeGlobals, "console")).error("plura-chat: " + message);
+  host.endEarlySocket?.(); // its greeting stays
+  host.setState("failed");
+  host.emit("error", { code: code || "internal", message });
+  showNotice(host, final ? "unavailable" : "failed", final ? undefined : () => load(host, page));
+  // The policy of a page with an iframe may forbid fetch.
+  if (code === "download" && !isFramed(host) && (await isReplaced(page)) && host.state === "failed") {
+    keepText(host);
+    showNotice(host, "updated", () => location.reload());
+  }
+}
+
+/** Reports whether the script that pages name loads another start module than this one. @param {Page} page */
+async function isReplaced({ nativeGlobals: { fetch }, loaderScript }) {
+  try {
+    const response = await fetch(loaderScript.src, { cache: "reload" });
+    const [own] = /** @type {string[]} */ (/plura-chat-start-\w+/.exec(import.meta.url));
+    return response.ok && !(await response.text()).includes(own);
+  } catch {} // no connection
 }
 
 /**

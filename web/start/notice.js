@@ -5,7 +5,7 @@ import { wordsFor } from "./words.js";
 /**
  * Shows a notice above the composer.
  * @param {import("./host.js").StartedHost} host
- * @param {"failed" | "stopped" | "unavailable"} what
+ * @param {"failed" | "stopped" | "unavailable" | "updated"} what
  * @param {() => void} [retry] what its button does
  */
 export function showNotice(host, what, retry) {
@@ -17,10 +17,13 @@ export function showNotice(host, what, retry) {
   const notice = makePart("div", "notice", text);
   setAttributes(notice, { role: "alert" });
   if (retry) {
-    const button = makePart("button", "retry", what === "stopped" ? words.restart : words.retry);
+    const labels = { stopped: words.restart, updated: words.reload };
+    const button = makePart("button", "retry", labels[/** @type {"stopped"} */ (what)] ?? words.retry);
     button.onclick = () => {
-      nodes.input.focus({ preventScroll: true }); // the focused button goes
-      notice.remove();
+      if (what !== "updated") {
+        nodes.input.focus({ preventScroll: true }); // the focused button goes
+        notice.remove();
+      }
       retry();
     };
     notice.append(button);

@@ -202,6 +202,8 @@ export type PluraChatWord =
   | "dropped"
   | "stopped"
   | "restart"
+  | "updated"
+  | "reload"
   | "unavailable"
   | "prechatIntro"
   | "first_name"

@@ -1,0 +1,87 @@
+package preview
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"plurachat/protocol"
+	"plurachat/web/build"
+	"plurachat/widget/chat"
+)
+
+// Demo is the landing page as files for a static host. They work in any folder of the host, beside the files of a
+// build. The page applies the attributes in its address to the widget, as the preview does.
+type Demo struct {
+	// Flow is the id of the flow on the page.
+	Flow string
+	// SocketURL and SessionURL are the values of the attributes socket-url and session-url. If they are empty, the page
+	// talks to Plura AI.
+	SocketURL, SessionURL string
+}
+
+// Write writes index.html, page.css and page.js to the folder dir. root is the folder of the module plurachat.
+func (d Demo) Write(root, dir string) error {
+	files, err := d.files(root)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+			return fmt.Errorf("writing the demo: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d Demo) files(root string) ([]*build.File, error) {
+	attributes := map[string]string{"flow-id": d.Flow}
+	services := []string{protocol.DefaultSocketURL, protocol.DefaultSessionURL}
+	for i, name := range []string{"socket-url", "session-url"} {
+		if value := []string{d.SocketURL, d.SessionURL}[i]; value != "" {
+			attributes[name], services[i] = value, value
+		}
+	}
+	for i, service := range services {
+		u, err := url.Parse(service)
+		if err != nil || !hostPattern.MatchString(u.Host) {
+			return nil, fmt.Errorf("the demo's service %q: want a URL", service)
+		}
+		services[i] = u.Scheme + "://" + u.Host
+	}
+	script, _ := tag(attributes, nil)
+	page, err := executePage(root, map[string]any{
+		"Script": script, "Flow": d.Flow, "Static": strings.Join(chat.Attributes, " "),
+		"Policy": fmt.Sprintf(policy, strings.Join(services, " ")),
+	})
+	if err != nil {
+		return nil, err
+	}
+	files := []*build.File{{Name: "index.html", Data: page}}
+	for _, name := range []string{"page.css", "page.js"} {
+		text, err := os.ReadFile(filepath.Join(root, "web", "preview", name))
+		if err != nil {
+			return nil, fmt.Errorf("the page: %w", err)
+		}
+		files = append(files, &build.File{Name: name, Data: text})
+	}
+	return files, nil
+}
+
+// executePage executes the template of the landing page. It parses the file at each call, so that a reload shows an
+// edit.
+func executePage(root string, data any) ([]byte, error) {
+	t, err := template.ParseFiles(filepath.Join(root, "web", "preview", "page.html"))
+	if err != nil {
+		return nil, fmt.Errorf("the page: %w", err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, data); err != nil {
+		return nil, fmt.Errorf("the page: %w", err)
+	}
+	return out.Bytes(), nil
+}
