@@ -80,6 +80,9 @@ func TestLoad(t *testing.T) {
 	if *sockets >= 1000 && peak > *sockets/8 {
 		t.Errorf("%d dials in one second, more than an eighth of %d", peak, *sockets)
 	}
+	if n := s.Count(protocoltest.Violation); n > 0 { // the log has none, as it is switched off
+		t.Errorf("the clients broke the protocol %d times", n)
+	}
 }
 
 // connect starts n clients, which stop with the test. As in the simulation, one in ten has a visitor who waits.
