@@ -40,24 +40,35 @@ func TestLoad(t *testing.T) {
 	t.Logf("%d connections in %s: nginx took %s of processor time, and %d KB of memory for each", *sockets,
 		open.Round(time.Millisecond), after.processor-before.processor, (after.memory-before.memory)/(*sockets)>>10)
 
-	// The first heartbeat of a connection comes early, the others every 15 seconds.
+	// The clients connected together, so they send their heartbeats together. The first one comes early.
 	const rounds = 2
 	if err := s.WaitCount(patience, protocoltest.Heartbeat, *sockets); err != nil {
 		t.Fatal(err)
 	}
-	start, beats := time.Now(), s.Count(protocoltest.Heartbeat)
-	idle := usage(t, through.cmd.Process.Pid)
-	<-time.After(rounds * protocol.HeartbeatEvery)
-	got, took := s.Count(protocoltest.Heartbeat)-beats, time.Since(start)
-	want := float64(*sockets) * took.Seconds() / protocol.HeartbeatEvery.Seconds()
-	if float64(got) < 0.8*want || float64(got) > 1.2*want {
-		t.Errorf("%d heartbeats in %s, want %.0f", got, took, want)
+	start, idle := time.Now(), usage(t, through.cmd.Process.Pid)
+	if err := s.WaitCount(patience, protocoltest.Heartbeat, (1+rounds)**sockets); err != nil {
+		t.Fatal(err)
 	}
-	beating := usage(t, through.cmd.Process.Pid)
-	t.Logf("%d heartbeats in %s: %.0f a second, computed %.0f; nginx took %s", got, took.Round(time.Second),
-		float64(got)/took.Seconds(), want/took.Seconds(), beating.processor-idle.processor)
+	took, beating := time.Since(start), usage(t, through.cmd.Process.Pid)
+	got, want := rounds*float64(*sockets)/took.Seconds(), float64(*sockets)/protocol.HeartbeatEvery.Seconds()
+	if got < 0.8*want || got > 1.2*want {
+		t.Errorf("%.0f heartbeats a second, want %.0f", got, want)
+	}
+	t.Logf("%d heartbeats in %s: %.0f a second, computed %.0f; nginx took %s", rounds**sockets, took.Round(time.Second),
+		got, want, beating.processor-idle.processor)
 
-	// All connections are lost at once.
+	peak := loseAll(t, s)
+	if *sockets >= 1000 && peak > *sockets/8 {
+		t.Errorf("%d dials in one second, more than an eighth of %d", peak, *sockets)
+	}
+	if n := s.Count(protocoltest.Violation); n > 0 { // the log has none, as it is switched off
+		t.Errorf("the clients broke the protocol %d times", n)
+	}
+}
+
+// loseAll drops all connections at once, and returns when they are back. It returns the most dials in one second.
+func loseAll(t *testing.T, s *protocoltest.Server) (peak int) {
+	t.Helper()
 	first, lost := s.Dials(), time.Now()
 	s.DropAll()
 	dials := first
@@ -74,15 +85,10 @@ func TestLoad(t *testing.T) {
 	}) {
 		t.Fatalf("%d of %d are back", s.Live(), *sockets)
 	}
-	peak := slices.Max(seconds)
+	peak = slices.Max(seconds)
 	t.Logf("all back after %s, with %d dials in the worst second: %.1f %%",
 		time.Since(lost).Round(time.Second), peak, 100*float64(peak)/float64(*sockets))
-	if *sockets >= 1000 && peak > *sockets/8 {
-		t.Errorf("%d dials in one second, more than an eighth of %d", peak, *sockets)
-	}
-	if n := s.Count(protocoltest.Violation); n > 0 { // the log has none, as it is switched off
-		t.Errorf("the clients broke the protocol %d times", n)
-	}
+	return peak
 }
 
 // connect starts n clients, which stop with the test. As in the simulation, one in ten has a visitor who waits.
