@@ -53,9 +53,9 @@ var packTarball = sync.OnceValues(func() (file string, err error) {
 // unreachable matches what npm says where there is no registry.
 var unreachable = regexp.MustCompile(`\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b`)
 
-// buildProject installs a project with the package, makes its production build, and returns the folder of the build.
-// Without npm or a registry it skips the test, or fails it if CI is "true".
-func buildProject(t *testing.T, name string) string {
+// buildProject installs a project of these folders with the package, makes its production build, and returns the folder
+// of the build. Without npm or a registry it skips the test, or fails it if CI is "true".
+func buildProject(t *testing.T, parts ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
 		if os.Getenv("CI") != "true" {
@@ -68,8 +68,8 @@ func buildProject(t *testing.T, name string) string {
 		t.Fatalf("packing the dist: %v", err)
 	}
 	root := t.TempDir()
-	folder := filepath.Join(root, name)
-	for _, part := range packageProjects[name] {
+	folder := filepath.Join(root, "project")
+	for _, part := range parts {
 		if err := os.CopyFS(folder, os.DirFS(filepath.Join("packages", part))); err != nil {
 			t.Fatal(err)
 		}
@@ -133,11 +133,11 @@ func (s *site) publish(t *testing.T, folder string) {
 // changes it, hears its events, and removes it. Nothing may be reported, such as a page that differs from its HTML.
 func TestPackage(t *testing.T) {
 	t.Parallel()
-	for name := range packageProjects {
+	for name, parts := range packageProjects {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
-			built := buildProject(t, name)
+			built := buildProject(t, parts...)
 			s.publish(t, built)
 			if name == "next" {
 				prerendered(t, filepath.Join(built, "index.html"))
