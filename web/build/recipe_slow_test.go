@@ -28,12 +28,12 @@ func module(t *testing.T) string {
 			}
 			return nil
 		}
-		if !isSource(d.Name()) {
-			return nil
-		}
 		name, err := filepath.Rel(from, path)
 		if err != nil {
 			return err
+		}
+		if !isSource(d.Name()) && filepath.ToSlash(name) != npmReadme {
+			return nil
 		}
 		text, err := os.ReadFile(path)
 		if err != nil {
