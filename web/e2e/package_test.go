@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/build"
 )
 
 // packageProjects are the projects that use the npm package, each with the folders of packages/ that it consists of.
@@ -31,7 +32,7 @@ var packTarball = sync.OnceValues(func() (file string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := dist.Write(folder, compressor); err != nil {
+	if err := (&build.Folder{Dir: folder, Package: true}).Write(dist, compressor); err != nil {
 		return "", err
 	}
 	pack := exec.Command("npm", "pack")
