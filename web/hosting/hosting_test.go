@@ -19,7 +19,11 @@ var names = []string{"LICENSES.txt", "frame.html", "integrity.json",
 	"plura-chat-0123abcd.js", "plura-chat-0123abcd.wasm",
 	"plura-chat-pt-pt-0123abcd.json", "plura-chat-start-0123abcd.js", "plura-chat.d.ts", build.LoaderName}
 
-// hold fails the test unless a host that sends these headers with a file caches it as it should. Hosts that cache
+// byName is the Cache-Control of a file with a hash in the name on a host that chooses headers by the name alone. Such a
+// host sends it with a missing file too, so it must not be that of package build.
+const byName = "public, max-age=86400"
+
+// hold fails the test unless a host that sends these headers by a file's name caches it as it should. Hosts that cache
 // nothing without being told to need no header for files that browsers must check.
 func hold(t *testing.T, name string, headers map[string]string) {
 	t.Helper()
@@ -29,6 +33,9 @@ func hold(t *testing.T, name string, headers map[string]string) {
 		}
 	}
 	got, want := headers["Cache-Control"], build.CacheControl(name)
+	if build.Hashed(name) {
+		want = byName
+	}
 	if got != want && !(got == "" && want == "no-cache") {
 		t.Errorf("%s: Cache-Control is %q, want %q", name, got, want)
 	}
@@ -82,6 +89,16 @@ func TestHeadersFile(t *testing.T) {
 			}
 		}
 		hold(t, name, headers)
+	}
+}
+
+// TestNotFoundPage checks that the page for missing files is there and loads nothing: it is sent in the place of scripts.
+func TestNotFoundPage(t *testing.T) {
+	if text := Text("404.html"); !strings.Contains(text, "Not found") || strings.Contains(text, "src=") {
+		t.Errorf("404.html is %q", text)
+	}
+	if !strings.Contains(Text("_headers"), "404.html") {
+		t.Error("_headers does not say that 404.html belongs to it")
 	}
 }
 
