@@ -210,8 +210,9 @@ func TestPackageLoad(t *testing.T) {
 	}
 	s.page("/elsewhere/plura-chat.js", "not found")
 	tab := chromium.visitor(t).open(s.page("/", "<body>"))
-	if state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
-		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`); !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
+	state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
+		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`)
+	if !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
 		t.Errorf("without the script, load says %q", state)
 	}
 	if !eval[bool](tab, `import("/npm/load.js").then(async ({ load }) => {

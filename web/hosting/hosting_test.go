@@ -184,8 +184,8 @@ func TestS3(t *testing.T) {
 	}
 	want := []string{"s3|cp|builds.json|s3://bucket/builds.json|--content-type|application/json|--cache-control|no-cache|"}
 	for _, name := range names {
-		want = append(want, fmt.Sprintf("s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|--content-type|%s|--cache-control|%s|",
-			name, build.ContentType(name), build.CacheControl(name)))
+		want = append(want, fmt.Sprintf("s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|"+
+			"--content-type|%s|--cache-control|%s|", name, build.ContentType(name), build.CacheControl(name)))
 	}
 	slices.Sort(got)
 	slices.Sort(want)
