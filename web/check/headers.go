@@ -105,6 +105,9 @@ func (c *filesCheck) compression() {
 
 var maxAge = regexp.MustCompile(`(?i)\bmax-age=(\d{1,10})`)
 
+// day is a day in seconds.
+const day = 24 * 60 * 60
+
 // lifetime returns how long a browser may use a file without asking, in seconds, or -1 if the host does not say it.
 func lifetime(h http.Header) int {
 	value := strings.ToLower(h.Get("Cache-Control"))
@@ -131,7 +134,6 @@ func (c *filesCheck) caching() {
 
 // judgeCaching judges the header Cache-Control of one file. Longer than documented is wrong, shorter is odd.
 func judgeCaching(f *file) (Verdict, string) {
-	const day = 24 * 60 * 60
 	given := f.header.Get("Cache-Control")
 	if given == build.CacheControl(f.name) {
 		return Right, ""
@@ -195,6 +197,9 @@ func (c *filesCheck) misses() {
 	case f.status < 400:
 		c.wrong(stepMisses, doc, fmt.Sprintf("status %d", f.status),
 			"send status 404; a page instead of a script hides that the file is missing")
+	case lifetime(f.header) > 0 && lifetime(f.header) <= day:
+		c.odd(stepMisses, doc, fmt.Sprintf("status %d with %s", f.status, f.header.Get("Cache-Control")),
+			"nothing, if the host chooses headers by the name alone; otherwise send Cache-Control only with files that are there")
 	case lifetime(f.header) > 0:
 		c.wrong(stepMisses, doc, fmt.Sprintf("status %d with %s", f.status, f.header.Get("Cache-Control")),
 			"send Cache-Control only with files that are there; otherwise a release that is late is missed for as long")

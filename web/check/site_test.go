@@ -127,6 +127,16 @@ func TestBadHosts(t *testing.T) {
 	headers := func(pattern, key, value string) func(h *host) {
 		return func(h *host) { h.change = header(pattern, key, value) }
 	}
+	cachedMisses := func(caching string) func(h *host) {
+		return func(h *host) {
+			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
+				if status == http.StatusNotFound {
+					header.Set("Cache-Control", caching)
+				}
+				return status, body
+			}
+		}
+	}
 	plain := func(files http.Handler, gone string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if gone != "" && strings.HasSuffix(r.URL.Path, gone) {
@@ -162,14 +172,8 @@ func TestBadHosts(t *testing.T) {
 		{"short caching", headers("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
 		{"long caching", headers("plura-chat.js", "Cache-Control", "max-age=86400"), []string{stepCaching + " wrong"}},
 		{"no caching", headers("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
-		{"cached misses", func(h *host) {
-			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-				if status == http.StatusNotFound {
-					header.Set("Cache-Control", "public, max-age=31536000, immutable")
-				}
-				return status, body
-			}
-		}, []string{stepMisses + " wrong"}},
+		{"cached misses", cachedMisses("public, max-age=31536000, immutable"), []string{stepMisses + " wrong"}},
+		{"misses for a day", cachedMisses("public, max-age=86400"), []string{stepMisses + " odd"}},
 		{"a page for misses", func(h *host) {
 			h.change = func(_ *http.Request, _ http.Header, _ int, body []byte) (int, []byte) { return http.StatusOK, body }
 		}, []string{stepMisses + " wrong"}},

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/build"
 )
 
 // packageProjects are the projects that use the npm package, each with the folders of packages/ that it consists of.
@@ -31,7 +32,7 @@ var packTarball = sync.OnceValues(func() (file string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := dist.Write(folder, compressor); err != nil {
+	if err := (&build.Folder{Dir: folder, Package: true}).Write(dist, compressor); err != nil {
 		return "", err
 	}
 	pack := exec.Command("npm", "pack")
@@ -209,8 +210,9 @@ func TestPackageLoad(t *testing.T) {
 	}
 	s.page("/elsewhere/plura-chat.js", "not found")
 	tab := chromium.visitor(t).open(s.page("/", "<body>"))
-	if state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
-		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`); !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
+	state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
+		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`)
+	if !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
 		t.Errorf("without the script, load says %q", state)
 	}
 	if !eval[bool](tab, `import("/npm/load.js").then(async ({ load }) => {

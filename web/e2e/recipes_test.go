@@ -85,7 +85,8 @@ func (r *recipe) mine(code string) string {
 		"https://cdn.example.com", r.URL, "https://hooks.plura.ai", r.URL, "wss://wss.plura.ai", socket,
 		`data-flow-id="`, r.endpoints("data-")+` data-flow-id="`,
 		` flow-id="`, " "+r.endpoints("")+` flow-id="`,
-		`script.setAttribute("data-flow-id"`, fmt.Sprintf(`script.setAttribute("data-socket-url", %q); script.setAttribute("data-flow-id"`, socket),
+		`script.setAttribute("data-flow-id"`,
+		fmt.Sprintf(`script.setAttribute("data-socket-url", %q); script.setAttribute("data-flow-id"`, socket),
 		`script.dataset.flowId`, fmt.Sprintf(`script.dataset.socketUrl = %q; script.dataset.flowId`, socket),
 	).Replace(code)
 }
@@ -292,7 +293,8 @@ func (r *recipe) worker() {
 	tab.reload()
 	tab.wait(`navigator.serviceWorker.controller`)
 	converse(tab)
-	cached := eval[string](tab, `caches.open("pages").then(cache => cache.keys()).then(all => all.map(request => new URL(request.url).pathname).join(" "))`)
+	cached := eval[string](tab, `caches.open("pages").then(cache => cache.keys())
+		.then(all => all.map(request => new URL(request.url).pathname).join(" "))`)
 	if !strings.Contains(cached, "/watch.js") || strings.Contains(cached, "plura-chat") {
 		r.t.Errorf("the worker has cached %q", cached)
 	}

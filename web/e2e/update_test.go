@@ -84,7 +84,8 @@ func TestOldPage(t *testing.T) {
 			if c.repair != nil {
 				c.repair(t, s)
 			}
-			eval[any](tab, `(document.old = true, setTimeout(() => `+part("retry")+` ? `+part("retry")+`.click() : location.reload()), 0)`)
+			retry := part("retry")
+			eval[any](tab, `(document.old = true, setTimeout(() => `+retry+` ? `+retry+`.click() : location.reload()), 0)`)
 			tab.wait(`!document.old && ` + visible(part("launcher")))
 			tab.wait(visible(part("panel")) + ` || (` + part("launcher") + `.click(), false)`)
 			tab.online()

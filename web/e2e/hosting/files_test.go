@@ -128,6 +128,22 @@ func TestFiles(t *testing.T) {
 	})
 }
 
+// TestOwnersFiles requests files beside those of the build, which have no compressed forms.
+func TestOwnersFiles(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ server, url string) {
+		for name, want := range ofOwner {
+			for _, accept := range []string{"gzip, deflate, br", "gzip", "identity"} {
+				resp, body := ask(t, "GET", url+"/"+name, "Accept-Encoding", accept)
+				got, err := decoded(resp.Header.Get("Content-Encoding"), body)
+				if resp.StatusCode != http.StatusOK || err != nil || string(got) != want {
+					t.Errorf("%s as %q: %s, %q (error: %v)", name, accept, resp.Status, got, err)
+				}
+			}
+		}
+	})
+}
+
 // TestMissingFiles requests files that do not exist. A browser or a proxy must not store that a file is missing,
 // because it may be there a moment later. A page of another origin must be able to read the status.
 func TestMissingFiles(t *testing.T) {
