@@ -183,6 +183,12 @@ func (a *Archive) Forget() {
 	a.Store.Remove(key)
 	a.Store.Remove(key + aside)
 	a.Store.Remove(VendorKey)
+	a.ForgetAsMirror()
+}
+
+// ForgetAsMirror is Forget for a tab that does not hold the connection. It leaves the store to the holder, which may
+// not have removed the conversation yet.
+func (a *Archive) ForgetAsMirror() {
 	a.saved, a.theirs, a.ours, a.cleared, a.vendor = "", choices{}, choices{}, false, false
 }
 

@@ -324,3 +324,25 @@ func TestEmptyTabRemovesNothing(t *testing.T) {
 		t.Errorf("stored is %q", store[StoredKey(testFlow)])
 	}
 }
+
+// A mirror that learns of a deletion does not touch the store. It stores what it has again once the holder has stored
+// the new conversation.
+func TestForgetAsMirror(t *testing.T) {
+	holding, mirroring, holders, mirrors := storageOf(recordOf(1, "hello"))
+	store := holding.Store.(Memory)
+	before := store[StoredKey(testFlow)]
+	if mirroring.ForgetAsMirror(); store[StoredKey(testFlow)] != before {
+		t.Errorf("stored is %q", store[StoredKey(testFlow)])
+	}
+	holding.Forget()
+	*holders, *mirrors = Stored{Sound: holders.Sound}, Stored{Sound: mirrors.Sound}
+	holding.Save(holders)
+	mirrors.Draft = "anew"
+	if !mirroring.SaveAsMirror(mirrors) {
+		t.Error("a draft after the deletion is not stored")
+	}
+	again := Archive{Store: store, Flow: testFlow}
+	if r := again.Load(start); r.Draft != "anew" || len(r.Conversation.Entries) > 0 {
+		t.Errorf("stored is %+v", r)
+	}
+}
