@@ -211,8 +211,8 @@ func (c *Chat) ensureConnected() {
 	if c.state == protocol.Online {
 		return
 	}
-	if c.notice.Intent == WantConnect {
-		c.notice = Notice{}
+	if c.notice.intent == WantConnect {
+		c.notice = notice{}
 	}
 	c.connect()
 }
@@ -255,9 +255,9 @@ func (c *Chat) send(key, text string) {
 // session.
 func (c *Chat) runNoticeAction() {
 	switch {
-	case c.notice.Intent == WantConnect:
+	case c.notice.intent == WantConnect:
 		c.ensureConnected()
-	case c.notice.Intent == WantIdentify || c.notice.Final:
+	case c.notice.intent == WantIdentify || c.notice.final:
 		c.identifyLead()
 	}
 }
