@@ -49,7 +49,7 @@ func (c *Chat) identifyLead() {
 	if c.form != nil {
 		c.form = c.form.busy(true)
 	}
-	c.notice = Notice{}
+	c.notice = notice{}
 	c.connectRequested = true
 	c.initialise(c.lead)
 }
