@@ -59,6 +59,9 @@ func (s *siteCheck) fetch(u *url.URL) (*fetched, error) {
 		return nil, err
 	}
 	f := &fetched{url: response.Request.URL, status: response.StatusCode, header: response.Header, sent: len(raw)}
+	if f.status >= 400 {
+		return f, nil // the status is what counts, whatever the text is
+	}
 	f.data, err = s.decoded(raw, f.encoding())
 	return f, err
 }

@@ -90,6 +90,7 @@ func TestOldPage(t *testing.T) {
 			if eval[bool](tab, `Object.keys(localStorage).some(key => key.endsWith(":text"))`) {
 				t.Error("the text is stored for other tabs")
 			}
+			tab.wait(part("notice") + `?.textContent.includes(` + strconv.Quote(c.sentence) + `)`) // again, after the message
 			if c.repair != nil {
 				c.repair(t, s)
 			}
@@ -131,7 +132,7 @@ func TestStalledScript(t *testing.T) {
 	s.script("/plura-chat.js", "// another build")
 	release := s.hold("plura-chat.js")
 	tab.click(part("launcher"))
-	tab.wait(part("notice") + `?.textContent.includes("The chat could not load.") && ` + visible(part("retry")))
+	tab.wait(part("notice") + `?.textContent.includes("We couldn’t load the chat.") && ` + visible(part("retry")))
 	tab.click(part("input"))
 	tab.press("My roof leaks")
 	tab.wait(`Object.entries(sessionStorage).some(([key, text]) => key.endsWith(":text") && text.includes("My roof leaks"))`)
