@@ -211,7 +211,7 @@ func (r *recipe) consent() {
 		old.replaceWith(script);
 	})()`)
 	converse(tab)
-	eval[any](tab, r.blocks["js"])
+	eval[any](tab, "(() => {"+r.blocks["js"]+"})()")
 	tab.wait(`!document.querySelector("plura-chat")`)
 	if n := eval[int](tab, `document.dials`); n != 1 {
 		r.t.Errorf("the page opened %d connections, although the consent was withdrawn", n)
