@@ -211,8 +211,13 @@ func (r *recipe) consent() {
 		old.replaceWith(script);
 	})()`)
 	converse(tab)
-	eval[any](tab, "(() => {"+r.blocks["js"]+"})()")
+	// The state at the end of the reset says whether a connection follows.
+	withdraw := strings.Replace(r.blocks["js"], "PluraChat.destroy()", "(document.after = PluraChat.state, PluraChat.destroy())", 1)
+	eval[any](tab, "(() => {"+withdraw+"})()")
 	tab.wait(`!document.querySelector("plura-chat")`)
+	if state := eval[string](tab, `document.after`); state != "idle" {
+		r.t.Errorf("after the reset, the chat is %s", state)
+	}
 	if n := eval[int](tab, `document.dials`); n != 1 {
 		r.t.Errorf("the page opened %d connections, although the consent was withdrawn", n)
 	}
