@@ -169,6 +169,14 @@ func TestBadHosts(t *testing.T) {
 		{"no compression of anything", func(h *host) { h.files = plain(h.files, ".gz") }, []string{stepCompression + " wrong"}},
 		{"no CORS", headers("*", "Access-Control-Allow-Origin", ""), []string{stepCORS + " wrong"}},
 		{"CORP", headers("*", "Cross-Origin-Resource-Policy", "same-origin"), []string{stepCORP + " wrong"}},
+		{"no CORS with errors", func(h *host) {
+			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
+				if status == http.StatusNotFound {
+					header.Del("Access-Control-Allow-Origin")
+				}
+				return status, body
+			}
+		}, []string{stepMisses + " odd"}},
 		{"short caching", headers("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
 		{"long caching", headers("plura-chat.js", "Cache-Control", "max-age=86400"), []string{stepCaching + " wrong"}},
 		{"no caching", headers("*", "Cache-Control", ""), []string{stepCaching + " odd"}},

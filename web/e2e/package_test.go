@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -179,6 +180,14 @@ func TestPackage(t *testing.T) {
 			if err := s.flow.WaitLive(patience, 0); err != nil {
 				t.Errorf("a removed chat has a socket: %v", err)
 			}
+			if !slices.Contains(parts, "react") {
+				return
+			}
+			const ready = `document.querySelector("#ready").textContent`
+			before := eval[string](tab, ready)
+			tab.click(`document.querySelector("#remove")`)
+			tab.wait(visible(part("panel")) + ` || ` + visible(part("launcher")))
+			tab.wait(ready + ` != "` + before + `"`)
 		})
 	}
 }

@@ -12,7 +12,9 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
+	sitecheck "plurachat/web/check"
 	"plurachat/web/hosting"
 )
 
@@ -140,6 +142,26 @@ func TestOwnersFiles(t *testing.T) {
 					t.Errorf("%s as %q: %s, %q (error: %v)", name, accept, resp.Status, got, err)
 				}
 			}
+		}
+	})
+}
+
+// TestCheck runs the check of a site for a page of another origin, with the files of each server. All must be right.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ server, url string) {
+		page := owner(t, url+"/"+build.LoaderName, service(t, protocoltest.Options{}).SocketURL())
+		r, err := (&sitecheck.Checker{}).Site(t.Context(), page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range r.Findings {
+			if f.Verdict != sitecheck.Right {
+				t.Errorf("%+v", f)
+			}
+		}
+		if f, ok := r.Find("missing files"); !ok {
+			t.Errorf("the check has ended early, after %+v", f)
 		}
 	})
 }
