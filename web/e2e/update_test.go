@@ -54,7 +54,7 @@ func TestOldPage(t *testing.T) {
 		lost                 bool
 	}{
 		"all is gone": {
-			sentence: "The chat could not load. " + english,
+			sentence: "The chat could not load. Please reload.",
 			deploy:   func(t *testing.T, s *site) { deploy(t, s) },
 		},
 		"the notice is kept": {

@@ -92,7 +92,7 @@ export const createInstance = (element, page) => {
         try {
           await (await loadAside(attr("frame"))).notify(host, page, reason, load);
         } catch {
-          nodes.composer.before(makePart("p", "notice", "The chat could not load. Please reload the page."));
+          nodes.composer.before(makePart("p", "notice", "The chat could not load. Please reload."));
         }
         host.requested = false;
       }
