@@ -186,19 +186,33 @@ func (w *webkitTab) Type(keys string) error {
 	return w.call("POST", "/actions", object{"actions": pressing(keys)}, nil)
 }
 
-// Resize sets the size twice. The driver sets the outer size of the window, and only afterwards does the inner size
-// show how much of it is the window's frame.
+// Resize asks for a size until the page has the wanted one. The driver sets the outer size of the window, and neither the
+// window nor the page has the new size at once. How much of the window is its frame shows once it has the size asked for.
 func (w *webkitTab) Resize(width, height int) error {
-	rect := object{"width": width, "height": height}
-	if err := w.call("POST", "/window/rect", rect, nil); err != nil {
-		return err
+	type size struct{ Width, Height int }
+	wanted := size{width, height}
+	asked := wanted
+	for deadline := time.Now().Add(Patience); ; {
+		if err := w.call("POST", "/window/rect", object{"width": asked.Width, "height": asked.Height}, nil); err != nil {
+			return err
+		}
+		var is struct{ Outer, Inner size }
+		script := object{"args": []any{}, "script": `return new Promise(done => setTimeout(done, 30)).then(() => ({
+			Outer: {Width: outerWidth, Height: outerHeight}, Inner: {Width: innerWidth, Height: innerHeight}}))`}
+		if err := w.call("POST", "/execute/sync", script, &is); err != nil {
+			return err
+		}
+		switch {
+		case is.Outer != asked: // not yet
+		case is.Inner == wanted:
+			return nil
+		default:
+			asked = size{width + is.Outer.Width - is.Inner.Width, height + is.Outer.Height - is.Inner.Height}
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("the page is %d × %d after %s", is.Inner.Width, is.Inner.Height, Patience)
+		}
 	}
-	var inner struct{ Width, Height int }
-	script := object{"script": "return {Width: innerWidth, Height: innerHeight}", "args": []any{}}
-	if err := w.call("POST", "/execute/sync", script, &inner); err != nil {
-		return err
-	}
-	return w.call("POST", "/window/rect", object{"width": 2*width - inner.Width, "height": 2*height - inner.Height}, nil)
 }
 
 func (w *webkitTab) Picture() ([]byte, error) {
