@@ -11,7 +11,8 @@ import (
 )
 
 // MaxFrame is the size in bytes of the largest frame that is read. Larger frames
-// are ignored, and the connection stays.
+// are ignored, and the connection stays. So are frames whose Content would be
+// larger: JSON that is shown as text escapes characters that a frame need not.
 const MaxFrame = 1 << 20
 
 // FrameType is the "type" of a frame.
@@ -87,6 +88,9 @@ func decodeFrame(text string) (Frame, error) {
 		f.Content = content.Text()
 		if k == strictjson.Object || k == strictjson.Array {
 			f.Content = content.Raw() // is shown as JSON text instead of being lost
+		}
+		if len(f.Content) > MaxFrame {
+			return Frame{Type: f.Type}, ErrTooLarge
 		}
 		if f.Type == FrameRecv {
 			f.notText = k != strictjson.String

@@ -43,6 +43,8 @@ func TestDecodeFrame(t *testing.T) {
 		{"not JSON", `{"type":"message"`, Frame{}, ErrMalformed},
 		{"nothing", ``, Frame{}, ErrMalformed},
 		{"too large", `{"type":"message","content":"` + strings.Repeat("x", MaxFrame) + `"}`, Frame{}, ErrTooLarge},
+		{"too large as JSON text", `{"type":"recv","content":["` + strings.Repeat("\x7f", MaxFrame/6+1) + `"]}`, Frame{Type: FrameRecv}, ErrTooLarge},
+		{"too large as UTF-8", `{"type":"message","content":"` + strings.Repeat("\xff", MaxFrame/3+1) + `"}`, Frame{Type: FrameMessage}, ErrTooLarge},
 	} {
 		got, err := DecodeFrame([]byte(tt.in))
 		if got != tt.want || !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {

@@ -12,6 +12,9 @@ import (
 const (
 	heldAtMost   = 2 << 20
 	heldOverhead = 200
+
+	// keepReplay relies on this: any single frame can be kept.
+	_ = uint(heldAtMost - MaxFrame - pictureAtMost - heldOverhead)
 )
 
 // keepEarly keeps a frame until the session frame arrives.

@@ -360,6 +360,17 @@ func TestHeldBytes(t *testing.T) {
 			t.Errorf("of a replay: %s, want %s", got, replay)
 		}
 	})
+	// A frame whose content is larger as JSON text than all that is kept is ignored, and the others are not.
+	meets(t, stored(), always(oddSession), func(s *odd) {
+		s.Connect()
+		s.say(agent("2", "one"), `{"type":"message","content":["`+strings.Repeat("\x7f", 400_000)+`"]}`, agent("3", "two"))
+		s.shows("Hi")
+		s.settle()
+		s.shows("Hi one two")
+		if n := len(s.of(Ignored)); n != 1 {
+			t.Errorf("%d frames were counted as ignored", n)
+		}
+	})
 	// A frame counts 200 bytes in addition to its length.
 	meets(t, stored(), always(""), func(s *odd) {
 		s.Connect()
