@@ -257,3 +257,6 @@ type Notice struct {
 	Intent IntentKind // what the button does
 	Final  bool       // no message can be sent, so the composer is hidden
 }
+
+// asksForLead reports whether the notice says that the server has refused lead data.
+func (n *Notice) asksForLead() bool { return n.Intent == WantIdentify || n.Final }

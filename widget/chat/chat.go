@@ -236,7 +236,7 @@ func (c *Chat) connect() {
 			}
 		}
 	}
-	c.command(backend.Command{Kind: backend.Connect})
+	c.command(backend.Command{Kind: backend.Connect, On: c.anonymous})
 }
 
 // digest returns the FNV-1a hash of s, and 1 in place of 0, which means "no digest". It detects a changed record; it

@@ -244,15 +244,12 @@ func (c *Chat) refused(e protocol.Event) {
 		c.anonymous, c.lead = true, ""
 		if c.formForNew {
 			c.startNew()
-			return
 		}
 		c.connect()
 		return
 	}
 	failed, _ := e.Err.(*protocol.SessionError)
 	switch final := failed != nil && failed.Final(); {
-	case !final && c.lead == "": // another tab has the lead data
-		c.notice = c.failedNotice(WantConnect)
 	case !final:
 		c.notice = c.failedNotice(WantIdentify)
 	case c.form != nil:

@@ -203,9 +203,10 @@ func (c *Chat) setOpen(open, quiet bool) {
 	c.emit("close")
 }
 
-// ensureConnected requests a connection if there is none.
+// ensureConnected requests a connection if there is none. If the first session was refused, only another try with lead
+// data begins one, so that the notice stays.
 func (c *Chat) ensureConnected() {
-	if c.state == protocol.Online {
+	if c.state == protocol.Online || c.stored.Conversation.Session == "" && c.notice.asksForLead() {
 		return
 	}
 	if c.notice.Intent == WantConnect {
@@ -254,7 +255,7 @@ func (c *Chat) runNoticeAction() {
 	switch {
 	case c.notice.Intent == WantConnect:
 		c.ensureConnected()
-	case c.notice.Intent == WantIdentify || c.notice.Final:
+	case c.notice.asksForLead():
 		c.identifyLead()
 	}
 }

@@ -44,7 +44,7 @@ type Tab struct {
 	sent    int64            // number of the newest command
 	unheard []numbered       // commands that no holder has confirmed
 	heard   map[string]int64 // number of the newest command that was executed for each mirror
-	wanted  bool             // the connection is not idle: the next holder has to connect
+	wanted  bool             // the connection is not idle and not given up: the next holder has to connect
 
 	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest ask arrived
 	attending bool                 // value of the newest Attend command to the client
@@ -234,12 +234,16 @@ func (t *Tab) Command(now time.Time, c backend.Command) {
 func (t *Tab) feed(e *protocol.Event) {
 	switch {
 	case e.Kind == protocol.StateChanged:
-		t.wanted = e.State != protocol.Idle
+		t.wanted = wanted(e.State)
 	case e.Kind == protocol.Forgotten:
 		t.wanted = false
 	}
 	t.out.Feed = append(t.out.Feed, Feed{Event: e})
 }
+
+// wanted reports whether a holder's client in that state dials. One that has given up leaves it to the visitor: it may
+// not begin a conversation without the lead data that was refused.
+func wanted(s protocol.State) bool { return s != protocol.Idle && s != protocol.GaveUp }
 
 // aboutConversation reports whether a command changes the conversation. The other commands describe the page that they
 // come from.
@@ -310,7 +314,8 @@ func (t *Tab) receivedMirroring(now time.Time, m message) {
 	case "snapshot":
 		t.answered()
 		t.holder, t.seq, t.synced = m.from, m.seq, true
-		t.wanted = t.wanted || m.snapshot.State != protocol.Idle
+		// The client of a new holder may be idle still.
+		t.wanted = wanted(m.snapshot.State) || t.wanted && m.snapshot.State == protocol.Idle
 		t.out.Feed = append(t.out.Feed, Feed{Sync: m.snapshot})
 		for _, u := range t.unheard { // the holder may be a new one
 			t.post(message{kind: "command", n: u.n, command: &u.c})
