@@ -160,7 +160,7 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	if !reload {
 		t.Error("what the other holder has stored is not looked at")
 	}
-	if !holder.Alone() || slices.ContainsFunc(b.Calls, func(c backend.Command) bool { return c.Kind == backend.Attend }) {
+	if !holder.Alone() || slices.Contains(b.Calls, backend.Command{Kind: backend.Attend, On: true}) {
 		t.Errorf("with the lock again, its client is told of readers who may be gone: %+v", b.Calls)
 	}
 	// A hidden tab does not ask, because nobody sees it and the browser throttles its timers.
@@ -171,16 +171,17 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	}
 }
 
-// A tab whose panel is being read tells its client so each time it gets the lock, because each time the client is new.
+// A tab tells its client whether its panel is being read each time it gets the lock, because each time the client is
+// new. A client that is not told dials as if a visitor were waiting.
 func TestNewHolderIsRead(t *testing.T) {
 	s, holder, _ := pair(t)
-	for range 2 {
-		holder.Show(s.now, true, true)
+	for _, reading := range []bool{true, true, false, false} {
+		holder.Show(s.now, true, reading)
 		holder.Take()
 		holder.Lost(s.now)
 		holder.Take()
 		holder.Acquired(s.now)
-		want := []backend.Command{{Kind: backend.Connect}, {Kind: backend.Attend, On: true}}
+		want := []backend.Command{{Kind: backend.Connect}, {Kind: backend.Attend, On: reading}}
 		if got := holder.Take().Calls; !slices.Equal(got, want) {
 			t.Errorf("its client is told %+v, want %+v", got, want)
 		}
@@ -370,12 +371,12 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 	}
 	// The mirror becomes the holder.
 	mirror.Acquired(s.now)
-	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Text != "r" {
+	if got := mirror.Take().Calls; len(got) != 3 || got[0].Kind != backend.Connect || got[1].Text != "r" || got[2].Kind != backend.Attend {
 		t.Errorf("its own client gets %+v", got)
 	}
 	mirror.Lost(s.now)
 	mirror.Acquired(s.now)
-	if got := mirror.Take().Calls; len(got) != 1 {
+	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Kind != backend.Attend {
 		t.Errorf("its next client gets %+v", got)
 	}
 }
@@ -423,7 +424,7 @@ func TestConnectionIsWanted(t *testing.T) {
 		if tab.Acquired(now) {
 			t.Errorf("%s: the conversation is the holder's, and storage has nothing newer", name)
 		}
-		if got := len(tab.Take().Calls) > 0; got != c.want {
+		if got := slices.Contains(tab.Take().Calls, backend.Command{Kind: backend.Connect}); got != c.want {
 			t.Errorf("%s: connects %v", name, got)
 		}
 	}

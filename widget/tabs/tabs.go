@@ -145,7 +145,7 @@ func (t *Tab) ask(now time.Time) {
 func (t *Tab) Acquired(now time.Time) (reload bool) {
 	reload = !t.synced
 	t.holding, t.synced, t.holder, t.seq = true, true, t.id, 0
-	t.asked, t.attending = time.Time{}, false
+	t.asked = time.Time{}
 	if t.wanted {
 		t.out.Calls = append(t.out.Calls, backend.Command{Kind: backend.Connect})
 	}
@@ -154,7 +154,8 @@ func (t *Tab) Acquired(now time.Time) (reload bool) {
 	}
 	t.unheard = nil
 	t.out.Answer = true
-	t.attend(now)
+	t.attending = t.reading // there are no readers yet
+	t.out.Calls = append(t.out.Calls, backend.Command{Kind: backend.Attend, On: t.attending})
 	return reload
 }
 
