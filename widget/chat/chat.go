@@ -120,7 +120,7 @@ func New(now time.Time, c Config) *Chat {
 		open: c.Open || c.Options.Inline || c.Options.Open,
 	}
 	if ch.offset == nil {
-		ch.offset = func(t time.Time) int { _, s := now.Zone(); return s }
+		ch.offset = func(t time.Time) int { _, s := t.Zone(); return s }
 	}
 	ch.turnDay(now)
 	ch.dropExcess(now)
