@@ -290,7 +290,9 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 				return // a repetition: the mirror had not received the confirmation
 			}
 			if len(t.heard) >= tabsAtMost {
-				// After this, a command that is sent again is executed twice. Its key makes that harmless.
+				// After this, a command that is sent again is executed twice. Send, Retry and Remove have a key, which
+				// makes that harmless. A second StartNew begins another conversation, and a second Reset deletes what
+				// was written since the first. It takes as many tabs that have sent commands to this one.
 				clear(t.heard)
 			}
 			t.heard[m.from] = m.n
