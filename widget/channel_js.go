@@ -137,6 +137,9 @@ func (w *widget) becomeHolder(now time.Time) {
 	}
 	w.generation++
 	w.backend = w.newBackend(w, w.chat.Stored())
+	if on := js.Global().Get("navigator").Get("onLine"); on.Type() == js.TypeBoolean && !on.Bool() {
+		w.backend.Network(false) // a mirror passes on no changes of the network
+	}
 }
 
 // stopHolding closes the backend of a tab that has lost the lock or releases it.

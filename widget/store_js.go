@@ -51,11 +51,6 @@ func (s webStore) Get(key string) (value string, ok bool) {
 	return value, ok
 }
 
-func (s webStore) Has(key string) (ok bool) {
-	try(func() { ok = s.area.Call("getItem", key).Type() == js.TypeString })
-	return ok
-}
-
 func (s webStore) Set(key, value string) error {
 	if !try(func() { s.area.Call("setItem", key, value) }) {
 		return errStore

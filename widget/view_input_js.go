@@ -108,7 +108,7 @@ func (v *view) panelKey(e js.Value) {
 	}
 	switch key {
 	case "Escape":
-		if v.screen.Ask != chat.AskNothing {
+		if v.question != nil {
 			e.Call("stopPropagation")
 			e.Call("preventDefault") // else the browser closes the panel too, as for the back gesture
 			v.enqueueIntent(chat.Intent{Kind: chat.WantAnswer})

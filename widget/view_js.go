@@ -266,11 +266,7 @@ func (v *view) showAroundRows(s, was *chat.Screen, first bool) {
 		v.log.element.Get("classList").Call("toggle", "bare", !s.Begun && len(v.log.provisional) == 0 && !v.greeted())
 	}
 	if s.Earlier != was.Earlier {
-		text := ""
-		if s.Earlier {
-			text = v.words.Get("earlier")
-		}
-		v.log.showEarlier(text)
+		v.log.showEarlier(s.Earlier)
 	}
 	if s.Dots != was.Dots {
 		v.log.dots.SetAttribute("aria-label", s.Dots)

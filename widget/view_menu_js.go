@@ -93,7 +93,7 @@ func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 	switch {
 	case s.Menu:
 		v.focusItem(0)
-	case inside && s.Ask == chat.AskNothing:
+	case inside && s.Ask == (chat.Question{}):
 		focus(v.menuButton)
 	}
 }
@@ -145,29 +145,25 @@ func (v *view) menuKey(e js.Value) {
 
 // showQuestion asks the visitor to confirm an action that cannot be undone. Everything else of the widget is inert
 // meanwhile.
-func (v *view) showQuestion(ask chat.AskKind) {
+func (v *view) showQuestion(ask chat.Question) {
 	if v.question != nil {
 		v.question.Remove()
 		v.question = nil
 		v.setInert(false)
 	}
-	text, yes := "startNewAsk", "startNew"
-	switch ask {
-	case chat.AskNothing:
+	if ask == (chat.Question{}) {
 		return
-	case chat.AskEnd:
-		text, yes = "endDeleteAsk", "endDelete"
 	}
 	v.question = create("div", "ask", "")
 	box := create("div", "box", "")
 	box.SetAttribute("role", "alertdialog")
 	box.SetAttribute("aria-modal", "true")
 	box.SetAttribute("aria-labelledby", "ask")
-	p := createText("p", "", "", v.words.Get(text))
+	p := createText("p", "", "", ask.Text)
 	p.SetAttribute("id", "ask")
 	box.AppendChild(p)
-	no := createButton("plain", "", v.words.Get("cancel"), "no")
-	box.AppendChild(createButton("primary", "", v.words.Get(yes), "yes"))
+	no := createButton("plain", "", ask.No, "no")
+	box.AppendChild(createButton("primary", "", ask.Yes, "yes"))
 	box.AppendChild(no)
 	v.question.AppendChild(box)
 	v.setInert(true)

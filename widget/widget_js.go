@@ -2,7 +2,6 @@ package widget
 
 import (
 	"slices"
-	"syscall/js"
 	"time"
 
 	"github.com/google/uuid"
@@ -81,9 +80,6 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	w.joinTabs(now)
 	w.ticker = newTicker(w.listeners, func() { w.queue.put(item{tick: true}) })
 	w.ticker.setVisible(tabVisible())
-	if on := js.Global().Get("navigator").Get("onLine"); on.Type() == js.TypeBoolean && !on.Bool() {
-		w.chat.Do(now, chat.Intent{Kind: chat.NetworkIsUp})
-	}
 	w.applyBatches(now)
 	w.undrawn.Input = w.undrawn.Input || typed == "" && stored.Draft != ""
 	w.scheduler.requestFrame() // until then what the loader drew is right, and the connection is dialled first
@@ -272,8 +268,12 @@ func (w *widget) applyBatches(now time.Time) {
 func (w *widget) applyChatBatch(now time.Time) {
 	b := w.chat.Take(now)
 	holding := w.tab.Holding()
-	if b.Forget && holding {
+	switch {
+	case b.Forget && holding:
 		w.archive.Forget()
+	case b.Forget: // only the holder stores a deletion: what is stored may still be the deleted conversation
+		w.archive.ForgetAsMirror()
+		b.Save, b.SaveLater, w.unsaved = false, false, false
 	}
 	if w.unsaved = w.unsaved || b.SaveLater; b.Save {
 		w.save()

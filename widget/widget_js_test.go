@@ -47,6 +47,7 @@ type page struct {
 	translation string     // JSON of the words of the page's language
 	emitted     []string
 	saidCount   int
+	whileHeld   js.Value // with storage="local": the function that the widget wants to be called with the lock
 }
 
 const testCSS = `[part=panel]{position:fixed;inset:0 auto auto 0;width:384px;height:600px;display:flex;flex-direction:column}
@@ -77,6 +78,9 @@ func newPage(t *testing.T, attributes ...string) *page {
 	sheet.Call("replaceSync", testCSS)
 	p.root.Set("adoptedStyleSheets", js.Global().Get("Array").Call("of", sheet))
 
+	if values["storage"] == "local" {
+		private.Set("locks", p.locks())
+	}
 	nodes := p.makeNodes(values["mode"] != "inline")
 	h := p.makeHost(element, nodes, values["mode"] == "inline")
 	t.Cleanup(func() { element.Remove(); p.loaderFuncs.close() })
@@ -577,6 +581,14 @@ func TestAttributesChangeLive(t *testing.T) {
 		return p.one("[part=heading]").TextContent() == "Roofs" && p.one("[part=input]").GetAttribute("placeholder") == "Ask" &&
 			p.one("[part=send]").GetAttribute("aria-label") == "Go" && len(p.all(".day")) == 1 && p.one(".day").TextContent() == "Now"
 	})
+	p.enqueueIntent(chat.Intent{Kind: chat.WantAsk, Ask: chat.AskEnd})
+	p.until("the question", func() bool { return len(p.all("#ask")) == 1 })
+	change("strings", `{"endDeleteAsk":"Sure?","cancel":"Never"}`)
+	p.until("a changed question", func() bool { return p.one("#ask").TextContent() == "Sure?" })
+	if no := p.one("[data-do=no]"); no.TextContent() != "Never" || !p.root.Get("activeElement").Equal(no.Value) {
+		t.Error("the changed question has lost its focus")
+	}
+	p.one("[data-do=no]").Call("click")
 	change("strings", "{}")
 	change("lang", "ar")
 	p.until("another language", func() bool {

@@ -21,38 +21,58 @@ const retried = new WeakSet();
  * @param {Error} failure
  * @param {() => void} load
  */
-export async function showFailure(host, page, { message }, load) {
+export function showFailure(host, page, { message }, load) {
   const { element, nodes, makePart, attr } = host;
   const { nativeGlobals } = page;
-  // The policy of a page with an iframe may forbid fetch.
-  const updated = attr("frame") === null && (await isReplaced(page));
+  const framed = attr("frame") !== null;
   host.adoptSheets(sheet);
-  const button = makePart("button", "retry", word(host, WORDS, updated ? "reload" : "retry"));
-  button.onclick = updated ? () => reloadPage(host) : load;
-  const notice = makePart("p", "notice", word(host, WORDS, updated ? "updated" : "failed"), button);
-  nodes.composer.before(notice);
-  notice.setAttribute("role", "alert");
-  notice.remove = () => {
-    element.shadowRoot?.activeElement === button && nodes.input.focus(); // the focused button goes
-    notice.replaceWith();
-  };
+  const button = showNotice(host, "failed", "retry", load);
   for (const [part, key] of Object.entries({ close: "close", input: "message", send: "send", panel: "heading" })) {
     nodes[part].setAttribute("aria-label", word(host, WORDS, key));
   }
   nodes.panel.setAttribute("role", attr("mode") === "inline" ? "region" : "dialog");
   nodes.heading?.isConnected ||
     nodes.header.prepend(makePart("b", "heading", attr("heading") || word(host, WORDS, "heading")));
-  if (!updated && !retried.has(host)) {
+  if (!retried.has(host)) {
     retried.add(host);
     // Not while the visitor is on the button: it would be replaced by another one.
     runLater(nativeGlobals, () => button.isConnected && !button.matches(":focus,:active") && load(), 2000);
   }
-  if (attr("frame") === null) {
+  // The policy of a page with an iframe may forbid fetch.
+  if (!framed) {
+    // The answer may never come. A retry removes the button.
+    isReplaced(page).then((replaced) => {
+      if (replaced && button.isConnected) {
+        nodes.notice.remove();
+        showNotice(host, "updated", "reload", () => reloadPage(host));
+      }
+    });
     causeOf(page).then((cause) => safeConsole(nativeGlobals.console).error("plura-chat: " + message + ": " + cause));
   }
   element.dispatchEvent(
     new CustomEvent("plura-chat:error", { detail: { code: "download", message }, bubbles: true, composed: true }),
   );
+}
+
+/**
+ * Shows a notice above the composer, and returns its button.
+ * @param {Host} host
+ * @param {"failed" | "updated"} what
+ * @param {"retry" | "reload"} label
+ * @param {() => void} act what the button does
+ */
+function showNotice(host, what, label, act) {
+  const { element, nodes, makePart } = host;
+  const button = makePart("button", "retry", word(host, WORDS, label));
+  button.onclick = act;
+  const notice = makePart("p", "notice", word(host, WORDS, what), button);
+  nodes.composer.before(notice);
+  notice.setAttribute("role", "alert");
+  notice.remove = () => {
+    element.shadowRoot?.activeElement === button && nodes.input.focus(); // the focused button goes
+    notice.replaceWith();
+  };
+  return button;
 }
 
 /**

@@ -150,7 +150,7 @@ func (d *Dist) integrity() ([]byte, error) {
 
 // Write writes the files and their compressed forms to the folder dir, which it makes if necessary. It does not write
 // files that have not changed. It removes the files of earlier builds: all other files whose names begin with
-// plura-chat. A [Folder] keeps them.
+// plura-chat. A [Folder] keeps them, and can have the files of the npm package, too.
 func (d *Dist) Write(dir string, c *Compressor) error {
 	if err := d.put(dir, c); err != nil {
 		return err
@@ -176,6 +176,11 @@ func (d *Dist) put(dir string, c *Compressor) error {
 			}
 		}
 	}
+	return nil
+}
+
+// putPackage writes the files that only the npm package has.
+func (d *Dist) putPackage(dir string) error {
 	for _, f := range d.Package {
 		if err := writeChanged(filepath.Join(dir, f.Name), f.Data); err != nil {
 			return fmt.Errorf("writing %s: %w", f.Name, err)

@@ -19,10 +19,10 @@ const (
 	noticeBuilds = 30
 )
 
-// buildsName is the name of the file that lists the builds of a Folder, and removeName that of the list of what the
+// BuildsName is the name of the file that lists the builds of a Folder, and removeName that of the list of what the
 // host may remove.
 const (
-	buildsName = "builds.json"
+	BuildsName = "builds.json"
 	removeName = "remove.txt"
 )
 
@@ -40,6 +40,9 @@ type Folder struct {
 	// Keep is the number of builds whose files remain; 0 stands for DefaultKeep. Of older builds, only the small modules
 	// of the notice remain that the chat has been updated.
 	Keep int
+	// Package adds the files that only the npm package has, such as package.json and README.md. They replace files of
+	// these names.
+	Package bool
 }
 
 // entry is a build in builds.json.
@@ -60,6 +63,11 @@ func (f *Folder) Write(d *Dist, c *Compressor) error {
 	if err := d.put(f.Dir, c); err != nil {
 		return err
 	}
+	if f.Package {
+		if err := d.putPackage(f.Dir); err != nil {
+			return err
+		}
+	}
 	isKept := func(name string) bool { return slices.Contains(kept, name) }
 	if err := f.writeLists(d, builds, slices.DeleteFunc(formsOf(filesOf(old)), isKept), isKept); err != nil {
 		return fmt.Errorf("writing the lists of %s: %w", f.Dir, err)
@@ -79,7 +87,7 @@ var buildName = regexp.MustCompile(`^plura-chat(-[a-z-]+)?` + hashed.String())
 
 // builds returns the builds that the folder has, the newest first.
 func (f *Folder) builds() ([]entry, error) {
-	text, err := os.ReadFile(filepath.Join(f.Dir, buildsName))
+	text, err := os.ReadFile(filepath.Join(f.Dir, BuildsName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -88,11 +96,11 @@ func (f *Folder) builds() ([]entry, error) {
 	}
 	var builds []entry
 	if err := json.Unmarshal(text, &builds); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", buildsName, err)
+		return nil, fmt.Errorf("reading %s: %w", BuildsName, err)
 	}
 	for _, name := range filesOf(builds) {
 		if !buildName.MatchString(name) {
-			return nil, fmt.Errorf("reading %s: %q is no file of a build", buildsName, name)
+			return nil, fmt.Errorf("reading %s: %q is no file of a build", BuildsName, name)
 		}
 	}
 	return builds, nil
@@ -188,8 +196,8 @@ func (f *Folder) writeLists(d *Dist, builds []entry, dropped []string, kept func
 	}
 	remove := append(slices.DeleteFunc(strings.Fields(string(earlier)), kept), dropped...)
 	slices.Sort(remove)
-	lists := append(d.Uploads(), lines(removeName, slices.Compact(remove)), &File{buildsName, append(text, '\n')})
-	lists[1].Data = append(lists[1].Data, buildsName+"\n"...)
+	lists := append(d.Uploads(), lines(removeName, slices.Compact(remove)), &File{BuildsName, append(text, '\n')})
+	lists[1].Data = append(lists[1].Data, BuildsName+"\n"...)
 	for _, list := range lists {
 		if err := writeChanged(filepath.Join(f.Dir, list.Name), list.Data); err != nil {
 			return err

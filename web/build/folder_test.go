@@ -72,7 +72,7 @@ func TestFolderKeepsTheLastBuilds(t *testing.T) {
 		}
 	}
 	var builds []entry
-	if err := json.Unmarshal([]byte(strings.Join(s.list(buildsName), " ")), &builds); err != nil {
+	if err := json.Unmarshal([]byte(strings.Join(s.list(BuildsName), " ")), &builds); err != nil {
 		t.Fatal(err)
 	}
 	for i, b := range builds {
@@ -81,7 +81,7 @@ func TestFolderKeepsTheLastBuilds(t *testing.T) {
 		}
 	}
 	if len(builds) != 4 {
-		t.Errorf("%s has %d builds, want 4", buildsName, len(builds))
+		t.Errorf("%s has %d builds, want 4", BuildsName, len(builds))
 	}
 }
 
@@ -104,9 +104,9 @@ func TestFolderKeepsTheNotice(t *testing.T) {
 func TestFolderOfTheSameBuild(t *testing.T) {
 	s := newShipped(t, 2)
 	first := fileOf(t, s.ship("a"), "start").Name
-	lists := s.list(buildsName)
-	if s.ship("a"); !slices.Equal(s.list(buildsName), lists) {
-		t.Errorf("%s changed from %v to %v", buildsName, lists, s.list(buildsName))
+	lists := s.list(BuildsName)
+	if s.ship("a"); !slices.Equal(s.list(BuildsName), lists) {
+		t.Errorf("%s changed from %v to %v", BuildsName, lists, s.list(BuildsName))
 	}
 	s.ship("b")
 	s.ship("c")
@@ -139,7 +139,10 @@ func TestUploadsAreInSafeOrder(t *testing.T) {
 			}
 		}
 	}
-	if want := append(d.forms(), buildsName); len(all) != len(want) || slices.ContainsFunc(want, func(name string) bool { return !slices.Contains(all, name) }) {
+	want := append(d.forms(), BuildsName)
+	slices.Sort(want)
+	slices.Sort(all)
+	if !slices.Equal(all, want) {
 		t.Errorf("the lists have %v, want %v", all, want)
 	}
 	for _, f := range d.Files {
@@ -154,15 +157,38 @@ func TestUploadsAreInSafeOrder(t *testing.T) {
 // TestFolderOfAHost checks that builds.json of a host is enough to know what the host may remove.
 func TestFolderOfAHost(t *testing.T) {
 	s := newShipped(t, 1)
-	write(t, filepath.Join(s.Dir, buildsName), `[{"version": "0.0.9", "files": ["plura-chat-start-01234567.js"]}]`)
+	write(t, filepath.Join(s.Dir, BuildsName), `[{"version": "0.0.9", "files": ["plura-chat-start-01234567.js"]}]`)
 	s.ship("a")
 	if got, want := s.list(removeName), formsOf([]string{"plura-chat-start-01234567.js"}); !slices.Equal(got, want) {
 		t.Errorf("to be removed is %v, want %v", got, want)
 	}
-	for _, broken := range []string{`[{`, `[{"files": ["../plura-chat-01234567.js"]}]`, `[{"files": ["plura-chat-a b-01234567.js"]}]`, `[{"files": ["-rf"]}]`} {
-		write(t, filepath.Join(s.Dir, buildsName), broken)
-		if err := s.Write(&Dist{}, &Compressor{Fast: true}); err == nil || !strings.Contains(err.Error(), buildsName) {
+	for _, broken := range []string{
+		`[{`, `[{"files": ["../plura-chat-01234567.js"]}]`, `[{"files": ["plura-chat-a b-01234567.js"]}]`,
+		`[{"files": ["-rf"]}]`,
+	} {
+		write(t, filepath.Join(s.Dir, BuildsName), broken)
+		if err := s.Write(&Dist{}, &Compressor{Fast: true}); err == nil || !strings.Contains(err.Error(), BuildsName) {
 			t.Errorf("with %s: %v", broken, err)
+		}
+	}
+}
+
+// TestFolderOfAnOwner checks that the files of the npm package get only into a folder that wants them: they have names
+// that an owner's files may have.
+func TestFolderOfAnOwner(t *testing.T) {
+	const mine = "of the owner"
+	s := newShipped(t, 0)
+	name := filepath.Join(s.Dir, "README.md")
+	write(t, name, mine)
+	for _, wanted := range []bool{false, true} {
+		s.Package = wanted
+		s.write(&Dist{Package: []*File{{"README.md", []byte("of the package")}}})
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if replaced := string(got) != mine; replaced != wanted {
+			t.Errorf("with Package %v, README.md is %q", wanted, got)
 		}
 	}
 }

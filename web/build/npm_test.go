@@ -8,12 +8,15 @@ import (
 	"testing"
 )
 
-// TestPackageHasWhatItNames checks that package.json names only files that Write writes, that it names the licences,
+// TestPackageHasWhatItNames checks that package.json names only files that are written, that it names the licences,
 // and that every import has its types first, as TypeScript requires.
 func TestPackageHasWhatItNames(t *testing.T) {
 	d := built(t, fixture(t))
 	dir := t.TempDir()
 	if err := d.Write(dir, &Compressor{Fast: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.putPackage(dir); err != nil {
 		t.Fatal(err)
 	}
 	written, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -28,7 +31,8 @@ func TestPackageHasWhatItNames(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &manifest); err != nil {
 		t.Fatal(err)
 	}
-	named := slices.Concat(manifest.Files, manifest.SideEffects, []string{manifest.Main, manifest.Types, manifest.Bin, "LICENSES.txt"})
+	named := []string{manifest.Main, manifest.Types, manifest.Bin, "LICENSES.txt"}
+	named = slices.Concat(named, manifest.Files, manifest.SideEffects)
 	for name, target := range manifest.Exports {
 		switch target := target.(type) {
 		case string:

@@ -11,7 +11,7 @@ import (
 )
 
 // Version is the version of the release. Scripts in a page read it as PluraChat.version.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
 // Recipe makes the files of web/dist. With only Root set, it makes the files of a release. A Recipe may be used many
 // times; it compiles Go again only if a source has changed. It must not be used by two goroutines at once.

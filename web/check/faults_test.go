@@ -57,3 +57,32 @@ func TestFlowAgainstFaults(t *testing.T) {
 		})
 	}
 }
+
+// TestFlowAgainstAllFaults checks that a check ends after every fault at every moment, and that not all is right then.
+func TestFlowAgainstAllFaults(t *testing.T) {
+	once := func(t *testing.T, on Kind, act Action) {
+		hit := false
+		r := talk(t, Options{Fault: func(e Event) Action {
+			if e.Kind != on || hit {
+				return Action{}
+			}
+			hit = true
+			return act
+		}}, nil)
+		found := slices.DeleteFunc(unlike(r), func(s string) bool { return s == anonymous })
+		if !hit || len(found) == 0 {
+			t.Errorf("the fault occurred: %t; found: %+v", hit, r.Findings)
+		}
+	}
+	for _, on := range []Kind{Dial, Open, Message, Recv, Answer, Typing, Heartbeat} {
+		for do := Drop; do <= Skip; do++ {
+			if do == Skip && !slices.Contains([]Kind{Message, Recv, Answer}, on) {
+				continue // there is nothing to skip
+			}
+			for at := Before; at <= After; at++ {
+				act := Action{Do: do, At: at}
+				t.Run(fmt.Sprint(on, " ", do, " ", at), func(t *testing.T) { once(t, on, act) })
+			}
+		}
+	}
+}

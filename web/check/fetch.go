@@ -20,6 +20,10 @@ const (
 	decodedAtMost = 32 << 20 // bytes after decompression
 )
 
+// allAtMost is the largest number of bytes that one check of a site reads, as sent and after decompression. It keeps
+// the files until it ends.
+const allAtMost = 4 * decodedAtMost
+
 // fetched is the answer to a request.
 type fetched struct {
 	url    *url.URL // after redirects
@@ -47,23 +51,41 @@ func (s *siteCheck) fetch(u *url.URL) (*fetched, error) {
 		return nil, fmt.Errorf("no answer: %w", cause(err))
 	}
 	defer response.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(response.Body, sentAtMost+1))
+	raw, broken, err := s.read(response.Body, sentAtMost)
+	if broken != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", broken)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, err
 	}
 	f := &fetched{url: response.Request.URL, status: response.StatusCode, header: response.Header, sent: len(raw)}
-	if len(raw) > sentAtMost {
-		return nil, fmt.Errorf("larger than %d bytes", sentAtMost)
+	if f.status >= 400 {
+		return f, nil // the status is what counts, whatever the text is
 	}
-	f.data, err = decoded(raw, f.encoding())
+	f.data, err = s.decoded(raw, f.encoding())
 	return f, err
+}
+
+// read reads to the end, if that is within a limit and within what is left for the whole check. broken is an error of
+// the reader.
+func (s *siteCheck) read(from io.Reader, most int) (data []byte, broken, err error) {
+	limit := min(most, s.left)
+	data, broken = io.ReadAll(io.LimitReader(from, int64(limit)+1))
+	s.left -= min(len(data), s.left)
+	switch {
+	case broken != nil || len(data) <= limit:
+		return data, broken, nil
+	case limit < most:
+		return nil, nil, fmt.Errorf("what the host sends is larger than %d bytes together", allAtMost)
+	}
+	return nil, nil, fmt.Errorf("larger than %d bytes", most)
 }
 
 // encoding returns the answer's Content-Encoding, or "".
 func (f *fetched) encoding() string { return f.header.Get("Content-Encoding") }
 
 // decoded decompresses an answer.
-func decoded(raw []byte, encoding string) ([]byte, error) {
+func (s *siteCheck) decoded(raw []byte, encoding string) ([]byte, error) {
 	var from io.Reader
 	switch encoding {
 	case "", "identity":
@@ -79,14 +101,11 @@ func decoded(raw []byte, encoding string) ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("Content-Encoding %q, which was not asked for", encoding)
 	}
-	data, err := io.ReadAll(io.LimitReader(from, decodedAtMost+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("not %s, as Content-Encoding says: %w", encoding, err)
-	case len(data) > decodedAtMost:
-		return nil, fmt.Errorf("larger than %d bytes", decodedAtMost)
+	data, broken, err := s.read(from, decodedAtMost)
+	if broken != nil {
+		return nil, fmt.Errorf("not %s, as Content-Encoding says: %w", encoding, broken)
 	}
-	return data, nil
+	return data, err
 }
 
 // shown returns an address without what may be secret.

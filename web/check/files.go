@@ -64,11 +64,14 @@ func (s *siteCheck) files(tag scriptTag) {
 		return
 	case !slices.Contains(scriptTypes, mediaType(loader.header)):
 		s.wrong(stepScript, docScript, "the type is "+mediaType(loader.header), "let the host send text/javascript for .js")
+	case loader.url.String() != tag.src.String():
+		s.odd(stepScript, docScript, "redirected to "+shown(loader.url),
+			"name that address in the tag; browsers look for the other files beside the address in the tag")
 	default:
 		s.right(stepScript, docScript, fmt.Sprintf("%s, %d bytes as sent", shown(loader.url), loader.sent))
 	}
-	all, digests := s.crawl(loader)
-	c := &filesCheck{siteCheck: s, all: all, digests: digests, cross: s.origin != originOf(loader.url), tag: tag}
+	c := &filesCheck{siteCheck: s, tag: tag}
+	c.crawl(loader)
 	c.present()
 	c.types()
 	c.compression()
@@ -84,14 +87,14 @@ func (s *siteCheck) file(u *url.URL, name string) *file {
 	return &file{name, answer, err}
 }
 
-// crawl fetches integrity.json, and each file that it or one of the scripts names. It returns all files, the script of
-// the tag first, and the digests of integrity.json by name.
-func (s *siteCheck) crawl(loader *file) ([]*file, map[string]string) {
+// crawl fetches integrity.json, and each file that it or one of the scripts names.
+func (c *filesCheck) crawl(loader *file) {
 	var digests build.Digests
-	if list := s.beside(loader, integrityName); list.there() {
+	if list := c.beside(integrityName); list.there() {
 		_ = json.Unmarshal(list.data, &digests) // without it, the names in the scripts are enough
 	}
-	all, seen := []*file{loader}, map[string]bool{loader.name: true}
+	c.all = []*file{loader}
+	seen := map[string]bool{loader.name: true}
 	var names []string
 	add := func(name string) {
 		if !seen[name] && safeName.MatchString(name) && len(seen) < filesAtMost {
@@ -110,31 +113,36 @@ func (s *siteCheck) crawl(loader *file) ([]*file, map[string]string) {
 			}
 		}
 	}
-	for scan(loader); len(names) > 0 && s.ctx.Err() == nil; {
-		f := s.beside(loader, names[0])
+	for scan(loader); len(names) > 0 && c.ctx.Err() == nil; {
+		f := c.beside(names[0])
 		names = names[1:]
-		all = append(all, f)
+		c.all = append(c.all, f)
 		scan(f)
 	}
-	return all, digests.Files
+	c.digests = digests.Files
 }
 
-// beside fetches a file of the same folder as the script.
-func (s *siteCheck) beside(loader *file, name string) *file {
-	u, err := loader.url.Parse(name)
+// beside fetches a file of the folder that the tag names. Like a browser, it does not look where the host may have
+// redirected the script.
+func (c *filesCheck) beside(name string) *file {
+	u, err := c.tag.src.Parse(name)
 	if err != nil {
 		return &file{name: name, err: fmt.Errorf("its address: %w", err)}
 	}
-	return s.file(u, name)
+	return c.file(u, name)
 }
 
 // filesCheck compares files with what a host should send.
 type filesCheck struct {
 	*siteCheck
-	all     []*file
-	digests map[string]string
-	cross   bool // the files have another origin than the page
 	tag     scriptTag
+	all     []*file           // the script of the tag first
+	digests map[string]string // those of integrity.json by name
+}
+
+// cross reports whether a file has another origin than the page, or is redirected to another one.
+func (c *filesCheck) cross(f *file) bool {
+	return c.origin != originOf(c.tag.src) || f.there() && c.origin != originOf(f.url)
 }
 
 // each calls judge for each file that is there, and adds one finding with what it returns of them: what is wrong, or odd.

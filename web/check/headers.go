@@ -2,12 +2,16 @@ package check
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"plurachat/web/build"
 )
@@ -96,7 +100,7 @@ func (c *filesCheck) compression() {
 		if path.Ext(f.name) != ".wasm" {
 			return Wrong, "not compressed"
 		}
-		if gz := c.beside(f, f.name+".gz"); gz.there() {
+		if gz := c.beside(f.name + ".gz"); gz.there() {
 			return Odd, "not compressed, but the .gz file is there"
 		}
 		return Wrong, "not compressed, and the .gz file is not there"
@@ -104,6 +108,9 @@ func (c *filesCheck) compression() {
 }
 
 var maxAge = regexp.MustCompile(`(?i)\bmax-age=(\d{1,10})`)
+
+// day is a day in seconds.
+const day = 24 * 60 * 60
 
 // lifetime returns how long a browser may use a file without asking, in seconds, or -1 if the host does not say it.
 func lifetime(h http.Header) int {
@@ -131,7 +138,6 @@ func (c *filesCheck) caching() {
 
 // judgeCaching judges the header Cache-Control of one file. Longer than documented is wrong, shorter is odd.
 func judgeCaching(f *file) (Verdict, string) {
-	const day = 24 * 60 * 60
 	given := f.header.Get("Cache-Control")
 	if given == build.CacheControl(f.name) {
 		return Right, ""
@@ -157,11 +163,11 @@ func judgeCaching(f *file) (Verdict, string) {
 // crossOrigin checks whether pages of the site's origin may read and embed the files.
 func (c *filesCheck) crossOrigin() {
 	const doc = "Access-Control-Allow-Origin: *, if the files have another origin than the page"
-	if !c.cross {
+	if !slices.ContainsFunc(c.all, c.cross) {
 		c.right(stepCORS, doc, "the files have the page's origin")
 	} else {
 		c.each(stepCORS, doc, "allowed for %d files", "send Access-Control-Allow-Origin: *", func(f *file) (Verdict, string) {
-			if !allowsOrigin(f.header, c.origin) && path.Ext(f.name) != ".html" {
+			if c.cross(f) && !allowsOrigin(f.header, c.origin) && path.Ext(f.name) != ".html" {
 				return Wrong, "not allowed"
 			}
 			return Right, ""
@@ -175,29 +181,52 @@ func (c *filesCheck) crossOrigin() {
 // judgeCORP judges the header Cross-Origin-Resource-Policy of one file.
 func (c *filesCheck) judgeCORP(f *file) (Verdict, string) {
 	given := strings.ToLower(f.header.Get("Cross-Origin-Resource-Policy"))
-	if c.cross && (given == "same-origin" || given == "same-site" && c.origin == "" || given == "" && c.isolated) {
-		if given == "" {
-			given = "none"
-		}
+	switch {
+	case !c.cross(f), given == "same-site" && sameSite(c.origin, f.url):
+	case given == "same-origin", given == "same-site":
 		return Wrong, given
+	case given == "" && c.isolated:
+		return Wrong, "none"
 	}
 	return Right, ""
 }
 
+// sameSite reports whether a page of an origin is of the same site as a file, as Cross-Origin-Resource-Policy means it:
+// the registered domains are the same, and an http: page does not get an https: file.
+func sameSite(origin string, of *url.URL) bool {
+	page, err := url.Parse(origin)
+	if err != nil || page.Scheme == "http" && of.Scheme == "https" {
+		return false
+	}
+	a, b := strings.ToLower(page.Hostname()), strings.ToLower(of.Hostname())
+	if a == b || net.ParseIP(a) != nil || net.ParseIP(b) != nil {
+		return a == b
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(a)
+	other, failed := publicsuffix.EffectiveTLDPlusOne(b)
+	return err == nil && failed == nil && domain == other
+}
+
 // misses checks what the host sends for a file that is not there, such as one of an older build.
 func (c *filesCheck) misses() {
-	const doc = "status 404, which is not cached"
+	const doc = "status 404, which is not cached, and which pages of other origins may read"
 	const name = "plura-chat-check-00000000.js"
-	f := c.beside(c.all[0], name)
+	f := c.beside(name)
 	switch {
 	case f.err != nil:
 		c.odd(stepMisses, doc, f.err.Error(), "check what the host sends for a file that is not there")
 	case f.status < 400:
 		c.wrong(stepMisses, doc, fmt.Sprintf("status %d", f.status),
 			"send status 404; a page instead of a script hides that the file is missing")
+	case lifetime(f.header) > 0 && lifetime(f.header) <= day:
+		c.odd(stepMisses, doc, fmt.Sprintf("status %d with %s", f.status, f.header.Get("Cache-Control")),
+			"nothing, if the host chooses headers by the name alone; otherwise send Cache-Control only with files that are there")
 	case lifetime(f.header) > 0:
 		c.wrong(stepMisses, doc, fmt.Sprintf("status %d with %s", f.status, f.header.Get("Cache-Control")),
 			"send Cache-Control only with files that are there; otherwise a release that is late is missed for as long")
+	case c.cross(f) && !allowsOrigin(f.header, c.origin):
+		c.odd(stepMisses, doc, fmt.Sprintf("status %d without Access-Control-Allow-Origin", f.status),
+			"send the header with errors too; otherwise the widget cannot tell visitors and you that the file is missing")
 	default:
 		c.right(stepMisses, doc, fmt.Sprintf("status %d", f.status))
 	}

@@ -30,7 +30,7 @@ func (c *filesCheck) integrity() {
 	const docPin = "the hashed name, and crossorigin"
 	_, crossing := c.tag.attributes["crossorigin"]
 	switch {
-	case c.cross && !crossing:
+	case c.cross(c.all[0]) && !crossing:
 		c.wrong(stepPin, docPin, "crossorigin is missing, so browsers refuse the script", `add crossorigin="anonymous"`)
 	case !build.Hashed(c.all[0].name):
 		c.odd(stepPin, docPin, "the name has no hash", "name the script by its hashed name; the next release breaks this tag")

@@ -48,8 +48,8 @@ func has(sources []string, keyword string) bool {
 	return slices.ContainsFunc(sources, func(s string) bool { return strings.EqualFold(s, keyword) })
 }
 
-// allowsScript reports whether the policy lets the page run the widget's scripts: by their address, or by what the tag
-// has of a nonce or a hash.
+// allowsScript reports whether the policy lets the page run the widget's scripts: by their address, by the tag's nonce,
+// which its modules inherit, or by its integrity. That counts only with 'strict-dynamic', because import() has none.
 func (p policy) allowsScript(page *url.URL, tag scriptTag) bool {
 	sources, ok := p.sources("script-src-elem", "script-src", "default-src")
 	if !ok {
@@ -58,7 +58,33 @@ func (p policy) allowsScript(page *url.URL, tag scriptTag) bool {
 	if nonce := tag.attributes["nonce"]; nonce != "" && slices.Contains(sources, "'nonce-"+nonce+"'") {
 		return true
 	}
-	return !has(sources, "'strict-dynamic'") && allows(sources, tag.src, page)
+	if has(sources, "'strict-dynamic'") {
+		return hashed(sources, tag.attributes["integrity"])
+	}
+	return allows(sources, tag.src, page)
+}
+
+// hashed reports whether a list of sources has all digests of an attribute integrity, which has at least one (CSP Level
+// 3, section 6.7.1.1).
+func hashed(sources []string, integrity string) bool {
+	url := strings.NewReplacer("-", "+", "_", "/") // the other alphabet of base64 is allowed in both
+	same := func(a, b string) bool {
+		kindA, digestA, _ := strings.Cut(a, "-")
+		kindB, digestB, _ := strings.Cut(b, "-")
+		return strings.EqualFold(kindA, kindB) && url.Replace(digestA) == url.Replace(digestB)
+	}
+	found := 0
+	for _, one := range strings.Fields(integrity) {
+		one, _, _ = strings.Cut(one, "?") // options
+		if !strings.HasPrefix(strings.ToLower(one), "sha") {
+			continue
+		}
+		if !slices.ContainsFunc(sources, func(s string) bool { return same(strings.Trim(s, "'"), one) }) {
+			return false
+		}
+		found++
+	}
+	return found > 0
 }
 
 // allowsEngine reports whether the policy lets the page compile WebAssembly.

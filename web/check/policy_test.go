@@ -46,11 +46,17 @@ func TestPolicies(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		policy, nonce  string
+		policy, nonce  string // or the tag's integrity
 		script, engine bool
 	}{
 		{"default-src 'none'; script-src https://cdn.example.com 'wasm-unsafe-eval'", "", true, true},
 		{"script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'", "abc", true, true},
+		{"script-src 'sha384-a+b/' 'strict-dynamic' 'wasm-unsafe-eval'", "sha384-a+b/", true, true},
+		{"script-src 'sha384-a-b_' 'sha256-c' 'strict-dynamic'", "sha256-c sha384-a+b/?option", true, false},
+		{"script-src 'sha384-a+b/' 'strict-dynamic'", "sha384-A+b/", false, false},
+		{"script-src 'sha384-a+b/' 'strict-dynamic'", "sha384-a+b/ sha256-c", false, false},
+		{"script-src 'sha384-a+b/' 'strict-dynamic'", "", false, false},
+		{"script-src 'sha384-a+b/'", "sha384-a+b/", false, false}, // the modules are not allowed
 		{"script-src 'nonce-abc' 'strict-dynamic' https:", "", false, false},
 		{"script-src 'self' 'unsafe-eval'", "", false, true},
 		{"img-src 'none'", "", true, true},
@@ -60,7 +66,7 @@ func TestPolicies(t *testing.T) {
 		if len(all) != 1 {
 			t.Fatalf("%q has %d policies", c.policy, len(all))
 		}
-		tag := scriptTag{src, map[string]string{"nonce": c.nonce}}
+		tag := scriptTag{src, map[string]string{"nonce": c.nonce, "integrity": c.nonce}}
 		if got := all[0].allowsScript(page, tag); got != c.script {
 			t.Errorf("%s allows the script: %t", c.policy, got)
 		}

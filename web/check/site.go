@@ -22,6 +22,7 @@ type siteCheck struct {
 	client   *http.Client
 	origin   string // of the page; empty: there is no page
 	isolated bool   // the page requires Cross-Origin-Resource-Policy of what it embeds
+	left     int    // bytes that may still be read
 }
 
 // Site fetches a page, or the script plura-chat.js itself, and the widget's files beside the script. It only reads. If
@@ -33,7 +34,7 @@ func (c *Checker) Site(ctx context.Context, address string) (Report, error) {
 	}
 	client := c.client()
 	client.CheckRedirect = nil // browsers follow redirects
-	s := &siteCheck{client: client}
+	s := &siteCheck{client: client, left: allAtMost}
 	s.ctx, s.heard = ctx, c.Heard
 	if isLoader(u) {
 		s.files(scriptTag{src: u})

@@ -127,6 +127,16 @@ func TestBadHosts(t *testing.T) {
 	headers := func(pattern, key, value string) func(h *host) {
 		return func(h *host) { h.change = header(pattern, key, value) }
 	}
+	cachedMisses := func(caching string) func(h *host) {
+		return func(h *host) {
+			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
+				if status == http.StatusNotFound {
+					header.Set("Cache-Control", caching)
+				}
+				return status, body
+			}
+		}
+	}
 	plain := func(files http.Handler, gone string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if gone != "" && strings.HasSuffix(r.URL.Path, gone) {
@@ -159,17 +169,19 @@ func TestBadHosts(t *testing.T) {
 		{"no compression of anything", func(h *host) { h.files = plain(h.files, ".gz") }, []string{stepCompression + " wrong"}},
 		{"no CORS", headers("*", "Access-Control-Allow-Origin", ""), []string{stepCORS + " wrong"}},
 		{"CORP", headers("*", "Cross-Origin-Resource-Policy", "same-origin"), []string{stepCORP + " wrong"}},
-		{"short caching", headers("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
-		{"long caching", headers("plura-chat.js", "Cache-Control", "max-age=86400"), []string{stepCaching + " wrong"}},
-		{"no caching", headers("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
-		{"cached misses", func(h *host) {
+		{"no CORS with errors", func(h *host) {
 			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
 				if status == http.StatusNotFound {
-					header.Set("Cache-Control", "public, max-age=31536000, immutable")
+					header.Del("Access-Control-Allow-Origin")
 				}
 				return status, body
 			}
-		}, []string{stepMisses + " wrong"}},
+		}, []string{stepMisses + " odd"}},
+		{"short caching", headers("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
+		{"long caching", headers("plura-chat.js", "Cache-Control", "max-age=86400"), []string{stepCaching + " wrong"}},
+		{"no caching", headers("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
+		{"cached misses", cachedMisses("public, max-age=31536000, immutable"), []string{stepMisses + " wrong"}},
+		{"misses for a day", cachedMisses("public, max-age=86400"), []string{stepMisses + " odd"}},
 		{"a page for misses", func(h *host) {
 			h.change = func(_ *http.Request, _ http.Header, _ int, body []byte) (int, []byte) { return http.StatusOK, body }
 		}, []string{stepMisses + " wrong"}},

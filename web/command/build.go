@@ -7,7 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"plurachat/protocol"
@@ -15,10 +18,11 @@ import (
 	"plurachat/web/preview"
 )
 
-// runBuild executes the command build: it makes the files of web/dist, beside those of earlier builds, and prints the
-// sizes. With -demo it makes a folder with the files and a page.
+// runBuild executes the command build: it makes the files of web/dist, which is also the npm package, beside those of
+// earlier builds, and prints the sizes. With -o it makes only the files for a host. With -demo it makes a folder with
+// them and a page.
 func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
-	dir := flags.String("o", "", "`folder` to write to (default web/dist)")
+	dir := flags.String("o", "", "`folder` to write to, without the npm package (default web/dist, with it)")
 	plain := flags.Bool("plain", false, "compile as a bare go build does, to compare with")
 	strict := flags.Bool("strict", false, "fail where what keeps the download small does not fit this Go, instead of going on without it")
 	keep := flags.Int("keep", build.DefaultKeep, "keep the files of this `number` of builds, for pages that were opened before a deploy")
@@ -32,6 +36,9 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 		return fmt.Errorf("-keep %d: the newest build is one", *keep)
 	}
 	page, err := demo.page()
+	if err == nil && demo.dir != "" {
+		err = demo.mayWrite(*dir)
+	}
 	if err != nil {
 		return err
 	}
@@ -39,8 +46,9 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 	if err != nil {
 		return err
 	}
-	*dir = cmp.Or(demo.dir, *dir, filepath.Join(root, "web", "dist"))
-	fmt.Fprintln(out, "building", *dir)
+	folder := folderAt(root, cmp.Or(demo.dir, *dir))
+	folder.Keep = *keep
+	fmt.Fprintln(out, "building", folder.Dir)
 	r := &build.Recipe{Root: root, Plain: *plain, Strict: *strict, Log: out}
 	d, err := r.Build(ctx)
 	if err != nil {
@@ -48,11 +56,11 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 	}
 	c := &build.Compressor{Cache: build.CacheDir(), Fast: *quick}
 	fmt.Fprintln(out, "  compressing")
-	if err := (&build.Folder{Dir: *dir, Keep: *keep}).Write(d, c); err != nil {
+	if err := folder.Write(d, c); err != nil {
 		return err
 	}
 	if demo.dir != "" {
-		if err := page.Write(root, *dir); err != nil {
+		if err := page.Write(root, folder.Dir); err != nil {
 			return err
 		}
 	}
@@ -61,6 +69,15 @@ func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 		return err
 	}
 	return build.WriteTable(out, sizes)
+}
+
+// folderAt returns the folder to write to: that of the flags, or web/dist. Only web/dist has the npm package, because a
+// folder of the flags may have an owner's own package.json.
+func folderAt(root, flag string) build.Folder {
+	if flag != "" {
+		return build.Folder{Dir: flag}
+	}
+	return build.Folder{Dir: filepath.Join(root, "web", "dist"), Package: true}
 }
 
 // demoFlags are the flags of a demo for a static host.
@@ -98,6 +115,25 @@ func (f *demoFlags) page() (preview.Demo, error) {
 		}
 	}
 	return d, nil
+}
+
+// mayWrite returns an error if the folder of the demo has files that are not of a build, because the page's index.html
+// could replace one of them. o is the value of the flag -o, which names another folder.
+func (f *demoFlags) mayWrite(o string) error {
+	if o != "" {
+		return errors.New("-o and -demo both name a folder to write to: use one of them")
+	}
+	files, err := os.ReadDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(files) == 0 {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("-demo: %w", err)
+	}
+	if !slices.ContainsFunc(files, func(e fs.DirEntry) bool { return e.Name() == build.BuildsName }) {
+		return fmt.Errorf("-demo %s: the folder has files that are not of a build: name an empty or a new folder", f.dir)
+	}
+	return nil
 }
 
 // runSize executes the command size: it prints how many bytes each Go package has in the WebAssembly.

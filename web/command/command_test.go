@@ -115,6 +115,40 @@ func TestDemoFlags(t *testing.T) {
 	}
 }
 
+// TestOwnersFilesStay checks that a build leaves the files of an owner's folder: it writes the npm package only to
+// web/dist, and the page of a demo only beside a build.
+func TestOwnersFilesStay(t *testing.T) {
+	if f := folderAt("r", "mine"); f.Dir != "mine" || f.Package {
+		t.Errorf("-o mine writes to %+v", f)
+	}
+	if f := folderAt("r", ""); f.Dir != filepath.Join("r", "web", "dist") || !f.Package {
+		t.Errorf("without -o, it writes to %+v", f)
+	}
+	dir := t.TempDir()
+	for _, c := range []struct{ file, o, wrong string }{
+		{"", "", ""},
+		{"", "elsewhere", "-o and -demo"},
+		{"index.html", "", "not of a build"},
+		{build.BuildsName, "", ""},
+	} {
+		if c.file != "" {
+			if err := os.WriteFile(filepath.Join(dir, c.file), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := (&demoFlags{dir: dir}).mayWrite(c.o)
+		if c.wrong != "" { // the command must ask, too
+			err = run(t.Context(), []string{"build", "-demo", dir, "-flow", demoFlow, "-o", c.o}, &strings.Builder{})
+		}
+		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	if err := (&demoFlags{dir: filepath.Join(dir, "new")}).mayWrite(""); err != nil {
+		t.Error(err)
+	}
+}
+
 // listening is a net.Listener that only has an address: the port of its value.
 type listening int
 

@@ -16,7 +16,8 @@ import (
 func runRelease(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	dir := flags.String("o", "", "`folder` to write to (default web/release/out)")
 	skip := flags.Bool("skip-checks", false, "do not run the checks of the command test")
-	rebuild := flags.Bool("rebuild", false, "make the files of the version that the sources have, to compare them with published ones")
+	rebuild := flags.Bool("rebuild", false,
+		"make the files of the version that the sources have, to compare them with published ones")
 	version := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		version, args = args[0], args[1:]

@@ -153,6 +153,11 @@ func (c *tester) vet() error {
 	return nil
 }
 
+// buildTool compiles a program of which web/e2e/tools.mod has the version.
+func (c *tester) buildTool(file, source string) error {
+	return c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", file, source)
+}
+
 // staticcheck finds what vet does not, such as unused code and wrong uses of the standard library.
 func (c *tester) staticcheck() error {
 	bin, err := os.MkdirTemp("", "plura-chat-")
@@ -164,7 +169,7 @@ func (c *tester) staticcheck() error {
 	if runtime.GOOS == "windows" {
 		tool += ".exe"
 	}
-	if err := c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", tool, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
+	if err := c.buildTool(tool, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
 		return err
 	}
 	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
@@ -187,7 +192,8 @@ func (c *tester) modules() error {
 		return err
 	}
 	defer os.RemoveAll(bin)
-	if text, err := c.said(".", []string{"GOBIN=" + bin}, "go", "install", "golang.org/x/vuln/cmd/govulncheck@v1.9.0"); err != nil {
+	text, err := c.said(".", []string{"GOBIN=" + bin}, "go", "install", "golang.org/x/vuln/cmd/govulncheck@v1.9.0")
+	if err != nil {
 		fmt.Fprintln(c.out, "known weaknesses are not looked for, as govulncheck is not to be had:", lastLine(text))
 		return nil
 	}
@@ -234,16 +240,18 @@ func (c *tester) wasmTests() error {
 	if runtime.GOOS == "windows" {
 		runner += ".exe" // on Windows, wasmbrowsertest finds the browser in its usual folder
 	} else {
-		wrapper := "#!/bin/sh\nexec '" + c.browser + "' --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \"$@\"\n"
+		wrapper := "#!/bin/sh\nexec '" + c.browser + "' --no-sandbox --disable-gpu --disable-quic --no-first-run " +
+			"--disable-background-networking --disable-component-update --disable-sync \"$@\"\n"
 		if err := os.WriteFile(filepath.Join(bin, "google-chrome"), []byte(wrapper), 0o700); err != nil {
 			return err
 		}
 	}
-	if err := c.command("web/e2e", nil, "go", "build", "-modfile=tools.mod", "-o", runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
+	if err := c.buildTool(runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
 		return err
 	}
 	env := []string{"GOOS=js", "GOARCH=wasm", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
-	text, err := c.said(".", env, "go", "test", "-timeout", testTime, "-exec", runner, "./widget", "./protocol", "./web/build/slim/rand")
+	args := []string{"test", "-timeout", testTime, "-exec", runner, "./widget", "./protocol", "./web/build/slim/rand"}
+	text, err := c.said(".", env, "go", args...)
 	for line := range strings.Lines(text + "\n") {
 		if !strings.Contains(line, "could not unmarshal event") {
 			fmt.Fprint(c.out, line)
@@ -253,5 +261,6 @@ func (c *tester) wasmTests() error {
 }
 
 func (c *tester) browserTests() error {
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", "test", "-timeout", testTime, "-p", "1", "-v", ".", "./hosting")
+	args := []string{"test", "-timeout", testTime, "-p", "1", "-v", ".", "./hosting"}
+	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", args...)
 }

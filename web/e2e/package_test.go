@@ -8,11 +8,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/build"
 )
 
 // packageProjects are the projects that use the npm package, each with the folders of packages/ that it consists of.
@@ -31,7 +33,7 @@ var packTarball = sync.OnceValues(func() (file string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := dist.Write(folder, compressor); err != nil {
+	if err := (&build.Folder{Dir: folder, Package: true}).Write(dist, compressor); err != nil {
 		return "", err
 	}
 	pack := exec.Command("npm", "pack")
@@ -178,6 +180,14 @@ func TestPackage(t *testing.T) {
 			if err := s.flow.WaitLive(patience, 0); err != nil {
 				t.Errorf("a removed chat has a socket: %v", err)
 			}
+			if !slices.Contains(parts, "react") {
+				return
+			}
+			const ready = `document.querySelector("#ready").textContent`
+			before := eval[string](tab, ready)
+			tab.click(`document.querySelector("#remove")`)
+			tab.wait(visible(part("panel")) + ` || ` + visible(part("launcher")))
+			tab.wait(ready + ` != "` + before + `"`)
 		})
 	}
 }
@@ -209,8 +219,9 @@ func TestPackageLoad(t *testing.T) {
 	}
 	s.page("/elsewhere/plura-chat.js", "not found")
 	tab := chromium.visitor(t).open(s.page("/", "<body>"))
-	if state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
-		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`); !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
+	state := eval[string](tab, `import("/npm/load.js").then(({ load }) =>
+		load({src: "/elsewhere/plura-chat.js"}).then(() => "loaded", ({ message }) => message))`)
+	if !strings.Contains(state, "/elsewhere/plura-chat.js is missing") {
 		t.Errorf("without the script, load says %q", state)
 	}
 	if !eval[bool](tab, `import("/npm/load.js").then(async ({ load }) => {

@@ -85,7 +85,8 @@ func (r *recipe) mine(code string) string {
 		"https://cdn.example.com", r.URL, "https://hooks.plura.ai", r.URL, "wss://wss.plura.ai", socket,
 		`data-flow-id="`, r.endpoints("data-")+` data-flow-id="`,
 		` flow-id="`, " "+r.endpoints("")+` flow-id="`,
-		`script.setAttribute("data-flow-id"`, fmt.Sprintf(`script.setAttribute("data-socket-url", %q); script.setAttribute("data-flow-id"`, socket),
+		`script.setAttribute("data-flow-id"`,
+		fmt.Sprintf(`script.setAttribute("data-socket-url", %q); script.setAttribute("data-flow-id"`, socket),
 		`script.dataset.flowId`, fmt.Sprintf(`script.dataset.socketUrl = %q; script.dataset.flowId`, socket),
 	).Replace(code)
 }
@@ -199,14 +200,28 @@ func (r *recipe) consent() {
 	if r.asked("plura-chat.js") > 0 || eval[bool](tab, `Boolean(window.PluraChat)`) {
 		r.t.Error("the chat was loaded before the consent")
 	}
+	eval[any](tab, `window.WebSocket = class extends WebSocket {
+		constructor(...given) {
+			super(...given);
+			document.dials = (document.dials ?? 0) + 1;
+		}
+	}, null`)
 	eval[any](tab, `(() => {
 		const old = document.querySelector("[type='text/plain']"), script = document.createElement("script");
 		for (const { name, value } of old.attributes) name != "type" && script.setAttribute(name, value);
 		old.replaceWith(script);
 	})()`)
 	converse(tab)
-	eval[any](tab, strings.TrimSuffix(strings.TrimSpace(r.blocks["js"]), ";"))
+	// The state at the end of the reset says whether a connection follows.
+	withdraw := strings.Replace(r.blocks["js"], "PluraChat.destroy()", "(document.after = PluraChat.state, PluraChat.destroy())", 1)
+	eval[any](tab, "(() => {"+withdraw+"})()")
 	tab.wait(`!document.querySelector("plura-chat")`)
+	if state := eval[string](tab, `document.after`); state != "idle" {
+		r.t.Errorf("after the reset, the chat is %s", state)
+	}
+	if n := eval[int](tab, `document.dials`); n != 1 {
+		r.t.Errorf("the page opened %d connections, although the consent was withdrawn", n)
+	}
 	if stored := eval[string](tab, `JSON.stringify(localStorage)`); strings.Contains(stored, "hello") {
 		r.t.Errorf("the conversation is stored after the consent was withdrawn: %s", stored)
 	}
@@ -292,7 +307,8 @@ func (r *recipe) worker() {
 	tab.reload()
 	tab.wait(`navigator.serviceWorker.controller`)
 	converse(tab)
-	cached := eval[string](tab, `caches.open("pages").then(cache => cache.keys()).then(all => all.map(request => new URL(request.url).pathname).join(" "))`)
+	cached := eval[string](tab, `caches.open("pages").then(cache => cache.keys())
+		.then(all => all.map(request => new URL(request.url).pathname).join(" "))`)
 	if !strings.Contains(cached, "/watch.js") || strings.Contains(cached, "plura-chat") {
 		r.t.Errorf("the worker has cached %q", cached)
 	}

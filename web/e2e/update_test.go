@@ -34,6 +34,9 @@ func deploy(t *testing.T, s *site, kept ...string) {
 	})
 }
 
+// keptTexts lists the keys of what visitors have written while the chat could not load.
+const keptTexts = `[...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter(key => key.endsWith(":text")).join()`
+
 // TestOldPage opens a page, replaces the build on its host, and opens the chat. The visitor must read that the page is
 // to be reloaded. After the reload the chat must work, with all that the visitor has written in the composer.
 func TestOldPage(t *testing.T) {
@@ -51,7 +54,7 @@ func TestOldPage(t *testing.T) {
 		lost                 bool
 	}{
 		"all is gone": {
-			sentence: "The chat could not load. " + english,
+			sentence: "The chat could not load. Please reload.",
 			deploy:   func(t *testing.T, s *site) { deploy(t, s) },
 		},
 		"the notice is kept": {
@@ -77,14 +80,22 @@ func TestOldPage(t *testing.T) {
 			c.deploy(t, s)
 			tab.click(part("launcher"))
 			tab.wait(part("notice") + `?.textContent.includes(` + strconv.Quote(c.sentence) + `)`)
+			if keys := eval[string](tab, keptTexts); keys != "" {
+				t.Errorf("before the visitor has written, the page stores %s", keys)
+			}
 			tab.click(part("input"))
 			tab.press("Are you there?" + browser.Enter)
 			tab.wait(part("log") + `.textContent.includes("Are you there?")`)
 			tab.press("My roof leaks")
+			if eval[bool](tab, `Object.keys(localStorage).some(key => key.endsWith(":text"))`) {
+				t.Error("the text is stored for other tabs")
+			}
+			tab.wait(part("notice") + `?.textContent.includes(` + strconv.Quote(c.sentence) + `)`) // again, after the message
 			if c.repair != nil {
 				c.repair(t, s)
 			}
-			eval[any](tab, `(document.old = true, setTimeout(() => `+part("retry")+` ? `+part("retry")+`.click() : location.reload()), 0)`)
+			retry := part("retry")
+			eval[any](tab, `(document.old = true, setTimeout(() => `+retry+` ? `+retry+`.click() : location.reload()), 0)`)
 			tab.wait(`!document.old && ` + visible(part("launcher")))
 			tab.wait(visible(part("panel")) + ` || (` + part("launcher") + `.click(), false)`)
 			tab.online()
@@ -105,5 +116,33 @@ func TestOldPage(t *testing.T) {
 				t.Errorf("after another reload the composer has %q, want %q", got, want)
 			}
 		})
+	}
+}
+
+// TestStalledScript checks that a visitor on an old page reads at once that the chat could not load, and that the text
+// is stored at once, although the host does not answer the question whether it has another build. Once it does, the
+// visitor is asked to reload the page.
+func TestStalledScript(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	start := startModule(t)
+	s.gone(start, true)
+	s.allow(start)
+	s.script("/plura-chat.js", "// another build")
+	release := s.hold("plura-chat.js")
+	tab.click(part("launcher"))
+	tab.wait(part("notice") + `?.textContent.includes("We couldn’t load the chat.") && ` + visible(part("retry")))
+	tab.click(part("input"))
+	tab.press("My roof leaks")
+	tab.wait(`Object.entries(sessionStorage).some(([key, text]) => key.endsWith(":text") && text.includes("My roof leaks"))`)
+	release()
+	tab.wait(part("notice") + `?.textContent.includes("The chat has been updated.")`)
+	if n := eval[int](tab, root+`.querySelectorAll("[part=notice]").length`); n != 1 {
+		t.Errorf("the panel has %d notices", n)
+	}
+	if got := tab.composer().Value; got != "My roof leaks" {
+		t.Errorf("the composer has %q", got)
 	}
 }

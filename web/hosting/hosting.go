@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed nginx.conf nginx-socket.conf Caddyfile apache.conf lighttpd.conf _headers vercel.json cloudfront.json s3.sh
+//go:embed nginx.conf nginx-socket.conf Caddyfile apache.conf lighttpd.conf _headers 404.html vercel.json cloudfront.json s3.sh
 var files embed.FS
 
 // What a site owner replaces in a configuration.

@@ -7,18 +7,23 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"plurachat/web/build"
 )
 
-// names are names of files as a build makes them, one of each kind, in the order in which a host should get them.
+// names are names of files as a build makes them, one of each kind.
 var names = []string{"LICENSES.txt", "frame.html", "integrity.json",
 	"plura-chat-0123abcd.js", "plura-chat-0123abcd.wasm",
 	"plura-chat-pt-pt-0123abcd.json", "plura-chat-start-0123abcd.js", "plura-chat.d.ts", build.LoaderName}
 
-// hold fails the test unless a host that sends these headers with a file caches it as it should. Hosts that cache
+// byName is the Cache-Control of a file with a hash in the name on a host that chooses headers by the name alone. Such a
+// host sends it with a missing file too, so it must not be that of package build.
+const byName = "public, max-age=86400"
+
+// hold fails the test unless a host that sends these headers by a file's name caches it as it should. Hosts that cache
 // nothing without being told to need no header for files that browsers must check.
 func hold(t *testing.T, name string, headers map[string]string) {
 	t.Helper()
@@ -28,6 +33,9 @@ func hold(t *testing.T, name string, headers map[string]string) {
 		}
 	}
 	got, want := headers["Cache-Control"], build.CacheControl(name)
+	if build.Hashed(name) {
+		want = byName
+	}
 	if got != want && !(got == "" && want == "no-cache") {
 		t.Errorf("%s: Cache-Control is %q, want %q", name, got, want)
 	}
@@ -84,6 +92,16 @@ func TestHeadersFile(t *testing.T) {
 	}
 }
 
+// TestNotFoundPage checks that the page for missing files is there and loads nothing: it is sent in the place of scripts.
+func TestNotFoundPage(t *testing.T) {
+	if text := Text("404.html"); !strings.Contains(text, "Not found") || strings.Contains(text, "src=") {
+		t.Errorf("404.html is %q", text)
+	}
+	if !strings.Contains(Text("_headers"), "404.html") {
+		t.Error("_headers does not say that 404.html belongs to it")
+	}
+}
+
 func TestVercel(t *testing.T) {
 	var config struct {
 		Headers []struct {
@@ -127,30 +145,51 @@ func TestCloudFront(t *testing.T) {
 	}
 }
 
-// TestS3 runs the script with a program in the place of aws that prints its arguments.
+// TestS3 runs the script on a folder of builds, with a program in the place of aws that prints its arguments. The script
+// must copy the newest build and builds.json, each file in the place of its list, and nothing else.
 func TestS3(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("sh is not here")
 	}
-	dist, bin := t.TempDir(), t.TempDir()
-	var want strings.Builder
+	dist, bin := filepath.Join(t.TempDir(), "dist"), t.TempDir()
+	folder := build.Folder{Dir: dist, Package: true}
+	old := &build.File{Name: "plura-chat-old-0123abcd.js"}
+	readme := &build.File{Name: "README.md"}
+	newest := &build.Dist{Version: build.Version, Package: []*build.File{readme}}
 	for _, name := range names {
-		for _, file := range []string{name, name + ".br", name + ".gz"} {
-			if err := os.WriteFile(filepath.Join(dist, file), nil, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		fmt.Fprintf(&want, "s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|--content-type|%s|--cache-control|%s|\n",
-			name, build.ContentType(name), build.CacheControl(name))
+		newest.Files = append(newest.Files, &build.File{Name: name, Data: []byte(name)})
 	}
-	const aws = "#!/bin/sh\nprintf '%s|' \"$@\"\necho\n"
+	for _, d := range []*build.Dist{{Files: []*build.File{old}}, newest} {
+		if err := folder.Write(d, &build.Compressor{Fast: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const aws = "#!/bin/sh\ntest -f \"$3\" && printf '%s|' \"$@\" && echo\n"
 	if err := os.WriteFile(filepath.Join(bin, "aws"), []byte(aws), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("sh", "s3.sh", "bucket", dist)
 	cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	out, err := cmd.CombinedOutput()
-	if err != nil || string(out) != want.String() {
-		t.Errorf("%v\n%swant\n%s", err, out, want.String())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	got := strings.Split(strings.TrimSpace(string(out)), "\n")
+	place := func(caching string) int {
+		return slices.IndexFunc(got, func(line string) bool { return strings.HasSuffix(line, "|"+caching+"|") })
+	}
+	first, second, last := place(build.CacheControl(names[3])), place("no-cache"), place(build.CacheControl(build.LoaderName))
+	if first != 0 || second < first || last != len(got)-1 {
+		t.Errorf("the order is wrong:\n%s", out)
+	}
+	want := []string{"s3|cp|builds.json|s3://bucket/builds.json|--content-type|application/json|--cache-control|no-cache|"}
+	for _, name := range names {
+		want = append(want, fmt.Sprintf("s3|cp|%s.br|s3://bucket/%[1]s|--content-encoding|br|"+
+			"--content-type|%s|--cache-control|%s|", name, build.ContentType(name), build.CacheControl(name)))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("copied is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -81,13 +81,19 @@ export const createInstance = (element, page) => {
         (await loadStart(attr("frame"))).start(host, page);
       } catch (reason) {
         error(reason);
-        await loadAside(attr("frame"))
-          .then((module) => module.notify(host, page, reason, load))
-          .catch(() =>
-            nodes.composer.before(makePart("p", "notice", "The chat could not load. Please reload the page.")),
-          );
         // start/kept_text.js restores it after a reload.
-        (input.oninput = () => webStorage(attr("storage"), key + textSuffix, log.innerText + "\n" + input.value))();
+        input.oninput = () =>
+          webStorage(
+            attr("storage") === "none" ? "none" : "session",
+            key + textSuffix,
+            log.innerText + "\n" + input.value,
+          );
+        log.innerText + input.value && input.oninput();
+        try {
+          await (await loadAside(attr("frame"))).notify(host, page, reason, load);
+        } catch {
+          nodes.composer.before(makePart("p", "notice", "The chat could not load. Please reload."));
+        }
         host.requested = false;
       }
     }

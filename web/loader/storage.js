@@ -20,7 +20,7 @@ export const keyOf = (attr) => FACTS.keyPrefix + (attr("flow-id") || "").toLower
 /** What is appended to a snapshot's key for the key of whether the panel is open, which is stored for this tab. */
 export const openSuffix = ":open";
 
-/** What is appended for the key of what the visitor has written although the chat could not load. */
+/** What is appended for the key of what the visitor has written although the chat could not load, for this tab. */
 export const textSuffix = ":text";
 
 /**

@@ -1,8 +1,14 @@
 // @ts-check
 /** The React component of <plura-chat>. It needs no list of attributes or events: their names follow from the props. */
 "use client";
-import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
+import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { load } from "./load.js";
+
+/**
+ * Runs before the element, which has been inserted, tells the page that it is ready. On a server, React 18 warns of
+ * layout effects, and runs no effect anyway.
+ */
+const useEarlyEffect = typeof window === "undefined" ? useEffect : useLayoutEffect;
 
 /** Returns the attributes that props stand for: flowId is flow-id, an object is JSON, and false is no attribute. */
 const attributesOf = (/** @type {Record<string, unknown>} */ props) => {
@@ -52,7 +58,7 @@ export const PluraChat = forwardRef(
       before.current = attributes;
     });
 
-    useEffect(() => {
+    useEarlyEffect(() => {
       const listeners = listenersOf(props);
       const target = element.current;
       listeners.forEach(({ type, listener }) => target?.addEventListener(type, listener));

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"plurachat/protocol"
@@ -15,13 +16,24 @@ import (
 )
 
 // Demo is the landing page as files for a static host. They work in any folder of the host, beside the files of a
-// build. The page applies the attributes in its address to the widget, as the preview does.
+// build. The page applies the attributes in its address to the widget, as the preview does, except those of fixed.
 type Demo struct {
 	// Flow is the id of the flow on the page.
 	Flow string
 	// SocketURL and SessionURL are the values of the attributes socket-url and session-url. If they are empty, the page
 	// talks to Plura AI.
 	SocketURL, SessionURL string
+}
+
+// fixed are the attributes that the address of a Demo does not change: where the widget connects to, and what it sends
+// without an act of the visitor. Anybody can write a link to a public page.
+var fixed = []string{
+	"flow-id", "session", "flow-instance", "record", "metadata", "attribution", "socket-url", "session-url",
+}
+
+// free returns the names of all attributes but those of fixed.
+func free() []string {
+	return slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(fixed, name) })
 }
 
 // Write writes index.html, page.css and page.js to the folder dir. root is the folder of the module plurachat.
@@ -55,8 +67,8 @@ func (d Demo) files(root string) ([]*build.File, error) {
 	}
 	script, _ := tag(attributes, nil)
 	page, err := executePage(root, map[string]any{
-		"Script": script, "Flow": d.Flow, "Static": strings.Join(chat.Attributes, " "),
-		"Policy": fmt.Sprintf(policy, strings.Join(services, " ")),
+		"Script": script, "Flow": d.Flow, "Static": strings.Join(free(), " "),
+		"Live": d.SocketURL == "", "Policy": fmt.Sprintf(policy, strings.Join(services, " ")),
 	})
 	if err != nil {
 		return nil, err

@@ -75,6 +75,10 @@ func (s *fileServer) find(urlPath string) (f *served, name, ext string) {
 
 // ServeHTTP implements http.Handler.
 func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*") // with errors too
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
 	f, name, ext := s.find(r.URL.Path)
 	if f == nil {
 		http.NotFound(w, r)
@@ -85,10 +89,6 @@ func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	h := w.Header()
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Timing-Allow-Origin", "*")
 	h.Set("Cache-Control", "no-cache") // also the script that pages name, because a reload rebuilds it
 	if build.Hashed(name) {

@@ -11,13 +11,18 @@ const colour = /** @type {HTMLInputElement} */ (form.elements.namedItem("color")
 const copied = /** @type {HTMLElement} */ (document.getElementById("copied"));
 const flow = document.body.dataset.flow || "";
 
+/** The names of the attributes that the address may change, on a static host. */
+const attributes = document.body.dataset.static?.split(" ") ?? [];
+
 /**
  * Returns the attributes that the form sets, each with its value; "" leaves the attribute out.
  * @returns {Record<string, string>}
  */
 const chosen = () => {
   const data = new FormData(form);
-  return Object.fromEntries([...new Set(data.keys()), "prechat"].map((name) => [name, data.getAll(name).join(",")]));
+  const names = [...new Set(data.keys()), "prechat"];
+  // A control that is disabled has no data.
+  return { "flow-id": flow, ...Object.fromEntries(names.map((name) => [name, data.getAll(name).join(",")])) };
 };
 
 /**
@@ -72,6 +77,13 @@ const address = (/** @type {Record<string, string>} */ options) => {
 const restore = () => {
   const query = new URL(location.href).searchParams;
   query.has("flow-id") || query.set("flow-id", flow);
+  for (const control of form.querySelectorAll("[name]")) {
+    const name = control.getAttribute("name") ?? "";
+    if (attributes.length && !attributes.includes(name)) {
+      control.toggleAttribute("disabled", true);
+      query.set(name, name === "flow-id" ? flow : "");
+    }
+  }
   for (const [name, value] of query) {
     const values = value.split(",");
     for (const control of form.elements) {
@@ -91,9 +103,6 @@ const restore = () => {
     picker.value = colour.value;
   }
 };
-
-/** The names of all attributes, on a static host. */
-const attributes = document.body.dataset.static?.split(" ") ?? [];
 
 /** The values that the page's own tag has given to the widget. @type {Record<string, string>} */
 const given = {};

@@ -32,12 +32,13 @@ func archive(folder string, d *build.Dist, c *build.Compressor) ([]byte, error) 
 	w := tar.NewWriter(zip)
 	// Some programs refuse files from before 1980.
 	day := time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
-	if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: folder + "/", Mode: 0o755, ModTime: day, Format: tar.FormatUSTAR}); err != nil {
+	header := tar.Header{Typeflag: tar.TypeDir, Name: folder + "/", Mode: 0o755, ModTime: day, Format: tar.FormatUSTAR}
+	if err := w.WriteHeader(&header); err != nil {
 		return nil, err
 	}
 	for _, f := range files {
-		header := &tar.Header{Name: folder + "/" + f.Name, Size: int64(len(f.Data)), Mode: 0o644, ModTime: day, Format: tar.FormatUSTAR}
-		if err := w.WriteHeader(header); err != nil {
+		header.Typeflag, header.Name, header.Size, header.Mode = tar.TypeReg, folder+"/"+f.Name, int64(len(f.Data)), 0o644
+		if err := w.WriteHeader(&header); err != nil {
 			return nil, err
 		}
 		if _, err := w.Write(f.Data); err != nil {

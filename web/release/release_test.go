@@ -110,7 +110,8 @@ func TestReleaseSetsVersionAndDate(t *testing.T) {
 	if got := read(t, o.Root, versionFile); !strings.Contains(got, "\nconst Version = \"0.10.0\"\n") {
 		t.Errorf("%s: %s", versionFile, got)
 	}
-	if got := read(t, o.Root, changesFile); !strings.Contains(got, "\n## 0.10.0, 2026-03-04\n") || strings.Contains(got, "unreleased") {
+	got := read(t, o.Root, changesFile)
+	if !strings.Contains(got, "\n## 0.10.0, 2026-03-04\n") || strings.Contains(got, "unreleased") {
 		t.Errorf("%s: %s", changesFile, got)
 	}
 	files := unpack(t, read(t, o.Out, "plura-chat-0.10.0.tar.gz"))
@@ -122,8 +123,14 @@ func TestReleaseSetsVersionAndDate(t *testing.T) {
 			t.Errorf("the archive lacks %s", name)
 		}
 	}
+	for _, name := range []string{build.BuildsName, "remove.txt", "package.json"} { // as web/docs/releases.md says
+		if _, ok := files["plura-chat-0.10.0/"+name]; ok {
+			t.Errorf("the archive has %s", name)
+		}
+	}
 	for _, name := range []string{"plura-chat-0.10.0.tar.gz", "plura-chat-0.10.0.cdx.json"} {
-		if want := fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(read(t, o.Out, name))), name); !strings.Contains(read(t, o.Out, "SHA256SUMS"), want) {
+		want := fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(read(t, o.Out, name))), name)
+		if !strings.Contains(read(t, o.Out, "SHA256SUMS"), want) {
 			t.Errorf("SHA256SUMS lacks %s", want)
 		}
 	}

@@ -45,7 +45,8 @@ func (o Options) edit() (restore func() error, err error) {
 	}
 	heading := []byte("\n## " + o.Version + ", unreleased\n")
 	if bytes.Count(changes, heading) != 1 {
-		return nil, fmt.Errorf("%s needs one section %q with what the release changes", changesFile, strings.TrimSpace(string(heading)))
+		return nil, fmt.Errorf("%s needs one section %q with what the release changes",
+			changesFile, strings.TrimSpace(string(heading)))
 	}
 	date := o.Date
 	if date.IsZero() {

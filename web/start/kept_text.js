@@ -1,5 +1,5 @@
 // @ts-check
-/** Keeps what the visitor has written over a reload of the page. */
+/** Keeps what the visitor has written over a reload of the page, which keeps the tab. */
 import { storageOf, textSuffix } from "../loader/storage.js";
 
 /** @typedef {import("./host.js").StartedHost} StartedHost */
@@ -11,7 +11,7 @@ import { storageOf, textSuffix } from "../loader/storage.js";
  */
 function replaceText({ attr, snapshotKey }, text) {
   try {
-    const storage = storageOf(attr("storage"));
+    const storage = storageOf(attr("storage") === "none" ? "none" : "session");
     const key = snapshotKey + textSuffix;
     const old = storage.getItem(key)?.trim();
     text ? storage.setItem(key, text) : storage.removeItem(key);

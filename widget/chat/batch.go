@@ -244,10 +244,10 @@ type Screen struct {
 	Form       *Form // nil: the conversation is shown
 	Menu       bool  // the menu is open
 	SoundOn    bool
-	Ask        AskKind
-	Begun      bool // there is a conversation to download or to end
-	Written    bool // the visitor has written in this conversation
-	Earlier    bool // messages above the first row were dropped
+	Ask        Question
+	Begun      bool   // there is a conversation to download or to end
+	Written    bool   // the visitor has written in this conversation
+	Earlier    string // text above the first row, which says that messages were dropped; empty: there is none
 }
 
 // Notice is an error message of the panel. The zero Notice is none.
@@ -258,5 +258,6 @@ type Notice struct {
 	Final  bool       // no message can be sent, so the composer is hidden
 }
 
-// asksForLead reports whether the notice says that the server has refused lead data.
-func (n *Notice) asksForLead() bool { return n.Intent == WantIdentify || n.Final }
+// Question is the question that the panel shows before an action, with the labels of its buttons. The zero Question is
+// none.
+type Question struct{ Text, Yes, No string }

@@ -20,16 +20,16 @@ func TestTranscriptIsBounded(t *testing.T) {
 	for i := range protocol.MostEntries - 2 {
 		s.says(fmt.Sprint("message ", i))
 	}
-	if len(s.rows) != protocol.MostEntries || s.last.Screen.Earlier {
-		t.Fatalf("%d rows, earlier %v, below the limit", len(s.rows), s.last.Screen.Earlier)
+	if len(s.rows) != protocol.MostEntries || s.last.Screen.Earlier != "" {
+		t.Fatalf("%d rows, earlier %q, below the limit", len(s.rows), s.last.Screen.Earlier)
 	}
 	const more = 300
 	for i := range more {
 		s.Event(s.now, protocol.Event{Kind: protocol.Added, Entry: protocol.Entry{Key: fmt.Sprint("more", i), Text: fmt.Sprint("more ", i), At: s.now}})
 	}
 	s.applyBatch()
-	if len(s.rows) != protocol.MostEntries || !s.last.Screen.Earlier {
-		t.Errorf("%d rows, earlier %v, want %d and true", len(s.rows), s.last.Screen.Earlier, protocol.MostEntries)
+	if len(s.rows) != protocol.MostEntries || s.last.Screen.Earlier == "" {
+		t.Errorf("%d rows, earlier %q, want %d and a text", len(s.rows), s.last.Screen.Earlier, protocol.MostEntries)
 	}
 	if r := s.rows[0]; r.Key != unsent || r.State != protocol.Failed || !r.Day {
 		t.Errorf("what was not sent is gone: the first row is %+v", r)
@@ -38,7 +38,7 @@ func TestTranscriptIsBounded(t *testing.T) {
 		t.Errorf("the rows are from %q to %q", first, last)
 	}
 	s.event(protocol.Event{Kind: protocol.Forgotten})
-	if s.last.Screen.Earlier {
+	if s.last.Screen.Earlier != "" {
 		t.Error("a conversation that was reset has earlier messages")
 	}
 }

@@ -87,7 +87,7 @@ type Chat struct {
 		quarter int64 // a quarter of an hour, counted from 1970
 		day     int
 	}
-	notice   Notice
+	notice   notice
 	calls    map[string]int // promises of send, by the message's key
 	identify []int          // promises of identify
 	reset    []int          // promises of reset

@@ -264,6 +264,16 @@ func TestTypingFrames(t *testing.T) {
 	if s.saves == saves || s.Stored().Draft != "keep me" {
 		t.Error("the draft was not stored")
 	}
+	// It is stored at once when the visitor leaves the composer, and only if it has changed.
+	saves = s.saves
+	s.do(Intent{Kind: WantEdit, Text: "keep me too"})
+	s.do(Intent{Kind: LeftComposer})
+	if s.saves != saves+1 {
+		t.Errorf("stored %d times when the visitor left the composer", s.saves-saves)
+	}
+	if s.do(Intent{Kind: LeftComposer}); s.saves != saves+1 {
+		t.Error("the same draft is stored again")
+	}
 }
 
 func TestCalls(t *testing.T) {

@@ -23,7 +23,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	case protocol.StateChanged:
 		c.changeState(e)
 	case protocol.SessionBegun:
-		c.notice = Notice{}
+		c.notice = notice{}
 		if !e.Resumed {
 			c.dotsUntil = time.Time{}
 		}
@@ -83,13 +83,13 @@ func (c *Chat) changeState(e protocol.Event) {
 	case protocol.Reconnecting, protocol.Offline:
 		c.lost = true // the status says so
 	case protocol.GaveUp:
-		if c.notice.Text != "" || c.anonymous {
+		if c.notice.word != "" || c.anonymous {
 			break // a more precise notice is shown, or the conversation continues without lead data
 		}
-		c.notice = c.failedNotice(WantConnect)
+		c.notice = failedNotice(WantConnect)
 		c.emit("error", Pair{"code", "failed"}, Pair{"message", errorText(e.Err, "could not establish a session")})
 	case protocol.Online:
-		c.notice = Notice{}
+		c.notice = notice{}
 		if c.lost && c.open {
 			c.say(c.words.Get("connected"))
 		}
@@ -98,9 +98,7 @@ func (c *Chat) changeState(e protocol.Event) {
 }
 
 // failedNotice returns the notice that the conversation could not begin, with a button for the intent.
-func (c *Chat) failedNotice(i IntentKind) Notice {
-	return Notice{Text: c.words.Get("sessionFailed"), Button: c.words.Get("retry"), Intent: i}
-}
+func failedNotice(i IntentKind) notice { return notice{word: "sessionFailed", intent: i} }
 
 // errorText returns an error's text, or otherwise if err is nil.
 func errorText(err error, otherwise string) string {
@@ -218,7 +216,7 @@ func (c *Chat) forgotten() {
 	c.dotsUntil, c.typingUntil, c.belowView, c.following, c.connectRequested, c.identityChecked = time.Time{}, time.Time{}, 0, true, false, false
 	c.form, c.lead, c.held, c.anonymous, c.formForNew = nil, "", nil, false, false
 	c.expanded, c.shortened, c.underway = nil, false, ""
-	c.notice = Notice{}
+	c.notice = notice{}
 	c.batch.Forget, c.batch.Input = true, true
 	c.hush()
 	c.say(c.words.Get("deleted"))
@@ -251,13 +249,13 @@ func (c *Chat) refused(e protocol.Event) {
 	failed, _ := e.Err.(*protocol.SessionError)
 	switch final := failed != nil && failed.Final(); {
 	case !final:
-		c.notice = c.failedNotice(WantIdentify)
+		c.notice = failedNotice(WantIdentify)
 	case c.form != nil:
-		c.notice = Notice{Text: c.words.Get("sessionRefused")}
+		c.notice = notice{word: "sessionRefused"}
 	case c.stored.Conversation.Session != "":
 		// The current conversation continues; only the page is told.
 	default:
-		c.notice = Notice{Text: c.words.Get("unavailable"), Final: true}
+		c.notice = notice{word: "unavailable", final: true}
 	}
 }
 

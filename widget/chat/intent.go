@@ -35,7 +35,7 @@ const (
 	WantExpand     // Key: show a long message in full
 	WantReply      // Text: an answer that the last message offers
 
-	LeftComposer // the composer lost the focus
+	LeftComposer // the composer lost the focus, or the chat is removed
 	Scrolled     // On: the end of the log is in view
 	TabShown     // On: the tab is visible
 	NetworkIsUp  // On: the browser is online
@@ -99,6 +99,9 @@ func (c *Chat) Do(now time.Time, w Intent) {
 		c.updateRow(now, len(c.rows)-1)
 	case LeftComposer:
 		c.stopTyping()
+		if !c.saveAt.IsZero() {
+			c.save()
+		}
 	case Scrolled:
 		c.scrolled(w.On)
 	case TabShown:
@@ -209,8 +212,8 @@ func (c *Chat) ensureConnected() {
 	if c.state == protocol.Online || c.stored.Conversation.Session == "" && c.notice.asksForLead() {
 		return
 	}
-	if c.notice.Intent == WantConnect {
-		c.notice = Notice{}
+	if c.notice.intent == WantConnect {
+		c.notice = notice{}
 	}
 	c.connect()
 }
@@ -253,7 +256,7 @@ func (c *Chat) send(key, text string) {
 // session.
 func (c *Chat) runNoticeAction() {
 	switch {
-	case c.notice.Intent == WantConnect:
+	case c.notice.intent == WantConnect:
 		c.ensureConnected()
 	case c.notice.asksForLead():
 		c.identifyLead()

@@ -7,6 +7,7 @@ import (
 	"plurachat/protocol"
 	"plurachat/widget/backend"
 	"plurachat/widget/markdown"
+	"plurachat/widget/words"
 )
 
 // AskKind is a question that the panel shows before an action.
@@ -17,6 +18,17 @@ const (
 	AskNew             // start a new conversation?
 	AskEnd             // end the conversation, and delete it from this device?
 )
+
+// in returns the question in a language.
+func (a AskKind) in(w *words.Language) Question {
+	switch a {
+	case AskNew:
+		return Question{Text: w.Get("startNewAsk"), Yes: w.Get("startNew"), No: w.Get("cancel")}
+	case AskEnd:
+		return Question{Text: w.Get("endDeleteAsk"), Yes: w.Get("endDelete"), No: w.Get("cancel")}
+	}
+	return Question{}
+}
 
 // doMenu handles the intents of the menu and of the question.
 func (c *Chat) doMenu(w Intent) {

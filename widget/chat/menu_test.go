@@ -40,7 +40,7 @@ func TestOpeningAndClosing(t *testing.T) {
 	s.do(Intent{Kind: WantMenu, On: true})
 	s.do(Intent{Kind: WantEdit, Text: "x"})
 	s.do(Intent{Kind: WantAsk, Ask: AskEnd})
-	if s.last.Screen.Menu || s.last.Screen.Ask != AskEnd {
+	if s.last.Screen.Menu || s.last.Screen.Ask != AskEnd.in(&s.words) {
 		t.Errorf("asked: %+v", s.last.Screen)
 	}
 	s.do(Intent{Kind: WantMenu, On: true})
@@ -48,7 +48,7 @@ func TestOpeningAndClosing(t *testing.T) {
 	s.do(Intent{Kind: WantClose})
 	s.expect("closed", &s.commands, "typing false", "attend false")
 	s.do(Intent{Kind: WantOpen})
-	if sc := s.last.Screen; sc.Menu || sc.Ask != AskNothing {
+	if sc := s.last.Screen; sc.Menu || sc.Ask != (Question{}) {
 		t.Errorf("opened again: %+v", sc)
 	}
 	if s.scroll.Kind != ScrollEnd {
@@ -81,7 +81,7 @@ func TestMenu(t *testing.T) {
 		s.expect("asked", &s.commands)
 		s.do(Intent{Kind: WantAnswer, On: c.yes})
 		s.expect(fmt.Sprint(c), &s.commands, c.want...)
-		if sc := s.last.Screen; sc.Ask != AskNothing || sc.Open != c.open || c.open && s.focus != FocusComposer {
+		if sc := s.last.Screen; sc.Ask != (Question{}) || sc.Open != c.open || c.open && s.focus != FocusComposer {
 			t.Errorf("%v: %+v, focus %v", c, sc, s.focus)
 		}
 		s.do(Intent{Kind: WantAnswer, On: true})

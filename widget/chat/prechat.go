@@ -49,7 +49,7 @@ func (c *Chat) identifyLead() {
 			return // a reset has cleared it
 		}
 		if c.formDue() {
-			c.notice = Notice{} // the visitor gives it
+			c.notice = notice{} // the visitor gives it
 			c.showForm()
 			return
 		}
@@ -58,7 +58,7 @@ func (c *Chat) identifyLead() {
 	if c.form != nil {
 		c.form = c.form.busy(true)
 	}
-	c.notice = Notice{}
+	c.notice = notice{}
 	c.connectRequested = true
 	if c.lead == "" {
 		c.command(backend.Command{Kind: backend.Identify})

@@ -7,6 +7,7 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/widget/markdown"
+	"plurachat/widget/words"
 )
 
 // screen returns everything that the widget shows beside the rows.
@@ -14,9 +15,12 @@ func (c *Chat) screen() Screen {
 	owner := c.ownerName()
 	s := Screen{
 		Open: c.open, State: c.state, Subheading: markdown.WithoutBidi(c.o.Subheading), Picture: c.ownerPicture(),
-		Draft: c.stored.Draft, Unread: c.unread, Notice: c.notice, Form: c.form,
-		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask, Begun: len(c.stored.Conversation.Entries) > 0,
-		Earlier: c.shortened, Written: c.written(),
+		Draft: c.stored.Draft, Unread: c.unread, Notice: c.notice.in(&c.words), Form: c.form,
+		Menu: c.menu, SoundOn: c.soundOn(), Ask: c.ask.in(&c.words), Begun: len(c.stored.Conversation.Entries) > 0,
+		Written: c.written(),
+	}
+	if c.shortened {
+		s.Earlier = c.words.Get("earlier")
 	}
 	s.Heading = owner
 	if owner == "" {
@@ -45,6 +49,28 @@ func (c *Chat) screen() Screen {
 	s.CanSend = !s.TooLong && strings.TrimSpace(s.Draft) != ""
 	c.launcher(&s)
 	return s
+}
+
+// notice is a [Notice] without its texts, which change with the language.
+type notice struct {
+	word   string // the key of the text; empty: there is no notice
+	intent IntentKind
+	final  bool
+}
+
+// asksForLead reports whether the notice says that the server has refused lead data.
+func (n notice) asksForLead() bool { return n.intent == WantIdentify || n.final }
+
+// in returns the notice in a language.
+func (n notice) in(w *words.Language) Notice {
+	if n.word == "" {
+		return Notice{}
+	}
+	shown := Notice{Text: w.Get(n.word), Intent: n.intent, Final: n.final}
+	if n.intent != 0 {
+		shown.Button = w.Get("retry")
+	}
+	return shown
 }
 
 // written reports whether the visitor has written since the conversation began. A message counts at once, also while it

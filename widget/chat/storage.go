@@ -13,7 +13,6 @@ import (
 // stored; the widget continues without.
 type Store interface {
 	Get(key string) (value string, ok bool)
-	Has(key string) bool // like Get, without reading the value
 	Set(key, value string) error
 	Remove(key string)
 	Keys() []string
@@ -24,9 +23,6 @@ type Memory map[string]string
 
 // Get implements [Store].
 func (m Memory) Get(key string) (string, bool) { s, ok := m[key]; return s, ok }
-
-// Has implements [Store].
-func (m Memory) Has(key string) bool { _, ok := m[key]; return ok }
 
 // Set implements [Store].
 func (m Memory) Set(key, value string) error { m[key] = value; return nil }
@@ -66,21 +62,31 @@ type Archive struct {
 	Store Store
 	Flow  string // the value of flow-id, which a switch to another flow does not change
 
-	saved   string // the value written last; the same value is not written again
-	cleared bool   // the value was removed by another script
-	vendor  bool   // the vendor's key was adopted and is removed with the first save
+	loaded  bool    // Load was called
+	saved   string  // the stored value when this tab read or wrote it last; the same value is not written again
+	theirs  choices // of saved, possibly of another tab
+	ours    choices // of this tab when it loaded or stored them last
+	cleared bool    // the value was removed by another script
+	vendor  bool    // the vendor's key was adopted and is removed with the first save
 }
 
 // Load returns the stored state. It sets aside a value that is not of this version, and removes an expired one. If
 // there is no value it adopts a session of the vendor's sample page.
+//
+// A later call is for what another tab has stored meanwhile. The tab keeps its own draft and choices.
 func (a *Archive) Load(now time.Time) Stored {
+	first := !a.loaded
+	a.loaded = true
 	key := StoredKey(a.Flow)
 	text, ok := a.Store.Get(key)
 	if ok {
 		if r, ok := parseStored(text); !ok {
 			a.setAside(key, text, now)
 		} else if !r.expired(now) {
-			a.saved = text
+			a.saved, a.theirs = text, r.choices()
+			if first {
+				a.ours = a.theirs
+			}
 			return r
 		}
 		a.Store.Remove(key)
@@ -115,30 +121,44 @@ func (a *Archive) setAside(key, text string, now time.Time) {
 // A value that another script has removed is not written again: a site clears its storage when a user logs out, and the
 // conversation must not return with the next message. The chat continues without storage until [Archive.Forget], or
 // until Save gets an empty state.
+//
+// The draft and each choice are written only if this tab has changed them since it loaded or stored them. Otherwise
+// they stay as another tab has stored them.
 func (a *Archive) Save(r *Stored) bool {
-	if r.empty() {
-		if a.saved != "" {
-			a.Store.Remove(StoredKey(a.Flow))
+	if r.empty() && a.saved == "" {
+		return true // what is stored, if anything, is of another tab
+	}
+	key := StoredKey(a.Flow)
+	text, there := a.Store.Get(key)
+	if there && text != a.saved {
+		a.saved = text
+		if stored, ok := parseStored(text); ok {
+			a.theirs = stored.choices()
 		}
-		a.saved, a.cleared = "", false
+	}
+	merged := *r
+	if there {
+		merged.replaceUnchanged(a.ours, a.theirs)
+	}
+	if merged.empty() {
+		a.Store.Remove(key)
+		a.saved, a.theirs, a.ours, a.cleared = "", choices{}, r.choices(), false
 		return true
 	}
-	if a.cleared = a.cleared || a.saved != "" && !a.Store.Has(StoredKey(a.Flow)); a.cleared {
+	if a.cleared = a.cleared || a.saved != "" && !there; a.cleared {
 		return false
 	}
 	for _, limit := range []int{maxMessages, 50, 10} {
-		text := r.Text(limit)
-		if text == a.saved {
-			return true
+		text := merged.Text(limit)
+		if text != a.saved && a.Store.Set(key, text) != nil {
+			continue
 		}
-		if a.Store.Set(StoredKey(a.Flow), text) == nil {
-			a.saved = text
-			if a.vendor {
-				a.Store.Remove(VendorKey)
-				a.vendor = false
-			}
-			return true
+		a.saved, a.theirs, a.ours = text, merged.choices(), r.choices()
+		if a.vendor {
+			a.Store.Remove(VendorKey)
+			a.vendor = false
 		}
+		return true
 	}
 	return false
 }
@@ -151,9 +171,9 @@ func (a *Archive) SaveAsMirror(r *Stored) bool {
 	if !ok {
 		return a.Save(r)
 	}
+	a.saved, a.theirs = text, stored.choices()
 	stored.Conversation = backend.Join(&r.Conversation, &stored.Conversation)
 	stored.Draft, stored.Read, stored.Teaser, stored.Sound = r.Draft, r.Read, r.Teaser, r.Sound
-	a.saved = text
 	return a.Save(&stored)
 }
 
@@ -163,7 +183,13 @@ func (a *Archive) Forget() {
 	a.Store.Remove(key)
 	a.Store.Remove(key + aside)
 	a.Store.Remove(VendorKey)
-	a.saved, a.cleared, a.vendor = "", false, false
+	a.ForgetAsMirror()
+}
+
+// ForgetAsMirror is Forget for a tab that does not hold the connection. It leaves the store to the holder, which may
+// not have removed the conversation yet.
+func (a *Archive) ForgetAsMirror() {
+	a.saved, a.theirs, a.ours, a.cleared, a.vendor = "", choices{}, choices{}, false, false
 }
 
 // Prune removes the state of other flows that is older than 30 days. It does not touch keys of other programs.

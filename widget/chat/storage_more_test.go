@@ -92,8 +92,8 @@ func TestForgottenAfterThirtyDays(t *testing.T) {
 		if got := a.Load(start.Add(c.later)); (len(got.Conversation.Entries) > 0) != c.there {
 			t.Errorf("%v later: %d messages", c.later, len(got.Conversation.Entries))
 		}
-		if a.Prune(start.Add(c.later)); store.Has(other) != c.there {
-			t.Errorf("%v later: another flow's state is there: %v", c.later, store.Has(other))
+		if a.Prune(start.Add(c.later)); has(store, other) != c.there {
+			t.Errorf("%v later: another flow's state is there: %v", c.later, has(store, other))
 		}
 	}
 	// A state without a time belongs to a visitor who has not written yet.
@@ -118,7 +118,7 @@ func TestSetAside(t *testing.T) {
 		other := Archive{Store: store, Flow: "00000000-0000-4000-8000-000000000002"}
 		store[StoredKey(flow)+aside] = `{"v":1,"at":1772445600000,"aside":"x"}`
 		other.Prune(start.Add(31 * 24 * time.Hour))
-		if store.Has(StoredKey(flow)+aside) == gone {
+		if has(store, StoredKey(flow)+aside) == gone {
 			t.Errorf("set aside of %s: there %v", flow, !gone)
 		}
 	}
@@ -180,14 +180,13 @@ func TestStoreThatForbids(t *testing.T) {
 type forbidden struct{}
 
 func (forbidden) Get(string) (string, bool) { return "", false }
-func (forbidden) Has(string) bool           { return false }
 func (forbidden) Set(string, string) error  { return errors.New("forbidden") }
 func (forbidden) Remove(string)             {}
 func (forbidden) Keys() []string            { return nil }
 
 func TestMemory(t *testing.T) {
 	m := Memory{}
-	if err := m.Set("a", "1"); err != nil || !m.Has("a") || m.Has("b") {
+	if err := m.Set("a", "1"); err != nil || !has(m, "a") || has(m, "b") {
 		t.Error("what is set is there")
 	}
 	m.Set("b", "2")
@@ -196,7 +195,7 @@ func TestMemory(t *testing.T) {
 	if !slices.Equal(keys, []string{"a", "b"}) {
 		t.Errorf("keys %q", keys)
 	}
-	if m.Remove("a"); m.Has("a") {
+	if m.Remove("a"); has(m, "a") {
 		t.Error("what is removed is there")
 	}
 }
@@ -253,5 +252,97 @@ func TestStoredStateIsFull(t *testing.T) {
 	r = recordOf(300, strings.Repeat("\x01", 5000)) // escaped to six bytes each
 	if n := len(r.Text(maxMessages)); n > 256<<10 || n < 100<<10 {
 		t.Errorf("%d bytes are stored of escapes", n)
+	}
+}
+
+// storageOf returns the archives of a holder and of a mirror that have loaded r, and the state of each.
+func storageOf(r Stored) (holding, mirroring *Archive, holders, mirrors *Stored) {
+	store := Memory{}
+	(&Archive{Store: store, Flow: testFlow}).Save(&r)
+	holding, mirroring = &Archive{Store: store, Flow: testFlow}, &Archive{Store: store, Flow: testFlow}
+	a, b := holding.Load(start), mirroring.Load(start)
+	return holding, mirroring, &a, &b
+}
+
+// A tab stores its draft and its choices when it has changed them, and else leaves those of the other tabs, whichever
+// tab changed them and however often the others save.
+func TestChoicesOfOtherTabsStay(t *testing.T) {
+	begun := recordOf(1, "hello")
+	for _, before := range []Choice{NoChoice, Yes} {
+		begun.Draft, begun.Teaser, begun.Sound = "", false, before
+		for name, holderChanges := range map[string]bool{"holder": true, "mirror": false} {
+			holding, mirroring, holders, mirrors := storageOf(begun)
+			changed, save, saveOther := mirrors, func() { mirroring.SaveAsMirror(mirrors) }, func() { holding.Save(holders) }
+			if holderChanges {
+				changed, save, saveOther = holders, saveOther, save
+			}
+			for _, draft := range []string{"half a sen", "half a sentence", ""} {
+				changed.Draft, changed.Teaser, changed.Sound = draft, true, No
+				for _, step := range []func(){save, saveOther, saveOther, save} {
+					step()
+					again := Archive{Store: holding.Store, Flow: testFlow}
+					if r := again.Load(start); r.Draft != draft || !r.Teaser || r.Sound != No || len(r.Conversation.Entries) != 1 {
+						t.Fatalf("%s, draft %q: stored is %+v", name, draft, r)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A draft that was sent in another tab is not stored again by a tab that shows it, also not once that tab is the holder.
+func TestSentDraftStaysAway(t *testing.T) {
+	begun := recordOf(1, "hello")
+	holding, mirroring, holders, mirrors := storageOf(begun)
+	holders.Draft = ""
+	holding.Save(holders)
+	mirroring.SaveAsMirror(mirrors)
+	mirroring.Load(start)
+	mirroring.Save(mirrors)
+	mirroring.Save(mirrors)
+	again := Archive{Store: holding.Store, Flow: testFlow}
+	if r := again.Load(start); r.Draft != "" {
+		t.Errorf("stored is the draft %q", r.Draft)
+	}
+	mirrors.Draft += "!"
+	mirroring.Save(mirrors)
+	again = Archive{Store: holding.Store, Flow: testFlow}
+	if r := again.Load(start); r.Draft != begun.Draft+"!" {
+		t.Errorf("the changed draft is not stored, but %q", r.Draft)
+	}
+}
+
+// A new tab without a conversation leaves what another tab has stored meanwhile.
+func TestEmptyTabRemovesNothing(t *testing.T) {
+	begun := recordOf(1, "hello")
+	store := Memory{}
+	a := Archive{Store: store, Flow: testFlow}
+	r := a.Load(start)
+	(&Archive{Store: store, Flow: testFlow}).Save(&begun)
+	before := store[StoredKey(testFlow)]
+	if a.Save(&r); store[StoredKey(testFlow)] != before {
+		t.Errorf("stored is %q", store[StoredKey(testFlow)])
+	}
+}
+
+// A mirror that learns of a deletion does not touch the store. It stores what it has again once the holder has stored
+// the new conversation.
+func TestForgetAsMirror(t *testing.T) {
+	holding, mirroring, holders, mirrors := storageOf(recordOf(1, "hello"))
+	store := holding.Store.(Memory)
+	before := store[StoredKey(testFlow)]
+	if mirroring.ForgetAsMirror(); store[StoredKey(testFlow)] != before {
+		t.Errorf("stored is %q", store[StoredKey(testFlow)])
+	}
+	holding.Forget()
+	*holders, *mirrors = Stored{Sound: holders.Sound}, Stored{Sound: mirrors.Sound}
+	holding.Save(holders)
+	mirrors.Draft = "anew"
+	if !mirroring.SaveAsMirror(mirrors) {
+		t.Error("a draft after the deletion is not stored")
+	}
+	again := Archive{Store: store, Flow: testFlow}
+	if r := again.Load(start); r.Draft != "anew" || len(r.Conversation.Entries) > 0 {
+		t.Errorf("stored is %+v", r)
 	}
 }

@@ -35,6 +35,28 @@ const (
 	No       Choice = 2
 )
 
+// choices is the part of the state that no tab learns from another, except through the store.
+type choices struct {
+	draft  string
+	teaser bool
+	sound  Choice
+}
+
+func (r *Stored) choices() choices { return choices{r.Draft, r.Teaser, r.Sound} }
+
+// replaceUnchanged replaces the choices that are equal to ours by theirs.
+func (r *Stored) replaceUnchanged(ours, theirs choices) {
+	if r.Draft == ours.draft {
+		r.Draft = theirs.draft
+	}
+	if r.Teaser == ours.teaser {
+		r.Teaser = theirs.teaser
+	}
+	if r.Sound == ours.sound {
+		r.Sound = theirs.sound
+	}
+}
+
 func (r *Stored) expired(now time.Time) bool {
 	return !r.At.IsZero() && now.Sub(r.At) > forgetAfter
 }

@@ -34,8 +34,8 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	}
 	if s.State != "" {
 		c.changeState(protocol.Event{Kind: protocol.StateChanged, State: s.State})
-		if conv.Session == "" && c.notice.Intent == WantConnect {
-			c.notice.Intent = WantIdentify // the other tab knows whether lead data was refused, and which
+		if conv.Session == "" && c.notice.intent == WantConnect {
+			c.notice.intent = WantIdentify // the other tab knows whether lead data was refused, and which
 		}
 	}
 	c.reconcile(now)

@@ -12,7 +12,9 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
+	sitecheck "plurachat/web/check"
 	"plurachat/web/hosting"
 )
 
@@ -124,6 +126,42 @@ func TestFiles(t *testing.T) {
 			if resp.StatusCode != http.StatusPartialContent || !bytes.Equal(body, f.Data[1:10]) {
 				t.Errorf("%s: a range is %s, %q", f.Name, resp.Status, body)
 			}
+		}
+	})
+}
+
+// TestOwnersFiles requests files beside those of the build, which have no compressed forms.
+func TestOwnersFiles(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ server, url string) {
+		for name, want := range ofOwner {
+			for _, accept := range []string{"gzip, deflate, br", "gzip", "identity"} {
+				resp, body := ask(t, "GET", url+"/"+name, "Accept-Encoding", accept)
+				got, err := decoded(resp.Header.Get("Content-Encoding"), body)
+				if resp.StatusCode != http.StatusOK || err != nil || string(got) != want {
+					t.Errorf("%s as %q: %s, %q (error: %v)", name, accept, resp.Status, got, err)
+				}
+			}
+		}
+	})
+}
+
+// TestCheck runs the check of a site for a page of another origin, with the files of each server. All must be right.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ server, url string) {
+		page := owner(t, url+"/"+build.LoaderName, service(t, protocoltest.Options{}).SocketURL())
+		r, err := (&sitecheck.Checker{}).Site(t.Context(), page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range r.Findings {
+			if f.Verdict != sitecheck.Right {
+				t.Errorf("%+v", f)
+			}
+		}
+		if f, ok := r.Find("missing files"); !ok {
+			t.Errorf("the check has ended early, after %+v", f)
 		}
 	})
 }

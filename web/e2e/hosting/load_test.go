@@ -21,7 +21,8 @@ var sockets = flag.Int("sockets", 200, "number of connections of TestLoad, at mo
 
 // TestLoad opens many connections of the real client, through nginx's proxy, to a test server, and checks what
 // web/docs/scaling.md computes: how many heartbeats arrive, and how many clients dial in the worst second after all
-// connections were lost. It logs what nginx needs for a connection.
+// connections were lost. With fewer than 1,000 connections, as by default and in CI, it only checks that the clients do
+// not dial together; the share in the documentation needs more. It logs what nginx needs for a connection.
 func TestLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a minute")
@@ -57,9 +58,13 @@ func TestLoad(t *testing.T) {
 	t.Logf("%d heartbeats in %s: %.0f a second, computed %.0f; nginx took %s", rounds**sockets, took.Round(time.Second),
 		got, want, beating.processor-idle.processor)
 
-	peak := loseAll(t, s)
-	if *sockets >= 1000 && peak > *sockets/8 {
-		t.Errorf("%d dials in one second, more than an eighth of %d", peak, *sockets)
+	// Of few clients, chance may bring many more together.
+	most := *sockets / 8
+	if *sockets < 1000 {
+		most = *sockets / 3
+	}
+	if peak := loseAll(t, s); peak > most {
+		t.Errorf("%d of %d clients dialled in one second, at most %d may", peak, *sockets, most)
 	}
 	if n := s.Count(protocoltest.Violation); n > 0 { // the log has none, as it is switched off
 		t.Errorf("the clients broke the protocol %d times", n)

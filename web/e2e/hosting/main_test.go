@@ -22,6 +22,9 @@ var (
 	folder string
 )
 
+// ofOwner are files of a site owner, by name, beside those of the build. They have no compressed forms.
+var ofOwner = map[string]string{"page.js": "// a page's script\n", "index.html": "<!doctype html>a page\n", "data.json": "{}\n"}
+
 // chromium returns the browser of all tests, which the first of them starts. started is that browser.
 var (
 	chromium = sync.OnceValues(func() (*browser.Chromium, error) {
@@ -57,6 +60,11 @@ func testMain(ctx context.Context, m *testing.M) (code int, err error) {
 	defer os.RemoveAll(folder)
 	if err := dist.Write(folder, &build.Compressor{Cache: build.CacheDir()}); err != nil {
 		return 0, err
+	}
+	for name, text := range ofOwner {
+		if err := write(folder, name, text); err != nil {
+			return 0, err
+		}
 	}
 	defer func() {
 		if started != nil {

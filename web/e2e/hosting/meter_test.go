@@ -20,6 +20,8 @@ type meter struct {
 	addr   string
 	server string
 
+	quiet time.Duration // the time without a request after which a round ends
+
 	mu       sync.Mutex
 	held     map[net.Conn]bool // connections whose answer is held
 	next     *sync.Cond        // a round has ended
@@ -29,18 +31,14 @@ type meter struct {
 	rounds   int
 }
 
-// quiet is the time without a request after which a round ends. A slow machine takes much less between two requests
-// that do not depend on each other.
-const quiet = 1500 * time.Millisecond
-
 // newMeter starts a proxy, which stops with the test.
-func newMeter(t *testing.T, server string) *meter {
+func newMeter(t *testing.T, server string, quiet time.Duration) *meter {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &meter{addr: l.Addr().String(), server: server, held: map[net.Conn]bool{}}
+	m := &meter{addr: l.Addr().String(), server: server, quiet: quiet, held: map[net.Conn]bool{}}
 	m.next = sync.NewCond(&m.mu)
 	m.timer = time.AfterFunc(time.Hour, m.endRound)
 	var wg sync.WaitGroup
@@ -107,7 +105,7 @@ func (m *meter) asked(client net.Conn, requests int) {
 	if requests > 0 {
 		m.requests += requests
 		m.held[client] = true
-		m.timer.Reset(quiet)
+		m.timer.Reset(m.quiet)
 	}
 }
 
@@ -151,7 +149,7 @@ func (m *meter) idle(t *testing.T) cost {
 		if now != last {
 			last, since = now, time.Now()
 		}
-		return time.Since(since) > 2*quiet
+		return time.Since(since) > 2*m.quiet
 	}) {
 		t.Fatal("the network does not become quiet")
 	}

@@ -2,7 +2,11 @@ package hosting
 
 import (
 	"context"
+	"encoding/pem"
 	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +18,9 @@ import (
 	"plurachat/web/e2e/browser"
 	"plurachat/web/hosting"
 )
+
+// authorities is the file of nginx-socket.conf with the authorities that the system trusts.
+const authorities = "/etc/ssl/certs/ca-certificates.crt"
 
 // proxy is nginx with the configuration for the widget's connection, in front of a service. stock leaves out the line
 // that makes nginx wait longer than its default for a frame.
@@ -46,6 +53,45 @@ func TestSocketProxy(t *testing.T) {
 	p.quietly()
 	if sessions := s.Sessions(); len(sessions) != 1 || s.Record(sessions[0]) == nil {
 		t.Errorf("%d sessions, want one with lead data", len(sessions))
+	}
+}
+
+// TestSocketProxyTrusts checks that the proxy passes nothing on to a service without a certificate of an authority that
+// it trusts, or with one for another name. With the authorities as they are written, it does not trust this service.
+func TestSocketProxyTrusts(t *testing.T) {
+	t.Parallel()
+	upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte("here")) // fails only if the proxy has closed the connection
+	}))
+	upstream.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0) // the proxy refuses the certificate
+	upstream.StartTLS()
+	t.Cleanup(upstream.Close)
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: upstream.Certificate().Raw})
+	name := upstream.Certificate().DNSNames[0]
+	for _, c := range []struct {
+		what, authorities, name string
+		status                  int
+	}{
+		{"the service", "authority.pem", name, http.StatusOK},
+		{"another name", "authority.pem", "other.test", http.StatusBadGateway},
+		{"another authority", authorities, name, http.StatusBadGateway},
+	} {
+		s := server{"nginx's proxy", "nginx", []string{types, authorities}, func(dir, addr string) ([]string, error) {
+			if err := write(dir, "authority.pem", string(authority)); err != nil {
+				return nil, err
+			}
+			return nginx(dir, "", hosting.Text("nginx-socket.conf", "listen 80;", "listen "+addr+";",
+				hosting.SocketHost, "127.0.0.1", authorities, c.authorities,
+				"https://wss.plura.ai", upstream.URL, "https://hooks.plura.ai", upstream.URL,
+				"proxy_ssl_name wss.plura.ai", "proxy_ssl_name "+c.name,
+				"proxy_ssl_name hooks.plura.ai", "proxy_ssl_name "+c.name))
+		}, nil}
+		url := "http://" + s.run(t).addr
+		for _, path := range []string{"/webchat/flow/x", "/webchat/session"} {
+			if resp, body := ask(t, "GET", url+path); resp.StatusCode != c.status {
+				t.Errorf("with %s, %s: %s %s, want %d", c.what, path, resp.Status, body, c.status)
+			}
+		}
 	}
 }
 

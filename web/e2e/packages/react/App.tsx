@@ -9,6 +9,7 @@ export default function App() {
   const [shown, setShown] = useState(true);
   const [open, setOpen] = useState(false);
   const [theme, setTheme] = useState<"light" | "dark">("light");
+  const [ready, setReady] = useState(0);
   const [heard, setHeard] = useState<string[]>([]);
   return (
     <main>
@@ -18,9 +19,10 @@ export default function App() {
       <button id="change" onClick={() => setTheme("dark")}>
         Dark
       </button>
-      <button id="remove" onClick={() => setShown(false)}>
-        Remove
+      <button id="remove" onClick={() => setTimeout(() => setShown(!shown))}>
+        {shown ? "Remove" : "Add"}
       </button>
+      <output id="ready">{ready}</output>
       <output id="heard">{heard.join("|")}</output>
       {shown && (
         <PluraChat
@@ -34,6 +36,7 @@ export default function App() {
           lang={theme === "light" ? "de" : undefined}
           open={open}
           starters={starters}
+          onReady={() => setReady((ready) => ready + 1)}
           onOpen={() => setOpen(true)}
           onClose={() => setOpen(false)}
           onMessage={({ from, text }) => setHeard((heard) => [...heard, `${from}: ${text}`])}

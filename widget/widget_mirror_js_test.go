@@ -1,0 +1,100 @@
+package widget
+
+import (
+	"strings"
+	"syscall/js"
+	"testing"
+	"time"
+
+	"plurachat/protocol"
+	"plurachat/widget/backend"
+	"plurachat/widget/chat"
+	"plurachat/widget/tabs"
+)
+
+const mirrorKey = chat.KeyPrefix + "87f66d6d-dba9-4a44-9274-02c6927a083a"
+
+// newMirror makes a page whose widget gets the lock only when p.whileHeld is called, and which has stored r.
+func newMirror(t *testing.T, r *chat.Stored) *page {
+	store, ok := openStore(chat.StoreLocal).(webStore)
+	if !ok {
+		t.Skip("this page has no storage")
+	}
+	t.Cleanup(func() { store.Remove(mirrorKey) }) // after the widget is destroyed
+	if err := store.Set(mirrorKey, r.Text(10)); err != nil {
+		t.Fatal(err)
+	}
+	p := newPage(t, "storage", "local")
+	if p.tab.Holding() {
+		t.Fatal("the tab holds the connection without the lock")
+	}
+	return p
+}
+
+// locks returns a lock manager that never answers by itself.
+func (p *page) locks() js.Value {
+	never := js.Global().Get("Promise").New(p.loaderFuncs.fn(func([]js.Value) {}))
+	locks := js.Global().Get("Object").New()
+	locks.Set("request", p.loaderFuncs.fnReturning(func(args []js.Value) any {
+		p.whileHeld = args[2]
+		return never
+	}))
+	return locks
+}
+
+func mirrored() *chat.Stored {
+	r := &chat.Stored{At: time.Now(), Read: "a", Draft: "half a sen", Sound: chat.Yes}
+	r.Conversation.Session = "webchat-session.2a36d9fd-3114-4cb4-a0ef-751f3e8e7cc3"
+	r.Conversation.Flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
+	r.Conversation.Entries = []protocol.Entry{{Key: "a", ID: "a", Kind: protocol.Agent, Text: "Hello", At: r.At}}
+	return r
+}
+
+// A mirror that learns that the conversation was deleted leaves the store to the holder: what it reads there may be the
+// conversation that the holder is about to remove.
+func TestMirrorLeavesDeletionToHolder(t *testing.T) {
+	r := mirrored()
+	p := newMirror(t, r)
+	now := time.Now()
+	holder, other := tabs.New(now, "holder", true), tabs.New(now, "other", true)
+	holder.Acquired(now)
+	holder.Take()
+	holder.Received(now, other.Take().Messages[0])
+	holder.Broadcast(&backend.Snapshot{Conversation: r.Conversation, State: protocol.Online})
+	holder.Handle(&protocol.Event{Kind: protocol.Forgotten})
+	before, _ := p.archive.Store.Get(mirrorKey)
+	for _, message := range holder.Take().Messages {
+		p.queue.put(item{message: message})
+	}
+	p.until("forgotten", func() bool { return strings.Contains(strings.Join(p.emitted, "\n"), "reset ") })
+	if after, _ := p.archive.Store.Get(mirrorKey); after != before {
+		t.Errorf("the mirror has stored %s", after)
+	}
+}
+
+// A client is told that the page is offline, also if the tab becomes the holder later.
+func TestClientLearnsThatPageIsOffline(t *testing.T) {
+	navigator := js.Global().Get("navigator")
+	js.Global().Get("Object").Call("defineProperty", navigator, "onLine", map[string]any{"value": false, "configurable": true})
+	t.Cleanup(func() { js.Global().Get("Reflect").Call("deleteProperty", navigator, "onLine") })
+	if p := newPage(t); !p.hasCalled("network false")() {
+		t.Errorf("the only tab calls %q", p.fake.calls)
+	}
+	p := newMirror(t, mirrored())
+	if len(p.fake.calls) > 0 {
+		t.Errorf("a mirror calls %q", p.fake.calls)
+	}
+	p.whileHeld.Invoke()
+	p.until("the client knows", p.hasCalled("network false"))
+}
+
+// When the page removes the chat, what the visitor typed last is stored.
+func TestDestroyStoresTheDraft(t *testing.T) {
+	p := newMirror(t, mirrored())
+	p.types("half a sentence")
+	p.until("typed", func() bool { return p.chat.Stored().Draft == "half a sentence" })
+	p.destroy()
+	if text, _ := p.archive.Store.Get(mirrorKey); !strings.Contains(text, `"half a sentence"`) {
+		t.Errorf("stored is %s", text)
+	}
+}
