@@ -91,7 +91,7 @@ func TestLoneTabIsSilent(t *testing.T) {
 	if got := tab.posted(t); !slices.Equal(got, []string{"ask"}) {
 		t.Errorf("a new tab writes %q", got)
 	}
-	if !tab.Acquired(now) {
+	if !tab.Acquired() {
 		t.Error("what is in storage may be newer than what a new tab has")
 	}
 	if !tab.Take().Answer {
@@ -155,7 +155,7 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	if asked := holder.posted(t); !slices.Equal(asked, []string{"ask"}) {
 		t.Errorf("a visible tab that has lost the lock writes %q", asked)
 	}
-	reload := holder.Acquired(s.now)
+	reload := holder.Acquired()
 	b := holder.Take()
 	if !reload {
 		t.Error("what the other holder has stored is not looked at")
@@ -180,7 +180,7 @@ func TestNewHolderIsRead(t *testing.T) {
 		holder.Take()
 		holder.Lost(s.now)
 		holder.Take()
-		holder.Acquired(s.now)
+		holder.Acquired()
 		want := []backend.Command{{Kind: backend.Connect}, {Kind: backend.Attend, On: reading}}
 		if got := holder.Take().Calls; !slices.Equal(got, want) {
 			t.Errorf("its client is told %+v, want %+v", got, want)
@@ -370,12 +370,12 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 		t.Errorf("to the next holder it writes %q", got)
 	}
 	// The mirror becomes the holder.
-	mirror.Acquired(s.now)
+	mirror.Acquired()
 	if got := mirror.Take().Calls; len(got) != 3 || got[0].Kind != backend.Connect || got[1].Text != "r" || got[2].Kind != backend.Attend {
 		t.Errorf("its own client gets %+v", got)
 	}
 	mirror.Lost(s.now)
-	mirror.Acquired(s.now)
+	mirror.Acquired()
 	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Kind != backend.Attend {
 		t.Errorf("its next client gets %+v", got)
 	}
@@ -421,7 +421,7 @@ func TestConnectionIsWanted(t *testing.T) {
 		if n := len(tab.Take().Feed); n != 1+len(c.events) {
 			t.Errorf("%s: %d events reach the chat", name, n)
 		}
-		if tab.Acquired(now) {
+		if tab.Acquired() {
 			t.Errorf("%s: the conversation is the holder's, and storage has nothing newer", name)
 		}
 		if got := slices.Contains(tab.Take().Calls, backend.Command{Kind: backend.Connect}); got != c.want {

@@ -142,7 +142,7 @@ func (t *Tab) ask(now time.Time) {
 
 // Acquired must be called when this tab gets the lock. It reports whether the stored conversation may be newer than the
 // chat's. If so, the caller syncs the chat with the stored one. Then the caller makes a client and takes the batch.
-func (t *Tab) Acquired(now time.Time) (reload bool) {
+func (t *Tab) Acquired() (reload bool) {
 	reload = !t.synced
 	t.holding, t.synced, t.holder, t.seq = true, true, t.id, 0
 	t.asked = time.Time{}

@@ -92,7 +92,7 @@ func (s *tabs) run() {
 
 func (s *tabs) hold(tab *simTab) {
 	s.lock = tab
-	tab.Acquired(s.now)
+	tab.Acquired()
 }
 
 func (s *tabs) take(tab *simTab) bool {
