@@ -46,6 +46,7 @@ type Client struct {
 	outage      outage
 	reason      error  // the newest failure that no StateChanged event has carried yet
 	record      string // the lead data, which is removed from errors
+	digest      uint32 // of record
 	leadRefused bool   // gaveUp because the server refused lead data; no connection is made without it
 
 	initialising context.CancelFunc // cancels session initialisation; nil if there is none
@@ -169,13 +170,22 @@ func (c *Client) trace(direction, text string) {
 
 // Connect requests a connection. Call it when the visitor opens the panel, or
 // when there is a stored conversation. A Client without a connection dials at
-// once, at most every 2 s.
-func (c *Client) Connect() {
+// once, at most every 2 s. If the server has refused lead data for the first
+// session, Connect does not dial.
+func (c *Client) Connect() { c.queue.put(c.connectNow) }
+
+// ConnectAnonymous requests a connection as Connect does, and if the server has
+// refused lead data, without it.
+func (c *Client) ConnectAnonymous() {
 	c.queue.put(func() {
-		c.wanted, c.suspended = true, false
-		c.allowDialing()
-		c.dialNow()
+		c.leadRefused = false
+		c.connectNow()
 	})
+}
+
+func (c *Client) connectNow() {
+	c.wanted, c.suspended, c.gaveUp = true, false, c.leadRefused
+	c.dialNow()
 }
 
 // Send sends a message of the visitor. key must be unique on this device; Send
@@ -219,7 +229,8 @@ func (c *Client) sendPending() {
 	c.dialNow()
 }
 
-// allowDialing lets the Client dial again after it has given up.
+// allowDialing lets the Client dial again after it has given up. Call it where
+// the session or other lead data is given, or the conversation was deleted.
 func (c *Client) allowDialing() { c.gaveUp, c.leadRefused = false, false }
 
 // Remove removes a failed message from the conversation.
@@ -313,11 +324,11 @@ func (c *Client) Adopt(flow string, session SessionID) {
 	})
 }
 
-// StartNew starts a new conversation below a divider. Earlier entries stay.
+// StartNew starts a new conversation below a divider. Earlier entries stay. If
+// the server has refused lead data, StartNew does not dial, as Connect.
 func (c *Client) StartNew() {
 	c.queue.put(func() {
-		c.wanted = true
-		c.allowDialing()
+		c.wanted, c.gaveUp = true, c.leadRefused
 		c.switchTo("", "", 0)
 		c.dialNow()
 	})
@@ -328,7 +339,7 @@ func (c *Client) StartNew() {
 func (c *Client) Reset() {
 	c.queue.put(func() {
 		c.closeConnections()
-		c.wanted, c.hadSession, c.attempt, c.refusals, c.record = false, false, 0, 0, ""
+		c.wanted, c.hadSession, c.attempt, c.refusals, c.record, c.digest = false, false, 0, 0, "", 0
 		c.allowDialing()
 		c.outage, c.reason = outage{}, nil
 		clear(c.firstWrite)

@@ -595,7 +595,7 @@ func TestRefusedLeadFailsWhatWaits(t *testing.T) {
 				time.Sleep(2 * time.Minute)
 				if anonymous {
 					r.shows("one…")
-					r.Connect()
+					r.ConnectAnonymous()
 					r.settle()
 					r.shows("Hi one")
 					return

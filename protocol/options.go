@@ -32,8 +32,8 @@ type Options struct {
 	// the Client, after the Client was closed. If nil, a panic ends the program.
 	Panicked func(v any)
 
-	// Anonymous continues the conversation without lead data if the server
-	// refuses it. Otherwise, the pending messages fail.
+	// Anonymous keeps the pending messages if the server refuses lead data, for
+	// [Client.ConnectAnonymous]. Otherwise, they fail.
 	Anonymous bool
 
 	// Normalize returns a text in Unicode normalization form C, for comparisons

@@ -60,8 +60,8 @@ func (c *Client) url(flow string, session SessionID) (string, error) {
 	return Endpoint{SocketURL: c.o.SocketURL, Flow: flow, Session: session, NoReconnect: c.o.NoReconnect}.URL()
 }
 
-// giveUp stops dialling and fails the pending messages. Only a call of allowDialing
-// or sendPending starts dialling again.
+// giveUp stops dialling and fails the pending messages. Only a call of allowDialing,
+// connectNow, StartNew or sendPending starts dialling again.
 func (c *Client) giveUp(err error) {
 	c.gaveUp, c.dialAt, c.reason, c.outage.reasons = true, time.Time{}, err, 0
 	c.failPending()

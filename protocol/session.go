@@ -89,9 +89,19 @@ func ParseInitResponse(body []byte) (flow string, session SessionID, err error) 
 // JSON text of an object with at least a phone. digest identifies the record and
 // is not 0: if the current session was initialised with the same record, Identify
 // only connects. Otherwise the result is a Switched or a Refused event.
+//
+// An empty record stands for the one that the server has refused, for a tab that
+// does not know it. If the server has refused none, Identify only connects.
 func (c *Client) Identify(record string, digest uint32) {
 	c.queue.put(func() {
-		c.wanted, c.suspended, c.record = true, false, record
+		if record == "" {
+			if !c.leadRefused {
+				c.connectNow()
+				return
+			}
+			record, digest = c.record, c.digest
+		}
+		c.wanted, c.suspended, c.record, c.digest = true, false, record, digest
 		c.allowDialing()
 		if c.initialising != nil {
 			c.initialising()

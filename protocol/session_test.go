@@ -135,7 +135,19 @@ func TestIdentifyErrors(t *testing.T) {
 			if !strings.HasSuffix(r.states(), "failed") {
 				t.Errorf("%s: states %s", tt.name, r.states())
 			}
-			r.Connect() // continue anonymously
+			// Only a call that says so continues without the lead data. Identify without a record tries it again.
+			r.Connect()
+			r.StartNew()
+			r.settle()
+			if n := r.srv.Count(protocoltest.Init); r.srv.Dials() != 0 || n != tt.tries || !strings.HasSuffix(r.states(), "failed") {
+				t.Errorf("%s: connect: %d dials, %d tries, states %s", tt.name, r.srv.Dials(), n, r.states())
+			}
+			r.Identify("", 0)
+			time.Sleep(2 * time.Minute)
+			if n := r.srv.Count(protocoltest.Init); r.srv.Dials() != 0 || n != 2*tt.tries || len(r.of(Refused)) != 2 {
+				t.Errorf("%s: again: %d dials, %d tries", tt.name, r.srv.Dials(), n)
+			}
+			r.ConnectAnonymous()
 			r.settle()
 			r.shows("Hi! How can I help you today?")
 		})

@@ -23,7 +23,7 @@ func (o *Options) sameText(a, b string) bool {
 	return a == b || o.Normalize(a) == o.Normalize(b)
 }
 
-// growAtMost bounds the ratio between the lengths of two forms of a text. The
+// formRatioAtMost bounds the ratio between the lengths of two forms of a text. The
 // numeric escape of a character of one byte has up to ten bytes.
 const formRatioAtMost = 12
 

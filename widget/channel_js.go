@@ -130,7 +130,7 @@ func (w *widget) becomeHolder(now time.Time) {
 	if w.tab.Holding() {
 		return
 	}
-	if w.tab.Acquired(now) && w.channel != nil {
+	if w.tab.Acquired() && w.channel != nil {
 		stored := w.archive.Load(now)
 		w.chat.Sync(now, &backend.Snapshot{Conversation: stored.Conversation})
 		w.chat.SeenElsewhere(now, stored.Read)

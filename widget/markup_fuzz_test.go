@@ -157,7 +157,7 @@ func FuzzTabMessage(f *testing.F) {
 		for _, holding := range []bool{false, true} {
 			tab := tabs.New(start, "me", true)
 			if holding {
-				tab.Acquired(start)
+				tab.Acquired()
 			}
 			shown := chat.New(start, chat.Config{Options: chat.Options{Flow: "87f66d6d-dba9-4a44-9274-02c6927a083a"}, Visible: true, Open: true, Words: words.New(), NewKey: func() string { return "new" }})
 			for range 2 {

@@ -21,6 +21,7 @@ func (l *fakeBackend) record(format string, args ...any) {
 	l.calls = append(l.calls, fmt.Sprintf(format, args...))
 }
 func (l *fakeBackend) Connect()                         { l.record("connect") }
+func (l *fakeBackend) ConnectAnonymous()                { l.record("connect anonymously") }
 func (l *fakeBackend) Send(key, text string)            { l.record("send %s", text) }
 func (l *fakeBackend) Retry(key string)                 { l.record("retry") }
 func (l *fakeBackend) Remove(key string)                { l.record("remove") }

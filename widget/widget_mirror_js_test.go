@@ -57,7 +57,7 @@ func TestMirrorLeavesDeletionToHolder(t *testing.T) {
 	p := newMirror(t, r)
 	now := time.Now()
 	holder, other := tabs.New(now, "holder", true), tabs.New(now, "other", true)
-	holder.Acquired(now)
+	holder.Acquired()
 	holder.Take()
 	holder.Received(now, other.Take().Messages[0])
 	holder.Broadcast(&backend.Snapshot{Conversation: r.Conversation, State: protocol.Online})

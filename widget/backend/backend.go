@@ -9,6 +9,7 @@ import "plurachat/protocol"
 // goroutine. They only queue the call; the resulting events go to the code that made the Backend.
 type Backend interface {
 	Connect()
+	ConnectAnonymous()
 	Send(key, text string)
 	Retry(key string)
 	Remove(key string)
@@ -30,7 +31,7 @@ type Backend interface {
 type Kind uint8
 
 const (
-	Connect  Kind = 0
+	Connect  Kind = 0 // On: ConnectAnonymous
 	Send     Kind = 1 // Key, Text
 	Retry    Kind = 2 // Key
 	Remove   Kind = 3 // Key
@@ -40,7 +41,7 @@ const (
 	Wake     Kind = 7
 	Suspend  Kind = 8
 	Tick     Kind = 9
-	Identify Kind = 10 // Text, Digest
+	Identify Kind = 10 // Text, Digest; without them: the lead data that the server has refused, again
 	Adopt    Kind = 11 // Flow, Session
 	Reset    Kind = 12
 	StartNew Kind = 13
@@ -61,7 +62,11 @@ type Command struct {
 func (c *Command) Call(l Backend) {
 	switch c.Kind {
 	case Connect:
-		l.Connect()
+		if c.On {
+			l.ConnectAnonymous()
+		} else {
+			l.Connect()
+		}
 	case Send:
 		l.Send(c.Key, c.Text)
 	case Retry:

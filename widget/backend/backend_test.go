@@ -13,6 +13,7 @@ type wire struct{ told []string }
 
 func (w *wire) say(what ...any)             { w.told = append(w.told, fmt.Sprintln(what...)) }
 func (w *wire) Connect()                    { w.say("connect") }
+func (w *wire) ConnectAnonymous()           { w.say("connect anonymously") }
 func (w *wire) Send(key, text string)       { w.say("send", key, text) }
 func (w *wire) Retry(key string)            { w.say("retry", key) }
 func (w *wire) Remove(key string)           { w.say("remove", key) }
@@ -32,7 +33,7 @@ func (w *wire) Adopt(flow string, s protocol.SessionID) {
 
 // Each command calls its method of the backend, with its arguments, and no other method.
 func TestCommandsReachTheBackend(t *testing.T) {
-	for kind, want := range []string{"connect", "send k t", "retry k", "remove k", "typing true", "attention true", "network true", "wake", "suspend", "tick",
+	for kind, want := range []string{"connect anonymously", "send k t", "retry k", "remove k", "typing true", "attention true", "network true", "wake", "suspend", "tick",
 		"identify t 9", "adopt f s", "reset", "new"} {
 		w := &wire{}
 		c := Command{Kind: Kind(kind), Key: "k", Text: "t", On: true, Digest: 9, Flow: "f", Session: "s"}
@@ -41,6 +42,10 @@ func TestCommandsReachTheBackend(t *testing.T) {
 		}
 	}
 	w := &wire{}
+	if (&Command{Kind: Connect}).Call(w); !slices.Equal(w.told, []string{"connect\n"}) {
+		t.Errorf("connect: %q", w.told)
+	}
+	w = &wire{}
 	if c := (&Command{Kind: StartNew + 1}); true {
 		c.Call(w)
 	}

@@ -120,7 +120,7 @@ func New(now time.Time, c Config) *Chat {
 		open: c.Open || c.Options.Inline || c.Options.Open,
 	}
 	if ch.offset == nil {
-		ch.offset = func(t time.Time) int { _, s := now.Zone(); return s }
+		ch.offset = func(t time.Time) int { _, s := t.Zone(); return s }
 	}
 	ch.turnDay(now)
 	ch.dropExcess(now)
@@ -236,7 +236,7 @@ func (c *Chat) connect() {
 			}
 		}
 	}
-	c.command(backend.Command{Kind: backend.Connect})
+	c.command(backend.Command{Kind: backend.Connect, On: c.anonymous})
 }
 
 // digest returns the FNV-1a hash of s, and 1 in place of 0, which means "no digest". It detects a changed record; it

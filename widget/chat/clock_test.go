@@ -43,6 +43,18 @@ func TestClockGoesBack(t *testing.T) {
 	}
 }
 
+// Without Config.Offset, the day of a message follows the location of its own time, as across daylight saving.
+func TestDaysFollowTheirOwnOffset(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true})
+	summer := time.FixedZone("", int(2*time.Hour/time.Second))
+	for _, hour := range []int{21, 22} { // 23:30 and 0:30
+		s.agent(protocol.Entry{Text: "x", At: time.Date(2026, 7, 1, hour, 30, 0, 0, time.UTC).In(summer)})
+	}
+	if !s.rows[1].Day {
+		t.Errorf("%+v is on the day of the row above", s.rows[1])
+	}
+}
+
 // Two messages of one person within five minutes are one group, even if the clock goes back between them.
 func TestGroupsWithinFiveMinutes(t *testing.T) {
 	for d, want := range map[time.Duration]bool{

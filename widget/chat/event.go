@@ -242,15 +242,12 @@ func (c *Chat) refused(e protocol.Event) {
 		c.anonymous, c.lead = true, ""
 		if c.formForNew {
 			c.startNew()
-			return
 		}
 		c.connect()
 		return
 	}
 	failed, _ := e.Err.(*protocol.SessionError)
 	switch final := failed != nil && failed.Final(); {
-	case !final && c.lead == "": // another tab has the lead data
-		c.notice = failedNotice(WantConnect)
 	case !final:
 		c.notice = failedNotice(WantIdentify)
 	case c.form != nil:

@@ -72,14 +72,58 @@ func TestIdentifyBeforeOpening(t *testing.T) {
 	}
 }
 
-// If only another tab has the lead data, this tab can only connect again.
+// After a refusal the notice stays, and opening the panel begins no conversation without the lead data. The notice's
+// button tries the lead data again. If only another tab has it, that tab's client tries it.
 func TestRefusedLeadOfAnotherTab(t *testing.T) {
-	for lead, want := range map[string]IntentKind{"": WantConnect, asLead: WantIdentify} {
-		s := begin(t, Config{Options: Options{Record: lead}, Visible: true, Open: true})
-		s.refusal(503)
-		if n := s.last.Screen.Notice; n.Intent != want || n.Button == "" || n.Final {
-			t.Errorf("with the lead data %q: %+v", lead, n)
+	for _, lead := range []string{"", asLead} {
+		for _, status := range []int{401, 503} {
+			s := begin(t, Config{Options: Options{Record: lead}, Visible: true, Open: true})
+			s.refusal(status)
+			s.event(protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp})
+			shown := s.last.Screen.Notice
+			if final := status == 401; shown.Final != final || !final && (shown.Intent != WantIdentify || shown.Button == "") {
+				t.Errorf("%d with the lead data %q: %+v", status, lead, shown)
+			}
+			s.commands = nil
+			s.do(Intent{Kind: WantClose})
+			s.do(Intent{Kind: WantOpen})
+			s.do(Intent{Kind: WantConnect})
+			s.expect("opened again", &s.commands, "attend false", "attend true")
+			if n := s.last.Screen.Notice; n != shown {
+				t.Errorf("%d with the lead data %q: opened again: %+v", status, lead, n)
+			}
+			s.do(Intent{Kind: WantIdentify})
+			if all := s.last.Commands; len(all) != 1 || all[0].Kind != backend.Identify || all[0].Text != lead {
+				t.Errorf("%d with the lead data %q: again: %+v", status, lead, all)
+			}
+			if n := s.last.Screen.Notice; n.Text != "" {
+				t.Errorf("%d with the lead data %q: again: %+v stays", status, lead, n)
+			}
 		}
+	}
+}
+
+// A tab that is opened after the refusal learns from the snapshot only that the client has given up.
+func TestRefusedBeforeThisTab(t *testing.T) {
+	s := begin(t, Config{Visible: true})
+	s.Sync(s.now, &backend.Snapshot{State: protocol.GaveUp})
+	s.applyBatch()
+	s.commands = nil
+	s.do(Intent{Kind: WantOpen})
+	s.expect("opened", &s.commands, "attend true")
+	s.do(Intent{Kind: s.last.Screen.Notice.Intent})
+	if all := s.last.Commands; len(all) != 1 || all[0].Kind != backend.Identify || all[0].Text != "" {
+		t.Errorf("the button: %+v", all)
+	}
+
+	// A form that is due comes first.
+	s = begin(t, Config{Options: prechatOptions(), Visible: true, Open: true})
+	s.refusal(503)
+	s.commands = nil
+	s.do(Intent{Kind: s.last.Screen.Notice.Intent})
+	s.expect("the button", &s.commands)
+	if sc := s.last.Screen; sc.Form == nil || sc.Form.Busy || sc.Notice.Text != "" {
+		t.Errorf("%+v", sc)
 	}
 }
 

@@ -206,9 +206,10 @@ func (c *Chat) setOpen(open, quiet bool) {
 	c.emit("close")
 }
 
-// ensureConnected requests a connection if there is none.
+// ensureConnected requests a connection if there is none. If the first session was refused, only another try with lead
+// data begins one, so that the notice stays.
 func (c *Chat) ensureConnected() {
-	if c.state == protocol.Online {
+	if c.state == protocol.Online || c.stored.Conversation.Session == "" && c.notice.asksForLead() {
 		return
 	}
 	if c.notice.intent == WantConnect {
@@ -257,7 +258,7 @@ func (c *Chat) runNoticeAction() {
 	switch {
 	case c.notice.intent == WantConnect:
 		c.ensureConnected()
-	case c.notice.intent == WantIdentify || c.notice.final:
+	case c.notice.asksForLead():
 		c.identifyLead()
 	}
 }

@@ -41,16 +41,29 @@ func (c *Chat) submitForm(now time.Time, values string, agreed bool) {
 	c.identifyLead()
 }
 
-// identifyLead initialises a session with the known lead data.
+// identifyLead initialises a session with the known lead data. If only another tab knows the lead data that was refused,
+// the backend tries it again.
 func (c *Chat) identifyLead() {
 	if c.lead == "" {
-		return // a reset has cleared it
+		if !c.notice.asksForLead() {
+			return // a reset has cleared it
+		}
+		if c.formDue() {
+			c.notice = notice{} // the visitor gives it
+			c.showForm()
+			return
+		}
+		c.lead = c.o.Record
 	}
 	if c.form != nil {
 		c.form = c.form.busy(true)
 	}
 	c.notice = notice{}
 	c.connectRequested = true
+	if c.lead == "" {
+		c.command(backend.Command{Kind: backend.Identify})
+		return
+	}
 	c.initialise(c.lead)
 }
 

@@ -170,7 +170,7 @@ func TestFormFallsBack(t *testing.T) {
 	if sc := s.last.Screen; sc.Form != nil || sc.Notice.Text != "" {
 		t.Errorf("without lead data: %+v", sc)
 	}
-	s.expect("without lead data", &s.commands, "connect", "send v1 Hello")
+	s.expect("without lead data", &s.commands, "connect anonymously", "send v1 Hello")
 	s.online()
 	s.do(Intent{Kind: WantNew})
 	if got := s.leads(); len(got) != 0 {
@@ -367,7 +367,7 @@ func TestFormAfterAReload(t *testing.T) {
 	s.do(Intent{Kind: WantSubmitForm, Text: filledIn})
 	s.commands = nil
 	s.refusal(400)
-	s.expect("refused", &s.commands, "new")
+	s.expect("refused", &s.commands, "new", "connect anonymously")
 	if s.last.Screen.Form != nil {
 		t.Error("the form is still shown although anonymous conversations are allowed")
 	}

@@ -58,6 +58,9 @@ type notice struct {
 	final  bool
 }
 
+// asksForLead reports whether the notice says that the server has refused lead data.
+func (n notice) asksForLead() bool { return n.intent == WantIdentify || n.final }
+
 // in returns the notice in a language.
 func (n notice) in(w *words.Language) Notice {
 	if n.word == "" {

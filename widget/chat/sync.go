@@ -34,6 +34,9 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	}
 	if s.State != "" {
 		c.changeState(protocol.Event{Kind: protocol.StateChanged, State: s.State})
+		if conv.Session == "" && c.notice.intent == WantConnect {
+			c.notice.intent = WantIdentify // the other tab knows whether lead data was refused, and which
+		}
 	}
 	c.reconcile(now)
 }

@@ -114,6 +114,10 @@ func (s *tester) applyBatch() {
 func commandText(c *backend.Command) string {
 	text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "tick", "identify", "adopt", "reset", "new"}[c.Kind]
 	switch c.Kind {
+	case backend.Connect:
+		if c.On {
+			text += " anonymously"
+		}
 	case backend.Send:
 		text += " " + c.Key + " " + c.Text
 	case backend.Retry, backend.Remove:

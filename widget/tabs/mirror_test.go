@@ -91,7 +91,7 @@ func TestLoneTabIsSilent(t *testing.T) {
 	if got := tab.posted(t); !slices.Equal(got, []string{"ask"}) {
 		t.Errorf("a new tab writes %q", got)
 	}
-	if !tab.Acquired(now) {
+	if !tab.Acquired() {
 		t.Error("what is in storage may be newer than what a new tab has")
 	}
 	if !tab.Take().Answer {
@@ -155,12 +155,12 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	if asked := holder.posted(t); !slices.Equal(asked, []string{"ask"}) {
 		t.Errorf("a visible tab that has lost the lock writes %q", asked)
 	}
-	reload := holder.Acquired(s.now)
+	reload := holder.Acquired()
 	b := holder.Take()
 	if !reload {
 		t.Error("what the other holder has stored is not looked at")
 	}
-	if !holder.Alone() || slices.ContainsFunc(b.Calls, func(c backend.Command) bool { return c.Kind == backend.Attend }) {
+	if !holder.Alone() || slices.Contains(b.Calls, backend.Command{Kind: backend.Attend, On: true}) {
 		t.Errorf("with the lock again, its client is told of readers who may be gone: %+v", b.Calls)
 	}
 	// A hidden tab does not ask, because nobody sees it and the browser throttles its timers.
@@ -171,16 +171,17 @@ func TestReadersAfterTheLockIsLost(t *testing.T) {
 	}
 }
 
-// A tab whose panel is being read tells its client so each time it gets the lock, because each time the client is new.
+// A tab tells its client whether its panel is being read each time it gets the lock, because each time the client is
+// new. A client that is not told dials as if a visitor were waiting.
 func TestNewHolderIsRead(t *testing.T) {
 	s, holder, _ := pair(t)
-	for range 2 {
-		holder.Show(s.now, true, true)
+	for _, reading := range []bool{true, true, false, false} {
+		holder.Show(s.now, true, reading)
 		holder.Take()
 		holder.Lost(s.now)
 		holder.Take()
-		holder.Acquired(s.now)
-		want := []backend.Command{{Kind: backend.Connect}, {Kind: backend.Attend, On: true}}
+		holder.Acquired()
+		want := []backend.Command{{Kind: backend.Connect}, {Kind: backend.Attend, On: reading}}
 		if got := holder.Take().Calls; !slices.Equal(got, want) {
 			t.Errorf("its client is told %+v, want %+v", got, want)
 		}
@@ -369,13 +370,13 @@ func TestCommandsAreHeardOnce(t *testing.T) {
 		t.Errorf("to the next holder it writes %q", got)
 	}
 	// The mirror becomes the holder.
-	mirror.Acquired(s.now)
-	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Text != "r" {
+	mirror.Acquired()
+	if got := mirror.Take().Calls; len(got) != 3 || got[0].Kind != backend.Connect || got[1].Text != "r" || got[2].Kind != backend.Attend {
 		t.Errorf("its own client gets %+v", got)
 	}
 	mirror.Lost(s.now)
-	mirror.Acquired(s.now)
-	if got := mirror.Take().Calls; len(got) != 1 {
+	mirror.Acquired()
+	if got := mirror.Take().Calls; len(got) != 2 || got[0].Kind != backend.Connect || got[1].Kind != backend.Attend {
 		t.Errorf("its next client gets %+v", got)
 	}
 }
@@ -420,10 +421,10 @@ func TestConnectionIsWanted(t *testing.T) {
 		if n := len(tab.Take().Feed); n != 1+len(c.events) {
 			t.Errorf("%s: %d events reach the chat", name, n)
 		}
-		if tab.Acquired(now) {
+		if tab.Acquired() {
 			t.Errorf("%s: the conversation is the holder's, and storage has nothing newer", name)
 		}
-		if got := len(tab.Take().Calls) > 0; got != c.want {
+		if got := slices.Contains(tab.Take().Calls, backend.Command{Kind: backend.Connect}); got != c.want {
 			t.Errorf("%s: connects %v", name, got)
 		}
 	}

@@ -44,7 +44,7 @@ type Tab struct {
 	sent    int64            // number of the newest command
 	unheard []numbered       // commands that no holder has confirmed
 	heard   map[string]int64 // number of the newest command that was executed for each mirror
-	wanted  bool             // the connection is not idle: the next holder has to connect
+	wanted  bool             // the connection is not idle and not given up: the next holder has to connect
 
 	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest ask arrived
 	attending bool                 // value of the newest Attend command to the client
@@ -142,10 +142,10 @@ func (t *Tab) ask(now time.Time) {
 
 // Acquired must be called when this tab gets the lock. It reports whether the stored conversation may be newer than the
 // chat's. If so, the caller syncs the chat with the stored one. Then the caller makes a client and takes the batch.
-func (t *Tab) Acquired(now time.Time) (reload bool) {
+func (t *Tab) Acquired() (reload bool) {
 	reload = !t.synced
 	t.holding, t.synced, t.holder, t.seq = true, true, t.id, 0
-	t.asked, t.attending = time.Time{}, false
+	t.asked = time.Time{}
 	if t.wanted {
 		t.out.Calls = append(t.out.Calls, backend.Command{Kind: backend.Connect})
 	}
@@ -154,7 +154,8 @@ func (t *Tab) Acquired(now time.Time) (reload bool) {
 	}
 	t.unheard = nil
 	t.out.Answer = true
-	t.attend(now)
+	t.attending = t.reading // there are no readers yet
+	t.out.Calls = append(t.out.Calls, backend.Command{Kind: backend.Attend, On: t.attending})
 	return reload
 }
 
@@ -234,12 +235,16 @@ func (t *Tab) Command(now time.Time, c backend.Command) {
 func (t *Tab) feed(e *protocol.Event) {
 	switch {
 	case e.Kind == protocol.StateChanged:
-		t.wanted = e.State != protocol.Idle
+		t.wanted = wanted(e.State)
 	case e.Kind == protocol.Forgotten:
 		t.wanted = false
 	}
 	t.out.Feed = append(t.out.Feed, Feed{Event: e})
 }
+
+// wanted reports whether a holder's client in that state dials. One that has given up leaves it to the visitor: it may
+// not begin a conversation without the lead data that was refused.
+func wanted(s protocol.State) bool { return s != protocol.Idle && s != protocol.GaveUp }
 
 // aboutConversation reports whether a command changes the conversation. The other commands describe the page that they
 // come from.
@@ -285,7 +290,9 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 				return // a repetition: the mirror had not received the confirmation
 			}
 			if len(t.heard) >= tabsAtMost {
-				// After this, a command that is sent again is executed twice. Its key makes that harmless.
+				// After this, a command that is sent again is executed twice. Send, Retry and Remove have a key, which
+				// makes that harmless. A second StartNew begins another conversation, and a second Reset deletes what
+				// was written since the first. It takes as many tabs that have sent commands to this one.
 				clear(t.heard)
 			}
 			t.heard[m.from] = m.n
@@ -310,7 +317,8 @@ func (t *Tab) receivedMirroring(now time.Time, m message) {
 	case "snapshot":
 		t.answered()
 		t.holder, t.seq, t.synced = m.from, m.seq, true
-		t.wanted = t.wanted || m.snapshot.State != protocol.Idle
+		// The client of a new holder may be idle still.
+		t.wanted = wanted(m.snapshot.State) || t.wanted && m.snapshot.State == protocol.Idle
 		t.out.Feed = append(t.out.Feed, Feed{Sync: m.snapshot})
 		for _, u := range t.unheard { // the holder may be a new one
 			t.post(message{kind: "command", n: u.n, command: &u.c})

@@ -92,7 +92,7 @@ func (s *tabs) run() {
 
 func (s *tabs) hold(tab *simTab) {
 	s.lock = tab
-	tab.Acquired(s.now)
+	tab.Acquired()
 }
 
 func (s *tabs) take(tab *simTab) bool {
@@ -226,6 +226,32 @@ func TestClosedHolderHandsOver(t *testing.T) {
 	s.agree("a b c")
 	if n := s.list[2].connects; n != 1 {
 		t.Errorf("the last tab connected %d times, want once", n)
+	}
+}
+
+// A client gives up for example because lead data was refused. The next holder's client knows nothing of that, and must
+// not begin a conversation without it. A tab that was opened later knows the state from the snapshot.
+func TestNextHolderLeavesGivingUpToTheVisitor(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		s := newTabs(t, 2)
+		s.list[0].Handle(&protocol.Event{Kind: protocol.StateChanged, State: protocol.GaveUp})
+		s.run()
+		next := s.list[1]
+		if late {
+			next = &simTab{Tab: New(s.now, "late", true), name: "late"}
+			s.list = append(s.list, next)
+			s.run()
+			s.close(s.list[1])
+		}
+		s.close(s.list[0])
+		if !next.Holding() || next.connects != 0 {
+			t.Errorf("late %v: holding: %v; it connected %d times", late, next.Holding(), next.connects)
+		}
+		next.Command(s.now, backend.Command{Kind: backend.Connect})
+		s.run()
+		if next.connects != 1 {
+			t.Errorf("late %v: the visitor connects %d times", late, next.connects)
+		}
 	}
 }
 
