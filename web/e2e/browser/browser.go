@@ -62,7 +62,7 @@ type Tab interface {
 	// browser may wait for it. Only in the active window of Firefox does the focused element match ":focus" between the
 	// other calls. Click and Type do without Activate.
 	Activate() (release func(), err error)
-	// Resize sets the viewport. It returns once the page has that size.
+	// Resize sets the viewport, or comes as near as the browser's window can. It returns once the page has that size.
 	Resize(width, height int) error
 	// Picture returns the viewport as a PNG.
 	Picture() ([]byte, error)

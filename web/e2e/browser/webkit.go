@@ -186,33 +186,47 @@ func (w *webkitTab) Type(keys string) error {
 	return w.call("POST", "/actions", object{"actions": pressing(keys)}, nil)
 }
 
-// Resize asks for a size until the page has the wanted one. The driver sets the outer size of the window, and neither the
-// window nor the page has the new size at once. How much of the window is its frame shows once it has the size asked for.
+// Resize implements Tab. WebKit's window has a least width, which the page has if a smaller one is wanted.
 func (w *webkitTab) Resize(width, height int) error {
-	type size struct{ Width, Height int }
-	wanted := size{width, height}
-	asked := wanted
-	for deadline := time.Now().Add(Patience); ; {
+	is, err := w.sizes()
+	if err != nil {
+		return err
+	}
+	if is.Inner.Height == height && is.Inner.Width > width {
+		// The window changes both at once: a new height shows that the width is the least one, and not the old one.
+		if err := w.Resize(width, height+1); err != nil {
+			return err
+		}
+	}
+	// The driver sets the outer size of the window, and neither the window nor the page has the new size at once. How
+	// much of the window is its frame shows once the window has the size asked for.
+	asked := windowSize{width, height}
+	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); {
 		if err := w.call("POST", "/window/rect", object{"width": asked.Width, "height": asked.Height}, nil); err != nil {
 			return err
 		}
-		var is struct{ Outer, Inner size }
-		script := object{"args": []any{}, "script": `return new Promise(done => setTimeout(done, 30)).then(() => ({
-			Outer: {Width: outerWidth, Height: outerHeight}, Inner: {Width: innerWidth, Height: innerHeight}}))`}
-		if err := w.call("POST", "/execute/sync", script, &is); err != nil {
+		if is, err = w.sizes(); err != nil {
 			return err
 		}
-		switch {
-		case is.Outer != asked: // not yet
-		case is.Inner == wanted:
+		if is.Outer.Height != asked.Height {
+			continue // not yet
+		}
+		if is.Inner.Height == height && (is.Inner.Width == width || is.Outer.Width > asked.Width) {
 			return nil
-		default:
-			asked = size{width + is.Outer.Width - is.Inner.Width, height + is.Outer.Height - is.Inner.Height}
 		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("the page is %d × %d after %s", is.Inner.Width, is.Inner.Height, Patience)
-		}
+		asked = windowSize{width + is.Outer.Width - is.Inner.Width, height + is.Outer.Height - is.Inner.Height}
 	}
+	return fmt.Errorf("the page is %d × %d after %s", is.Inner.Width, is.Inner.Height, Patience)
+}
+
+type windowSize struct{ Width, Height int }
+
+// sizes returns the sizes that the page has a moment later.
+func (w *webkitTab) sizes() (is struct{ Outer, Inner windowSize }, err error) {
+	err = w.call("POST", "/execute/sync", object{"args": []any{}, "script": `
+		return new Promise(done => setTimeout(done, 30)).then(() => ({
+			Outer: {Width: outerWidth, Height: outerHeight}, Inner: {Width: innerWidth, Height: innerHeight}}))`}, &is)
+	return is, err
 }
 
 func (w *webkitTab) Picture() ([]byte, error) {
