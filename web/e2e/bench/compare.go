@@ -271,6 +271,7 @@ func (b *bench) thousand(p *peer, page string) (float64, error) {
 		if err := t.until(`document.bench.visible(` + p.launcher + `)`); err != nil {
 			return 0, err
 		}
+		t.idle(quiet) // some launchers appear before they work
 	}
 	began := `(document.bench.from = performance.now())`
 	if _, err := value[bool](t, `(() => { document.bench.done = 0; document.bench.painted(() => `+p.rows+` >= 1000).then(time => { document.bench.done = time; }); return true; })()`); err != nil {

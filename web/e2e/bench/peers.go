@@ -98,6 +98,36 @@ var peers = []peer{
 		since:    `performance.getEntriesByType("resource").findLast(({name}) => name.includes("/n8n-webhook")).responseEnd`,
 	},
 	{
+		name: "@voiceflow/react-chat", version: "1.65.2",
+		embed: `<script type="module">
+			import "{{dir}}/dist/bundle.mjs";
+			voiceflow.chat.load({verify: {projectID: "bench"}, url: location.origin + "/voiceflow", userID: "bench"});
+		</script>`,
+		launcher: `document.bench.find(["#voiceflow-chat", ".vfrc-launcher"])`,
+		input:    `document.bench.find(["#voiceflow-chat", ".vfrc-chat-input textarea"])`,
+		serve: map[string]string{
+			"/voiceflow/public/bench/publishing":                "{}",
+			"/voiceflow/public/bench/state/user/bench/interact": `{"trace": [{"type": "text", "payload": {"message": "Hi!"}}]}`,
+			"/voiceflow/public/bench/transcripts":               "{}",
+		},
+	},
+	{
+		name: "react-chatbotify", version: "2.5.0", install: true,
+		entry: `import { createElement as h } from "react";
+			import { createRoot } from "react-dom/client";
+			import ChatBot, { ChatBotProvider, useMessages } from "react-chatbotify";
+			function App() {
+				document.injectMessage = useMessages().injectMessage;
+				return h(ChatBot, {flow: {start: {message: "Hi!", path: "start"}}, settings: {chatHistory: {disabled: true}, tooltip: {mode: "NEVER"}}});
+			}
+			createRoot(document.getElementById("peer")).render(h(ChatBotProvider, {}, h(App)));`,
+		embed:    `<div id="peer"></div><link rel="stylesheet" href="{{dir}}/bundle.css"><script type="module" src="{{dir}}/bundle.js"></script>`,
+		launcher: `document.querySelector(".rcb-toggle-button")`,
+		input:    `document.querySelector(".rcb-chat-input-textarea")`,
+		rows:     `document.querySelectorAll(".rcb-bot-message").length`,
+		say:      thousand + `.forEach(text => document.injectMessage(text, "BOT"))`,
+	},
+	{
 		name: "botframework-webchat", version: "4.18.1",
 		embed: `<div id="peer" style="width: 384px; height: 600px"></div><script src="{{dir}}/dist/webchat.js"></script><script>
 			const shared = (begin) => {
