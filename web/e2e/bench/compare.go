@@ -287,7 +287,8 @@ func (b *bench) thousand(p *peer, page string) (float64, error) {
 	}
 	if p.say != "" {
 		t.idle(2 * quiet)
-		if _, err := value[any](t, `(() => { `+began+`; `+p.say+`; })()`); err != nil {
+		// In a task of its own, because it may take longer than a command may.
+		if _, err := value[any](t, `(() => { setTimeout(() => { `+began+`; `+p.say+`; }); })()`); err != nil {
 			return 0, err
 		}
 	}
