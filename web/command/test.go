@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -231,6 +232,9 @@ func (c *tester) wasmTests() error {
 }
 
 func (c *tester) browserTests() error {
-	args := []string{"test", "-timeout", testTime, "-p", "1", "-v", ".", "./hosting"}
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", args...)
+	env := []string{"CHROME=" + c.browser}
+	err := c.command("web/e2e", env, "go", "test", "-timeout", testTime, "-v", ".")
+	// The tests of web servers wait more than they work, so four run at a time.
+	hosting := c.command("web/e2e", env, "go", "test", "-timeout", testTime, "-parallel", "4", "-v", "./hosting")
+	return errors.Join(err, hosting)
 }
