@@ -10,8 +10,11 @@
 //   - frame: the iframe mode, with one script in the page and one in the iframe
 //   - types: TypeScript declarations for site owners
 //
-// These folders build, serve and test the files: build has the recipe for web/dist, preview and gallery the pages of
-// the preview server, command the commands of "go run .", and e2e the browser tests.
+// npm has what the npm package adds, hosting the configurations of hosts, and docs the pages for site owners.
+//
+// These folders build, serve and test the files: build has the recipe for web/dist, release the files of a release,
+// preview and gallery the pages of the preview server, check the comparison with the documentation, command the
+// commands of "go run .", and e2e the browser tests.
 //
 // The scripts of loader import from no other folder, those of start import from loader, and those of aside and frame
 // import from both.

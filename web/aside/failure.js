@@ -3,6 +3,7 @@
 import { word } from "./words.js";
 import { runLater, safeConsole } from "../start/go_globals.js";
 import { storeOpen } from "../start/open_state.js";
+import { isReplaced } from "../start/replaced.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
 /** @typedef {import("../loader/element.js").Page} Page */
@@ -41,7 +42,7 @@ export function showFailure(host, page, { message }, load) {
   // The policy of a page with an iframe may forbid fetch.
   if (!framed) {
     // The answer may never come. A retry removes the button.
-    isReplaced(page).then((replaced) => {
+    isReplaced(page, BUILD.start).then((replaced) => {
       if (replaced && button.isConnected) {
         nodes.notice.remove();
         showNotice(host, "updated", "reload", () => reloadPage(host));
@@ -73,20 +74,6 @@ function showNotice(host, what, label, act) {
     notice.replaceWith();
   };
   return button;
-}
-
-/**
- * Reports whether the host has the files of another build: whether the script that pages name is gone, or loads another
- * start module than this page.
- * @param {Page} page
- */
-async function isReplaced({ nativeGlobals: { fetch }, loaderScript }) {
-  try {
-    const response = await fetch(loaderScript.src, { cache: "reload" });
-    return response.ok ? !(await response.text()).includes(BUILD.start) : /404|410/.test(response.status);
-  } catch {
-    return false; // no connection, or the page's policy forbids it
-  }
 }
 
 /** Reloads the page, with the panel open. @param {Host} host */

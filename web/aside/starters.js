@@ -3,6 +3,7 @@
 import { hasConversation } from "../loader/storage.js";
 import { lastBelowLog } from "./below_log.js";
 import { itemsOf, readEntries, shortText } from "./entries.js";
+import { tellStarter } from "./suggestion.js";
 import { warn } from "./warning.js";
 import { watch } from "./watch.js";
 import { word } from "./words.js";
@@ -76,9 +77,7 @@ export function extend(host, page) {
       update();
     };
     /** @type {Promise<unknown>} */ (host.call("send", [text])).then(settled, settled); // Go tells the visitor
-    element.dispatchEvent(
-      new CustomEvent("plura-chat:suggestion", { detail: { text, kind: "starter" }, bubbles: true, composed: true }),
-    );
+    tellStarter(element, text);
   };
 
   const update = () => {

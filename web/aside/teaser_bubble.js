@@ -1,5 +1,6 @@
 // @ts-check
 /** The bubble of the teaser. */
+import { tellStarter } from "./suggestion.js";
 import { word } from "./words.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
@@ -31,9 +32,7 @@ export function newBubble(host) {
     button.onclick = () => {
       call("open");
       call("send", text);
-      element.dispatchEvent(
-        new CustomEvent("plura-chat:suggestion", { detail: { text, kind: "starter" }, bubbles: true, composed: true }),
-      );
+      tellStarter(element, text);
     };
     return button;
   };

@@ -1,5 +1,6 @@
 // @ts-check
 /** Reads the attribute teaser: a time, or a list of rules. */
+import { shortText } from "./entries.js";
 import { warn } from "./warning.js";
 
 /** @typedef {import("./teaser_moments.js").Moment} Moment */
@@ -27,13 +28,10 @@ const times = 'a time such as 8s, "scroll 50%", "idle 30s", "exit"';
 const members = {
   on: { allowed: "a path such as /pricing*", fits: (it) => typeof it === "string" && /^[/*][^?#]*$/.test(it.trim()) },
   after: { allowed: times, fits: (it) => momentOf(it) },
-  text: { allowed: `a text of at most ${most.text} characters`, fits: (it) => isText(it, most.text) },
+  text: { allowed: `a text of at most ${most.text} characters`, fits: (it) => shortText(it, most.text) },
   starters: { allowed: "A|B|C", fits: (it) => typeof it === "string" },
   visits: { allowed: "a number such as 2", fits: (it) => Number.isInteger(it) && it > 0 },
 };
-
-/** Reports whether a value is a text of 1 to the given number of characters. @param {any} it @param {number} most */
-const isText = (it, most) => typeof it === "string" && it.trim() && [...it.trim()].length <= most;
 
 /**
  * Returns a time in milliseconds, as Go reads it: "500ms", "8s", "1m30s". NaN if it is not a time.
@@ -109,7 +107,7 @@ function readRule(item, refuse) {
     }
   }
   const all = String(item.starters ?? "").split("|");
-  const good = all.map((text) => text.trim()).filter((text) => isText(text, most.starter));
+  const good = all.map((text) => shortText(text, most.starter)).filter(String);
   const starters = good.slice(0, most.starters);
   if (starters.length < all.filter((text) => text.trim()).length) {
     refuse("starters", item.starters, `at most ${most.starters} of at most ${most.starter} characters`);

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -101,7 +102,8 @@ func (r *Recipe) engineSources(ctx context.Context) (string, error) {
 
 // embedPatterns returns the patterns of the go:embed directives in the module's packages, as paths.
 func (r *Recipe) embedPatterns(ctx context.Context) ([]string, error) {
-	const format = `{{if and .Module (not .Standard)}}{{if .Module.Main}}{{$d := .Dir}}{{range .EmbedPatterns}}{{$d}}{{"\t"}}{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
+	const format = `{{if and .Module (not .Standard)}}{{if .Module.Main}}{{$d := .Dir}}` +
+		`{{range .EmbedPatterns}}{{$d}}{{"\t"}}{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
 	out, err := r.goCommand(ctx, "list", "-e", "-deps", "-f", format, ".")
 	if err != nil {
 		return nil, err
@@ -130,6 +132,11 @@ func isSource(name string) bool {
 	return filepath.Base(name) == frameName || isGoSource(name)
 }
 
+// isSkipped reports whether a folder of that name has no sources, or is another module.
+func isSkipped(name string) bool {
+	return strings.HasPrefix(name, ".") || slices.Contains([]string{"dist", "e2e", "node_modules", "testdata"}, name)
+}
+
 // fingerprint returns a hash of the path, size and modification time of each file below root for which want returns
 // true. It skips folders without sources and those of other modules.
 func fingerprint(root string, want func(name string) bool) (string, error) {
@@ -139,9 +146,7 @@ func fingerprint(root string, want func(name string) bool) (string, error) {
 			return err
 		}
 		if d.IsDir() {
-			switch name := d.Name(); {
-			case path == root:
-			case strings.HasPrefix(name, "."), name == "dist", name == "e2e", name == "node_modules", name == "testdata":
+			if path != root && isSkipped(d.Name()) {
 				return filepath.SkipDir
 			}
 			return nil

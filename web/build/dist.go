@@ -164,8 +164,8 @@ func (d *Dist) put(dir string, c *Compressor) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("writing %s: %w", dir, err)
 	}
-	inOrder := slices.SortedStableFunc(slices.Values(d.Files), func(a, b *File) int { return rank(a.Name) - rank(b.Name) })
-	for _, f := range inOrder {
+	byRank := func(a, b *File) int { return rank(a.Name) - rank(b.Name) }
+	for _, f := range slices.SortedStableFunc(slices.Values(d.Files), byRank) {
 		forms, err := f.Forms(c)
 		if err != nil {
 			return err
@@ -198,8 +198,8 @@ func (f *File) Forms(c *Compressor) ([]*File, error) {
 	return []*File{f, {f.Name + ".br", br}, {f.Name + ".gz", gz}}, nil
 }
 
-// removeOthers removes the files of a folder whose names begin with plura-chat, except those that keep names. Files with
-// other names are not of a build.
+// removeOthers removes the files of a folder whose names begin with plura-chat, except those for which keep returns
+// true. Files with other names are not of a build.
 func removeOthers(dir string, keep func(name string) bool) error {
 	all, err := os.ReadDir(dir)
 	if err != nil {

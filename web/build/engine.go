@@ -20,7 +20,7 @@ const experiment = "nogreenteagc"
 // engine is what the recipe makes of the module's Go sources.
 type engine struct {
 	wasm     []byte
-	names    []byte // JSON object with the names of functions, by what a panic prints instead; empty: a panic prints the names
+	names    []byte // JSON object with the names of functions, by what a panic prints instead; empty: it prints the names
 	glue     string // Go's script wasm_exec.js, which runs the WebAssembly
 	licences []byte // of everything that is linked into the WebAssembly
 }
@@ -45,8 +45,8 @@ func (r *Recipe) compile(ctx context.Context) (wasm []byte, names map[string]str
 	return packed, names, nil
 }
 
-// CompileProgram compiles another program of the module in the way in which the recipe compiles the widget's. It returns
-// the WebAssembly and Go's script wasm_exec.js. The bench compares the widget with an empty program.
+// CompileProgram compiles another program of the module in the way in which the recipe compiles the widget's. It
+// returns the WebAssembly and Go's script wasm_exec.js. The bench compares the widget with an empty program.
 func (r *Recipe) CompileProgram(ctx context.Context, program string) (wasm []byte, glue string, err error) {
 	other := &Recipe{Root: r.Root, Strict: r.Strict, Log: r.Log, program: program}
 	if wasm, _, err = other.compile(ctx); err != nil {
@@ -103,7 +103,9 @@ func (r *Recipe) goGlue(ctx context.Context) (string, error) {
 // goCommand runs the go command for js/wasm in the module's folder and returns what it prints.
 func (r *Recipe) goCommand(ctx context.Context, args ...string) ([]byte, error) {
 	// These override variables of the environment that would change the build.
-	env := []string{"GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT="}
+	env := []string{
+		"GOOS=js", "GOARCH=wasm", "GOWASM=", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false", "GOEXPERIMENT=",
+	}
 	if r.uses(experimentTrick) {
 		env = append(env, "GOEXPERIMENT="+experiment)
 	}

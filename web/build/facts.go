@@ -24,15 +24,15 @@ type facts struct {
 	SocketPath        string            `json:"socketPath"`        // see socketPath
 	SessionPrefix     string            `json:"sessionPrefix"`     // of each session id
 	KeyPrefix         string            `json:"keyPrefix"`         // of the keys in a storage
-	VendorKey         string            `json:"vendorKey"`         // key in localStorage of a session of the vendor's sample page
+	VendorKey         string            `json:"vendorKey"`         // key of a session of the vendor's sample page
 	Placeholder       string            `json:"placeholder"`       // see placeholder
 	LanguageAliases   map[string]string `json:"languageAliases"`   // see words.Aliases
-	RightToLeft       string            `json:"rightToLeft"`       // regular expression for the tags of languages written from right to left
+	RightToLeft       string            `json:"rightToLeft"`       // regular expression for tags of right-to-left languages
 	NarrowWidth       int               `json:"narrowWidth"`       // px
 	NarrowScreen      string            `json:"narrowScreen"`      // media query
 	FrameAttributes   []string          `json:"frameAttributes"`   // attributes of the widget in the iframe
 	MaxLaunchText     int               `json:"maxLaunchText"`     // characters
-	Restarting        string            `json:"restarting"`        // attributes whose change needs another instance, separated by "|"
+	Restarting        string            `json:"restarting"`        // see chat.RestartAttributes; separated by "|"
 	FeatureHint       string            `json:"featureHint"`       // see featureHint
 	FeatureAttributes string            `json:"featureAttributes"` // see featureAttributes
 }
@@ -55,12 +55,19 @@ func newFacts() facts {
 		RightToLeft:       "^(" + strings.Join(words.RightToLeft, "|") + ")(?![a-z])",
 		NarrowWidth:       chat.NarrowWidth,
 		NarrowScreen:      chat.NarrowScreen,
-		FrameAttributes:   slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(chat.PageAttributes, name) }),
+		FrameAttributes:   frameAttributes(),
 		MaxLaunchText:     chat.MaxLaunchText,
 		Restarting:        strings.Join(chat.RestartAttributes, "|"),
 		FeatureHint:       featureHint,
 		FeatureAttributes: featureAttributes(),
 	}
+}
+
+// frameAttributes returns all attributes but those that only the page around an iframe reads.
+func frameAttributes() []string {
+	return slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool {
+		return slices.Contains(chat.PageAttributes, name)
+	})
 }
 
 // placeholder returns what the chat in an iframe of another origin stores in the page: a snapshot for which the loader

@@ -74,6 +74,7 @@ func (r *Recipe) addFeatures(d *Dist, b *constants, words vocabulary) (err error
 		}
 		all = append(all, m)
 	}
-	b.Features, b.FeaturesHash, err = r.addModule(d, "features", "web/aside/features.js", map[string]any{"FEATURES": all})
+	define := map[string]any{"FEATURES": all}
+	b.Features, b.FeaturesHash, err = r.addModule(d, "features", "web/aside/features.js", define)
 	return err
 }

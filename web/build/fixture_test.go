@@ -1,9 +1,11 @@
 package build
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -32,6 +34,32 @@ func fixture(t *testing.T) *Recipe {
 		licences: []byte("licences\n"),
 	}}
 	return r
+}
+
+// program is the widget's program, with the names of its functions by what a panic prints instead.
+type program struct {
+	wasm  []byte
+	names map[string]string
+}
+
+// compileOnce compiles the widget's program as for a release.
+var compileOnce = sync.OnceValues(func() (p program, err error) {
+	ctx := context.Background() // the program outlives the test that asks for it first
+	root, err := FindRoot(ctx)
+	if err == nil {
+		p.wasm, p.names, err = (&Recipe{Root: root, Strict: true}).compile(ctx)
+	}
+	return p, err
+})
+
+// compiled returns the widget's program, which all tests share.
+func compiled(t *testing.T) program {
+	t.Helper()
+	p, err := compileOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // write writes a file and makes its folder.

@@ -37,8 +37,8 @@ const (
 type Folder struct {
 	// Dir is the path. The folder is made if necessary.
 	Dir string
-	// Keep is the number of builds whose files remain; 0 stands for DefaultKeep. Of older builds, only the small modules
-	// of the notice remain that the chat has been updated.
+	// Keep is the number of builds whose files remain; 0 stands for DefaultKeep. Of older builds, only the small
+	// modules of the notice remain that the chat has been updated.
 	Keep int
 	// Package adds the files that only the npm package has, such as package.json and README.md. They replace files of
 	// these names.

@@ -48,5 +48,6 @@ func (r *Recipe) bundleFrame() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.bundle(file, source, api.FormatIIFE, "", map[string]any{"FRAME_PAGE_CSS": styleSheet("web/frame/frame_side.css")})
+	define := map[string]any{"FRAME_PAGE_CSS": styleSheet("web/frame/frame_side.css")}
+	return r.bundle(file, source, api.FormatIIFE, "", define)
 }

@@ -92,8 +92,8 @@ const findBody = `
 `
 
 // nameBody replaces the body of moduledata.funcName. Where the build has cleared a name in the table, it returns
-// numberedName(nameOff), for which the page has the name in a file of its own. It writes that into the room of the name,
-// because a panic must not allocate memory.
+// numberedName(nameOff), for which the page has the name in a file of its own. It writes that into the room of the
+// name, because a panic must not allocate memory.
 const nameBody = `
 	if nameOff == 0 {
 		return ""
@@ -205,6 +205,7 @@ func hollowSource(name string, source []byte, functions []string) ([]byte, error
 		return nil, err
 	}
 	at := func(p token.Pos) int { return files.Position(p).Offset }
+	text := func(e ast.Expr) string { return string(source[at(e.Pos()):at(e.End())]) }
 	var out bytes.Buffer
 	done := 0
 	found := map[string]bool{}
@@ -215,7 +216,7 @@ func hollowSource(name string, source []byte, functions []string) ([]byte, error
 		}
 		found[fun.Name.Name] = true
 		out.Write(source[done : at(fun.Body.Lbrace)+1])
-		out.WriteString(zeroReturn(fun.Type.Results, func(e ast.Expr) string { return string(source[at(e.Pos()):at(e.End())]) }))
+		out.WriteString(zeroReturn(fun.Type.Results, text))
 		done = at(fun.Body.Rbrace)
 	}
 	for _, function := range functions {

@@ -59,8 +59,8 @@ type linkedModule struct {
 
 // linked returns the modules of all packages that the program imports, sorted by path.
 func (r *Recipe) linked(ctx context.Context) ([]linkedModule, error) {
-	args := []string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "."}
-	out, err := r.goCommand(ctx, args...)
+	const format = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
+	out, err := r.goCommand(ctx, "list", "-deps", "-f", format, ".")
 	if err != nil {
 		return nil, fmt.Errorf("listing the modules: %w", err)
 	}
@@ -81,18 +81,17 @@ func (r *Recipe) licences(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("collecting licences: %w", err)
 	}
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "plura-chat contains the following works.\n")
+	text := bytes.NewBufferString("plura-chat contains the following works.\n")
 	root, err := r.goCommand(ctx, "env", "GOROOT", "GOVERSION")
 	if err != nil {
 		return nil, fmt.Errorf("collecting licences: %w", err)
 	}
 	goroot, version, _ := strings.Cut(strings.TrimSpace(string(root)), "\n")
-	if err := appendLicences(&text, "The Go standard library, runtime and wasm_exec.js, "+version, goroot); err != nil {
+	if err := appendLicences(text, "The Go standard library, runtime and wasm_exec.js, "+version, goroot); err != nil {
 		return nil, err
 	}
 	for _, m := range modules {
-		if err := appendLicences(&text, m.Path+" "+m.Version, m.dir); err != nil {
+		if err := appendLicences(text, m.Path+" "+m.Version, m.dir); err != nil {
 			return nil, err
 		}
 	}

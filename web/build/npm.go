@@ -9,8 +9,8 @@ import (
 
 // npmSources are the sources of the files that only the npm package has, besides package.json.
 var npmSources = []string{
-	"web/npm/index.js", "web/npm/load.js", "web/npm/load.d.ts", "web/npm/react.js", "web/npm/react.d.ts", "web/npm/copy.js",
-	npmReadme,
+	"web/npm/index.js", "web/npm/load.js", "web/npm/load.d.ts", "web/npm/react.js", "web/npm/react.d.ts",
+	"web/npm/copy.js", npmReadme,
 }
 
 // npmReadme is the page for site owners that is the package's README.md.
@@ -66,10 +66,7 @@ func newNPMManifest(files []string) npmManifest {
 // addPackage adds the files of the npm package that a site does not serve. The package has all files of the dist, too,
 // with their compressed forms: plura-chat.js uses the compressed WebAssembly where a host does not compress.
 func (r *Recipe) addPackage(d *Dist) error {
-	var files []string
-	for _, f := range d.Files {
-		files = append(files, f.Name, f.Name+".br", f.Name+".gz")
-	}
+	files := d.forms()
 	for _, source := range npmSources {
 		text, err := r.source(source)
 		if err != nil {

@@ -59,7 +59,8 @@ func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string)
 	if len(std) == 0 {
 		return nil // without arguments, go list would list the module's own package
 	}
-	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-e", "-f", "{{.ImportPath}}\t{{if not .Error}}{{.Dir}}{{end}}"}, std...)...)
+	const format = "{{.ImportPath}}\t{{if not .Error}}{{.Dir}}{{end}}"
+	out, err := r.goCommand(ctx, append([]string{"list", "-find", "-e", "-f", format}, std...)...)
 	if err != nil {
 		return fmt.Errorf("finding the standard packages to replace: %w", err)
 	}
@@ -74,7 +75,8 @@ func (r *Recipe) replaceStandard(ctx context.Context, replace map[string]string)
 			}
 			continue
 		}
-		if err := replacePackage(replace, dir, filepath.Join(r.Root, "web", "build", "slim", overlays[path])); err != nil {
+		slim := filepath.Join(r.Root, "web", "build", "slim", overlays[path])
+		if err := replacePackage(replace, dir, slim); err != nil {
 			return fmt.Errorf("replacing %s: %w", path, err)
 		}
 	}

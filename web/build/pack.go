@@ -50,10 +50,10 @@ func findSection(module []byte, id byte) (header, start, end int, err error) {
 	for at := 8; at < len(module); at = end {
 		size, n := binary.Uvarint(module[at+1:])
 		start = at + 1 + n
-		end = start + int(size)
-		if n <= 0 || end > len(module) {
+		if n <= 0 || size > uint64(len(module)-start) {
 			break
 		}
+		end = start + int(size)
 		if module[at] == id {
 			return at, start, end, nil
 		}
@@ -69,6 +69,9 @@ func loadImage(section []byte) (image []byte, base int, err error) {
 	}
 	var segments []segment
 	count, n := binary.Uvarint(section)
+	if n <= 0 {
+		return nil, 0, errModule
+	}
 	section = section[n:]
 	base, end := 1<<31, 0
 	for range count {
@@ -81,10 +84,10 @@ func loadImage(section []byte) (image []byte, base int, err error) {
 			return nil, 0, errModule
 		}
 		size, n := binary.Uvarint(section[1:])
-		section = section[1+n:]
-		if uint64(len(section)) < size {
+		if n <= 0 || size > uint64(len(section)-1-n) {
 			return nil, 0, errModule
 		}
+		section = section[1+n:]
 		segments = append(segments, segment{at, section[:size]})
 		base, end = min(base, at), max(end, at+int(size))
 		section = section[size:]

@@ -67,11 +67,16 @@ func findTable(image []byte, base int) (*functionTable, error) {
 		return nil, fmt.Errorf("the table of functions: %w", errModule)
 	}
 	for i := range t.functions {
-		if f := t.function(i); f < t.functab || f+funcSize > len(image) || f+funcSize+4*int(t.u32(f+funcNpcdata))+4*int(image[f+funcNfuncdata]) > len(image) {
+		if f := t.function(i); f < t.functab || f+funcSize > len(image) || f+t.size(f) > len(image) {
 			return nil, fmt.Errorf("function %d: %w", i, errModule)
 		}
 	}
 	return t, nil
+}
+
+// size returns the size in bytes of the _func at an offset into image, with its pcdata and funcdata.
+func (t *functionTable) size(function int) int {
+	return funcSize + 4*int(t.u32(function+funcNpcdata)) + 4*int(t.image[function+funcNfuncdata])
 }
 
 func (t *functionTable) u32(at int) uint32 { return binary.LittleEndian.Uint32(t.image[at:]) }

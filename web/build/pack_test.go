@@ -14,14 +14,7 @@ func TestPack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles")
 	}
-	root, err := FindRoot(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	packed, names, err := (&Recipe{Root: root}).compile(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	packed, names := compiled(t).wasm, compiled(t).names
 	again, _, err := pack(packed, false, false)
 	if err != nil || !bytes.Equal(again, packed) {
 		t.Errorf("packed twice it is %d bytes, once %d: %v", len(again), len(packed), err)
@@ -46,7 +39,12 @@ func TestPack(t *testing.T) {
 }
 
 func TestPackRefusesWhatItDoesNotKnow(t *testing.T) {
-	for _, module := range []string{"", "\x00asm\x01\x00\x00\x00", "\x00asm\x01\x00\x00\x00\x0b\xff", "\x00asm\x01\x00\x00\x00\x0b\x01\x00", "\x00asm\x01\x00\x00\x00\x0b\x08\x01\x00\x41\x10\x0b\x02hi"} {
+	for _, module := range []string{
+		"", "\x00asm\x01\x00\x00\x00", "\x00asm\x01\x00\x00\x00\x0b\xff", "\x00asm\x01\x00\x00\x00\x0b\x01\x00", "\x00asm\x01\x00\x00\x00\x0b\x08\x01\x00\x41\x10\x0b\x02hi",
+		"\x00asm\x01\x00\x00\x00\x0b\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",         // a size that is negative as an int
+		"\x00asm\x01\x00\x00\x00\x0b\x0b\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", // a count without an end
+		"\x00asm\x01\x00\x00\x00\x0b\x10\x01\x00\x41\x10\x0b\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+	} {
 		if _, _, err := pack([]byte(module), true, true); !errors.Is(err, errModule) {
 			t.Errorf("%q: %v", module, err)
 		}

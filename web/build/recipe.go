@@ -54,11 +54,39 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	d := &Dist{Version: cmp.Or(r.Version, Version)}
-	wasm := d.add(hashedName("plura-chat", ".wasm", compiled.wasm), compiled.wasm)
+	pinned, err := r.addScripts(d, compiled)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.addFrame(d, pinned); err != nil {
+		return nil, err
+	}
+	types, err := r.source("web/types/plura-chat.d.ts")
+	if err != nil {
+		return nil, err
+	}
+	d.add("plura-chat.d.ts", []byte(types))
+	d.add("LICENSES.txt", compiled.licences)
+	integrity, err := d.integrity()
+	if err != nil {
+		return nil, err
+	}
+	d.add("integrity.json", integrity)
+	if err := r.addPackage(d); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
 
-	names := ""
+// addScripts adds the WebAssembly, the files of words and the scripts to the dist: each file before those that have its
+// name or its digest. It returns the script that pages name, by its hashed name.
+func (r *Recipe) addScripts(d *Dist, compiled engine) (pinned *File, err error) {
+	wasm := d.add(hashedName("plura-chat", ".wasm", compiled.wasm), compiled.wasm)
+	b := constants{
+		Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.shortIntegrity(), Version: d.Version,
+	}
 	if compiled.names != nil {
-		names = d.add(hashedName("plura-chat-names", ".json", compiled.names), compiled.names).Name
+		b.Names = d.add(hashedName("plura-chat-names", ".json", compiled.names), compiled.names).Name
 	}
 	words, err := r.words()
 	if err != nil {
@@ -72,9 +100,8 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := constants{Names: names, Wasm: wasm.Name, WasmSize: len(wasm.Data), WasmHash: wasm.shortIntegrity(), Version: d.Version}
-	b.Around, b.AroundHash, err = r.addModule(d, "around", "web/frame/page_side.js", map[string]any{"FRAME_CSS": styleSheet("web/frame/page_side.css")})
-	if err != nil {
+	around := map[string]any{"FRAME_CSS": styleSheet("web/frame/page_side.css")}
+	if b.Around, b.AroundHash, err = r.addModule(d, "around", "web/frame/page_side.js", around); err != nil {
 		return nil, err
 	}
 	start, err := r.bundleStart(b, compiled.glue, translations, inStart)
@@ -91,27 +118,7 @@ func (r *Recipe) Build(ctx context.Context) (*Dist, error) {
 		return nil, err
 	}
 	d.add(LoaderName, loader)
-	pinned := d.add(hashedName("plura-chat", ".js", loader), loader)
-	if err := r.addFrame(d, pinned); err != nil {
-		return nil, err
-	}
-
-	types, err := r.source("web/types/plura-chat.d.ts")
-	if err != nil {
-		return nil, err
-	}
-	d.add("plura-chat.d.ts", []byte(types))
-
-	d.add("LICENSES.txt", compiled.licences)
-	integrity, err := d.integrity()
-	if err != nil {
-		return nil, err
-	}
-	d.add("integrity.json", integrity)
-	if err := r.addPackage(d); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return d.add(hashedName("plura-chat", ".js", loader), loader), nil
 }
 
 // source reads a file of the module, named by its slash-separated path from the root.

@@ -84,8 +84,9 @@ func TestStartWrapsTheGlue(t *testing.T) {
 	}
 }
 
-// TestGoFSIsLeftOut checks that the installed Go's script has the part that makes fs, and no other use of what it defines.
-func TestGoFSIsLeftOut(t *testing.T) {
+// TestGoShimsAreLeftOut checks that the installed Go's script has the parts that make and check globals, and no other use
+// of what they define.
+func TestGoShimsAreLeftOut(t *testing.T) {
 	root, err := FindRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -94,8 +95,14 @@ func TestGoFSIsLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rest := goFS.ReplaceAllString(glue, "\n"); len(glue)-len(rest) < 1000 || strings.Contains(rest, "outputBuf") || !strings.Contains(rest, "globalThis.process = ") {
-		t.Errorf("%d bytes of Go's script are left out, which leaves:\n%s", len(glue)-len(rest), rest[:min(len(rest), 3000)])
+	rest := goShims.ReplaceAllString(glue, "\n")
+	if parts := goShims.FindAllString(glue, -1); len(parts) != 8 {
+		t.Errorf("%d parts are left out: %q", len(parts), parts)
+	}
+	for _, gone := range []string{"outputBuf", "enosys", "globalThis.fs", "process", "pathSegments", "polyfill"} {
+		if strings.Contains(rest, gone) {
+			t.Errorf("%s is left in:\n%s", gone, rest[:min(len(rest), 3000)])
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ type constants struct {
 	Around       string `json:"around"`       // file name of the ES module that runs the chat in an iframe
 	Aside        string `json:"aside"`        // file name of the ES module aside.js, which only some page views need
 	Features     string `json:"features"`     // file name of the ES module that loads the modules of features
-	Failure      string `json:"failure"`      // file name of the ES module with the notice that Start could not be loaded
+	Failure      string `json:"failure"`      // file name of the ES module with the notice that Start failed to load
 	Names        string `json:"names"`        // file name of the names of functions; empty: a panic prints them itself
 	Wasm         string `json:"wasm"`         // file name of the WebAssembly
 	WasmSize     int    `json:"wasmSize"`     // its uncompressed bytes; a response of that length is not compressed
@@ -42,9 +42,6 @@ var browsers = []api.Engine{
 	{Name: api.EngineIOS, Version: "16.4"},
 }
 
-// styleSheet is the path of a style sheet of the module. As a value for bundle it stands for the minified text.
-type styleSheet string
-
 // bundleLoader makes plura-chat.js, a classic script.
 func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
 	const file = "web/loader/loader.js"
@@ -52,7 +49,8 @@ func (r *Recipe) bundleLoader(b constants) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
 	}
-	out, err := r.bundle(file, source, api.FormatIIFE, "", map[string]any{"BUILD": b, "CORE_CSS": styleSheet("web/loader/loader.css")})
+	define := map[string]any{"BUILD": b, "CORE_CSS": styleSheet("web/loader/loader.css")}
+	out, err := r.bundle(file, source, api.FormatIIFE, "", define)
 	if err != nil {
 		return nil, fmt.Errorf("bundling the loader: %w", err)
 	}
@@ -68,17 +66,21 @@ func (r *Recipe) bundleStart(b constants, glue string, files translations, words
 	}
 	// Go's script reads and writes globalThis. In a function with a parameter of that name it gets the object that is
 	// passed, so that it does not change the page's global object.
-	source += "\nfunction glue(globalThis) {\n" + goFS.ReplaceAllString(glue, "\n") + "\n}\n"
-	out, err := r.bundle(file, source, api.FormatESModule, notice(glue), map[string]any{"BUILD": b, "WIDGET_CSS": styleSheet("widget/widget.css"), "TRANSLATIONS": files, "WORDS": words})
+	source += "\nfunction glue(globalThis) {\n" + goShims.ReplaceAllString(glue, "\n") + "\n}\n"
+	define := map[string]any{
+		"BUILD": b, "WIDGET_CSS": styleSheet("widget/widget.css"), "TRANSLATIONS": files, "WORDS": words,
+	}
+	out, err := r.bundle(file, source, api.FormatESModule, notice(glue), define)
 	if err != nil {
 		return nil, fmt.Errorf("bundling the start module: %w", err)
 	}
 	return out, nil
 }
 
-// goFS matches the part of Go's script that makes globalThis.fs where it is missing. The start module always sets fs
-// (outputFS in web/start/engine.js), so without this part it is 200 bytes smaller (brotli).
-var goFS = regexp.MustCompile(`\n\tif \(!globalThis\.fs\) \{\n(?:\t\t.*\n)+\t\}\n`)
+// goShims matches the parts of Go's script that make globals where they are missing, or refuse to go on. The start
+// module always sets fs (outputFS in web/start/engine.js), nothing that is linked calls process or path, and all
+// browsers have the others. Without these parts the start module is 280 bytes smaller (brotli).
+var goShims = regexp.MustCompile(`\n\t(?:const enosys = \(\) => |if \(!globalThis\.\w+\) )\{\n(?:\t\t.*\n)+\t\};?\n`)
 
 // addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages load. file is the script
 // that it is made from. addModule returns the file name and the digest.
@@ -100,12 +102,14 @@ func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error)
 	if err := r.addFeatures(d, b, words); err != nil {
 		return err
 	}
-	b.Failure, b.FailureHash, err = r.addModule(d, "failure", "web/aside/failure.js",
-		map[string]any{"BUILD": *b, "FAILURE_CSS": styleSheet("web/aside/failure.css"), "WORDS": words.share(failureWords)})
-	if err != nil {
+	failure := map[string]any{
+		"BUILD": *b, "FAILURE_CSS": styleSheet("web/aside/failure.css"), "WORDS": words.share(failureWords),
+	}
+	if b.Failure, b.FailureHash, err = r.addModule(d, "failure", "web/aside/failure.js", failure); err != nil {
 		return err
 	}
-	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "web/aside/aside.js", map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)})
+	aside := map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)}
+	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "web/aside/aside.js", aside)
 	return err
 }
 
@@ -151,8 +155,9 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 			}
 		}
 	}
+	folder := filepath.Join(r.Root, filepath.FromSlash(path.Dir(file)))
 	result := api.Build(api.BuildOptions{
-		Stdin:             &api.StdinOptions{Contents: source, ResolveDir: filepath.Join(r.Root, filepath.FromSlash(path.Dir(file))), Sourcefile: file, Loader: api.LoaderJS},
+		Stdin:             &api.StdinOptions{Contents: source, ResolveDir: folder, Sourcefile: file, Loader: api.LoaderJS},
 		AbsWorkingDir:     r.Root,
 		Bundle:            true,
 		Format:            format,
@@ -176,8 +181,8 @@ func (r *Recipe) bundle(file, source string, format api.Format, banner string, d
 	return patterns.ReplaceAll(result.OutputFiles[0].Contents, []byte("/$1/$2")), nil
 }
 
-// patterns matches calls of RegExp with a text that needs no escapes in a literal. A script writes such a call where the
-// pattern is a fact, and the build makes a literal of it, which saves 50 bytes of the loader (brotli).
+// patterns matches calls of RegExp with a text that needs no escapes in a literal. A script writes such a call where
+// the pattern is a fact, and the build makes a literal of it, which saves 50 bytes of the loader (brotli).
 var patterns = regexp.MustCompile(`\bRegExp\("([^"\\/[\]]*(?:\[[^"\\/\]]*\][^"\\/[\]]*)*)"(?:,"(i)")?\)`)
 
 // sharedProps matches the names of properties that only the scripts use. The build shortens them, which saves 66 bytes
@@ -187,9 +192,10 @@ var patterns = regexp.MustCompile(`\bRegExp\("([^"\\/[\]]*(?:\[[^"\\/\]]*\][^"\\
 var sharedProps = "^(" + strings.Join(sharedPropNames, "|") + ")$"
 
 var sharedPropNames = strings.Fields(`
-	adoptSheets applyAttributes attributeChanged attributeValue backWatcher callQueued chatOwner controller endEarlySocket
-	findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled parentName passQueue postProperties
-	publicApi releasePanel requested scriptTag setState showPanel snapshot snapshotKey startTimer stopTimer trigger unmount`)
+	adoptSheets applyAttributes attributeChanged attributeValue backWatcher callQueued chatOwner controller
+	endEarlySocket findInstance loadModule loaderScript makePart mount nativeGlobals pageEvent panelToggled parentName
+	passQueue postProperties publicApi releasePanel requested scriptTag setState showPanel snapshot snapshotKey
+	startTimer stopTimer trigger unmount`)
 
 const shortNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -209,42 +215,6 @@ func membersOf(object []byte) map[string]json.RawMessage {
 		panic(err) // the caller has encoded a struct
 	}
 	return members
-}
-
-// private shortens the names of custom properties that only the widget's style sheets use, which saves 37 bytes of the
-// loader (brotli). The loader's style sheet sets all of them on the element with part="frame", so properties of a page
-// with the same names have no effect.
-var private = strings.NewReplacer("--on-off", "--c", "--accent", "--a", "--on", "--o", "--surface", "--s", "--text", "--t", "--line", "--l", "--inset", "--i", "--left", "--y", "--right", "--z")
-
-// dictionary undoes an abbreviation of esbuild, because brotli's own dictionary contains the long form: it saves 25 bytes
-// of the loader.
-var dictionary = strings.NewReplacer("solid #0000", "solid transparent")
-
-// style returns the minified text of a style sheet of the module.
-func (r *Recipe) style(name string) (string, error) {
-	source, err := r.source(name)
-	if err != nil {
-		return "", err
-	}
-	result := api.Transform(source, api.TransformOptions{
-		Loader:            api.LoaderCSS,
-		Sourcefile:        name,
-		Engines:           browsers,
-		Charset:           api.CharsetUTF8,
-		MinifyWhitespace:  true,
-		MinifyIdentifiers: true,
-		MinifySyntax:      true,
-		LegalComments:     api.LegalCommentsNone,
-	})
-	// Warnings are errors too, because browsers would ignore the rules that esbuild warns about.
-	if err := messages(append(result.Errors, result.Warnings...)); err != nil {
-		return "", err
-	}
-	css := strings.TrimSpace(string(result.Code))
-	if r.Plain {
-		return css, nil // the program embeds the source of chat.css, which has the long names
-	}
-	return private.Replace(dictionary.Replace(css)), nil
 }
 
 // messages returns an error with the text of all messages, or nil if there are none.

@@ -138,7 +138,8 @@ func (r *SizeReport) Write(w io.Writer, functions int, of string) error {
 		slices.SortFunc(all, func(a, b *total) int { return cmp.Or(b.bytes-a.bytes, strings.Compare(a.pkg, b.pkg)) })
 		fmt.Fprintln(t, "code bytes\tshare\tfunctions\t  package")
 		for _, s := range all {
-			fmt.Fprintf(t, "%s\t%.1f%%\t%d\t  %s\n", thousands(s.bytes), 100*float64(s.bytes)/float64(r.code), s.of, s.pkg)
+			share := 100 * float64(s.bytes) / float64(r.code)
+			fmt.Fprintf(t, "%s\t%.1f%%\t%d\t  %s\n", thousands(s.bytes), share, s.of, s.pkg)
 		}
 		fmt.Fprintf(t, "%s\t\t%d\t  all code\n", thousands(r.code), len(r.functions))
 		fmt.Fprintf(t, "%s\t\t\t  data: strings, types, line tables\n", thousands(r.data))

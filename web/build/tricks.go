@@ -51,7 +51,8 @@ func (r *Recipe) goWithout(t trick, why error) error {
 		r.off = map[trick]bool{}
 	}
 	r.off[t] = true
-	r.logf("without %s, which %v: the WebAssembly has about %s bytes more (%s)", t, errTrick, thousands(costs[t]), reason(why))
+	r.logf("without %s, which %v: the WebAssembly has about %s bytes more (%s)",
+		t, errTrick, thousands(costs[t]), reason(why))
 	return nil
 }
 
@@ -154,7 +155,8 @@ func (r *Recipe) suspects(ctx context.Context, err error) []trick {
 	if len(packages) == 0 || strings.Contains(text, "relocation target") {
 		// The error is not the compiler's: packages could not be loaded or linked.
 		for p := range overlays {
-			if strings.Contains(text, "slim/"+path.Base(p)+"/") || regexp.MustCompile(`(^|[^\w/])`+regexp.QuoteMeta(p)+`([^\w/]|$)`).MatchString(text) {
+			named := regexp.MustCompile(`(^|[^\w/])` + regexp.QuoteMeta(p) + `([^\w/]|$)`)
+			if strings.Contains(text, "slim/"+path.Base(p)+"/") || named.MatchString(text) {
 				found = append(found, replacing(p))
 			}
 		}
@@ -203,7 +205,8 @@ func (r *Recipe) suspectImports(ctx context.Context, importPath, text string) []
 			continue
 		}
 		all = append(all, replacing(p))
-		if regexp.MustCompile(`\b` + regexp.QuoteMeta(path.Base(p)) + `\.|"` + regexp.QuoteMeta(p) + `"`).MatchString(text) {
+		used := regexp.MustCompile(`\b` + regexp.QuoteMeta(path.Base(p)) + `\.|"` + regexp.QuoteMeta(p) + `"`)
+		if used.MatchString(text) {
 			named = append(named, replacing(p))
 		}
 	}

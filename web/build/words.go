@@ -23,8 +23,8 @@ var (
 
 // startWords are the keys of the words that start.js contains in English.
 var startWords = []string{
-	"heading", "chatNamed", "placeholder", "message", "send", "close", "conversation", "today", "failed", "retry", "stopped",
-	"restart", "updated", "reload", "unavailable", "notSent",
+	"heading", "chatNamed", "placeholder", "message", "send", "close", "conversation", "today", "failed", "retry",
+	"stopped", "restart", "updated", "reload", "unavailable", "notSent",
 }
 
 // moduleWords are the keys of the words that only modules of web/aside use.
@@ -44,7 +44,7 @@ func (r *Recipe) words() (vocabulary, error) {
 		return nil, fmt.Errorf("reading the words: %w", err)
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("reading the words: %w", errors.New("no file in widget/words"))
+		return nil, errors.New("reading the words: no file in widget/words")
 	}
 	v := vocabulary{}
 	for _, file := range files {
@@ -150,8 +150,9 @@ type translations struct {
 
 // addTo adds a file to the dist for each language except the one that is compiled in: a JSON array of the texts in the
 // order of the keys, because the keys in each file would cost every visitor 400 bytes. An item is 0 where the language
-// has no text of that key, or only modules of web/aside have it. The names of all files contain the same hash, that of all words: a hash for each language would cost every visitor bytes. The scripts need no digests of
-// these files either, because words are only used as text.
+// has no text of that key, or only modules of web/aside have it. The names of all files contain the same hash, that of
+// all words: a hash for each language would cost every visitor bytes. The scripts need no digests of these files either,
+// because words are only used as text.
 func (v vocabulary) addTo(d *Dist) (translations, error) {
 	var languages []string
 	texts := map[string][]byte{}

@@ -51,8 +51,8 @@ var scriptTypes = []string{
 	"application/ecmascript",
 }
 
-// files fetches the script of a tag and all files beside it that it or integrity.json names, and compares them with what
-// a host should send.
+// files fetches the script of a tag and all files beside it that it or integrity.json names, and compares them with
+// what a host should send.
 func (s *siteCheck) files(tag scriptTag) {
 	loader := s.file(tag.src, path.Base(tag.src.Path))
 	switch {
@@ -63,7 +63,8 @@ func (s *siteCheck) files(tag scriptTag) {
 		s.wrong(stepScript, docScript, fmt.Sprintf("status %d", loader.status), "check the address in the tag")
 		return
 	case !slices.Contains(scriptTypes, mediaType(loader.header)):
-		s.wrong(stepScript, docScript, "the type is "+mediaType(loader.header), "let the host send text/javascript for .js")
+		s.wrong(stepScript, docScript, "the type is "+mediaType(loader.header),
+			"let the host send text/javascript for .js")
 	case loader.url.String() != tag.src.String():
 		s.odd(stepScript, docScript, "redirected to "+shown(loader.url),
 			"name that address in the tag; browsers look for the other files beside the address in the tag")
@@ -145,8 +146,8 @@ func (c *filesCheck) cross(f *file) bool {
 	return c.origin != originOf(c.tag.src) || f.there() && c.origin != originOf(f.url)
 }
 
-// each calls judge for each file that is there, and adds one finding with what it returns of them: what is wrong, or odd.
-// right is what is observed if both are empty.
+// each calls judge for each file that is there, and adds one finding with what judge returns: what is wrong, or odd.
+// right is what is observed if nothing is.
 func (c *filesCheck) each(step, documented, right, advice string, judge func(f *file) (verdict Verdict, what string)) {
 	worst, n := Right, 0
 	var names []string

@@ -168,7 +168,8 @@ func (f *flowCheck) expect(conn *tapped, step, doc string, kind protocol.FrameTy
 	case f.lost(conn):
 		f.wrong(step, doc, f.ending(conn), "check that the flow is published; then report this to the service")
 	default:
-		f.add(step, doc, "none within "+seconds(frameTime), absent, "check that the flow is published and has this part")
+		f.add(step, doc, "none within "+seconds(frameTime), absent,
+			"check that the flow is published and has this part")
 	}
 	return h, ok
 }

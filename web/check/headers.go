@@ -166,16 +166,19 @@ func (c *filesCheck) crossOrigin() {
 	if !slices.ContainsFunc(c.all, c.cross) {
 		c.right(stepCORS, doc, "the files have the page's origin")
 	} else {
-		c.each(stepCORS, doc, "allowed for %d files", "send Access-Control-Allow-Origin: *", func(f *file) (Verdict, string) {
-			if c.cross(f) && !allowsOrigin(f.header, c.origin) && path.Ext(f.name) != ".html" {
-				return Wrong, "not allowed"
-			}
-			return Right, ""
-		})
+		c.each(stepCORS, doc, "allowed for %d files", "send Access-Control-Allow-Origin: *", c.judgeCORS)
 	}
 	const docPolicy = "cross-origin, or none unless the page requires it"
 	advice := "send Cross-Origin-Resource-Policy: cross-origin"
 	c.each(stepCORP, docPolicy, "nothing is refused of %d files", advice, c.judgeCORP)
+}
+
+// judgeCORS judges the header Access-Control-Allow-Origin of one file.
+func (c *filesCheck) judgeCORS(f *file) (Verdict, string) {
+	if c.cross(f) && !allowsOrigin(f.header, c.origin) && path.Ext(f.name) != ".html" {
+		return Wrong, "not allowed"
+	}
+	return Right, ""
 }
 
 // judgeCORP judges the header Cross-Origin-Resource-Policy of one file.

@@ -33,7 +33,8 @@ func (c *filesCheck) integrity() {
 	case c.cross(c.all[0]) && !crossing:
 		c.wrong(stepPin, docPin, "crossorigin is missing, so browsers refuse the script", `add crossorigin="anonymous"`)
 	case !build.Hashed(c.all[0].name):
-		c.odd(stepPin, docPin, "the name has no hash", "name the script by its hashed name; the next release breaks this tag")
+		c.odd(stepPin, docPin, "the name has no hash",
+			"name the script by its hashed name; the next release breaks this tag")
 	default:
 		c.right(stepPin, docPin, "both")
 	}

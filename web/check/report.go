@@ -80,13 +80,8 @@ func (r Report) WriteJSON(w io.Writer) error {
 
 // WriteText writes the finding as a few lines of text. A finding that is right has no line of advice.
 func (f Finding) WriteText(w io.Writer) error {
-	text := fmt.Sprintf(
-		"%-7s  %s\n         documented: %s\n         observed:   %s\n",
-		f.Verdict,
-		f.Step,
-		f.Documented,
-		f.Observed,
-	)
+	text := fmt.Sprintf("%-7s  %s\n         documented: %s\n         observed:   %s\n",
+		f.Verdict, f.Step, f.Documented, f.Observed)
 	if f.Advice != "" {
 		text += "         what to do: " + f.Advice + "\n"
 	}
@@ -105,8 +100,8 @@ type recorder struct {
 	list  []Finding
 }
 
-// add adds a finding, unless the check was stopped: what it has waited for may have come later. It masks session ids and
-// phone numbers, and shortens what a server may have made long.
+// add adds a finding, unless the check was stopped: what it has waited for may have come later. It masks session ids
+// and phone numbers, and shortens what a server may have made long.
 func (r *recorder) add(step, documented, observed string, verdict Verdict, advice string) {
 	if r.ctx.Err() != nil {
 		return

@@ -80,10 +80,8 @@ func (f *flowCheck) replay(conn *tapped) {
 	newIDs, visitor := 0, false
 	for _, frame := range again {
 		visitor = visitor || frame.Type == protocol.FrameRecv
-		if !slices.ContainsFunc(
-			before,
-			func(old protocol.Frame) bool { return old.ID == frame.ID && old.Type == frame.Type },
-		) {
+		same := func(old protocol.Frame) bool { return old.ID == frame.ID && old.Type == frame.Type }
+		if !slices.ContainsFunc(before, same) {
 			newIDs++
 		}
 	}

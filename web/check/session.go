@@ -89,7 +89,8 @@ func (f *flowCheck) preflight() {
 	}
 }
 
-// initialise initialises a session with the phone number. It sends one request. It returns false if there is no session.
+// initialise initialises a session with the phone number. It sends one request. It returns false if there is no
+// session.
 func (f *flowCheck) initialise() bool {
 	if f.o.Phone == "" {
 		f.skip(stepInitialise, docInitialise, "no phone number was given (-phone)")

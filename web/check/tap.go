@@ -27,8 +27,8 @@ var (
 	errTooMuch = errors.New("the server sends too much")
 )
 
-// tap is the [protocol.Dialer] of the client in a check. It records what the client hides: each frame with its time, and
-// how connections begin and end. It lets the client dial only when the check wants it to, so that a client which has
+// tap is the [protocol.Dialer] of the client in a check. It records what the client hides: each frame with its time,
+// and how connections begin and end. It lets the client dial only when the check wants it to, so that a client which has
 // lost its connection neither starts another conversation nor sends a message again.
 type tap struct {
 	client *http.Client
@@ -80,7 +80,8 @@ func (t *tap) change(f func()) {
 	t.changed = make(chan struct{})
 }
 
-// wait waits until done returns true. It returns false after the timeout, or if ctx ends. done may read the tap's fields.
+// wait waits until done returns true. It returns false after the timeout, or if ctx ends. done may read the tap's
+// fields.
 func (t *tap) wait(ctx context.Context, timeout time.Duration, done func() bool) bool {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()

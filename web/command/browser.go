@@ -13,8 +13,11 @@ import (
 
 // browserNames returns the names and paths under which Chrome or Chromium may be installed.
 func browserNames() []string {
-	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"}
+	names := []string{
+		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+		"/Applications/Chromium.app/Contents/MacOS/Chromium",
+	}
 	for _, dir := range []string{"ProgramFiles", "ProgramFiles(x86)", "LocalAppData"} {
 		if at := os.Getenv(dir); at != "" {
 			names = append(names, filepath.Join(at, "Google", "Chrome", "Application", "chrome.exe"))
@@ -69,7 +72,9 @@ func (c *tester) needBrowser() (string, error) {
 // but fail in CI.
 func (c *tester) needEngines() {
 	var missing []string
-	for program, pack := range map[string]string{"firefox": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"} {
+	for program, pack := range map[string]string{
+		"firefox": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb",
+	} {
 		_, err := exec.LookPath(program)
 		if err != nil && program == "firefox" {
 			_, err = exec.LookPath("firefox-esr")
@@ -95,8 +100,8 @@ var webServers = map[string]string{
 }
 
 // needServers installs web servers, where install can do so, but only if CI is "true": Debian's packages also start
-// them, on port 80. Elsewhere it prints which packages are missing. The tests skip a server that is missing, but fail in
-// CI.
+// them, on port 80. Elsewhere it prints which packages are missing. The tests skip a server that is missing, but fail
+// in CI.
 func (c *tester) needServers() {
 	var missing []string
 	for file, pack := range webServers {
@@ -125,7 +130,8 @@ func (c *tester) install(packages ...string) {
 	env := []string{"DEBIAN_FRONTEND=noninteractive"}
 	text, err := c.said(".", env, "apt-get", "update", "-qq")
 	if err == nil {
-		text, err = c.said(".", env, "apt-get", append([]string{"install", "-y", "-qq", "--no-install-recommends"}, packages...)...)
+		args := append([]string{"install", "-y", "-qq", "--no-install-recommends"}, packages...)
+		text, err = c.said(".", env, "apt-get", args...)
 	}
 	if err != nil {
 		fmt.Fprintf(c.out, "could not install %s: %v: %s\n", strings.Join(packages, " "), err, lastLine(text))

@@ -24,8 +24,10 @@ import (
 func runBuild(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
 	dir := flags.String("o", "", "`folder` to write to, without the npm package (default web/dist, with it)")
 	plain := flags.Bool("plain", false, "compile as a bare go build does, to compare with")
-	strict := flags.Bool("strict", false, "fail where what keeps the download small does not fit this Go, instead of going on without it")
-	keep := flags.Int("keep", build.DefaultKeep, "keep the files of this `number` of builds, for pages that were opened before a deploy")
+	strict := flags.Bool("strict", false,
+		"fail where what keeps the download small does not fit this Go, instead of going on without it")
+	keep := flags.Int("keep", build.DefaultKeep,
+		"keep the files of this `number` of builds, for pages that were opened before a deploy")
 	quick := flags.Bool("quick", false, "compress quickly instead of well, to try the files out")
 	var demo demoFlags
 	demo.register(flags)
@@ -87,7 +89,8 @@ func (f *demoFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.dir, "demo", "", "write to this `folder`, with a page that shows the widget on any static host")
 	flags.StringVar(&f.flow, "flow", "", "`id` of the flow on the page of -demo")
 	flags.StringVar(&f.socket, "socket-url", "", "`address` of the socket on the page of -demo (default Plura AI)")
-	flags.StringVar(&f.session, "session-url", "", "`address` for session initialisation on the page of -demo (default that of -socket-url)")
+	flags.StringVar(&f.session, "session-url", "",
+		"`address` for session initialisation on the page of -demo (default that of -socket-url)")
 }
 
 // page returns the page that the flags ask for.
@@ -104,7 +107,8 @@ func (f *demoFlags) page() (preview.Demo, error) {
 		d.SessionURL = cmp.Or(f.session, "http"+strings.TrimPrefix(f.socket, "ws")+"/webchat/session")
 	}
 	if _, err := protocol.ParseFlow(d.Flow); err != nil {
-		return d, fmt.Errorf("-demo wants -flow, or the address of a demo: -socket-url wss://preview.example.com: %w", err)
+		return d, fmt.Errorf(
+			"-demo wants -flow, or the address of a demo: -socket-url wss://preview.example.com: %w", err)
 	}
 	for address, scheme := range map[string]string{d.SocketURL: "wss", d.SessionURL: "https"} {
 		if address == "" {
@@ -131,7 +135,8 @@ func (f *demoFlags) mayWrite(o string) error {
 		return fmt.Errorf("-demo: %w", err)
 	}
 	if !slices.ContainsFunc(files, func(e fs.DirEntry) bool { return e.Name() == build.BuildsName }) {
-		return fmt.Errorf("-demo %s: the folder has files that are not of a build: name an empty or a new folder", f.dir)
+		return fmt.Errorf(
+			"-demo %s: the folder has files that are not of a build: name an empty or a new folder", f.dir)
 	}
 	return nil
 }

@@ -65,12 +65,8 @@ func runCheck(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 
 // announce says what a check of a flow is about to send.
 func announce(out io.Writer, o check.FlowOptions) {
-	fmt.Fprintf(
-		out,
-		"This starts a conversation with flow %s, which appears in its inbox. It sends one message: %s\n",
-		o.Flow,
-		o.Message,
-	)
+	fmt.Fprintf(out, "This starts a conversation with flow %s, which appears in its inbox. It sends one message: %s\n",
+		o.Flow, o.Message)
 	if o.Phone != "" {
 		fmt.Fprintln(out, "It initialises a session with the phone number.")
 	}

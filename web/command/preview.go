@@ -19,7 +19,8 @@ import (
 
 // runPreview executes the command preview: it serves the preview and the gallery until ctx ends.
 func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
-	addr := flags.String("addr", "", "`host:port`, or a port alone, to serve at (default localhost:8080, or the next port that is free)")
+	addr := flags.String("addr", "",
+		"`host:port`, or a port alone, to serve at (default localhost:8080, or the next port that is free)")
 	flow := flags.String("flow", demoFlow, "`id` of the flow to talk to")
 	live := flags.Bool("live", false, "talk to the real service instead of the demo; wants -flow")
 	if err := parse(flags, args); err != nil {

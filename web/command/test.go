@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -67,30 +68,6 @@ func runTest(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 	return nil
 }
 
-// runBench executes the command bench: it runs the benchmark, a program of the e2e module, which parses its own flags.
-func runBench(ctx context.Context, args []string) error {
-	root, err := build.FindRoot(ctx)
-	if err != nil {
-		return err
-	}
-	c := &tester{ctx: ctx, root: root, out: os.Stdout}
-	if c.browser, err = c.needBrowser(); err != nil {
-		return err
-	}
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", append([]string{"run", "./bench"}, args...)...)
-}
-
-// runMutate executes the command mutate: it runs the mutation tests, a program of the e2e module, which parses its own
-// flags.
-func runMutate(ctx context.Context, args []string) error {
-	root, err := build.FindRoot(ctx)
-	if err != nil {
-		return err
-	}
-	c := &tester{ctx: ctx, root: root, out: os.Stdout}
-	return c.command("web/e2e", nil, "go", append([]string{"run", "./mutate"}, args...)...)
-}
-
 // prepared returns a command that runs in a folder of the repository. env is added to the environment.
 func (c *tester) prepared(dir string, env []string, name string, args ...string) *exec.Cmd {
 	return build.Command(c.ctx, filepath.Join(c.root, filepath.FromSlash(dir)), env, name, args...)
@@ -131,22 +108,17 @@ func (c *tester) format() error {
 	return nil
 }
 
-// vetted lists the platforms for which vet runs, in addition to the current one: the browser, and those on which
-// developers work.
-var vetted = []string{"js/wasm", "darwin/arm64", "windows/amd64"}
-
 func (c *tester) vet() error {
 	for _, dir := range []string{".", "web/e2e"} {
 		if err := c.command(dir, nil, "go", "vet", "./..."); err != nil {
 			return err
 		}
-		for _, platform := range vetted {
-			system, processor, _ := strings.Cut(platform, "/")
-			if dir != "." && system == "js" {
+		for _, p := range vetted {
+			if dir != "." && p == browser {
 				continue // the e2e module has no code for the browser
 			}
-			if err := c.command(dir, []string{"GOOS=" + system, "GOARCH=" + processor}, "go", "vet", "./..."); err != nil {
-				return fmt.Errorf("%s: %w", platform, err)
+			if err := c.command(dir, p.env(), "go", "vet", "./..."); err != nil {
+				return fmt.Errorf("%s: %w", p, err)
 			}
 		}
 	}
@@ -172,10 +144,9 @@ func (c *tester) staticcheck() error {
 	if err := c.buildTool(tool, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
 		return err
 	}
-	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
-		system, processor, _ := strings.Cut(platform, "/")
-		if err := c.command(".", []string{"GOOS=" + system, "GOARCH=" + processor}, tool, "./..."); err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
+	for _, p := range []platform{here, browser} {
+		if err := c.command(".", p.env(), tool, "./..."); err != nil {
+			return fmt.Errorf("%s: %w", p, err)
 		}
 	}
 	return c.command("web/e2e", nil, tool, "./...")
@@ -194,20 +165,19 @@ func (c *tester) modules() error {
 	defer os.RemoveAll(bin)
 	text, err := c.said(".", []string{"GOBIN=" + bin}, "go", "install", "golang.org/x/vuln/cmd/govulncheck@v1.9.0")
 	if err != nil {
-		fmt.Fprintln(c.out, "known weaknesses are not looked for, as govulncheck is not to be had:", lastLine(text))
+		fmt.Fprintln(c.out, "vulnerabilities are not looked for, as govulncheck cannot be installed:", lastLine(text))
 		return nil
 	}
-	for _, platform := range []string{runtime.GOOS + "/" + runtime.GOARCH, "js/wasm"} {
-		system, processor, _ := strings.Cut(platform, "/")
-		text, err := c.said(".", []string{"GOOS=" + system, "GOARCH=" + processor}, filepath.Join(bin, "govulncheck"), "./...")
+	for _, p := range []platform{here, browser} {
+		text, err := c.said(".", p.env(), filepath.Join(bin, "govulncheck"), "./...")
 		switch {
 		case err != nil && strings.Contains(text, "fetching vulnerabilities"):
-			fmt.Fprintln(c.out, "known weaknesses are not looked for, as their list is not to be had:", lastLine(text))
+			fmt.Fprintln(c.out, "vulnerabilities are not looked for, as their list cannot be fetched:", lastLine(text))
 			return nil
 		case err != nil:
-			return fmt.Errorf("govulncheck for %s: %w\n%s", platform, err, text)
+			return fmt.Errorf("govulncheck for %s: %w\n%s", p, err, text)
 		}
-		fmt.Fprintf(c.out, "%s: nothing that is called has a known weakness\n", platform)
+		fmt.Fprintf(c.out, "%s: nothing that is called has a known vulnerability\n", p)
 	}
 	return nil
 }
@@ -220,7 +190,8 @@ func (c *tester) unitTests() error {
 	if err := c.command(".", nil, "go", "test", "-race", "-short", "-timeout", testTime, "./..."); err != nil {
 		return err
 	}
-	if err := c.command(".", nil, "go", "test", "-timeout", testTime, "./web/...", "./protocol/protocoltest"); err != nil {
+	slow := []string{"./web/...", "./protocol/protocoltest"}
+	if err := c.command(".", nil, "go", append([]string{"test", "-timeout", testTime}, slow...)...); err != nil {
 		return err
 	}
 	return c.command("web/e2e", nil, "go", "test", "-timeout", testTime, "./bench", "./mutate")
@@ -249,7 +220,7 @@ func (c *tester) wasmTests() error {
 	if err := c.buildTool(runner, "github.com/agnivade/wasmbrowsertest"); err != nil {
 		return err
 	}
-	env := []string{"GOOS=js", "GOARCH=wasm", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
+	env := append(browser.env(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	args := []string{"test", "-timeout", testTime, "-exec", runner, "./widget", "./protocol", "./web/build/slim/rand"}
 	text, err := c.said(".", env, "go", args...)
 	for line := range strings.Lines(text + "\n") {
@@ -261,6 +232,9 @@ func (c *tester) wasmTests() error {
 }
 
 func (c *tester) browserTests() error {
-	args := []string{"test", "-timeout", testTime, "-p", "1", "-v", ".", "./hosting"}
-	return c.command("web/e2e", []string{"CHROME=" + c.browser}, "go", args...)
+	env := []string{"CHROME=" + c.browser}
+	err := c.command("web/e2e", env, "go", "test", "-timeout", testTime, "-v", ".")
+	// The tests of web servers wait more than they work, so four run at a time.
+	hosting := c.command("web/e2e", env, "go", "test", "-timeout", testTime, "-parallel", "4", "-v", "./hosting")
+	return errors.Join(err, hosting)
 }

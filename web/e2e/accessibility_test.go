@@ -165,7 +165,7 @@ func TestFocusIsKept(t *testing.T) {
 		t.Run("a notice", func(t *testing.T) {
 			s := newSite(t, protocoltest.Options{})
 			s.allow("plura-chat: ")
-			s.flow.FailInits(-1, protocoltest.Failure{Status: 503})
+			s.flow.FailInits(-1, protocoltest.Failure{Status: 503, RetryAfter: "1"}) // else the tries take half a minute
 			tab := e.visitor(t).open(s.page("/", s.tag(`data-record='{"phone":"+12025550123"}'`)))
 			tab.wait(visible(part("launcher")))
 			tab.click(part("launcher"))

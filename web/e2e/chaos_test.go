@@ -11,6 +11,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // chaos is one conversation of a visitor with two tabs, with faults drawn from a seed. The tests of package protocol do
@@ -188,7 +189,7 @@ func TestChaos(t *testing.T) {
 func (c *chaos) deliver(open []*tab, n int) (retried []string) {
 	const failed, late = `document.querySelector("plura-chat").shadowRoot.querySelector("[part~=message][data-state=failed]")`, 3 * time.Minute
 	for _, b := range open {
-		if !poll(late, func() bool {
+		if !suite.Poll(late, func() bool {
 			if text := eval[string](b, failed+`?.querySelector("[part~=bubble]").textContent ?? ""`); text != "" && !slices.Contains(retried, text) {
 				eval[any](b, failed+`.querySelector("[data-do=retry]").click()`) // by script, because rows move when other messages fail
 				b.wait(fmt.Sprintf(`%s.some(m => m.text == %q && m.state != "failed")`, messages, text))
@@ -268,7 +269,7 @@ func (c *chaos) showAnswers(t *testing.T, s *site, name string, b *tab) {
 	}
 	const late = 10 * time.Second
 	var lacks []string
-	if !poll(late, func() bool {
+	if !suite.Poll(late, func() bool {
 		var given []string
 		for _, session := range s.flow.Sessions() {
 			for _, turn := range s.flow.History(session) {

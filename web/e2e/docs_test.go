@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // TestDocumentedWarnings checks that the console says about bad values what docs/features.md says.
@@ -33,7 +34,7 @@ func TestDocumentedWarnings(t *testing.T) {
 	for _, row := range rows {
 		value, line := cell.Replace(row[2]+row[3]), "warning: "+cell.Replace(row[4])
 		eval[any](tab, `document.querySelector("plura-chat").setAttribute(`+strconv.Quote(row[1])+`, `+strconv.Quote(value)+`)`)
-		if !poll(patience, func() bool { return slices.Contains(console(), line) }) {
+		if !suite.Poll(patience, func() bool { return slices.Contains(console(), line) }) {
 			t.Errorf("%s=%s: the console does not say\n%s\nbut\n%s", row[1], value, line, strings.Join(console(), "\n"))
 		}
 		eval[any](tab, `document.querySelector("plura-chat").removeAttribute(`+strconv.Quote(row[1])+`)`)

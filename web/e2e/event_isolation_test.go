@@ -13,6 +13,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // TestHotkeysOfThePage checks that the page gets no key events while the visitor types into the chat, before and after
@@ -113,7 +114,7 @@ func standsStill(tab *tab, by input.GestureSourceType) {
 	up := fmt.Sprintf(`%s.scrollTop < %v`, part("log"), top-100)
 	for begun := time.Now(); time.Since(begun) < patience && !eval[bool](tab, up); {
 		scroll(300, -150)
-		poll(time.Second, func() bool { return eval[bool](tab, up) })
+		suite.Poll(time.Second, func() bool { return eval[bool](tab, up) })
 	}
 	tab.wait(up)
 	scroll(300, -350) // beyond the end of the log

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // pushed returns once the entries of the data layer are the given ones, in any order.
@@ -14,7 +15,7 @@ func (b *tab) pushed(want ...string) {
 	b.t.Helper()
 	slices.Sort(want)
 	var got []string
-	if !poll(patience, func() bool {
+	if !suite.Poll(patience, func() bool {
 		got = eval[[]string](b, `(window.dataLayer ?? []).map(entry => JSON.stringify(entry)).sort()`)
 		return slices.Equal(got, want)
 	}) {
@@ -117,7 +118,7 @@ func TestFeatureAnalyticsWarnings(t *testing.T) {
 	console := recordConsole(tab)
 	said := func(want ...string) {
 		t.Helper()
-		if !poll(patience, func() bool { return len(console()) >= len(want) }) || !slices.Equal(console(), want) {
+		if !suite.Poll(patience, func() bool { return len(console()) >= len(want) }) || !slices.Equal(console(), want) {
 			t.Errorf("the console has %q, want %q", console(), want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // recordTables is a script that appends the tables of the console to document.tables.
@@ -134,7 +135,7 @@ func TestFeatureDebugFramed(t *testing.T) {
 			name = f.Name
 		}
 	}
-	if !poll(patience, func() bool { return s.asked(name) > 0 }) {
+	if !suite.Poll(patience, func() bool { return s.asked(name) > 0 }) {
 		t.Error("the module was not loaded")
 	}
 	if eval[bool](tab, loadedDebug) {

@@ -7,6 +7,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // panelSize returns the size of the panel once it does not change.
@@ -20,7 +21,7 @@ func (b *tab) panelSize() [2]float64 {
 func (b *tab) sized(width, height float64) {
 	b.t.Helper()
 	var got [2]float64
-	if !poll(patience, func() bool { got = b.panelSize(); return got == [2]float64{width, height} }) {
+	if !suite.Poll(patience, func() bool { got = b.panelSize(); return got == [2]float64{width, height} }) {
 		b.t.Errorf("the panel is %v px wide and high, want %v × %v", got, width, height)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 const (
@@ -176,13 +177,13 @@ func TestFeatureLauncherWarnings(t *testing.T) {
 		`warning: plura-chat: attribute launcher-icon "http://example.com/a.png"` + allowed,
 		`warning: plura-chat: attribute launcher-text "A text of twenty-five ch." is not used; allowed: at most 24 characters`,
 	}
-	if !poll(patience, func() bool { return len(console()) > 1 }) {
+	if !suite.Poll(patience, func() bool { return len(console()) > 1 }) {
 		t.Fatalf("the console has only %q", console())
 	}
 	for _, value := range []string{"javascript:alert(1)", "data:text/html,<svg>", "/icon.svg"} {
 		eval[any](tab, fmt.Sprintf(`document.querySelector("plura-chat").setAttribute("launcher-icon", %q)`, value))
 		line := `warning: plura-chat: attribute launcher-icon "` + value + `"` + allowed
-		if !poll(patience, func() bool { return slices.Contains(console(), line) }) {
+		if !suite.Poll(patience, func() bool { return slices.Contains(console(), line) }) {
 			t.Errorf("the console has no line %q", line)
 		}
 		want = append(want, line)

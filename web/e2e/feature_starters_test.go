@@ -8,6 +8,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // recordSuggestions is a script of a page. It appends the details of suggestion events to document.suggestions, and
@@ -35,7 +36,7 @@ func warned(t *testing.T, console func() []string, want ...string) {
 	for i := range want {
 		want[i] = "warning: plura-chat: " + want[i]
 	}
-	if !poll(patience, func() bool { return len(console()) >= len(want) }) || !slices.Equal(console(), want) {
+	if !suite.Poll(patience, func() bool { return len(console()) >= len(want) }) || !slices.Equal(console(), want) {
 		t.Errorf("the console has\n%s\nwant\n%s", strings.Join(console(), "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // teaserTag returns a script tag with rules of the teaser.
@@ -292,7 +293,7 @@ func TestFeatureTeaserBadRules(t *testing.T) {
 		before := len(console())
 		eval[any](tab, fmt.Sprintf(`document.querySelector("plura-chat").setAttribute("teaser", %q)`, value))
 		line := fmt.Sprintf(`warning: plura-chat: attribute teaser "%s" is not used; allowed: none, a time such as 8s, [{"on": "/pricing*", "after": "8s"}]`, value)
-		if !poll(patience, func() bool { return len(console()) > before }) || console()[before] != line {
+		if !suite.Poll(patience, func() bool { return len(console()) > before }) || console()[before] != line {
 			t.Errorf("teaser=%s: the console has %q", value, console()[before:])
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // framedPage opens a page of s with a widget in an iframe. The page has the policy that the documentation gives to site
@@ -47,7 +48,7 @@ func (b *tab) events() []string {
 // recalls returns once a condition is true. In the condition, all is the transcript that PluraChat.transcript returns.
 func (b *tab) recalls(condition string) {
 	b.t.Helper()
-	if !poll(patience, func() bool { return eval[bool](b, `PluraChat.transcript().then(all => `+condition+`)`) }) {
+	if !suite.Poll(patience, func() bool { return eval[bool](b, `PluraChat.transcript().then(all => `+condition+`)`) }) {
 		b.t.Fatalf("waited %s in vain for %s of %s", patience, condition, eval[string](b, `PluraChat.transcript().then(all => JSON.stringify(all))`))
 	}
 }
@@ -93,7 +94,7 @@ func frame(t *testing.T, e *engine, s, files *site) {
 	tab.press(" ")
 	tab.press(browser.Enter)
 	tab.recalls(`all.filter(m => m.from == "visitor").length == 2`)
-	if got, want := s.flow.Messages(""), []string{"First", "A draft of words"}; !poll(patience, func() bool { got = s.flow.Messages(""); return len(got) == 2 }) || !slices.Equal(got, want) {
+	if got, want := s.flow.Messages(""), []string{"First", "A draft of words"}; !suite.Poll(patience, func() bool { got = s.flow.Messages(""); return len(got) == 2 }) || !slices.Equal(got, want) {
 		t.Errorf("the server got %q, want %q", got, want)
 	}
 	tab.picture(t.Name() + " open")
@@ -249,7 +250,7 @@ func TestFrameBackForwardCache(t *testing.T) {
 	tab.online()
 	tab.wait(focused("panel"))
 	tab.press("tence" + browser.Enter)
-	if !poll(patience, func() bool { return slices.Equal(s.flow.Messages(""), []string{"Before", "Half a sentence"}) }) {
+	if !suite.Poll(patience, func() bool { return slices.Equal(s.flow.Messages(""), []string{"Before", "Half a sentence"}) }) {
 		t.Errorf("the server got %q", s.flow.Messages(""))
 	}
 }

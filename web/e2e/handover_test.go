@@ -10,6 +10,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // composer is the state of the text field.
@@ -198,7 +199,7 @@ func TestOpenIsAProperty(t *testing.T) {
 			open  bool
 		}{{`true`, true}, {`false`, false}, {`""`, true}, {`null`, false}, {`"open"`, true}, {`undefined`, false}} {
 			eval[any](tab, `document.querySelector("plura-chat").open = `+set.value)
-			if !poll(patience, func() bool {
+			if !suite.Poll(patience, func() bool {
 				return eval[bool](tab, visible(part("panel"))) == set.open && eval[bool](tab, `document.querySelector("plura-chat").hasAttribute("open")`) == set.open
 			}) {
 				t.Errorf("%s, open = %s: the panel is not open == %v", stage, set.value, set.open)

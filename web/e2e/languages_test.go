@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // tags has, by language tag, the file with the words for it, and the attributes lang and dir.
@@ -64,7 +65,7 @@ func TestLanguageTags(t *testing.T) {
 			eval[any](tab, fmt.Sprintf(`document.querySelector("plura-chat").setAttribute("lang", %q)`, c.tag))
 			var got [3]string
 			want := [3]string{wordsOf(t, c.words)["placeholder"], c.lang, c.dir}
-			if !poll(patience, func() bool {
+			if !suite.Poll(patience, func() bool {
 				got = eval[[3]string](tab, `(frame => [`+part("input")+`.placeholder, frame.lang, frame.dir])(`+part("frame")+`)`)
 				return got == want
 			}) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // errorEvents is a script that appends the widget's error events to an attribute of the document element.
@@ -235,7 +236,7 @@ func TestLeadNetworkFault(t *testing.T) {
 				s.flow.Handler().ServeHTTP(w, r)
 			})
 			tab := leadPage(t, s, url, "")
-			if !poll(patience, func() bool { return cut.Load() > 0 }) {
+			if !suite.Poll(patience, func() bool { return cut.Load() > 0 }) {
 				t.Fatal("nothing was asked")
 			}
 			broken.Store(false)

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // held is what a page's Go program holds.
@@ -72,7 +73,7 @@ func (s *site) settled(b *tab) held {
 		}
 		// If the page's clock is accelerated, the connection may be replaced in the meantime. The new one gets the name
 		// too.
-		if !poll(patience, func() bool {
+		if !suite.Poll(patience, func() bool {
 			for _, conn := range s.flow.Conns() {
 				conn.SendText(`{"type":"chatowner","id":"` + name + `","name":"` + name + `"}`)
 			}
@@ -84,19 +85,21 @@ func (s *site) settled(b *tab) held {
 	return b.held()
 }
 
-// hurried is a script that makes the page's clock and timers run 100 times faster, so that a thousand pauses before
-// reconnecting fit into a test. document.later is the original setTimeout.
-const hurried = `<script>{
-	const speed = 100, { setTimeout: later, performance } = window, now = performance.now.bind(performance);
-	document.later = later.bind(window);
-	performance.now = () => now() * speed;
-	window.setTimeout = (act, delay = 0, ...rest) => later(act, delay / speed, ...rest);
-}</script>`
+// hurried returns a script that makes the page's clock and timers run faster, so that long pauses fit into a test. It
+// leaves Date as it is. document.later is the original setTimeout.
+func hurried(speed int) string {
+	return fmt.Sprintf(`<script>{
+		const speed = %d, { setTimeout: later, performance } = window, now = performance.now.bind(performance);
+		document.later = later.bind(window);
+		performance.now = () => now() * speed;
+		window.setTimeout = (act, delay = 0, ...rest) => later(act, delay / speed, ...rest);
+	}</script>`, speed)
+}
 
 func TestReconnectsLeakNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, protocoltest.Options{})
-	tab := chromium.visitor(t).open(s.page("/", hurried+s.tag("")))
+	tab := chromium.visitor(t).open(s.page("/", hurried(100)+s.tag("")))
 	tab.launch()
 	tab.heard("How can I help")
 	// Fire the event "online" every 5 ms, so that the widget reconnects at once.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // TestWebAssemblyIsFetchedOnce checks that the WebAssembly is requested once, and also while the server does not answer
@@ -21,7 +22,7 @@ func TestWebAssemblyIsFetchedOnce(t *testing.T) {
 	tab.wait(visible(part("launcher")))
 	tab.click(part("launcher"))
 	wasm := s.URL + "/" + dist.Engine().Name
-	if !poll(patience, func() bool { return slices.Contains(requested(), wasm) }) {
+	if !suite.Poll(patience, func() bool { return slices.Contains(requested(), wasm) }) {
 		t.Fatalf("requested %v", requested())
 	}
 	s.flow.HangDials(false)

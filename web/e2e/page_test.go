@@ -10,6 +10,7 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // The tests of this file change the page around the chat, and check that the chat still works.
@@ -351,7 +352,7 @@ func TestStartModuleIsNotToBeHad(t *testing.T) {
 	tab.press("Are you there?" + browser.Enter)
 	tab.wait(part("log") + `.textContent.includes("Are you there?")`)
 	tab.press("A draft")
-	if !poll(patience, func() bool {
+	if !suite.Poll(patience, func() bool {
 		return strings.Contains(strings.Join(console(), "\n"), "could not load "+s.URL+"/"+start.Name+": its bytes are not those of this build")
 	}) {
 		t.Errorf("the console says %q", console())
@@ -381,7 +382,7 @@ func TestStartModuleFails(t *testing.T) {
 		if size := eval[float64](tab, part("retry")+`.getBoundingClientRect().height`); size < 44 {
 			t.Errorf("the button is %v px high", size)
 		}
-		if !poll(patience, func() bool {
+		if !suite.Poll(patience, func() bool {
 			tab.settle()
 			return strings.Contains(s.consoleErrors(), "the server answers with status 503")
 		}) {
@@ -443,7 +444,7 @@ func TestScriptSaysWhatIsMissing(t *testing.T) {
 			tab := chromium.visitor(t).open("about:blank")
 			console := recordConsole(tab)
 			tab.open(s.page("/", `<meta charset=utf-8>`+c.page))
-			if !poll(patience, func() bool { return strings.Contains(strings.Join(console(), "\n"), c.want) }) {
+			if !suite.Poll(patience, func() bool { return strings.Contains(strings.Join(console(), "\n"), c.want) }) {
 				t.Errorf("the console says %q, want %q", console(), c.want)
 			}
 			if n := strings.Count(strings.Join(console(), "\n"), "plura-chat: "); n != 1 {

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // TestPrint checks that the widget is not printed with the page.
@@ -153,7 +154,7 @@ func TestRecolouredPage(t *testing.T) {
 				{`[data-from=visitor] [part=bubble]`, `[data-from=visitor] [part=bubble]`}, {`[data-from=agent] [part=bubble]`, `[data-from=agent] [part=bubble]`},
 			} {
 				contrast := fmt.Sprintf(`document.contrast(%[1]s.querySelector("%[2]s"), %[1]s.querySelector("%[3]s"))`, root, pair[0], pair[1])
-				if !poll(patience, func() bool { return eval[float64](tab, contrast) >= accent.least }) {
+				if !suite.Poll(patience, func() bool { return eval[float64](tab, contrast) >= accent.least }) {
 					t.Errorf("%s has a contrast of %.2f", pair[0], eval[float64](tab, contrast))
 				}
 			}

@@ -1,8 +1,9 @@
 package e2e
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,10 +13,25 @@ import (
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
+	"plurachat/web/e2e/suite"
 )
 
-//go:embed security_corpus.js
-var corpusScript string
+//go:embed corpus
+var corpusFiles embed.FS
+
+// corpusScript returns the scripts of the folder corpus as one.
+func corpusScript(t *testing.T) string {
+	t.Helper()
+	var script strings.Builder
+	for _, name := range []string{"server", "audit", "widgets", "server_fields", "page_fields", "stored_fields", "corpus"} {
+		text, err := corpusFiles.ReadFile("corpus/" + name + ".js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		script.Write(text)
+	}
+	return "(() => {" + script.String() + "})();"
+}
 
 // hostileTexts returns the payloads of widget/testdata/hostile.txt and some long ones.
 func hostileTexts(t *testing.T) []string {
@@ -39,7 +55,9 @@ func hostileTexts(t *testing.T) []string {
 		}
 		texts = append(texts, text)
 	}
-	for _, unit := range []string{"<", "<b>", "[", "[x](", "*_", "> ", "`", "&#", "<img src=x onerror=trap(1)>", "A", "\u202e", "\n", `{"a":`, `"`, `\`} {
+	for _, unit := range []string{
+		"<", "<b>", "[", "[x](", "*_", "> ", "`", "&#", "<img src=x onerror=trap(1)>", "A", "\u202e", "\n", `{"a":`, `"`, `\`,
+	} {
 		texts = append(texts, strings.Repeat(unit, 3900/len(unit))+"x")
 	}
 	if n := len(slices.Compact(slices.Sorted(slices.Values(texts)))); n < 300 || n != len(texts) {
@@ -77,11 +95,18 @@ func (s *site) script(path, text string) {
 	s.document(path, text)
 }
 
-// runCorpus puts every payload into every field. If only is not empty, it uses only the groups of fields whose name
-// begins with it.
-func runCorpus(t *testing.T, e *engine, only string) {
+// TestHostileContent checks that text from strangers is shown as text, in every place where the widget shows it:
+// nothing runs, nothing is fetched, and the text adds no element or attribute. The page's policy is in Report-Only
+// mode: a script that could run does run, and what a strict page would block is reported.
+func TestHostileContent(t *testing.T) {
+	t.Parallel()
+	everywhere(t, hostileContent)
+}
+
+// hostileContent puts every payload into every field.
+func hostileContent(t *testing.T, e *engine) {
 	s := newSite(t, protocoltest.Options{})
-	s.script("/corpus.js", corpusScript)
+	s.script("/corpus.js", corpusScript(t))
 	s.header("/", "Content-Security-Policy-Report-Only", strict(s))
 	s.allowUnpinned(e)
 	tab := e.visitor(t).open("about:blank")
@@ -99,11 +124,14 @@ func runCorpus(t *testing.T, e *engine, only string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eval[bool](tab, `(document.corpus(`+string(payloads)+`, `+string(keys)+`, `+strconv.Quote(only)+`).then(report => { document.report = report; }, reason => { document.report = {problems: [String(reason?.stack ?? reason)]}; }), true)`)
-	for doing := ""; !poll(4*patience, func() bool { return eval[bool](tab, `Boolean(document.report)`) }); {
+	eval[any](tab, fmt.Sprintf(`void document.corpus(%s, %s).then(
+		report => { document.report = report; },
+		reason => { document.report = {problems: [String(reason?.stack ?? reason)]}; })`, payloads, keys))
+	for doing := ""; !suite.Poll(4*patience, func() bool { return eval[bool](tab, `Boolean(document.report)`) }); {
 		now := eval[string](tab, `String(document.doing)`)
 		if now == doing {
-			t.Fatalf("no progress in %s at %s", 4*patience, eval[string](tab, `document.doing + "\n" + [...document.problems].join("\n")`))
+			problems := eval[string](tab, `[...document.problems].join("\n")`)
+			t.Fatalf("no progress in %s at %s\n%s", 4*patience, now, problems)
 		}
 		doing = now
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // frail is a script by which a test makes Go crash. After document.fall = "panic", the next insertion of a node into
@@ -141,7 +142,7 @@ func TestFallingWell(t *testing.T) {
 				t.Error("it began anew by itself and shows a notice")
 			}
 
-			if fall.name == "out of memory" && !poll(patience, func() bool {
+			if fall.name == "out of memory" && !suite.Poll(patience, func() bool {
 				return slices.ContainsFunc(s.said(), func(report string) bool { return strings.Contains(report, "plurachat/widget.") })
 			}) {
 				t.Errorf("no traceback names a function: %.3000q", s.said())

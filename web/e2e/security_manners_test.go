@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // converse opens the chat, sends a message and waits for the answer.
@@ -169,7 +170,7 @@ func TestWarnings(t *testing.T) {
 	eval[any](tab, `Object.entries({"socket-url": "ws://foreign.invalid", "session-url": "http://foreign.invalid/x"}).forEach(([name, value]) => document.querySelector("plura-chat").setAttribute(name, value))`)
 	tab.wait(`PluraChat.state == "idle"`)
 	var text string
-	if !poll(patience, func() bool {
+	if !suite.Poll(patience, func() bool {
 		text = strings.Join(console(), "\n")
 		return strings.Contains(text, "socket-url") && strings.Contains(text, "session-url")
 	}) {
@@ -215,7 +216,7 @@ func TestBrowsersTooOld(t *testing.T) {
 				s.allow("console.error: plura-chat: TypeError: ")
 				s.allow("console.error: plura-chat: ReferenceError: ")
 				tab := e.visitor(t).open(s.page("/", `<script>`+lack+`</script>`+s.tag("data-load=eager")+s.element("open")+`<script>addEventListener("load", () => PluraChat.open())</script>`))
-				if !poll(patience, func() bool { tab.settle(); return strings.Contains(s.consoleErrors(), "console.error: plura-chat: ") }) {
+				if !suite.Poll(patience, func() bool { tab.settle(); return strings.Contains(s.consoleErrors(), "console.error: plura-chat: ") }) {
 					t.Error("the console does not tell the owner")
 				}
 				if eval[bool](tab, visible(part("launcher"))+` || `+visible(part("panel"))) {

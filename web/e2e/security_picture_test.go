@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 // TestPicturesOfOwnHost checks that a picture on the page's own host is not loaded, however a message writes its
@@ -39,7 +40,7 @@ func TestPicturesOfOwnHost(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if !poll(patience, func() bool {
+			if !suite.Poll(patience, func() bool {
 				for _, url := range requested() {
 					if url == right {
 						return true

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/build"
 	"plurachat/web/preview"
 )
 
@@ -21,6 +22,7 @@ const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
 type site struct {
 	*httptest.Server
 	flow *protocoltest.Server
+	dist http.Handler // the files of the dist
 
 	mu      sync.Mutex
 	pages   map[string]string
@@ -43,9 +45,11 @@ const watch = `(() => {
 		pending.add(sent);
 		sent.then(() => pending.delete(sent));
 	};
-	addEventListener("error", event => report("error:", event.error?.stack ?? event.message ?? event.target?.src ?? event.target?.href), true);
-	addEventListener("unhandledrejection", event => report("unhandled rejection:", event.reason?.stack ?? event.reason));
-	document.addEventListener("securitypolicyviolation", event => report("policy:", event.violatedDirective, event.blockedURI, event.sourceFile, event.sample));
+	addEventListener("error", ({ error, message, target }) =>
+		report("error:", error?.stack ?? message ?? target?.src ?? target?.href), true);
+	addEventListener("unhandledrejection", ({ reason }) => report("unhandled rejection:", reason?.stack ?? reason));
+	document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, sample }) =>
+		report("policy:", violatedDirective, blockedURI, sourceFile, sample));
 	const { error } = console;
 	console.error = (...words) => { report("console.error:", ...words); error.apply(console, words); };
 	document.watched = async () => { await Promise.all(pending); };
@@ -55,8 +59,16 @@ const watch = `(() => {
 // the protocol or a page reported something that allow does not cover.
 func newSite(t *testing.T, options protocoltest.Options) *site {
 	t.Helper()
-	s := &site{flow: protocoltest.New(options), pages: map[string]string{}, headers: map[string]http.Header{}, held: map[string]chan struct{}{}, missing: map[string]bool{}, answers: map[string]http.HandlerFunc{}, files: map[string]int{}}
-	files := preview.Files(dist, compressor)
+	s := &site{
+		flow:    protocoltest.New(options),
+		dist:    preview.Files(dist, compressor),
+		pages:   map[string]string{},
+		headers: map[string]http.Header{},
+		held:    map[string]chan struct{}{},
+		missing: map[string]bool{},
+		answers: map[string]http.HandlerFunc{},
+		files:   map[string]int{},
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/webchat/", s.flow.Handler())
 	mux.HandleFunc("POST /watch", func(w http.ResponseWriter, r *http.Request) {
@@ -69,41 +81,7 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 		w.Header().Set("Content-Type", "text/javascript")
 		_, _ = io.WriteString(w, watch)
 	})
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		s.files[r.URL.Path]++
-		page, ok := s.pages[r.URL.Path]
-		held, missing := s.held[r.URL.Path], s.missing[r.URL.Path]
-		for name, values := range s.headers[r.URL.Path] {
-			w.Header()[name] = values
-		}
-		if answer := s.answers[r.URL.Path]; answer != nil {
-			defer s.mu.Unlock() // one call at a time
-			answer(w, r)
-			return
-		}
-		s.mu.Unlock()
-		if held != nil {
-			select {
-			case <-held:
-			case <-r.Context().Done():
-				return
-			}
-		}
-		if missing {
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			http.NotFound(w, r)
-			return
-		}
-		if !ok {
-			files.ServeHTTP(w, r)
-			return
-		}
-		if w.Header().Get("Content-Type") == "" {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		}
-		_, _ = io.WriteString(w, page)
-	})
+	mux.HandleFunc("/", s.serve)
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(func() {
 		s.flow.Close()
@@ -116,6 +94,42 @@ func newSite(t *testing.T, options protocoltest.Options) *site {
 		}
 	})
 	return s
+}
+
+// serve serves a page or a file of the dist, with what the test has changed of it.
+func (s *site) serve(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.files[r.URL.Path]++
+	page, ok := s.pages[r.URL.Path]
+	held, missing := s.held[r.URL.Path], s.missing[r.URL.Path]
+	for name, values := range s.headers[r.URL.Path] {
+		w.Header()[name] = values
+	}
+	if answer := s.answers[r.URL.Path]; answer != nil {
+		defer s.mu.Unlock() // one call at a time
+		answer(w, r)
+		return
+	}
+	s.mu.Unlock()
+	if held != nil {
+		select {
+		case <-held:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	switch {
+	case missing:
+		w.Header().Set("Cache-Control", build.CacheControl("x-00000000.js"))
+		http.NotFound(w, r)
+	case !ok:
+		s.dist.ServeHTTP(w, r)
+	default:
+		if w.Header().Get("Content-Type") == "" {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		}
+		_, _ = io.WriteString(w, page) // fails only if the browser has closed the connection
+	}
 }
 
 // noticed returns what pages reported, without what allow covers.
@@ -151,7 +165,8 @@ func (s *site) allowUnpinned(e *engine) {
 
 // page serves a page with the body at a path, and returns its URL.
 func (s *site) page(path, body string) string {
-	return s.document(path, `<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,><script src="/watch.js"></script>`+body)
+	return s.document(path, `<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,>`+
+		`<script src="/watch.js"></script>`+body)
 }
 
 // document serves a page, or another text, as it is at a path, and returns its URL.
@@ -205,15 +220,18 @@ func (s *site) hold(name string) (release func()) {
 
 // tag returns a site owner's script tag with additional attributes.
 func (s *site) tag(attributes string) string {
-	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" %s %s></script>`, flow, s.endpoints("data-"), attributes)
+	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" %s %s></script>`,
+		flow, s.endpoints("data-"), attributes)
 }
 
 // element returns the widget as an element, after a script tag without a flow.
 func (s *site) element(attributes string) string {
-	return fmt.Sprintf(`<script async src="/plura-chat.js"></script><plura-chat flow-id="%s" %s %s></plura-chat>`, flow, s.endpoints(""), attributes)
+	return fmt.Sprintf(`<script async src="/plura-chat.js"></script><plura-chat flow-id="%s" %s %s></plura-chat>`,
+		flow, s.endpoints(""), attributes)
 }
 
 // endpoints returns the attributes with the URLs of this site's flow.
 func (s *site) endpoints(prefix string) string {
-	return fmt.Sprintf(`%ssocket-url="ws%s" %ssession-url="%s/webchat/session"`, prefix, strings.TrimPrefix(s.URL, "http"), prefix, s.URL)
+	return fmt.Sprintf(`%[1]ssocket-url="ws%[2]s" %[1]ssession-url="http%[2]s/webchat/session"`,
+		prefix, strings.TrimPrefix(s.URL, "http"))
 }

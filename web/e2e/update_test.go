@@ -66,6 +66,19 @@ func TestOldPage(t *testing.T) {
 			deploy: withoutEngine,
 			repair: func(t *testing.T, s *site) { s.gone(wasm, false) },
 		},
+		"the WebAssembly and the script are gone": {
+			sentence: "The chat has been updated. " + english,
+			deploy: func(t *testing.T, s *site) {
+				s.gone(wasm, true)
+				s.allow(wasm)
+				s.answer("/plura-chat.js", http.NotFound)
+				s.allow("plura-chat.js")
+			},
+			repair: func(t *testing.T, s *site) {
+				s.gone(wasm, false)
+				s.answer("/plura-chat.js", nil)
+			},
+		},
 		"without a storage": {
 			attributes: "data-storage=none", sentence: "The chat has been updated. " + english, lost: true,
 			deploy: withoutEngine,

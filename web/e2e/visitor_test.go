@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
-// patience is how long a test waits for what must happen. Tests of a time limit of the product measure the time.
-const patience = 60 * time.Second
+const patience = suite.Patience
 
 // engine is one of browser.Engines. The first test that needs it starts it.
 type engine struct {
@@ -184,8 +184,8 @@ func (b *tab) press(keys string) {
 // click clicks the middle of the element that an expression returns, once the element is visible and not animated.
 func (b *tab) click(element string) {
 	b.t.Helper()
-	b.wait(`(() => { const e = ` + element + `; return e && e.getClientRects().length > 0 && e.getAnimations({subtree: false}).length == 0; })()`)
-	at := eval[[2]float64](b, `(() => { const r = (`+element+`).getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	b.wait(`(e => e?.getClientRects().length > 0 && e.getAnimations({subtree: false}).length == 0)(` + element + `)`)
+	at := eval[[2]float64](b, `(r => [r.x + r.width / 2, r.y + r.height / 2])((`+element+`).getBoundingClientRect())`)
 	if err := b.Click(at[0], at[1]); err != nil {
 		b.t.Fatalf("clicking on %s: %v", element, err)
 	}
@@ -200,7 +200,7 @@ func (b *tab) wait(condition string) {
 func (b *tab) waitFor(limit time.Duration, condition string) {
 	b.t.Helper()
 	var err error
-	if !poll(limit, func() bool {
+	if !suite.Poll(limit, func() bool {
 		var value json.RawMessage
 		value, err = browser.Evaluate(b, "Boolean("+condition+")")
 		return string(value) == "true"
@@ -211,7 +211,8 @@ func (b *tab) waitFor(limit time.Duration, condition string) {
 
 // state describes the widget for the message of a failed test.
 func (b *tab) state() string {
-	value, err := browser.Evaluate(b, `[PluraChat.state, `+part("status")+`?.textContent, `+part("panel")+`?.hidden, `+messages+`.slice(-6)]`)
+	value, err := browser.Evaluate(b, `[PluraChat.state, `+part("status")+`?.textContent, `+
+		part("panel")+`?.hidden, `+messages+`.slice(-6)]`)
 	if err != nil {
 		return err.Error()
 	}
@@ -244,18 +245,4 @@ func eval[T any](b *tab, expression string) T {
 		b.t.Fatal(err)
 	}
 	return value
-}
-
-// poll calls done until it returns true or the time is over, and reports whether it returned true.
-func poll(limit time.Duration, done func() bool) bool {
-	const interval = 30 * time.Millisecond
-	for deadline := time.Now().Add(limit); ; {
-		if done() {
-			return true
-		}
-		if time.Now().After(deadline) {
-			return false
-		}
-		time.Sleep(interval) // between two calls
-	}
 }

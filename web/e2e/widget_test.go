@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // These are expressions for what tests look for in the widget: the parts that README lists.
@@ -103,7 +104,7 @@ func (b *tab) heard(text string) {
 func (b *tab) shows(want []message) {
 	b.t.Helper()
 	var got []message
-	if !poll(patience, func() bool { got = b.transcript(); return reflect.DeepEqual(got, want) }) {
+	if !suite.Poll(patience, func() bool { got = b.transcript(); return reflect.DeepEqual(got, want) }) {
 		b.t.Errorf("the transcript is\n%s\nwant\n%s", lines(got), lines(want))
 	}
 }

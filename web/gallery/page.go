@@ -3,9 +3,10 @@ package gallery
 import (
 	"net/http"
 	"net/url"
-	"plurachat/widget/words"
 	"slices"
 	"strings"
+
+	"plurachat/widget/words"
 )
 
 // frame is an iframe on the gallery's page.
@@ -47,21 +48,24 @@ func page(r *http.Request) map[string]any {
 		}
 		return allowed[0]
 	}
-	theme, lang, colour, size := pick("theme", themes), pick("lang", languages), pick("color", colours), pick("size", sizes)
+	theme, lang := pick("theme", themes), pick("lang", languages)
+	colour, size := pick("color", colours), pick("size", sizes)
 	all := section{Title: "States"}
 	for _, s := range states {
 		all.Frames = append(all.Frames, frameOf(s, s.Title, size, theme, lang, colour))
 	}
 	sections := []section{all}
 	if len(query) == 0 {
+		form, conversation := stateNamed("prechat-errors"), stateNamed("conversation")
 		inLanguages := section{Title: "Languages"}
 		for _, lang := range languages {
-			inLanguages.Frames = append(inLanguages.Frames, frameOf(stateNamed("prechat-errors"), lang, size, theme, lang, ""))
+			inLanguages.Frames = append(inLanguages.Frames, frameOf(form, lang, size, theme, lang, ""))
 		}
 		accents := section{Title: "Accents"}
 		for _, colour := range colours[1:] {
 			for _, theme := range themes {
-				accents.Frames = append(accents.Frames, frameOf(stateNamed("conversation"), colour+", "+theme, size, theme, lang, colour))
+				title := colour + ", " + theme
+				accents.Frames = append(accents.Frames, frameOf(conversation, title, size, theme, lang, colour))
 			}
 		}
 		onPhones := section{Title: "On a phone"}

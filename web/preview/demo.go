@@ -33,7 +33,8 @@ var fixed = []string{
 
 // free returns the names of all attributes but those of fixed.
 func free() []string {
-	return slices.DeleteFunc(slices.Clone(chat.Attributes), func(name string) bool { return slices.Contains(fixed, name) })
+	isFixed := func(name string) bool { return slices.Contains(fixed, name) }
+	return slices.DeleteFunc(slices.Clone(chat.Attributes), isFixed)
 }
 
 // Write writes index.html, page.css and page.js to the folder dir. root is the folder of the module plurachat.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"plurachat/web/build"
+	"plurachat/web/hosting"
 )
 
 // fileServer is an http.Handler that serves the files of builds as a host should: compressed, with the right types,
@@ -30,9 +31,8 @@ type served struct {
 	err    error
 }
 
-// Files returns a handler that serves each file of a build at "/" and its name, as a host should: compressed, with the
-// right types, with hashed names cached forever, and readable by pages of other origins. It compresses a file at the
-// first request that needs the compressed form.
+// Files returns a handler that serves each file of a build at "/" and its name, as a host should. It compresses a file
+// at the first request that needs the compressed form.
 func Files(d *build.Dist, c *build.Compressor) http.Handler {
 	s := &fileServer{compressor: c}
 	s.add(d)
@@ -76,16 +76,16 @@ func (s *fileServer) find(urlPath string) (f *served, name, ext string) {
 // ServeHTTP implements http.Handler.
 func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Access-Control-Allow-Origin", "*") // with errors too
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
+	for name, value := range hosting.Headers { // with errors too
+		h.Set(name, value)
+	}
 	f, name, ext := s.find(r.URL.Path)
 	if f == nil {
 		http.NotFound(w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
+		h.Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}

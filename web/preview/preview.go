@@ -27,7 +27,6 @@ type Preview struct {
 	Demo http.Handler
 	// Log receives a line for each build and for each error; nil: nothing is logged.
 	Log io.Writer
-
 	// Context stops the builds that requests have started when it ends; nil: nothing stops them.
 	Context context.Context
 
@@ -116,8 +115,9 @@ func (p *Preview) Handler() http.Handler {
 
 // policy is the policy that web/docs/content-security-policy.md recommends for a strict site. The preview uses it so
 // that a change of the widget that needs more is noticed.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; " +
-	"connect-src 'self' %s; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"img-src 'self' https: data:; connect-src 'self' %s; base-uri 'none'; form-action 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 // servePage writes the landing page with the widget's tag, or the build's error.
 func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
@@ -128,7 +128,8 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	at := addressOf(r)
-	service := address{secure: at.secure, host: at.host}.url("ws") // in older versions of Safari, 'self' does not include sockets to the page's host
+	// In older versions of Safari, 'self' does not include sockets to the page's host.
+	service := address{secure: at.secure, host: at.host}.url("ws")
 	defaults := map[string]string{"flow-id": p.Flow}
 	if p.Live {
 		service = "https://hooks.plura.ai wss://wss.plura.ai"
@@ -136,7 +137,9 @@ func (p *Preview) servePage(w http.ResponseWriter, r *http.Request) {
 		defaults["socket-url"], defaults["session-url"] = at.url("ws"), at.url("http")+"/webchat/session"
 	}
 	script, inline := tag(defaults, r.URL.Query())
-	page, err := executePage(p.recipe.Root, map[string]any{"Script": script, "Inline": inline, "Flow": p.Flow, "Live": p.Live})
+	page, err := executePage(p.recipe.Root, map[string]any{
+		"Script": script, "Inline": inline, "Flow": p.Flow, "Live": p.Live,
+	})
 	if err != nil {
 		p.logf("%v", err)
 		p.serveFailure(w, err)

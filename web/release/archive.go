@@ -37,7 +37,8 @@ func archive(folder string, d *build.Dist, c *build.Compressor) ([]byte, error) 
 		return nil, err
 	}
 	for _, f := range files {
-		header.Typeflag, header.Name, header.Size, header.Mode = tar.TypeReg, folder+"/"+f.Name, int64(len(f.Data)), 0o644
+		header.Typeflag, header.Mode = tar.TypeReg, 0o644
+		header.Name, header.Size = folder+"/"+f.Name, int64(len(f.Data))
 		if err := w.WriteHeader(&header); err != nil {
 			return nil, err
 		}

@@ -53,7 +53,9 @@ func (o Options) edit() (restore func() error, err error) {
 		date = time.Now()
 	}
 	restore = func() error {
-		return errors.Join(os.WriteFile(o.path(versionFile), recipe, 0o644), os.WriteFile(o.path(changesFile), changes, 0o644))
+		return errors.Join(
+			os.WriteFile(o.path(versionFile), recipe, 0o644),
+			os.WriteFile(o.path(changesFile), changes, 0o644))
 	}
 	released := bytes.Replace(changes, heading, []byte("\n## "+o.Version+", "+date.Format(time.DateOnly)+"\n"), 1)
 	err = errors.Join(

@@ -1,16 +1,9 @@
 // @ts-check
+import { ownLaunchers } from "../loader/own_launchers.js";
+
 /**
  * Returns the node that gets the focus when the panel closes: the one that opens it.
  * @param {import("../loader/instance.js").Host} host
- * @returns {HTMLElement | null}
+ * @returns {HTMLElement | undefined}
  */
-export function focusReturn({ attr, nodes }) {
-  if (!nodes.launcher?.hidden) {
-    return nodes.launcher;
-  }
-  try {
-    return document.querySelector(attr("launcher") || "none");
-  } catch {
-    return null; // not a selector: Go warns
-  }
-}
+export const focusReturn = ({ attr, nodes }) => (nodes.launcher?.hidden ? ownLaunchers(attr)[0] : nodes.launcher);

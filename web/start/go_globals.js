@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * The object that Go takes for the page's global object. It reads from window and keeps what is written to it, so that
- * nothing of Go's glue (Go, fs, process, path) gets onto the page, where scripts distinguish Node from browsers by such
- * names.
+ * nothing of Go's glue (Go, fs) gets onto the page, where scripts distinguish Node from browsers by such names.
  */
 
 /** @typedef {Record<string, any>} NativeGlobals see loader/native_globals.js */

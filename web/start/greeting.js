@@ -1,6 +1,7 @@
 // @ts-check
 /** Shows the chat owner and the first message of the early socket, until Go draws them. */
 import { readFrame } from "./early_protocol.js";
+import { setAttributes } from "./elements.js";
 import { applyWords } from "./panel.js";
 import { translate } from "./translation.js";
 import { wordsFor } from "./words.js";
@@ -28,9 +29,7 @@ const strong = /^[\p{L}\p{N}](.*[\p{L}\p{N}])?$/u;
  */
 const make = (tag, attributes, ...inside) => {
   const element = document.createElement(tag);
-  for (const name of Object.keys(attributes)) {
-    element.setAttribute(name, attributes[name]);
-  }
+  setAttributes(element, attributes);
   element.append(...inside);
   return element;
 };

@@ -10,6 +10,7 @@ import { nativeGlobal, runLater, safeConsole } from "./go_globals.js";
 import { addMembers, completeHost } from "./host.js";
 import { keepText, restoreText } from "./kept_text.js";
 import { showNotice } from "./notice.js";
+import { isReplaced } from "./replaced.js";
 import { languageTag, translate } from "./translation.js";
 
 /** @typedef {import("../loader/instance.js").Host} Host */
@@ -105,20 +106,12 @@ async function failed(host, page, { code, final, message }) {
   host.setState("failed");
   host.emit("error", { code: code || "internal", message });
   showNotice(host, final ? "unavailable" : "failed", final ? undefined : () => load(host, page));
+  const own = String(/plura-chat-start-\w+/.exec(import.meta.url));
   // The policy of a page with an iframe may forbid fetch.
-  if (code === "download" && !isFramed(host) && (await isReplaced(page)) && host.state === "failed") {
+  if (code === "download" && !isFramed(host) && (await isReplaced(page, own)) && host.state === "failed") {
     keepText(host);
     showNotice(host, "updated", () => location.reload());
   }
-}
-
-/** Reports whether the script that pages name loads another start module than this one. @param {Page} page */
-async function isReplaced({ nativeGlobals: { fetch }, loaderScript }) {
-  try {
-    const response = await fetch(loaderScript.src, { cache: "reload" });
-    const [own] = /** @type {string[]} */ (/plura-chat-start-\w+/.exec(import.meta.url));
-    return response.ok && !(await response.text()).includes(own);
-  } catch {} // no connection
 }
 
 /**

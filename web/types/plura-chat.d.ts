@@ -127,7 +127,7 @@ export interface PluraChatMethods {
 
 /** window.PluraChat: its methods act on the first widget of the page. */
 export interface PluraChat extends PluraChatMethods {
-  /** Calls each function immediately, with this object as its argument. */
+  /** Calls each function with this object, in a task of its own. */
   push(...calls: ((chat: PluraChat) => void)[]): void;
 }
 

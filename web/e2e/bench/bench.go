@@ -167,7 +167,8 @@ func write(out io.Writer, results []result, emptyStart float64) error {
 				half += ", not steady"
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s %s\t%s\t%s\t%s\n", r.name, ratio, number(median(r.values)), r.unit, half, reference, r.verdict(emptyStart))
+		fmt.Fprintf(t, "%s\t%s\t%s %s\t%s\t%s\t%s\n",
+			r.name, ratio, number(median(r.values)), r.unit, half, reference, r.verdict(emptyStart))
 	}
 	return t.Flush()
 }

@@ -72,7 +72,8 @@ func judge(ctx context.Context, dir, url string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	flags := "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+	flags := "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
+		"--disable-component-update --disable-sync"
 	if os.Getuid() == 0 {
 		flags += " --no-sandbox"
 	}

@@ -29,7 +29,8 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	runs := flags.Int("runs", 5, "how often each figure is measured; three times as often if the middle half of its values is not within 15 %")
+	runs := flags.Int("runs", 5,
+		"how often each figure is measured; three times as often if the middle half of its values is not within 15 %")
 	only := flags.String("only", "", "measure what matches this `expression`, of the names that are printed meanwhile")
 	peers := flags.Bool("peers", false, "measure other chat widgets too, and print a table in Markdown; needs npm")
 	soak := flags.Duration("soak", 0, "talk for so long, print what the tabs hold meanwhile, and fail if it grows")
@@ -74,15 +75,24 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *peers {
 		return b.comparePeers(ctx, chosen, out)
 	}
+	return b.measureChosen(chosen, append(experiments(), lighthouse(ctx, root)), out)
+}
+
+// experiments returns all experiments that need nothing but the browser.
+func experiments() []experiment {
+	list := []experiment{beforeInteraction, downloads, openCold}
+	for _, cpu := range speeds {
+		list = append(list, untouched(cpu), firstGreeting(cpu), goStart(cpu))
+	}
+	return append(list, greetings, greetingOnPhone, memory, bursts, restore(1000), restore(200), oneMore, stream)
+}
+
+// measureChosen measures the experiments whose names match, and prints the results.
+func (b *bench) measureChosen(chosen *regexp.Regexp, experiments []experiment, out io.Writer) error {
 	if err := b.measureEmptyStart(); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "an empty Go program starts within %s ms\n", number(b.emptyStart))
-	experiments := []experiment{beforeInteraction, downloads, openCold}
-	for _, cpu := range speeds {
-		experiments = append(experiments, untouched(cpu), firstGreeting(cpu), goStart(cpu))
-	}
-	experiments = append(experiments, greetings, greetingOnPhone, memory, bursts, restore(1000), restore(200), oneMore, stream, lighthouse(ctx, root))
 	var results []result
 	for i := range experiments {
 		if !chosen.MatchString(experiments[i].name) {

@@ -35,9 +35,8 @@ func (s *site) addReferences(p programs) {
 		_ = template.Must(template.ParseFS(files, "plain.html")).Execute(w, map[string]string{
 			"Socket": s.socket() + "/webchat/flow/" + flow + "/session/null/r/true"})
 	})
-	for path, name := range map[string]string{"/empty": "empty.html", "/button.js": "button.js"} {
-		s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) })
-	}
+	s.file("/empty", "empty.html")
+	s.file("/button.js", "button.js")
 	s.page("/button", `<script async src="/button.js"></script>`)
 	s.mux.HandleFunc("GET /wasm_exec.js", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -47,7 +48,7 @@ func newSite(dist *build.Dist, c *build.Compressor) *site {
 	s.Server = httptest.NewServer(http.HandlerFunc(s.count))
 	s.mux.Handle("/", preview.Files(dist, c))
 	s.mux.Handle("/webchat/", s.flow.Handler())
-	s.mux.HandleFunc("GET /page.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page.css") })
+	s.file("/page.css", "page.css")
 	s.page("/bare", "")
 	s.page("/chat", s.tag(""))
 	return s
@@ -57,8 +58,13 @@ func (s *site) socket() string { return "ws" + strings.TrimPrefix(s.URL, "http")
 
 // tag returns the widget's script tag with additional attributes.
 func (s *site) tag(attributes string) string {
-	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" data-socket-url="%s" data-session-url="%s/webchat/session" %s></script>`,
-		flow, s.socket(), s.URL, attributes)
+	return fmt.Sprintf(`<script async src="/plura-chat.js" data-flow-id="%s" data-socket-url="%s" `+
+		`data-session-url="%s/webchat/session" %s></script>`, flow, s.socket(), s.URL, attributes)
+}
+
+// file serves an embedded file at a path.
+func (s *site) file(path, name string) {
+	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) })
 }
 
 // page serves the landing page at a path, with end at its end.
@@ -69,7 +75,7 @@ func (s *site) page(path, end string) {
 	}
 	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(append(text, end...)) // an error means that the browser has gone
+		_, _ = w.Write(slices.Concat(text, []byte(end))) // an error means that the browser has gone
 	})
 }
 

@@ -81,7 +81,8 @@ func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error 
 			}
 			samples[i] = append(samples[i], sample{time.Since(began), values})
 		}
-		fmt.Fprintf(b.log, "  %v of %v, %d messages by the agent, %d by the visitor\n", time.Since(began).Round(time.Second), d, s.said, s.wrote)
+		fmt.Fprintf(b.log, "  %v of %v, %d messages by the agent, %d by the visitor\n",
+			time.Since(began).Round(time.Second), d, s.said, s.wrote)
 	}
 	if grown == nil {
 		if err := s.works(); err != nil {
@@ -89,7 +90,8 @@ func (b *bench) soak(ctx context.Context, d time.Duration, out io.Writer) error 
 		}
 	}
 	for i := range s.tabs {
-		fmt.Fprintf(out, "\ntab %d of a conversation of %d messages by the agent and %d by the visitor, %d drops\n", i+1, s.said, s.wrote, s.drops)
+		fmt.Fprintf(out, "\ntab %d of a conversation of %d messages by the agent and %d by the visitor, %d drops\n",
+			i+1, s.said, s.wrote, s.drops)
 		grown = errors.Join(grown, tell(out, samples[i]))
 	}
 	return grown

@@ -299,16 +299,7 @@ var memory = experiment{
 		{name: "JS heap, array buffers and WebAssembly after 50 messages, above the bare page", unit: "MB", goal: 1.5, against: "an empty Go program"},
 	},
 	run: func(b *bench) ([]measured, error) {
-		bare, err := b.newTab(speed{})
-		if err != nil {
-			return nil, err
-		}
-		defer bare.close()
-		if err := bare.Open(b.site.URL + "/bare"); err != nil {
-			return nil, err
-		}
-		bare.idle(quiet)
-		empty, err := bare.memory()
+		empty, err := b.bareMemory(quiet)
 		if err != nil {
 			return nil, err
 		}
@@ -328,4 +319,18 @@ var memory = experiment{
 		program, err := b.startEmpty(speed{})
 		return []measured{{(full - empty) / 1e6, (program.memory - empty) / 1e6}}, err
 	},
+}
+
+// bareMemory returns what the page without a chat holds, once it was left alone for d.
+func (b *bench) bareMemory(d time.Duration) (float64, error) {
+	t, err := b.newTab(speed{})
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	if err := t.Open(b.site.URL + "/bare"); err != nil {
+		return 0, err
+	}
+	t.idle(d)
+	return t.memory()
 }

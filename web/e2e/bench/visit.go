@@ -153,14 +153,24 @@ func (b *bench) arriveAt(t *tab, path, element string) error {
 // clickUntil clicks an element, and returns the time in ms from the click to the animation frame in which the condition
 // is true.
 func (t *tab) clickUntil(element, condition string) (took float64, err error) {
-	if _, err := value[bool](t, `(document.bench.done = document.bench.painted(() => document.bench.marks.click && `+condition+`), true)`); err != nil {
+	if err := t.clickAwaiting(element, condition); err != nil {
 		return 0, err
 	}
-	if err := t.click(element); err != nil {
-		return 0, err
-	}
-	return value[float64](t, `document.bench.done.then(time => time - document.bench.marks.click)`)
+	return value[float64](t, sinceClick)
 }
+
+// clickAwaiting clicks an element, and makes sinceClick wait for the condition.
+func (t *tab) clickAwaiting(element, condition string) error {
+	if _, err := value[any](t, `void (document.bench.done =
+		document.bench.painted(() => document.bench.marks.click && `+condition+`))`); err != nil {
+		return err
+	}
+	return t.click(element)
+}
+
+// sinceClick is an expression for a promise of the time in ms from the click to the animation frame in which the
+// condition of clickAwaiting is true.
+const sinceClick = `document.bench.done.then(time => time - document.bench.marks.click)`
 
 // reach is the time from when a visitor's pointer or finger reaches the launcher until the click. A mouse rests longer
 // on a button before it is pressed, and a tap takes about as long.

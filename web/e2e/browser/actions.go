@@ -9,7 +9,8 @@ func pressing(keys string) []object {
 		for _, held := range stroke.modifiers {
 			actions = append(actions, object{"type": "keyDown", "value": held})
 		}
-		actions = append(actions, object{"type": "keyDown", "value": stroke.key}, object{"type": "keyUp", "value": stroke.key})
+		actions = append(actions,
+			object{"type": "keyDown", "value": stroke.key}, object{"type": "keyUp", "value": stroke.key})
 		for _, held := range stroke.modifiers {
 			actions = append(actions, object{"type": "keyUp", "value": held})
 		}
@@ -19,9 +20,11 @@ func pressing(keys string) []object {
 
 // clicking returns the actions of a mouse that clicks at a point.
 func clicking(x, y float64) []object {
-	return []object{{"type": "pointer", "id": "mouse", "parameters": object{"pointerType": "mouse"}, "actions": []object{
+	actions := []object{
 		{"type": "pointerMove", "x": int(x), "y": int(y), "duration": 0},
 		{"type": "pointerDown", "button": 0},
 		{"type": "pointerUp", "button": 0},
-	}}}
+	}
+	mouse := object{"pointerType": "mouse"}
+	return []object{{"type": "pointer", "id": "mouse", "parameters": mouse, "actions": actions}}
 }

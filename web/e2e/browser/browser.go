@@ -95,7 +95,7 @@ const (
 func Evaluate(tab Tab, expression string) (json.RawMessage, error) {
 	// The script encodes the value as JSON, because each protocol encodes values in its own way.
 	answer, err := tab.run(`Promise.resolve().then(() => (` + expression + `
-)).then(value => JSON.stringify({value: value === undefined ? null : value}), error => JSON.stringify({error: String(error)}))`)
+)).then(value => JSON.stringify({value: value ?? null}), error => JSON.stringify({error: String(error)}))`)
 	if err != nil {
 		return nil, fmt.Errorf("evaluating %s: %w", short(expression), err)
 	}

@@ -25,7 +25,8 @@ type Chromium struct {
 // that is found.
 func FindChromium() (string, error) {
 	return find("CHROME", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+		"/Applications/Chromium.app/Contents/MacOS/Chromium")
 }
 
 // StartChromium starts the Chromium that FindChromium finds.
@@ -94,7 +95,8 @@ func (v *chromiumVisit) Close() error {
 	if v.id == "" {
 		return nil // it ends with the browser
 	}
-	_, err := chromedp.CallBrowser(v.browser.ctx, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: v.id})
+	_, err := chromedp.CallBrowser(v.browser.ctx, target.DisposeBrowserContext,
+		target.DisposeBrowserContextParams{BrowserContextID: v.id})
 	return err
 }
 

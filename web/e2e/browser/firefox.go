@@ -131,8 +131,8 @@ func (f *firefoxTab) Activate() (release func(), err error) {
 	return release, nil
 }
 
-// act performs actions in the tab's window while it is the active one. In all other windows, Firefox matches nothing with
-// ":focus", and does not press a button for the Enter key.
+// act performs actions in the tab's window while it is the active one. In all other windows, Firefox matches nothing
+// with ":focus", and does not press a button for the Enter key.
 func (f *firefoxTab) act(actions []object) error {
 	release, err := f.Activate()
 	if err != nil {
@@ -143,7 +143,8 @@ func (f *firefoxTab) act(actions []object) error {
 }
 
 func (f *firefoxTab) Resize(width, height int) error {
-	return f.bidi.call("browsingContext.setViewport", object{"context": f.id, "viewport": object{"width": width, "height": height}}, nil)
+	viewport := object{"width": width, "height": height}
+	return f.bidi.call("browsingContext.setViewport", object{"context": f.id, "viewport": viewport}, nil)
 }
 
 func (f *firefoxTab) Picture() ([]byte, error) {
@@ -169,7 +170,9 @@ func (f *firefoxTab) run(script string) (string, error) {
 			Text string `json:"text"`
 		} `json:"exceptionDetails"`
 	}
-	err := f.bidi.call("script.evaluate", object{"expression": script, "awaitPromise": true, "target": object{"context": f.id}}, &answer)
+	err := f.bidi.call("script.evaluate", object{
+		"expression": script, "awaitPromise": true, "target": object{"context": f.id},
+	}, &answer)
 	if err == nil && answer.Exception != nil {
 		err = errors.New(answer.Exception.Text)
 	}

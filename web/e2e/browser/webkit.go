@@ -33,8 +33,8 @@ func StartWebKit() (*WebKit, error) {
 		return nil, err
 	}
 	places := []string{"MiniBrowser"}
-	for _, pattern := range []string{"/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "/usr/libexec/webkit2gtk-4.1/MiniBrowser"} {
-		found, _ := filepath.Glob(pattern) // the patterns are well-formed
+	for _, folder := range []string{"/usr/lib/*", "/usr/libexec"} {
+		found, _ := filepath.Glob(folder + "/webkit2gtk-4.1/MiniBrowser") // the patterns are well-formed
 		places = append(places, found...)
 	}
 	mini, err := find("MINIBROWSER", places...)
@@ -202,7 +202,8 @@ func (w *webkitTab) Resize(width, height int) error {
 	// much of the window is its frame shows once the window has the size asked for.
 	asked := windowSize{width, height}
 	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); {
-		if err := w.call("POST", "/window/rect", object{"width": asked.Width, "height": asked.Height}, nil); err != nil {
+		rect := object{"width": asked.Width, "height": asked.Height}
+		if err := w.call("POST", "/window/rect", rect, nil); err != nil {
 			return err
 		}
 		if is, err = w.sizes(); err != nil {
@@ -247,6 +248,7 @@ func (w *webkitTab) Close() error {
 
 func (w *webkitTab) run(script string) (string, error) {
 	var answer string
-	err := w.call("POST", "/execute/async", object{"script": "const done = arguments[arguments.length - 1]; " + script + ".then(done)", "args": []any{}}, &answer)
+	script = "const done = arguments[arguments.length - 1]; " + script + ".then(done)"
+	err := w.call("POST", "/execute/async", object{"script": script, "args": []any{}}, &answer)
 	return answer, err
 }

@@ -15,6 +15,7 @@ import (
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 const flow = "87f66d6d-dba9-4a44-9274-02c6927a083a"
@@ -96,7 +97,7 @@ func part(name string) string {
 func (p *page) wait(condition string) {
 	p.t.Helper()
 	var err error
-	if !poll(patience, func() bool {
+	if !suite.Poll(patience, func() bool {
 		var value []byte
 		value, err = browser.Evaluate(p, "Boolean("+condition+")")
 		return string(value) == "true"

@@ -15,6 +15,7 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/suite"
 )
 
 var sockets = flag.Int("sockets", 200, "number of connections of TestLoad, at most 7,000")
@@ -78,7 +79,7 @@ func loseAll(t *testing.T, s *protocoltest.Server) (peak int) {
 	s.DropAll()
 	dials := first
 	seconds := []int{}
-	if !poll(2*patience, func() bool {
+	if !suite.Poll(2*patience, func() bool {
 		second := int(time.Since(lost) / time.Second)
 		for len(seconds) <= second {
 			seconds = append(seconds, 0)

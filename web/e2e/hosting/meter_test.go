@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"plurachat/web/e2e/suite"
 )
 
 // meter is a proxy in front of a server. It counts what a browser gets from the server.
@@ -144,7 +146,7 @@ func (m *meter) idle(t *testing.T) cost {
 	t.Helper()
 	var last cost
 	since := time.Now()
-	if !poll(patience, func() bool {
+	if !suite.Poll(patience, func() bool {
 		now := m.cost()
 		if now != last {
 			last, since = now, time.Now()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // running is a server that a test has started.
@@ -117,7 +118,7 @@ func (s server) try(t *testing.T, path string) (*running, error) {
 			t.Logf("%s printed:\n%s", s.name, &r.log)
 		}
 	})
-	up := poll(patience, func() bool {
+	up := suite.Poll(patience, func() bool {
 		select {
 		case <-ended:
 			return true

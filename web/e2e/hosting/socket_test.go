@@ -95,15 +95,15 @@ func TestSocketProxyTrusts(t *testing.T) {
 	}
 }
 
-// TestHeldSocket leaves a chat alone for 150 seconds behind a proxy that closes a connection after 60 seconds without a
+// TestHeldSocket leaves a chat alone for 90 seconds behind a proxy that closes a connection after 60 seconds without a
 // frame, which is nginx's default. The widget's heartbeats hold its connection. A connection without heartbeats, at the
 // same proxy, is closed: so the proxy does what the test supposes.
 func TestHeldSocket(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes 150 seconds")
+		t.Skip("it takes 90 seconds")
 	}
 	t.Parallel()
-	const alone, stock = 150 * time.Second, 60 * time.Second
+	const alone, stock = 90 * time.Second, 60 * time.Second
 	s := service(t, protocoltest.Options{})
 	through := proxy(s, true).run(t)
 	files := servers[0].run(t)

@@ -15,7 +15,10 @@ import (
 )
 
 // pure are the packages that are measured if the command line names none.
-var pure = []string{"./protocol", "./protocol/strictjson", "./widget", "./widget/backend", "./widget/chat", "./widget/markdown", "./widget/pieces", "./widget/tabs", "./widget/words"}
+var pure = []string{
+	"./protocol", "./protocol/strictjson", "./widget", "./widget/backend", "./widget/chat", "./widget/markdown",
+	"./widget/pieces", "./widget/tabs", "./widget/words",
+}
 
 // The score that all counted mutants together must reach, and the one for each file.
 const (
@@ -81,7 +84,8 @@ func report(results []fileResult) bool {
 	fmt.Println("| file | killed | survived | equivalent | invalid | score |")
 	fmt.Println("| --- | --- | --- | --- | --- | --- |")
 	row := func(name string, r fileResult) {
-		fmt.Printf("| %s | %d | %d | %d | %d | %.0f %% |\n", name, r.count[killed], r.count[survived], r.count[equivalent], r.count[invalid], 100*r.score())
+		fmt.Printf("| %s | %d | %d | %d | %d | %.0f %% |\n", name,
+			r.count[killed], r.count[survived], r.count[equivalent], r.count[invalid], 100*r.score())
 	}
 	for _, r := range results {
 		row(r.file, r)

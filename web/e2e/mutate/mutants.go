@@ -122,7 +122,10 @@ func (f *finder) text(n ast.Node) string {
 
 // replace adds the mutant in which text replaces what is at from..to.
 func (f *finder) replace(from, to token.Pos, text string) {
-	m := mutant{file: f.file, function: f.function, line: f.set.Position(from).Line, from: f.offset(from), to: f.offset(to), new: text}
+	m := mutant{
+		file: f.file, function: f.function, line: f.set.Position(from).Line,
+		from: f.offset(from), to: f.offset(to), new: text,
+	}
 	m.old = string(f.source[m.from:m.to])
 	f.found = append(f.found, m)
 }
@@ -165,8 +168,6 @@ func (f *finder) visit(n ast.Node) bool {
 	case *ast.CommClause:
 		f.statements(n.Body)
 		f.remove(n)
-	case *ast.CompositeLit:
-		return true
 	}
 	return true
 }
@@ -256,7 +257,7 @@ func effect(s ast.Stmt) bool {
 
 // calls reports whether a statement calls a function that is not built in.
 func calls(s ast.Stmt) (found bool) {
-	builtin := []string{"append", "len", "cap", "min", "max", "delete", "clear", "copy", "make", "new", "string", "byte", "int"}
+	builtin := strings.Fields("append len cap min max delete clear copy make new string byte int")
 	ast.Inspect(s, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
 			name, ok := call.Fun.(*ast.Ident)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -43,12 +44,14 @@ type fileResult struct {
 
 // score returns the share of the counted mutants that were killed, or 1 if none was counted.
 func (r fileResult) score() float64 {
-	n := r.count[killed] + r.count[survived]
-	if n == 0 {
+	if r.counted() == 0 {
 		return 1
 	}
-	return float64(r.count[killed]) / float64(n)
+	return float64(r.count[killed]) / float64(r.counted())
 }
+
+// counted returns the number of the mutants that count.
+func (r fileResult) counted() int { return r.count[killed] + r.count[survived] }
 
 // run is one measurement.
 type run struct {
@@ -62,8 +65,7 @@ type run struct {
 
 // listPackages returns the packages that match patterns, with their files for the machine on which it runs.
 func (r *run) listPackages(ctx context.Context, patterns []string) ([]*pkg, error) {
-	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles"}, patterns...)...)
-	cmd.Dir = r.root
+	cmd := r.command(ctx, append([]string{"list", "-json=ImportPath,Dir,GoFiles"}, patterns...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -125,7 +127,7 @@ func (r *run) files(ctx context.Context, packages []*pkg, workers int) ([]fileRe
 				failures = errors.Join(failures, err)
 				if err == nil {
 					results = append(results, result)
-					fmt.Fprintf(r.log, "%s: %d of %d killed\n", result.file, result.count[killed], result.count[killed]+result.count[survived])
+					fmt.Fprintf(r.log, "%s: %d of %d killed\n", result.file, result.count[killed], result.counted())
 				}
 				mu.Unlock()
 			}
@@ -166,10 +168,12 @@ func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error)
 		return result, err
 	}
 	// Each file has a random order of its own, so that a change of one file does not change the mutants of the others.
-	order := rand.New(rand.NewPCG(r.seed, hash(result.file)))
+	name := fnv.New64a()
+	_, _ = name.Write([]byte(result.file)) // a hash returns no error
+	order := rand.New(rand.NewPCG(r.seed, name.Sum64()))
 	order.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
 	for _, m := range mutants {
-		if result.count[killed]+result.count[survived] >= r.perFile {
+		if result.counted() >= r.perFile {
 			break
 		}
 		what := equivalent
@@ -184,15 +188,6 @@ func (r *run) file(ctx context.Context, p *pkg, file string) (fileResult, error)
 		}
 	}
 	return result, nil
-}
-
-// hash returns the FNV-1a hash of a text.
-func hash(text string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * 1099511628211
-	}
-	return h
 }
 
 // try runs the package's tests with the changed source in place of the file at path.
@@ -211,7 +206,8 @@ func (r *run) try(ctx context.Context, p *pkg, path string, source []byte) (fate
 		return 0, fmt.Errorf("trying a mutant: %w", err)
 	}
 	binary := filepath.Join(dir, "mutant.test")
-	if err := r.command(ctx, "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay="+overlay, "-o", binary, p.path).Run(); err != nil {
+	compile := r.command(ctx, "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay="+overlay, "-o", binary, p.path)
+	if err := compile.Run(); err != nil {
 		return invalid, ctx.Err()
 	}
 	limited, cancel := context.WithTimeout(ctx, p.limit)
