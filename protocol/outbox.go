@@ -8,7 +8,7 @@ import (
 // The outbox consists of the visitor's messages that no recv has acknowledged:
 // the entries that are Sending. They are delivered in order, at least once. The
 // protocol has no idempotency key, so a message is written again only after a
-// reconnect, and at most writesAtMost times unless the visitor retries it.
+// reconnect, and at most maxWrites times unless the visitor retries it.
 
 // lastWriteWaits is how long the last write of a message waits for the recv of
 // the message before it.
@@ -26,10 +26,10 @@ func (c *Client) flush() {
 	now := time.Now()
 	conn.flushAt = time.Time{}
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
-		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
+		if e.State != Sending || e.Writes >= maxWrites*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
 			continue
 		}
-		if at := conn.wroteAt.Add(lastWriteWaits); e.Writes%writesAtMost == writesAtMost-1 && at.After(now) && c.unanswered(conn) {
+		if at := conn.wroteAt.Add(lastWriteWaits); e.Writes%maxWrites == maxWrites-1 && at.After(now) && c.unanswered(conn) {
 			conn.flushAt = at
 			break
 		}
@@ -73,7 +73,7 @@ func (c *Client) recv(conn *connection, f Frame, bare bool, now time.Time) {
 	case key != "":
 		if i := conn.wrote(key); i >= 0 {
 			conn.written[i].recv = now
-			c.silenceLimit = max(silenceDeadline, min(2*now.Sub(conn.written[i].at), silenceAtMost))
+			c.silenceLimit = max(silenceDeadline, min(2*now.Sub(conn.written[i].at), maxSilence))
 		}
 		c.acknowledge(key, f, "")
 		c.clearSilence(conn)
@@ -162,9 +162,9 @@ func (c *Client) unacknowledged(text string) string {
 	return ""
 }
 
-// echoAtMost bounds the server's version of a text, as a multiple of the text's
+// maxEchoRatio bounds the server's version of a text, as a multiple of the text's
 // length.
-const echoAtMost = 4
+const maxEchoRatio = 4
 
 // acknowledge emits that a frame acknowledges a message.
 func (c *Client) acknowledge(key string, f Frame, before string) {
@@ -172,7 +172,7 @@ func (c *Client) acknowledge(key string, f Frame, before string) {
 	e := Event{Kind: Acknowledged, Key: key, ID: f.ID, Before: before}
 	if i := c.conv.Index(key); i >= 0 && !blank(f.Content) {
 		text := c.conv.Entries[i].Text
-		if len(f.Content) <= echoAtMost*(len(text)+16) && !c.o.sameText(text, f.Content) {
+		if len(f.Content) <= maxEchoRatio*(len(text)+16) && !c.o.sameText(text, f.Content) {
 			e.Text = f.Content
 		}
 	}
@@ -270,7 +270,7 @@ func (c *Client) overdueIn(conn *connection, e *Entry) (wait time.Duration, ok b
 	}
 	from, ok := c.firstWrite[e.Key]
 	wait = deliveryTimeout - (c.workedFor - from)
-	if e.Writes >= writesAtMost*(e.Retries+1) && conn.wrote(e.Key) < 0 {
+	if e.Writes >= maxWrites*(e.Retries+1) && conn.wrote(e.Key) < 0 {
 		if lost := lostAfter - (c.workedFor - conn.workedBefore); !ok || lost < wait {
 			return lost, true
 		}

@@ -135,7 +135,7 @@ func (c *Client) serverError(conn *connection, message string) {
 	if conn.phase < replaying && conn.requested == "" && c.outage.errorAt.IsZero() {
 		c.outage.errorAt = time.Now()
 	}
-	if message == c.outage.lastError || conn.errors == errorsAtMost {
+	if message == c.outage.lastError || conn.errors == maxErrors {
 		return
 	}
 	conn.errors++
@@ -143,9 +143,9 @@ func (c *Client) serverError(conn *connection, message string) {
 	c.emit(Event{Kind: Reported, Reason: CodeServer, Err: &ServerError{message}})
 }
 
-// errorsAtMost is the number of errors of one connection that are reported to
+// maxErrors is the number of errors of one connection that are reported to
 // the site owner.
-const errorsAtMost = 8
+const maxErrors = 8
 
 // steadyAfter is how long a connection must last to reset the backoff. Without
 // it, the Client would dial every few seconds to a server that accepts each
@@ -180,7 +180,7 @@ func (c *Client) runConnectionDue(conn *connection, now time.Time) {
 		c.drop(conn, errNoSession)
 		return
 	case reached(now, conn.silentAt):
-		c.silenceLimit = silenceAtMost // if the next one is silent too, the server is probably slow
+		c.silenceLimit = maxSilence // if the next one is silent too, the server is probably slow
 		c.drop(conn, errSilent)
 		return
 	case conn.phase == replaying && reached(now, conn.replayEnds()):
@@ -194,9 +194,9 @@ func (c *Client) runConnectionDue(conn *connection, now time.Time) {
 }
 
 // replayEnds returns when a replay is over: after replayQuiet without a frame,
-// and after replayAtMost in any case.
+// and after maxReplayTime in any case.
 func (conn *connection) replayEnds() time.Time {
-	quiet, end := later(conn.since, conn.lastIn).Add(replayQuiet), conn.since.Add(replayAtMost)
+	quiet, end := later(conn.since, conn.lastIn).Add(replayQuiet), conn.since.Add(maxReplayTime)
 	if end.Before(quiet) {
 		return end
 	}
@@ -263,7 +263,7 @@ func (c *Client) emitState() {
 		s = Reconnecting
 	}
 	var why error
-	again := c.outage.reasons < reasonsAtMost && !c.offline && c.reason != nil && c.reason.Error() != c.outage.lastReason
+	again := c.outage.reasons < maxReasons && !c.offline && c.reason != nil && c.reason.Error() != c.outage.lastReason
 	if c.reason != nil && s != Online && (s != c.state || again) {
 		why, c.outage.lastReason = c.reason, c.reason.Error()
 		c.outage.reasons++
@@ -303,9 +303,9 @@ func (c *Client) countTime(now time.Time) (slept bool) {
 	return true
 }
 
-// reasonsAtMost is the number of reasons that are reported in an outage: why the
+// maxReasons is the number of reasons that are reported in an outage: why the
 // connection was lost, and why another one could not be made.
-const reasonsAtMost = 2
+const maxReasons = 2
 
 // suspensionInterval is the least time between two connections that are replaced
 // because of a suspension, if no visitor is waiting.

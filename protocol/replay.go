@@ -143,9 +143,9 @@ const (
 	costTail   = 2 // for a stored message after the last match
 )
 
-// alignAtMost bounds the work of align. It compares the newest alignAtMost stored
-// messages with the newest 5*alignAtMost frames of a replay.
-const alignAtMost = 400
+// maxAlign bounds the work of align. It compares the newest maxAlign stored
+// messages with the newest 5*maxAlign frames of a replay.
+const maxAlign = 400
 
 // align returns, for each frame of a replay, the index of the stored entry that it
 // repeats, or -1. The matches are in order and near the end of the transcript. A
@@ -163,7 +163,7 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 	for j := range matches {
 		matches[j] = -1
 	}
-	offset, skip := max(0, len(stored)-alignAtMost), max(0, len(replay)-5*alignAtMost)
+	offset, skip := max(0, len(stored)-maxAlign), max(0, len(replay)-5*maxAlign)
 	stored, frames := stored[offset:], replay[skip:]
 	n, m := len(stored), len(frames)
 	way := make([]uint8, (n+1)*(m+1))
@@ -230,11 +230,11 @@ func side(visitor bool) int {
 	return 0
 }
 
-// swapAtMost is the greatest distance between the place of an entry and its place
+// maxSwap is the greatest distance between the place of an entry and its place
 // on the server. swapBefore is the greatest distance before the first match: an
 // entry that the replay does not contain must not match a new frame.
 const (
-	swapAtMost = 20
+	maxSwap = 20
 	swapBefore = 3
 )
 
@@ -259,7 +259,7 @@ func matchSwapped(stored []Entry, frames []Frame, matches []int, offset int) {
 		if last < 0 {
 			continue
 		}
-		for i := max(0, first-swapBefore, last-swapAtMost); i < min(len(stored), last+swapAtMost+1); i++ {
+		for i := max(0, first-swapBefore, last-maxSwap); i < min(len(stored), last+maxSwap+1); i++ {
 			if !taken[i] && matchScore(stored[i], f) > 0 && !(keepsIDs && f.ID != stored[i].ID) {
 				taken[i], matches[j] = true, offset+i
 				break

@@ -11,12 +11,12 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// triesAtMost is the number of tries of one session initialisation.
-const triesAtMost = 5
+// maxTries is the number of tries of one session initialisation.
+const maxTries = 5
 
-// retryAfterAtMost bounds the time of a Retry-After header, because a visitor is
+// maxRetryAfter bounds the time of a Retry-After header, because a visitor is
 // waiting.
-const retryAfterAtMost = 2 * time.Minute
+const maxRetryAfter = 2 * time.Minute
 
 // ErrCrossOrigin means that the browser does not let the page read the response:
 // the server can be reached, but does not allow the page's origin.
@@ -155,7 +155,7 @@ func (c *Client) initFailed(err *SessionError) {
 }
 
 // initialise posts until there is a session, an error that is final, or
-// triesAtMost tries have failed.
+// maxTries tries have failed.
 func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID, *SessionError) {
 	url := c.o.SessionURL
 	if url == "" {
@@ -168,7 +168,7 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 		cross := err != nil && errors.Is(err.Err, ErrCrossOrigin)
 		final := err != nil && err.Final() && (!cross || crossed)
 		crossed = cross
-		if err == nil || final || try+1 == triesAtMost || ctx.Err() != nil {
+		if err == nil || final || try+1 == maxTries || ctx.Err() != nil {
 			return flow, session, err
 		}
 		wait := sessionBackoff(try, c.o.Rand())
@@ -215,12 +215,12 @@ func errorMessage(body []byte) string {
 }
 
 // parseRetryAfter returns the time of a Retry-After header in seconds, at most
-// retryAfterAtMost, or 0. It does not read dates, because the visitor's clock may
+// maxRetryAfter, or 0. It does not read dates, because the visitor's clock may
 // be wrong; the documented delays apply then.
 func parseRetryAfter(header string) time.Duration {
 	seconds, err := strconv.ParseUint(header, 10, 64)
-	if errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(retryAfterAtMost/time.Second) {
-		return retryAfterAtMost
+	if errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(maxRetryAfter/time.Second) {
+		return maxRetryAfter
 	}
 	return time.Duration(seconds) * time.Second
 }

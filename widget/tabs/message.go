@@ -67,13 +67,13 @@ func boolMember(w *strictjson.Writer, key string, b bool) {
 
 // Limits of a message. They are needed because any script of the page's origin can write to the channel.
 const (
-	messageAtMost = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
-	tabIDAtMost   = 64       // bytes
+	maxMessage = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
+	maxTabID   = 64       // bytes
 )
 
 // parseMessage parses a message. It returns false if the text is not a valid message.
 func parseMessage(text string) (message, bool) {
-	if len(text) > messageAtMost {
+	if len(text) > maxMessage {
 		return message{}, false
 	}
 	v, err := strictjson.Parse(text)
@@ -84,7 +84,7 @@ func parseMessage(text string) (message, bool) {
 		kind: v.Get("kind").Text(), from: v.Get("from").Text(), seq: v.Get("seq").Int(), n: v.Get("n").Int(),
 		sync: v.Get("sync").Bool(), reading: v.Get("reading").Bool(), text: v.Get("text").Text(),
 	}
-	ok := m.from != "" && len(m.from) <= tabIDAtMost
+	ok := m.from != "" && len(m.from) <= maxTabID
 	switch m.kind {
 	case "event":
 		e, valid := protocol.ParseEvent(v.Get("event"))

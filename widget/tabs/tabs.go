@@ -23,7 +23,7 @@ const (
 	answerWithin = 3 * time.Second  // time for the holder's answer; after it, a visible mirror steals the lock
 	askEvery     = 15 * time.Second // interval of a visible mirror's questions
 	readerLasts  = 45 * time.Second // time after its newest ask for which a mirror counts as being read
-	tabsAtMost   = 256              // maximum length of Tab.heard and of Tab.readers
+	maxTabs   = 256              // maximum length of Tab.heard and of Tab.readers
 )
 
 // Tab is the state of one tab: whether it holds the connection, and what it knows about the other tabs. It must not be
@@ -289,7 +289,7 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 			if m.n <= t.heard[m.from] {
 				return // a repetition: the mirror had not received the confirmation
 			}
-			if len(t.heard) >= tabsAtMost {
+			if len(t.heard) >= maxTabs {
 				// After this, a command that is sent again is executed twice. Send, Retry and Remove have a key, which
 				// makes that harmless. A second StartNew begins another conversation, and a second Reset deletes what
 				// was written since the first. It takes as many tabs that have sent commands to this one.
@@ -358,7 +358,7 @@ func (t *Tab) answered() {
 func (t *Tab) reader(now time.Time, m message) {
 	if !m.reading {
 		delete(t.readers, m.from)
-	} else if _, known := t.readers[m.from]; known || len(t.readers) < tabsAtMost {
+	} else if _, known := t.readers[m.from]; known || len(t.readers) < maxTabs {
 		t.readers[m.from] = now
 	}
 	t.attend(now)

@@ -356,7 +356,7 @@ func TestMessagesAreChecked(t *testing.T) {
 	for name, text := range map[string]string{
 		"no sender":     strings.Replace(event.String(), `"from":"x"`, `"from":""`, 1),
 		"a long sender": strings.Replace(event.String(), `"from":"x"`, `"from":"`+strings.Repeat("x", 65)+`"`, 1),
-		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", messageAtMost)+`"`, 1),
+		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", maxMessage)+`"`, 1),
 	} {
 		if _, ok := parseMessage(text); ok {
 			t.Errorf("%s: the message is taken", name)
@@ -370,14 +370,14 @@ func TestMadeUpTabsAreBounded(t *testing.T) {
 	holder := s.list[0]
 	s.list[1].Show(s.now, true, true)
 	s.run()
-	for i := range 10 * tabsAtMost {
+	for i := range 10 * maxTabs {
 		from := fmt.Sprint("made up ", i)
 		ask, command := message{kind: "ask", from: from, reading: true}, message{kind: "command", from: from, n: 1, command: &backend.Command{Kind: backend.Connect}}
 		holder.Received(s.now, ask.json())
 		holder.Received(s.now, command.json())
 		holder.Take()
 	}
-	if len(holder.heard) > tabsAtMost || len(holder.readers) > tabsAtMost {
+	if len(holder.heard) > maxTabs || len(holder.readers) > maxTabs {
 		t.Errorf("of made-up tabs, %d commands and %d readers are kept", len(holder.heard), len(holder.readers))
 	}
 	s.now = s.now.Add(time.Second)
