@@ -127,8 +127,9 @@ func boundedLabel(s string) string {
 	return s[:n]
 }
 
-// MaxPicture bounds the address of a picture, which may be a data URL with the
-// picture itself. Each message has one, and it is stored with the message.
+// MaxPicture bounds the size in bytes of a picture's address, which may be a data
+// URL with the picture itself. Each message has one, and it is stored with the
+// message.
 const MaxPicture = 256 << 10
 
 // boundedPicture returns the address of a picture, or an empty string if it is
