@@ -14,7 +14,7 @@ func (c *Client) dialNow() {
 	}
 	now := time.Now()
 	if c.main != nil {
-		if c.main.phase != dialing || now.Sub(c.main.since) < dialInterval {
+		if c.main.phase != dialing || now.Sub(c.main.since) < dialInterval || c.probing == probeAnswered {
 			return
 		}
 		c.drop(c.main, errReplaced) // an older dial that has not finished
@@ -93,25 +93,26 @@ func (c *Client) closed(conn *connection, why error) {
 	if conn != c.main && conn != c.probe {
 		return // dropped before
 	}
-	if c.reason = why; conn.phase < replaying && !c.offline && why != errReplaced {
+	c.reason = why
+	failed := conn.phase < replaying && !c.offline && why != errReplaced
+	if failed {
 		c.countFailure()
 	}
-	switch conn {
-	case c.probe:
+	if conn == c.probe {
 		c.probeClosed()
-	case c.main:
-		c.main = nil
-		if conn.phase >= replaying {
-			if time.Since(conn.since) > steadyAfter {
-				c.attempt = 0
-			}
-			c.resolveReplay(conn, true)
-		} else if conn.requested != "" && conn.requested == c.conv.Session && !c.offline {
-			c.refusals++
+		return
+	}
+	c.main = nil
+	if conn.phase >= replaying {
+		if time.Since(conn.since) > steadyAfter {
+			c.attempt = 0
 		}
-		if !c.resolveProbe() {
-			c.scheduleDial()
-		}
+		c.resolveReplay(conn, true)
+	} else if failed && conn.requested != "" && conn.requested == c.conv.Session {
+		c.refusals++
+	}
+	if !c.resolveProbe() {
+		c.scheduleDial()
 	}
 }
 
