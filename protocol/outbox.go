@@ -29,14 +29,16 @@ func (c *Client) flush() {
 		if e.State != Sending || e.Writes >= maxWrites*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
 			continue
 		}
-		if at := conn.wroteAt.Add(lastWriteWaits); e.Writes%maxWrites == maxWrites-1 && at.After(now) && c.unanswered(conn) {
+		last := e.Writes%maxWrites == maxWrites-1
+		if at := conn.wroteAt.Add(lastWriteWaits); last && at.After(now) && c.unanswered(conn) {
 			conn.flushAt = at
 			break
 		}
 		if _, ok := c.firstWrite[e.Key]; !ok {
 			c.firstWrite[e.Key] = c.workedFor
 		}
-		c.emit(Event{Kind: Written, Key: e.Key}) // before the write, so that a crash in between cannot cause a third write
+		// Emitted before the write, so that a crash in between cannot cause a third write.
+		c.emit(Event{Kind: Written, Key: e.Key})
 		c.trace("→", "message")
 		c.write(conn, AppendMessage(nil, e.Text))
 		conn.written = append(conn.written, writtenMessage{key: e.Key, at: now})
@@ -50,7 +52,9 @@ func (c *Client) flush() {
 // unanswered reports whether a message that was written on the connection has no
 // recv yet.
 func (c *Client) unanswered(conn *connection) bool {
-	return slices.ContainsFunc(conn.written, func(w writtenMessage) bool { return w.recv.IsZero() && c.has(w.key, Sending) })
+	return slices.ContainsFunc(conn.written, func(w writtenMessage) bool {
+		return w.recv.IsZero() && c.has(w.key, Sending)
+	})
 }
 
 // clearSilence clears silentAt if all messages of the connection have a recv.
@@ -278,6 +282,7 @@ func (c *Client) overdueIn(conn *connection, e *Entry) (wait time.Duration, ok b
 	return wait, ok
 }
 
+// fail fails the pending messages that which selects.
 func (c *Client) fail(reason string, which func(*Entry) bool) {
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
 		if e.State == Sending && which(&e) {
@@ -292,7 +297,7 @@ func (c *Client) fail(reason string, which func(*Entry) bool) {
 func (c *Client) nextOverdue(now time.Time) (at time.Time) {
 	conn := c.main
 	if conn == nil || conn.phase != live {
-		return
+		return time.Time{}
 	}
 	for i := c.conv.oldestPending(); i < len(c.conv.Entries); i++ {
 		if wait, ok := c.overdueIn(conn, &c.conv.Entries[i]); ok {
@@ -301,5 +306,5 @@ func (c *Client) nextOverdue(now time.Time) (at time.Time) {
 			}
 		}
 	}
-	return
+	return at
 }

@@ -80,7 +80,12 @@ func read(ctx context.Context, resp js.Value) ([]byte, error) {
 // reachable reports whether the server answers a request whose response the page
 // may not read. If it does, the browser has refused the call above.
 func reachable(ctx context.Context, url string, abort js.Value) bool {
-	_, err := fetch(ctx, url, map[string]any{"mode": "no-cors", "credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store"}, abort)
+	_, err := fetch(ctx, url, map[string]any{
+		"mode":           "no-cors",
+		"credentials":    "omit",
+		"referrerPolicy": "no-referrer",
+		"cache":          "no-store",
+	}, abort)
 	return err == nil
 }
 

@@ -194,7 +194,8 @@ func (c *Client) known(f Frame) bool {
 		if len(e.ID) != n || e.ID[n-1] != f.ID[n-1] {
 			continue // most ids differ here
 		}
-		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && (c.o.sameText(e.Text, f.Content) || e.Echo != "" && c.o.sameText(e.Echo, f.Content)) {
+		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) &&
+			(c.o.sameText(e.Text, f.Content) || e.Echo != "" && c.o.sameText(e.Echo, f.Content)) {
 			return true
 		}
 	}

@@ -87,6 +87,14 @@ func (c *Client) opened(conn *connection) {
 // drop closes a connection and schedules the next one.
 func (c *Client) drop(conn *connection, why error) { c.closed(conn, why) }
 
+// dropBoth closes the main connection and the probe.
+func (c *Client) dropBoth(why error) {
+	if c.main != nil {
+		c.drop(c.main, why)
+	}
+	c.dropProbe()
+}
+
 // closed handles the end of a connection.
 func (c *Client) closed(conn *connection, why error) {
 	conn.stop()
@@ -161,12 +169,9 @@ func (c *Client) runDue(now time.Time) {
 	if conn := c.probe; conn != nil && conn.phase == awaitingSession && reached(now, conn.since.Add(sessionTimeout)) {
 		c.drop(conn, errNoSession)
 	}
-	if reached(now, c.outage.errorAt.Add(errorTimeout)) && !c.outage.errorAt.IsZero() {
+	if !c.outage.errorAt.IsZero() && reached(now, c.outage.errorAt.Add(errorTimeout)) {
 		c.outage.errorAt = time.Time{}
-		if c.main != nil {
-			c.drop(c.main, errNoSession)
-		}
-		c.dropProbe()
+		c.dropBoth(errNoSession)
 		c.giveUp(&ServerError{c.outage.lastError})
 	}
 	if reached(now, c.dialAt) {

@@ -96,7 +96,8 @@ const maxEscape = 12
 func blank(s string) bool {
 	for _, r := range s {
 		switch {
-		case unicode.IsSpace(r), r == 0xad, r == 0x180e, r == 0x2800, r == 0x3164, r == 0xfeff, 0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f:
+		case unicode.IsSpace(r), r == 0xad, r == 0x180e, r == 0x2800, r == 0x3164, r == 0xfeff,
+			0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f:
 		default:
 			return false
 		}

@@ -105,10 +105,8 @@ func (a *Archive) Load(now time.Time) Stored {
 func (a *Archive) setAside(key, text string, now time.Time) {
 	var w strictjson.Writer
 	w.Open('{')
-	w.Key("v")
-	w.Int(storedVersion)
-	w.Key("at")
-	w.Int(now.UnixMilli())
+	w.IntMember("v", storedVersion)
+	w.IntMember("at", now.UnixMilli())
 	w.Key("aside")
 	w.Text(text)
 	w.Close('}')

@@ -83,8 +83,7 @@ func (r *Stored) Text(limit int) string {
 func (r *Stored) encode(c *protocol.Conversation) string {
 	w := strictjson.Writer{Buf: make([]byte, 0, 1<<10+300*len(c.Entries))}
 	w.Open('{')
-	w.Key("v")
-	w.Int(storedVersion)
+	w.IntMember("v", storedVersion)
 	if !r.At.IsZero() {
 		w.Key("at")
 		w.Int(r.At.UnixMilli())
@@ -98,10 +97,7 @@ func (r *Stored) encode(c *protocol.Conversation) string {
 		w.TextMember("draft", r.Draft)
 	}
 	w.IntMember("given", int64(r.Given))
-	if r.Teaser {
-		w.Key("teaser")
-		w.Bool(true)
-	}
+	w.BoolMember("teaser", r.Teaser)
 	w.IntMember("sound", int64(r.Sound))
 	w.Close('}')
 	return string(w.Buf)
