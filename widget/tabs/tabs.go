@@ -13,6 +13,7 @@
 package tabs
 
 import (
+	"slices"
 	"time"
 
 	"plurachat/protocol"
@@ -23,7 +24,7 @@ const (
 	answerWithin = 3 * time.Second  // time for the holder's answer; after it, a visible mirror steals the lock
 	askEvery     = 15 * time.Second // interval of a visible mirror's questions
 	readerLasts  = 45 * time.Second // time after its newest ask for which a mirror counts as being read
-	maxTabs   = 256              // maximum length of Tab.heard and of Tab.readers
+	maxTabs      = 256              // maximum length of Tab.heard and of Tab.readers
 )
 
 // Tab is the state of one tab: whether it holds the connection, and what it knows about the other tabs. It must not be
@@ -41,10 +42,10 @@ type Tab struct {
 	asked   time.Time // since when this tab waits for an answer of the holder; zero: it does not wait
 	nextAsk time.Time // when to ask the holder again
 
-	sent    int64            // number of the newest command
-	unheard []numbered       // commands that no holder has confirmed
-	heard   map[string]int64 // number of the newest command that was executed for each mirror
-	wanted  bool             // the connection is not idle and not given up: the next holder has to connect
+	sent    int64      // number of the newest command
+	unheard []numbered // commands that no holder has confirmed
+	heard   []executed // for each mirror that has sent commands; the last one is of the newest command
+	wanted  bool       // the connection is not idle and not given up: the next holder has to connect
 
 	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest ask arrived
 	attending bool                 // value of the newest Attend command to the client
@@ -56,6 +57,12 @@ type Tab struct {
 type numbered struct {
 	n int64
 	c backend.Command
+}
+
+// executed is the number of the newest command that was executed for a mirror.
+type executed struct {
+	mirror string
+	n      int64
 }
 
 // Batch is what the caller has to do, in this order.
@@ -77,7 +84,7 @@ type Feed struct {
 // New returns a tab that does not have the lock. Its first batch asks the holder for a snapshot. The id must be unique
 // among the tabs.
 func New(now time.Time, id string, visible bool) *Tab {
-	t := &Tab{id: id, visible: visible, heard: map[string]int64{}, readers: map[string]time.Time{}}
+	t := &Tab{id: id, visible: visible, readers: map[string]time.Time{}}
 	t.ask(now)
 	return t
 }
@@ -250,7 +257,8 @@ func wanted(s protocol.State) bool { return s != protocol.Idle && s != protocol.
 // come from.
 func aboutConversation(c *backend.Command) bool {
 	switch c.Kind {
-	case backend.Connect, backend.Send, backend.Retry, backend.Remove, backend.Identify, backend.Adopt, backend.Reset, backend.StartNew:
+	case backend.Connect, backend.Send, backend.Retry, backend.Remove,
+		backend.Identify, backend.Adopt, backend.Reset, backend.StartNew:
 		return true
 	}
 	return false
@@ -265,16 +273,16 @@ func (t *Tab) Received(now time.Time, text string) {
 	}
 	t.others = true
 	if t.holding {
-		t.receivedHolding(now, m)
+		t.receivedByHolder(now, m)
 	} else {
-		t.receivedMirroring(now, m)
+		t.receivedByMirror(now, m)
 	}
 	if m.kind == "read" {
 		t.out.Seen = append(t.out.Seen, m.text)
 	}
 }
 
-func (t *Tab) receivedHolding(now time.Time, m message) {
+func (t *Tab) receivedByHolder(now time.Time, m message) {
 	switch m.kind {
 	case "ask":
 		t.reader(now, m)
@@ -286,16 +294,9 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 	case "command":
 		if m.n > 0 {
 			t.post(message{kind: "heard", text: m.from, n: m.n})
-			if m.n <= t.heard[m.from] {
-				return // a repetition: the mirror had not received the confirmation
+			if t.repeated(m) {
+				return // the mirror has not received the confirmation
 			}
-			if len(t.heard) >= maxTabs {
-				// After this, a command that is sent again is executed twice. Send, Retry and Remove have a key, which
-				// makes that harmless. A second StartNew begins another conversation, and a second Reset deletes what
-				// was written since the first. It takes as many tabs that have sent commands to this one.
-				clear(t.heard)
-			}
-			t.heard[m.from] = m.n
 		}
 		if aboutConversation(m.command) || m.command.Kind == backend.Typing {
 			t.out.Calls = append(t.out.Calls, *m.command)
@@ -306,7 +307,7 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 	}
 }
 
-func (t *Tab) receivedMirroring(now time.Time, m message) {
+func (t *Tab) receivedByMirror(now time.Time, m message) {
 	switch m.kind {
 	case "here":
 		t.answered()
@@ -345,6 +346,23 @@ func (t *Tab) receivedMirroring(now time.Time, m message) {
 			t.answered()
 		}
 	}
+}
+
+// repeated reports whether a command was executed before; if not, it records its number. Of more than maxTabs mirrors,
+// it forgets the one whose newest command is the oldest.
+func (t *Tab) repeated(m message) bool {
+	i := slices.IndexFunc(t.heard, func(e executed) bool { return e.mirror == m.from })
+	switch {
+	case i >= 0 && m.n <= t.heard[i].n:
+		return true
+	case i < 0 && len(t.heard) == maxTabs:
+		i = 0
+	}
+	if i >= 0 {
+		t.heard = slices.Delete(t.heard, i, i+1)
+	}
+	t.heard = append(t.heard, executed{m.from, m.n})
+	return false
 }
 
 // answered ends the wait for the holder, unless commands are still unconfirmed.
