@@ -36,8 +36,8 @@ func (e *ServerError) Error() string { return "the server reports: " + e.Message
 // ErrUnreachable lists what a site owner can check when no connection can be
 // made. Browsers hide the reason.
 var ErrUnreachable error = constError("several connections in a row failed, and browsers hide the reason. " +
-	"Check that the socket URL names a WebSocket server, that it answers without a redirect and without a subprotocol, " +
-	"that it accepts this page's origin and this flow id, " +
+	"Check that the socket URL names a WebSocket server, that it answers without a redirect " +
+	"and without a subprotocol, that it accepts this page's origin and this flow id, " +
 	"and that the page's Content-Security-Policy allows it in connect-src")
 
 // Values of Reason in a [Reported] event.

@@ -98,7 +98,7 @@ func (c *channel) requestLock(steal bool) {
 	}
 }
 
-// cancelRequests cancels the request that waits for the lock. What becomes of this and earlier requests is not reported.
+// cancelRequests cancels the request that waits for the lock. The channel reports nothing more of the requests so far.
 func (c *channel) cancelRequests() {
 	if c.abort.Truthy() {
 		c.abort.Call("abort")

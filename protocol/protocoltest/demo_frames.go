@@ -32,7 +32,8 @@ var longSample = "**The life of a roof, at length**\n\n" + strings.Repeat(
 var hostileFrames = []string{
 	message(`<img src=x onerror="alert(1)"><script>alert(2)</script><b>bold?</b><iframe src="javascript:alert(3)">`),
 	message("[one](javascript:alert(1)) [two](JaVaScRiPt:alert(2)) [three](java\tscript:alert(3)) " +
-		"[four](data:text/html,<script>alert(4)</script>) [five](vbscript:x) [six](//evil.example) <javascript:alert(5)>"),
+		"[four](data:text/html,<script>alert(4)</script>) [five](vbscript:x) " +
+		"[six](//evil.example) <javascript:alert(5)>"),
 	message("![pixel](https://tracker.example/p.gif) " +
 		"[x](https://good.example\" onmouseover=\"alert(1)) [y](https://a@evil.example:443/)"),
 	message("Invoice \u202egnp.exe\u202c \u2066\u2067isolated\u2069 \u200f\u061c and \u200bzero\ufeff width"),
@@ -40,10 +41,13 @@ var hostileFrames = []string{
 	message("Z\u0351\u036b\u0343\u036a\u0302a\u0300\u0301\u0302\u0303l\u0334\u0335\u0336go " +
 		strings.Repeat("\u0301", 500) + "\u0000\u0007\u001b[31m"),
 	message(strings.Repeat("> ", 3000) + "deep " + strings.Repeat("*", 4000) + strings.Repeat("[", 4000)),
-	`{"type":"message","id":"1","profilepic":"javascript:alert(1)","name":"<script>alert(1)</script>","content":"a picture and a name"}`,
-	`{"type":"message","id":"2","profilepic":"https://127.0.0.1:1/none.png","name":"` + strings.Repeat("Long ", 200) + `","content":"a broken picture and a long name"}`,
+	`{"type":"message","id":"1","profilepic":"javascript:alert(1)","name":"<script>alert(1)</script>",` +
+		`"content":"a picture and a name"}`,
+	`{"type":"message","id":"2","profilepic":"https://127.0.0.1:1/none.png","name":"` +
+		strings.Repeat("Long ", 200) + `","content":"a broken picture and a long name"}`,
 	`{"type":"message","id":"\"><img src=x>","name":"\ud800","content":"half a surrogate \udfff pair"}`,
-	`{"type":"message","id":"3","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"content":"extra fields"}`,
+	`{"type":"message","id":"3","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},` +
+		`"content":"extra fields"}`,
 	`{"type":"message","content":`,
 	`{"type":"message","id":"4","name":"nothing"}`,
 	`{"type":"message","id":"5","content":null}`,

@@ -62,7 +62,7 @@ func (r *Stored) expired(now time.Time) bool {
 }
 
 func (r *Stored) empty() bool {
-	return r.Conversation.Session == "" && len(r.Conversation.Entries) == 0 && r.Draft == "" && !r.Teaser && r.Sound == NoChoice
+	return !r.Conversation.Begun() && r.Draft == "" && !r.Teaser && r.Sound == NoChoice
 }
 
 // Text returns the state in its stored form. It holds at most limit messages, and fewer if they are long, but always
