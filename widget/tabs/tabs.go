@@ -134,6 +134,9 @@ func (t *Tab) Show(now time.Time, visible, reading bool) {
 	if t.holding {
 		t.attend(now)
 	} else if appeared || changed {
+		if appeared {
+			t.asked = time.Time{} // a hidden tab may have been frozen and missed the answer
+		}
 		t.ask(now)
 	}
 }

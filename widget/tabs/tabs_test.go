@@ -304,6 +304,22 @@ func TestHiddenTabStealsNothing(t *testing.T) {
 	}
 }
 
+// A tab that was frozen while it waited for the holder's answer gives the holder time again when it is shown.
+func TestShownTabAsksFirst(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.deaf = true
+	mirror.Show(s.now, true, true)
+	s.run()
+	mirror.Show(s.now, false, false)
+	mirror.deaf = false
+	s.now = s.now.Add(time.Hour)
+	mirror.Show(s.now, true, false)
+	s.run()
+	if !holder.Holding() || mirror.Holding() {
+		t.Error("the lock was stolen from a tab that answers")
+	}
+}
+
 func TestReadersAreCounted(t *testing.T) {
 	s := newTabs(t, 3)
 	holder, mirror := s.list[0], s.list[1]
