@@ -868,3 +868,21 @@ func TestHeldFramesAreBounded(t *testing.T) {
 		}
 	})
 }
+
+// A connection that lasts long does not keep every message that was written on it.
+func TestWrittenMessagesAreBounded(t *testing.T) {
+	withOdd(t, func(s *odd) {
+		for i := range 100 {
+			text := fmt.Sprint("m", i)
+			s.Send(text, text)
+			s.say(recv(text, text))
+			time.Sleep(time.Second)
+		}
+		s.queue.put(func() {
+			if n, most := len(s.main.written), int(repeatsWithin/time.Second)+1; n > most {
+				t.Errorf("%d messages are kept, want %d at most", n, most)
+			}
+		})
+		synctest.Wait()
+	})
+}

@@ -25,6 +25,9 @@ func (c *Client) flush() {
 	}
 	now := time.Now()
 	conn.flushAt = time.Time{}
+	conn.written = slices.DeleteFunc(conn.written, func(w writtenMessage) bool {
+		return !w.recv.IsZero() && now.Sub(w.recv) >= repeatsWithin
+	})
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
 		if e.State != Sending || e.Writes >= maxWrites*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
 			continue
