@@ -115,7 +115,7 @@ const (
 	sessionTimeout   = 10 * time.Second // from the open socket to the session frame
 	replayQuiet      = time.Second      // without a frame, until the replay is over
 	maxReplayTime    = 10 * time.Second // until the replay is over in any case
-	silenceDeadline  = 20 * time.Second // without a frame while a message is not acknowledged, until it is dropped
+	silenceDeadline  = 20 * time.Second // without a frame while a recv is missing, until the connection is dropped
 	maxSilence       = 40 * time.Second // the same for a server that is known to be slow
 	deliveryTimeout  = 2 * time.Minute  // of working connections until a message fails
 	lostAfter        = 20 * time.Second // of a later connection until a message that was written twice fails

@@ -10,7 +10,7 @@ import (
 // connection keeps. There are at most two connections; the second one is a probe.
 // Each frame counts heldOverhead more than its size.
 const (
-	maxHeld   = 2 << 20
+	maxHeld      = 2 << 20
 	heldOverhead = 200
 
 	// keepReplay relies on this: any single frame can be kept.

@@ -249,7 +249,7 @@ func side(visitor bool) int {
 // on the server. swapBefore is the greatest distance before the first match: an
 // entry that the replay does not contain must not match a new frame.
 const (
-	maxSwap = 20
+	maxSwap    = 20
 	swapBefore = 3
 )
 
