@@ -93,7 +93,7 @@ func (d *demo) greet(record map[string]any) Reply {
 		hi = fmt.Sprintf("Hi %s!", name)
 	}
 	return Reply{
-		Text:    hi + " I'm Maya, the assistant at **Ridgeline Roofing**. Ask me about an estimate, storm damage, " +
+		Text: hi + " I'm Maya, the assistant at **Ridgeline Roofing**. Ask me about an estimate, storm damage, " +
 			"materials or our warranty. How can I help you today?",
 		Name:    mayaName,
 		Picture: mayaPicture(),
