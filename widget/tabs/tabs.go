@@ -13,7 +13,6 @@
 package tabs
 
 import (
-	"slices"
 	"time"
 
 	"plurachat/protocol"
@@ -354,15 +353,17 @@ func (t *Tab) receivedByMirror(now time.Time, m message) {
 // repeated reports whether a command was executed before; if not, it records its number. Of more than maxTabs mirrors,
 // it forgets the one whose newest command is the oldest.
 func (t *Tab) repeated(m message) bool {
-	i := slices.IndexFunc(t.heard, func(e executed) bool { return e.mirror == m.from })
-	switch {
-	case i >= 0 && m.n <= t.heard[i].n:
-		return true
-	case i < 0 && len(t.heard) == maxTabs:
-		i = 0
+	for i, e := range t.heard {
+		if e.mirror == m.from {
+			if m.n <= e.n {
+				return true
+			}
+			t.heard = append(t.heard[:i], t.heard[i+1:]...)
+			break
+		}
 	}
-	if i >= 0 {
-		t.heard = slices.Delete(t.heard, i, i+1)
+	if len(t.heard) == maxTabs {
+		t.heard = t.heard[1:]
 	}
 	t.heard = append(t.heard, executed{m.from, m.n})
 	return false
