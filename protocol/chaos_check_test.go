@@ -164,7 +164,7 @@ func (c *chaos) checkArrivals() {
 		// other message may be overtaken.
 		twice := map[string]bool{}
 		for _, e := range c.conv.Entries {
-			twice[label(e.Text)] = e.Writes >= writesAtMost
+			twice[label(e.Text)] = e.Writes >= maxWrites
 		}
 		c.overtaken++
 		order = slices.DeleteFunc(order, func(what string) bool { return twice[what] })
@@ -212,7 +212,7 @@ func (c *chaos) checkAgent() {
 			opened[e.Conn] = e.Time
 		case e.Kind == protocoltest.Message:
 			wrote[e.Conn] = true
-		case e.Text == chaosGreeting && (wrote[e.Conn] || e.Time.Sub(opened[e.Conn]) > replayAtMost):
+		case e.Text == chaosGreeting && (wrote[e.Conn] || e.Time.Sub(opened[e.Conn]) > maxReplayTime):
 			sure++
 		}
 	}
@@ -237,7 +237,7 @@ func (c *chaos) heldBack(what string) bool {
 		}
 		for _, gone := range c.crashes {
 			wrote := slices.ContainsFunc(c.tap.notes, func(m note) bool { return m.wrote && m.link == n.link && m.at.Before(gone) })
-			if since := gone.Sub(c.tap.notes[i].at); since >= 0 && since <= replayAtMost && !wrote {
+			if since := gone.Sub(c.tap.notes[i].at); since >= 0 && since <= maxReplayTime && !wrote {
 				return true
 			}
 		}
@@ -333,7 +333,7 @@ func (c *chaos) checkEvents() {
 		case Retried:
 			written[e.Key], acknowledged[e.Key] = 0, 0
 		case Written:
-			if written[e.Key]++; written[e.Key] > writesAtMost || acknowledged[e.Key] > 0 {
+			if written[e.Key]++; written[e.Key] > maxWrites || acknowledged[e.Key] > 0 {
 				c.fail("%s was written %d times, acknowledged %d times", e.Key, written[e.Key], acknowledged[e.Key])
 			}
 		}

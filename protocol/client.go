@@ -41,7 +41,7 @@ type Client struct {
 	replacedAt   time.Time                // when a connection was last replaced after a suspension
 	workedFor    time.Duration            // total time for which connections have worked
 	firstWrite   map[string]time.Duration // workedFor at the first write of each pending message
-	silenceLimit time.Duration            // how long a connection may receive nothing while a message is not acknowledged
+	silenceLimit time.Duration            // how long nothing may arrive while a message is not acknowledged
 
 	outage      outage
 	reason      error  // the newest failure that no StateChanged event has carried yet
@@ -69,8 +69,10 @@ func NewClient(o Options) (*Client, error) {
 	}
 	o.Flow = flow
 	o.defaults()
-	c := &Client{o: o, queue: newQueue(), quit: make(chan struct{}), state: Idle, waiting: true, firstWrite: map[string]time.Duration{}, silenceLimit: silenceDeadline}
-	c.conv = o.Conversation.Clone()
+	c := &Client{
+		o: o, queue: newQueue(), quit: make(chan struct{}), conv: o.Conversation.Clone(), state: Idle, waiting: true,
+		firstWrite: map[string]time.Duration{}, silenceLimit: silenceDeadline,
+	}
 	for i := range c.conv.Entries {
 		if e := &c.conv.Entries[i]; e.State == Sending && e.Writes > 0 {
 			c.firstWrite[e.Key] = 0
@@ -144,10 +146,7 @@ func (c *Client) closeConnections() {
 		}
 	}
 	c.main, c.probe, c.probing, c.dialAt = nil, nil, noProbe, time.Time{}
-	if c.initialising != nil {
-		c.initialising()
-		c.initialising = nil
-	}
+	c.cancelInit()
 }
 
 // emit applies an event to the Client's own conversation and calls Handle.
@@ -298,10 +297,7 @@ func (c *Client) Wake() {
 // the back/forward cache. Wake connects again.
 func (c *Client) Suspend() {
 	c.queue.put(func() {
-		if c.main != nil {
-			c.drop(c.main, errReplaced)
-		}
-		c.dropProbe()
+		c.dropBoth(errReplaced)
 		c.suspended, c.dialAt = true, time.Time{}
 	})
 }
@@ -349,10 +345,7 @@ func (c *Client) Reset() {
 
 // switchTo makes the next connection use another session, and adds a divider.
 func (c *Client) switchTo(flow string, session SessionID, digest uint32) {
-	if c.main != nil {
-		c.drop(c.main, errReplaced)
-	}
-	c.dropProbe()
+	c.dropBoth(errReplaced)
 	c.refusals, c.attempt, c.lastDial = 0, 0, time.Time{}
 	c.addDivider()
 	c.emit(Event{Kind: Switched, Flow: flow, Session: session, Digest: digest})

@@ -332,7 +332,7 @@ func TestNoRecvFailsAfterTwoMinutes(t *testing.T) {
 		r.Connect()
 		r.settle()
 		r.Send("a", "one")
-		time.Sleep(silenceDeadline + silenceAtMost + lostAfter)
+		time.Sleep(silenceDeadline + maxSilence + lostAfter)
 		r.shows("Hi one…")
 		time.Sleep(15 * time.Second)
 		r.shows("Hi one!")

@@ -64,7 +64,11 @@ func (o Owner) appendJSON(w *strictjson.Writer) {
 }
 
 func parseOwner(v strictjson.Value) Owner {
-	return Owner{ID: boundedLabel(v.Get("id").Text()), Name: boundedLabel(v.Get("name").Text()), Picture: boundedPicture(v.Get("picture").Text())}
+	return Owner{
+		ID:      boundedLabel(v.Get("id").Text()),
+		Name:    boundedLabel(v.Get("name").Text()),
+		Picture: boundedPicture(v.Get("picture").Text()),
+	}
 }
 
 func (e Entry) appendJSON(w *strictjson.Writer) {
@@ -123,10 +127,7 @@ func (e Event) AppendJSON(w *strictjson.Writer) {
 	w.TextMember("state", string(e.State))
 	w.TextMember("session", string(e.Session))
 	w.TextMember("flow", e.Flow)
-	if e.Resumed {
-		w.Key("resumed")
-		w.Bool(true)
-	}
+	w.BoolMember("resumed", e.Resumed)
 	if e.Owner != (Owner{}) {
 		w.Key("owner")
 		e.Owner.appendJSON(w)
@@ -183,7 +184,8 @@ func ParseEvent(v strictjson.Value) (Event, bool) {
 	}
 	known := false
 	e.State, known = ParseState(v.Get("state").Text())
-	if v.Kind() != strictjson.Object || e.Kind > Reported || e.Kind == Added && e.Entry.Key == "" || e.Kind == StateChanged && !known {
+	if v.Kind() != strictjson.Object || e.Kind > Reported ||
+		e.Kind == Added && e.Entry.Key == "" || e.Kind == StateChanged && !known {
 		return Event{}, false
 	}
 	return e, true

@@ -37,7 +37,7 @@ type connection struct {
 	heldBytes    int      // the size of replay and early, in bytes
 	errors       int      // number of the server's errors that were reported to the site owner
 
-	written      []writtenMessage // the messages written on this connection
+	written      []writtenMessage // the messages written on this connection, while a recv may concern them
 	wroteAt      time.Time        // when the newest of them was written
 	acceptAt     time.Time        // when to accept an answer as an acknowledgement; zero: never
 	flushAt      time.Time        // when to call flush again, although a recv is missing; zero: never

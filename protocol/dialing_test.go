@@ -132,7 +132,7 @@ func TestDialsThatComeToNothing(t *testing.T) {
 		third           time.Duration // when the third dial has failed
 	}{
 		{hangs, "0 new, 17 new, 36 new", "connect: timed out", 51 * time.Second},
-		{"", "0 new, 12 new, 26 new", "no session frame within 10 s", 36 * time.Second},
+		{"", "0 new, 12 new, 26 new", "no session frame in time", 36 * time.Second},
 	} {
 		meets(t, Conversation{}, always(tt.does), func(s *odd) {
 			s.Connect()
@@ -254,16 +254,6 @@ func TestProbe(t *testing.T) {
 		}
 		return otherSession + "\n" + agent("1", "Hello")
 	}
-	// The probe is answered, and the stored session, which is dialled after it, hangs.
-	hangsAfterTheProbe := func(n int, resumes bool) string {
-		switch {
-		case !resumes:
-			return otherSession
-		case n < 3:
-			return refused
-		}
-		return hangs
-	}
 	for _, tt := range []struct {
 		name, asked, shows string
 		script             func(n int, resumes bool) string
@@ -327,6 +317,38 @@ func TestProbe(t *testing.T) {
 			}
 			if same := s.session() == string(testSession); same == strings.Contains(tt.shows, "—") {
 				t.Errorf("%s: the session is %s", tt.name, s.session())
+			}
+		})
+	}
+}
+
+// hangsAfterTheProbe is a script: the probe is answered, and the stored session, which is dialled after it, hangs.
+func hangsAfterTheProbe(n int, resumes bool) string {
+	switch {
+	case !resumes:
+		return otherSession
+	case n < 3:
+		return refused
+	}
+	return hangs
+}
+
+// A dial of the stored session that the page or the visitor ends has not failed, so the session is kept.
+func TestEndedDialIsNoRefusal(t *testing.T) {
+	for name, act := range map[string]func(s *odd){
+		"suspended": func(s *odd) { s.Suspend() },
+		"opened":    func(s *odd) { s.Connect() },
+	} {
+		meets(t, stored(), hangsAfterTheProbe, func(s *odd) {
+			s.Connect()
+			time.Sleep(17 * time.Second) // the probe and the stored session were dialled 3 s ago
+			act(s)
+			synctest.Wait()
+			if s.session() != string(testSession) {
+				t.Errorf("%s: the session is %s", name, s.session())
+			}
+			if open := slices.ContainsFunc(s.all(), func(c *oddConn) bool { return !c.gone() }); open == (name == "suspended") {
+				t.Errorf("%s: a connection is open: %v", name, open)
 			}
 		})
 	}

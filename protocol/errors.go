@@ -5,7 +5,7 @@ package protocol
 type constError string
 
 // Error implements error.
-func (p constError) Error() string { return string(p) }
+func (e constError) Error() string { return string(e) }
 
 // Errors of frames. The Client ignores such a frame and keeps the connection.
 var (
@@ -13,15 +13,15 @@ var (
 	ErrNotText     error = constError("binary frame")
 	ErrUnknownType error = constError("unknown frame type")
 	ErrNoContent   error = constError("message without content")
-	ErrTooLarge    error = constError("frame over 1 MiB")
+	ErrTooLarge    error = constError("frame too large")
 	ErrNoMessage   error = constError("recv for something other than a message")
-	ErrTooMuch     error = constError("more than 2 MiB of frames before the session frame or in a replay")
+	ErrTooMuch     error = constError("too many frames before the session frame or in a replay")
 )
 
 // Reasons for closing a connection.
 var (
 	errSilent    error = constError("no frame arrived in time, and a message is not acknowledged")
-	errNoSession error = constError("no session frame within 10 s")
+	errNoSession error = constError("no session frame in time")
 	errFrozen    error = constError("the page or the device was suspended and missed heartbeats")
 	errTimeout   error = constError("timed out")
 	errReplaced  error = constError("replaced by a new connection")
@@ -35,7 +35,10 @@ func (e *ServerError) Error() string { return "the server reports: " + e.Message
 
 // ErrUnreachable lists what a site owner can check when no connection can be
 // made. Browsers hide the reason.
-var ErrUnreachable error = constError("3 connections in a row failed, and browsers hide the reason. Check that the socket URL names a WebSocket server, that it answers without a redirect and without a subprotocol, that it accepts this page's origin and this flow id, and that the page's Content-Security-Policy allows it in connect-src")
+var ErrUnreachable error = constError("several connections in a row failed, and browsers hide the reason. " +
+	"Check that the socket URL names a WebSocket server, that it answers without a redirect " +
+	"and without a subprotocol, that it accepts this page's origin and this flow id, " +
+	"and that the page's Content-Security-Policy allows it in connect-src")
 
 // Values of Reason in a [Reported] event.
 const (

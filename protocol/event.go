@@ -67,12 +67,12 @@ const (
 type EventKind uint8
 
 const (
-	StateChanged EventKind = 0  // State, Err: why there is no connection; sent again with the same State for another reason
+	StateChanged EventKind = 0  // State, Err: why there is no connection; sent again for another reason
 	SessionBegun EventKind = 1  // Session, Flow, Resumed
 	OwnerNamed   EventKind = 2  // Owner
 	Added        EventKind = 3  // Entry, Before
 	Written      EventKind = 4  // Key: the message is about to be written to a socket
-	Acknowledged EventKind = 5  // Key, ID, Before, Text: the server's text; once for each time that the message was written
+	Acknowledged EventKind = 5  // Key, ID, Before, Text: the server's text; once for each write of the message
 	GivenUp      EventKind = 6  // Key, Reason
 	Retried      EventKind = 7  // Key
 	Removed      EventKind = 8  // Key

@@ -110,31 +110,32 @@ func parse(text string) (strictjson.Value, error) {
 	return strictjson.Parse(strings.TrimPrefix(text, "\ufeff"))
 }
 
-// labelAtMost bounds the size of ids and names in bytes. A frame may have a
+// maxLabel bounds the size of ids and names in bytes. A frame may have a
 // megabyte, and ids and names are stored, shown and often compared.
-const labelAtMost = 256
+const maxLabel = 256
 
-// boundedLabel returns an id or a name, shortened to labelAtMost at the end of a
+// boundedLabel returns an id or a name, shortened to maxLabel at the end of a
 // character.
 func boundedLabel(s string) string {
-	if len(s) <= labelAtMost {
+	if len(s) <= maxLabel {
 		return s
 	}
-	n := labelAtMost
-	for n > labelAtMost-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+	n := maxLabel
+	for n > maxLabel-utf8.UTFMax && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return s[:n]
 }
 
-// pictureAtMost bounds the address of a picture, which may be a data URL with the
-// picture itself. Each message has one, and it is stored with the message.
-const pictureAtMost = 256 << 10
+// MaxPicture bounds the size in bytes of a picture's address, which may be a data
+// URL with the picture itself. Each message has one, and it is stored with the
+// message.
+const MaxPicture = 256 << 10
 
 // boundedPicture returns the address of a picture, or an empty string if it is
 // too long.
 func boundedPicture(s string) string {
-	if len(s) > pictureAtMost {
+	if len(s) > MaxPicture {
 		return ""
 	}
 	return s

@@ -648,8 +648,8 @@ func TestFailedWith200(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	for header, want := range map[string]time.Duration{
-		"": 0, "0": 0, "-5": 0, "7": 7 * time.Second, "119": 119 * time.Second, "121": retryAfterAtMost, "31536000": retryAfterAtMost,
-		"9223372036": retryAfterAtMost, "18446744074": retryAfterAtMost, "99999999999999999999999": retryAfterAtMost,
+		"": 0, "0": 0, "-5": 0, "7": 7 * time.Second, "119": 119 * time.Second, "121": maxRetryAfter, "31536000": maxRetryAfter,
+		"9223372036": maxRetryAfter, "18446744074": maxRetryAfter, "99999999999999999999999": maxRetryAfter,
 		"Wed, 21 Oct 2099 07:28:00 GMT": 0, "1.5": 0, " 7": 0,
 	} {
 		if got := parseRetryAfter(header); got != want {
@@ -672,7 +672,7 @@ func TestErrorFrames(t *testing.T) {
 		for i := range 1000 {
 			s.say(fmt.Sprintf(`{"type":"error","message":"%d"}`, i))
 		}
-		if n := len(s.of(Reported)); n > errorsAtMost {
+		if n := len(s.of(Reported)); n > maxErrors {
 			t.Errorf("%d errors of one connection were told", n)
 		}
 		time.Sleep(time.Minute)
@@ -849,7 +849,7 @@ func TestHeldFramesAreBounded(t *testing.T) {
 			s.say(agent(fmt.Sprint("e", i), big))
 		}
 		s.queue.put(func() {
-			if n := s.main.heldBytes; n > heldAtMost || n < heldAtMost-200_000 {
+			if n := s.main.heldBytes; n > maxHeld || n < maxHeld-200_000 {
 				t.Errorf("%d bytes are kept", n)
 			}
 		})
@@ -858,7 +858,7 @@ func TestHeldFramesAreBounded(t *testing.T) {
 			s.say(agent(fmt.Sprint("r", i), fmt.Sprint(i, big)))
 		}
 		s.queue.put(func() {
-			if n := s.main.heldBytes; n > heldAtMost || n < heldAtMost-200_000 {
+			if n := s.main.heldBytes; n > maxHeld || n < maxHeld-200_000 {
 				t.Errorf("%d bytes are kept", n)
 			}
 		})
@@ -866,5 +866,23 @@ func TestHeldFramesAreBounded(t *testing.T) {
 		if last := s.conv.Entries[len(s.conv.Entries)-1]; last.ID != "r99" || len(s.conv.Entries) > 50 {
 			t.Errorf("%d entries, the last one is %s", len(s.conv.Entries), last.ID)
 		}
+	})
+}
+
+// A connection that lasts long does not keep every message that was written on it.
+func TestWrittenMessagesAreBounded(t *testing.T) {
+	withOdd(t, func(s *odd) {
+		for i := range 100 {
+			text := fmt.Sprint("m", i)
+			s.Send(text, text)
+			s.say(recv(text, text))
+			time.Sleep(time.Second)
+		}
+		s.queue.put(func() {
+			if n, most := len(s.main.written), int(repeatsWithin/time.Second)+1; n > most {
+				t.Errorf("%d messages are kept, want %d at most", n, most)
+			}
+		})
+		synctest.Wait()
 	})
 }

@@ -114,16 +114,16 @@ const (
 	dialTimeout      = 15 * time.Second // until the socket must be open
 	sessionTimeout   = 10 * time.Second // from the open socket to the session frame
 	replayQuiet      = time.Second      // without a frame, until the replay is over
-	replayAtMost     = 10 * time.Second // until the replay is over in any case
-	silenceDeadline  = 20 * time.Second // without any frame while a message is not acknowledged, until the connection is dropped; longer if the server is known to be slow
-	silenceAtMost    = 40 * time.Second // the longest such deadline
+	maxReplayTime    = 10 * time.Second // until the replay is over in any case
+	silenceDeadline  = 20 * time.Second // without a frame while a recv is missing, until the connection is dropped
+	maxSilence       = 40 * time.Second // the same for a server that is known to be slow
 	deliveryTimeout  = 2 * time.Minute  // of working connections until a message fails
 	lostAfter        = 20 * time.Second // of a later connection until a message that was written twice fails
 	errorTimeout     = 10 * time.Second // from an error of the server, instead of a session, until the Client gives up
-	firstHeartbeat   = 9 * time.Second  // from the open socket to the first heartbeat; a socket that was handed over may be older by HandoverTime
+	firstHeartbeat   = 9 * time.Second  // from the open socket; the early socket may be older by HandoverTime
 	dialInterval     = 2 * time.Second  // between two dials for acts of the visitor
 	serverGoneAfter  = 45 * time.Second // without a heartbeat, until the server is taken to have closed the connection
 	refusalsToProbe  = 3                // consecutive failures of a stored session until a probe is dialled
 	failuresToReport = 3                // consecutive failures until ErrUnreachable is reported to the site owner
-	writesAtMost     = 2                // writes of one message, unless the visitor chooses "Try again"
+	maxWrites        = 2                // writes of one message, unless the visitor chooses "Try again"
 )

@@ -8,7 +8,7 @@ import (
 // The outbox consists of the visitor's messages that no recv has acknowledged:
 // the entries that are Sending. They are delivered in order, at least once. The
 // protocol has no idempotency key, so a message is written again only after a
-// reconnect, and at most writesAtMost times unless the visitor retries it.
+// reconnect, and at most maxWrites times unless the visitor retries it.
 
 // lastWriteWaits is how long the last write of a message waits for the recv of
 // the message before it.
@@ -25,18 +25,23 @@ func (c *Client) flush() {
 	}
 	now := time.Now()
 	conn.flushAt = time.Time{}
+	conn.written = slices.DeleteFunc(conn.written, func(w writtenMessage) bool {
+		return !w.recv.IsZero() && now.Sub(w.recv) >= repeatsWithin
+	})
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
-		if e.State != Sending || e.Writes >= writesAtMost*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
+		if e.State != Sending || e.Writes >= maxWrites*(e.Retries+1) || conn.wrote(e.Key) >= 0 {
 			continue
 		}
-		if at := conn.wroteAt.Add(lastWriteWaits); e.Writes%writesAtMost == writesAtMost-1 && at.After(now) && c.unanswered(conn) {
+		last := e.Writes%maxWrites == maxWrites-1
+		if at := conn.wroteAt.Add(lastWriteWaits); last && at.After(now) && c.unanswered(conn) {
 			conn.flushAt = at
 			break
 		}
 		if _, ok := c.firstWrite[e.Key]; !ok {
 			c.firstWrite[e.Key] = c.workedFor
 		}
-		c.emit(Event{Kind: Written, Key: e.Key}) // before the write, so that a crash in between cannot cause a third write
+		// Emitted before the write, so that a crash in between cannot cause a third write.
+		c.emit(Event{Kind: Written, Key: e.Key})
 		c.trace("→", "message")
 		c.write(conn, AppendMessage(nil, e.Text))
 		conn.written = append(conn.written, writtenMessage{key: e.Key, at: now})
@@ -50,7 +55,9 @@ func (c *Client) flush() {
 // unanswered reports whether a message that was written on the connection has no
 // recv yet.
 func (c *Client) unanswered(conn *connection) bool {
-	return slices.ContainsFunc(conn.written, func(w writtenMessage) bool { return w.recv.IsZero() && c.has(w.key, Sending) })
+	return slices.ContainsFunc(conn.written, func(w writtenMessage) bool {
+		return w.recv.IsZero() && c.has(w.key, Sending)
+	})
 }
 
 // clearSilence clears silentAt if all messages of the connection have a recv.
@@ -73,7 +80,7 @@ func (c *Client) recv(conn *connection, f Frame, bare bool, now time.Time) {
 	case key != "":
 		if i := conn.wrote(key); i >= 0 {
 			conn.written[i].recv = now
-			c.silenceLimit = max(silenceDeadline, min(2*now.Sub(conn.written[i].at), silenceAtMost))
+			c.silenceLimit = max(silenceDeadline, min(2*now.Sub(conn.written[i].at), maxSilence))
 		}
 		c.acknowledge(key, f, "")
 		c.clearSilence(conn)
@@ -162,9 +169,9 @@ func (c *Client) unacknowledged(text string) string {
 	return ""
 }
 
-// echoAtMost bounds the server's version of a text, as a multiple of the text's
+// maxEchoRatio bounds the server's version of a text, as a multiple of the text's
 // length.
-const echoAtMost = 4
+const maxEchoRatio = 4
 
 // acknowledge emits that a frame acknowledges a message.
 func (c *Client) acknowledge(key string, f Frame, before string) {
@@ -172,7 +179,7 @@ func (c *Client) acknowledge(key string, f Frame, before string) {
 	e := Event{Kind: Acknowledged, Key: key, ID: f.ID, Before: before}
 	if i := c.conv.Index(key); i >= 0 && !blank(f.Content) {
 		text := c.conv.Entries[i].Text
-		if len(f.Content) <= echoAtMost*(len(text)+16) && !c.o.sameText(text, f.Content) {
+		if len(f.Content) <= maxEchoRatio*(len(text)+16) && !c.o.sameText(text, f.Content) {
 			e.Text = f.Content
 		}
 	}
@@ -270,7 +277,7 @@ func (c *Client) overdueIn(conn *connection, e *Entry) (wait time.Duration, ok b
 	}
 	from, ok := c.firstWrite[e.Key]
 	wait = deliveryTimeout - (c.workedFor - from)
-	if e.Writes >= writesAtMost*(e.Retries+1) && conn.wrote(e.Key) < 0 {
+	if e.Writes >= maxWrites*(e.Retries+1) && conn.wrote(e.Key) < 0 {
 		if lost := lostAfter - (c.workedFor - conn.workedBefore); !ok || lost < wait {
 			return lost, true
 		}
@@ -278,6 +285,7 @@ func (c *Client) overdueIn(conn *connection, e *Entry) (wait time.Duration, ok b
 	return wait, ok
 }
 
+// fail fails the pending messages that which selects.
 func (c *Client) fail(reason string, which func(*Entry) bool) {
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():]) {
 		if e.State == Sending && which(&e) {
@@ -292,7 +300,7 @@ func (c *Client) fail(reason string, which func(*Entry) bool) {
 func (c *Client) nextOverdue(now time.Time) (at time.Time) {
 	conn := c.main
 	if conn == nil || conn.phase != live {
-		return
+		return time.Time{}
 	}
 	for i := c.conv.oldestPending(); i < len(c.conv.Entries); i++ {
 		if wait, ok := c.overdueIn(conn, &c.conv.Entries[i]); ok {
@@ -301,5 +309,5 @@ func (c *Client) nextOverdue(now time.Time) (at time.Time) {
 			}
 		}
 	}
-	return
+	return at
 }

@@ -1,4 +1,4 @@
 package protocol
 
-// answerAtMost is the number of bytes that are read of the response to a POST.
-const answerAtMost = 64 << 10
+// maxAnswer is the number of bytes that are read of the response to a POST.
+const maxAnswer = 64 << 10

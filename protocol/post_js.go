@@ -50,7 +50,7 @@ func (httpPoster) Post(ctx context.Context, url string, body []byte) (answer Ans
 	return answer, err
 }
 
-// read reads the first answerAtMost bytes of the body of a response. Some
+// read reads the first maxAnswer bytes of the body of a response. Some
 // replacements of fetch have no streams.
 func read(ctx context.Context, resp js.Value) ([]byte, error) {
 	body := resp.Get("body")
@@ -60,11 +60,11 @@ func read(ctx context.Context, resp js.Value) ([]byte, error) {
 			return nil, err
 		}
 		s := text.String()
-		return []byte(s[:min(len(s), answerAtMost)]), nil
+		return []byte(s[:min(len(s), maxAnswer)]), nil
 	}
-	all, n := make([]byte, answerAtMost), 0
+	all, n := make([]byte, maxAnswer), 0
 	reader := body.Call("getReader")
-	for n < answerAtMost {
+	for n < maxAnswer {
 		part, err := await(ctx, reader.Call("read"))
 		if err != nil {
 			return nil, err
@@ -80,7 +80,12 @@ func read(ctx context.Context, resp js.Value) ([]byte, error) {
 // reachable reports whether the server answers a request whose response the page
 // may not read. If it does, the browser has refused the call above.
 func reachable(ctx context.Context, url string, abort js.Value) bool {
-	_, err := fetch(ctx, url, map[string]any{"mode": "no-cors", "credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store"}, abort)
+	_, err := fetch(ctx, url, map[string]any{
+		"mode":           "no-cors",
+		"credentials":    "omit",
+		"referrerPolicy": "no-referrer",
+		"cache":          "no-store",
+	}, abort)
 	return err == nil
 }
 

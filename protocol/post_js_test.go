@@ -23,7 +23,7 @@ func withFetch(t *testing.T, body string) {
 func TestPostReadsNoMoreThanItTakes(t *testing.T) {
 	withFetch(t, `new Response(new ReadableStream({ pull(c) { sent++; c.enqueue(new Uint8Array(50_000).fill(120)) } }), { headers: { "Retry-After": "7" } })`)
 	answer, err := httpPoster{}.Post(t.Context(), "https://x/", nil)
-	if err != nil || len(answer.Body) != answerAtMost || answer.Status != 200 || answer.RetryAfter != "7" {
+	if err != nil || len(answer.Body) != maxAnswer || answer.Status != 200 || answer.RetryAfter != "7" {
 		t.Errorf("%d bytes of body, status %d, %v", len(answer.Body), answer.Status, err)
 	}
 	if n := js.Global().Get("sent").Int(); n > 4 || !js.Global().Get("aborted").Bool() {

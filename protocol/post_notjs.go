@@ -33,6 +33,6 @@ func (p httpPoster) Post(ctx context.Context, url string, body []byte) (Answer, 
 		return Answer{}, err
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, answerAtMost))
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	return Answer{Status: resp.StatusCode, RetryAfter: resp.Header.Get("Retry-After"), Body: data}, err
 }

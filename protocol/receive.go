@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// heldAtMost bounds the size in bytes of the early frames and the replay that a
+// maxHeld bounds the size in bytes of the early frames and the replay that a
 // connection keeps. There are at most two connections; the second one is a probe.
 // Each frame counts heldOverhead more than its size.
 const (
-	heldAtMost   = 2 << 20
+	maxHeld      = 2 << 20
 	heldOverhead = 200
 
 	// keepReplay relies on this: any single frame can be kept.
-	_ = uint(heldAtMost - MaxFrame - pictureAtMost - heldOverhead)
+	_ = uint(maxHeld - MaxFrame - MaxPicture - heldOverhead)
 )
 
 // keepEarly keeps a frame until the session frame arrives.
 func (c *Client) keepEarly(conn *connection, data string) {
-	if conn.heldBytes += len(data) + heldOverhead; conn.heldBytes > heldAtMost {
+	if conn.heldBytes += len(data) + heldOverhead; conn.heldBytes > maxHeld {
 		conn.heldBytes -= len(data) + heldOverhead
 		c.ignore(conn, ErrTooMuch)
 		return
@@ -31,7 +31,7 @@ func (c *Client) keepEarly(conn *connection, data string) {
 // oldest, because the transcript is compared with the newest.
 func (c *Client) keepReplay(conn *connection, f Frame) {
 	conn.heldBytes += f.size()
-	for conn.heldBytes > heldAtMost {
+	for conn.heldBytes > maxHeld {
 		c.ignore(conn, ErrTooMuch)
 		conn.heldBytes -= conn.replay[0].size()
 		conn.replay[0] = Frame{} // releases its texts, which the array would keep
@@ -194,7 +194,8 @@ func (c *Client) known(f Frame) bool {
 		if len(e.ID) != n || e.ID[n-1] != f.ID[n-1] {
 			continue // most ids differ here
 		}
-		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) && (c.o.sameText(e.Text, f.Content) || e.Echo != "" && c.o.sameText(e.Echo, f.Content)) {
+		if e.ID == f.ID && (e.Kind == Visitor) == (f.Type == FrameRecv) &&
+			(c.o.sameText(e.Text, f.Content) || e.Echo != "" && c.o.sameText(e.Echo, f.Content)) {
 			return true
 		}
 	}
@@ -225,7 +226,7 @@ func (c *Client) postpone() {
 	run := c.conv.pendingFrom()
 	before := c.conv.key(run)
 	for _, e := range slices.Clone(c.conv.Entries[c.conv.oldestPending():run]) {
-		if e.State == Sending && e.Writes < writesAtMost*(e.Retries+1) {
+		if e.State == Sending && e.Writes < maxWrites*(e.Retries+1) {
 			c.emit(Event{Kind: Postponed, Key: e.Key, Before: before})
 		}
 	}

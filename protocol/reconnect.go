@@ -14,7 +14,7 @@ func (c *Client) dialNow() {
 	}
 	now := time.Now()
 	if c.main != nil {
-		if c.main.phase != dialing || now.Sub(c.main.since) < dialInterval {
+		if c.main.phase != dialing || now.Sub(c.main.since) < dialInterval || c.probing == probeAnswered {
 			return
 		}
 		c.drop(c.main, errReplaced) // an older dial that has not finished
@@ -87,31 +87,40 @@ func (c *Client) opened(conn *connection) {
 // drop closes a connection and schedules the next one.
 func (c *Client) drop(conn *connection, why error) { c.closed(conn, why) }
 
+// dropBoth closes the main connection and the probe.
+func (c *Client) dropBoth(why error) {
+	if c.main != nil {
+		c.drop(c.main, why)
+	}
+	c.dropProbe()
+}
+
 // closed handles the end of a connection.
 func (c *Client) closed(conn *connection, why error) {
 	conn.stop()
 	if conn != c.main && conn != c.probe {
 		return // dropped before
 	}
-	if c.reason = why; conn.phase < replaying && !c.offline && why != errReplaced {
+	c.reason = why
+	failed := conn.phase < replaying && !c.offline && why != errReplaced
+	if failed {
 		c.countFailure()
 	}
-	switch conn {
-	case c.probe:
+	if conn == c.probe {
 		c.probeClosed()
-	case c.main:
-		c.main = nil
-		if conn.phase >= replaying {
-			if time.Since(conn.since) > steadyAfter {
-				c.attempt = 0
-			}
-			c.resolveReplay(conn, true)
-		} else if conn.requested != "" && conn.requested == c.conv.Session && !c.offline {
-			c.refusals++
+		return
+	}
+	c.main = nil
+	if conn.phase >= replaying {
+		if time.Since(conn.since) > steadyAfter {
+			c.attempt = 0
 		}
-		if !c.resolveProbe() {
-			c.scheduleDial()
-		}
+		c.resolveReplay(conn, true)
+	} else if failed && conn.requested != "" && conn.requested == c.conv.Session {
+		c.refusals++
+	}
+	if !c.resolveProbe() {
+		c.scheduleDial()
 	}
 }
 
@@ -135,7 +144,7 @@ func (c *Client) serverError(conn *connection, message string) {
 	if conn.phase < replaying && conn.requested == "" && c.outage.errorAt.IsZero() {
 		c.outage.errorAt = time.Now()
 	}
-	if message == c.outage.lastError || conn.errors == errorsAtMost {
+	if message == c.outage.lastError || conn.errors == maxErrors {
 		return
 	}
 	conn.errors++
@@ -143,9 +152,9 @@ func (c *Client) serverError(conn *connection, message string) {
 	c.emit(Event{Kind: Reported, Reason: CodeServer, Err: &ServerError{message}})
 }
 
-// errorsAtMost is the number of errors of one connection that are reported to
+// maxErrors is the number of errors of one connection that are reported to
 // the site owner.
-const errorsAtMost = 8
+const maxErrors = 8
 
 // steadyAfter is how long a connection must last to reset the backoff. Without
 // it, the Client would dial every few seconds to a server that accepts each
@@ -160,12 +169,9 @@ func (c *Client) runDue(now time.Time) {
 	if conn := c.probe; conn != nil && conn.phase == awaitingSession && reached(now, conn.since.Add(sessionTimeout)) {
 		c.drop(conn, errNoSession)
 	}
-	if reached(now, c.outage.errorAt.Add(errorTimeout)) && !c.outage.errorAt.IsZero() {
+	if !c.outage.errorAt.IsZero() && reached(now, c.outage.errorAt.Add(errorTimeout)) {
 		c.outage.errorAt = time.Time{}
-		if c.main != nil {
-			c.drop(c.main, errNoSession)
-		}
-		c.dropProbe()
+		c.dropBoth(errNoSession)
 		c.giveUp(&ServerError{c.outage.lastError})
 	}
 	if reached(now, c.dialAt) {
@@ -180,7 +186,7 @@ func (c *Client) runConnectionDue(conn *connection, now time.Time) {
 		c.drop(conn, errNoSession)
 		return
 	case reached(now, conn.silentAt):
-		c.silenceLimit = silenceAtMost // if the next one is silent too, the server is probably slow
+		c.silenceLimit = maxSilence // if the next one is silent too, the server is probably slow
 		c.drop(conn, errSilent)
 		return
 	case conn.phase == replaying && reached(now, conn.replayEnds()):
@@ -194,9 +200,9 @@ func (c *Client) runConnectionDue(conn *connection, now time.Time) {
 }
 
 // replayEnds returns when a replay is over: after replayQuiet without a frame,
-// and after replayAtMost in any case.
+// and after maxReplayTime in any case.
 func (conn *connection) replayEnds() time.Time {
-	quiet, end := later(conn.since, conn.lastIn).Add(replayQuiet), conn.since.Add(replayAtMost)
+	quiet, end := later(conn.since, conn.lastIn).Add(replayQuiet), conn.since.Add(maxReplayTime)
 	if end.Before(quiet) {
 		return end
 	}
@@ -263,7 +269,7 @@ func (c *Client) emitState() {
 		s = Reconnecting
 	}
 	var why error
-	again := c.outage.reasons < reasonsAtMost && !c.offline && c.reason != nil && c.reason.Error() != c.outage.lastReason
+	again := c.outage.reasons < maxReasons && !c.offline && c.reason != nil && c.reason.Error() != c.outage.lastReason
 	if c.reason != nil && s != Online && (s != c.state || again) {
 		why, c.outage.lastReason = c.reason, c.reason.Error()
 		c.outage.reasons++
@@ -303,9 +309,9 @@ func (c *Client) countTime(now time.Time) (slept bool) {
 	return true
 }
 
-// reasonsAtMost is the number of reasons that are reported in an outage: why the
+// maxReasons is the number of reasons that are reported in an outage: why the
 // connection was lost, and why another one could not be made.
-const reasonsAtMost = 2
+const maxReasons = 2
 
 // suspensionInterval is the least time between two connections that are replaced
 // because of a suspension, if no visitor is waiting.

@@ -27,7 +27,8 @@ func (c *Client) resolveReplay(conn *connection, cut bool) {
 			confirmed = append(confirmed, e)
 		}
 	}
-	matches := align(c.normalized(confirmed, replay, cut))
+	stored, frames := c.normalized(confirmed, replay)
+	matches := align(stored, frames, cut)
 	for j, i := range matches {
 		if i >= 0 && replay[j].Type == FrameRecv {
 			conn.historyKnown = true
@@ -44,7 +45,7 @@ func (c *Client) resolveReplay(conn *connection, cut bool) {
 
 // normalized returns copies for align, with texts in the form for comparisons. It
 // passes all texts to JavaScript in one call.
-func (c *Client) normalized(stored []Entry, replay []Frame, cut bool) ([]Entry, []Frame, bool) {
+func (c *Client) normalized(stored []Entry, replay []Frame) ([]Entry, []Frame) {
 	stored, replay = slices.Clone(stored), slices.Clone(replay)
 	texts := make([]string, 0, len(stored)+len(replay))
 	for i := range stored {
@@ -66,7 +67,7 @@ func (c *Client) normalized(stored []Entry, replay []Frame, cut bool) ([]Entry, 
 	for i := range replay {
 		replay[i].Content = texts[len(stored)+i]
 	}
-	return stored, replay, cut
+	return stored, replay
 }
 
 // emitReplay emits what is new in a replay: ids, acknowledgements, and messages
@@ -143,36 +144,63 @@ const (
 	costTail   = 2 // for a stored message after the last match
 )
 
-// alignAtMost bounds the work of align. It compares the newest alignAtMost stored
-// messages with the newest 5*alignAtMost frames of a replay.
-const alignAtMost = 400
+// maxAlign bounds the work of align. It compares the newest maxAlign stored
+// messages with the newest 5*maxAlign frames of a replay.
+const maxAlign = 400
 
 // align returns, for each frame of a replay, the index of the stored entry that it
 // repeats, or -1. The matches are in order and near the end of the transcript. A
-// replay may begin at any entry and may contain new messages. align is a
-// semi-global alignment by dynamic programming: frames without an entry cost
-// nothing, and neither do the entries before the first match.
+// replay may begin at any entry and may contain new messages. cut means that the
+// end of the replay is missing.
 func align(stored []Entry, replay []Frame, cut bool) []int {
-	const (
-		stop uint8 = iota
-		both
-		skipFrame
-		skipEntry
-	)
 	matches := make([]int, len(replay))
 	for j := range matches {
 		matches[j] = -1
 	}
-	offset, skip := max(0, len(stored)-alignAtMost), max(0, len(replay)-5*alignAtMost)
+	offset, skip := max(0, len(stored)-maxAlign), max(0, len(replay)-5*maxAlign)
 	stored, frames := stored[offset:], replay[skip:]
+	steps, i, j := bestSteps(stored, frames, cut)
+	if i == 0 {
+		return matches
+	}
+	for width := len(frames) + 1; steps[i*width+j] != stepStop; { // the first row and the first column are stepStop
+		switch steps[i*width+j] {
+		case stepMatch:
+			i, j = i-1, j-1
+			matches[skip+j] = offset + i
+		case stepFrame:
+			j--
+		case stepEntry:
+			i--
+		}
+	}
+	matchSwapped(stored, frames, matches[skip:], offset)
+	return matches
+}
+
+// step is the last step of the best alignment of the first entries with the first
+// frames.
+type step uint8
+
+const (
+	stepStop  step = iota // nothing before it is aligned
+	stepMatch             // the entry matches the frame
+	stepFrame             // the frame has no entry
+	stepEntry             // the entry has no frame
+)
+
+// bestSteps makes a semi-global alignment by dynamic programming: frames without an
+// entry cost nothing, and neither do the entries before the first match. It
+// returns the step for the first i entries and j frames at i*(len(frames)+1)+j, and
+// the i and j of the best alignment; i is 0 if there is none.
+func bestSteps(stored []Entry, frames []Frame, cut bool) (steps []step, endI, endJ int) {
 	n, m := len(stored), len(frames)
-	way := make([]uint8, (n+1)*(m+1))
-	above, row := make([]int32, m+1), make([]int32, m+1)
+	steps = make([]step, (n+1)*(m+1))
+	above, row := make([]int32, m+1), make([]int32, m+1) // the scores of the previous entry and of this one
 	best, tail := int32(0), int32(costTail)
 	if cut { // it could not reach the end, but a single match is not enough
 		best, tail = 2*scoreMatch-1, 0
 	}
-	var endI, endJ int // after the last match of the best alignment
 	sides := [2]bool{}
 	for _, f := range frames {
 		sides[side(f.Type == FrameRecv)] = true
@@ -183,43 +211,30 @@ func align(stored []Entry, replay []Frame, cut bool) []int {
 			gap = 0
 		}
 		for j := 1; j <= m; j++ {
-			s, step := int32(0), stop
-			if row[j-1] > s {
-				s, step = row[j-1], skipFrame
+			score, last := int32(0), stepStop
+			if row[j-1] > score {
+				score, last = row[j-1], stepFrame
 			}
-			if above[j]-gap > s {
-				s, step = above[j]-gap, skipEntry
+			if above[j]-gap > score {
+				score, last = above[j]-gap, stepEntry
 			}
-			if w := matchScore(stored[i-1], frames[j-1]); w > 0 {
-				w += above[j-1]
-				if w > s {
-					s, step = w, both
+			if s := matchScore(stored[i-1], frames[j-1]); s > 0 {
+				s += above[j-1]
+				if s > score {
+					score, last = s, stepMatch
 				}
-				if whole := w - int32(n-i)*tail; whole > best {
+				if whole := s - int32(n-i)*tail; whole > best {
 					best, endI, endJ = whole, i, j
 				}
 			}
-			row[j], way[i*(m+1)+j] = s, step
+			row[j], steps[i*(m+1)+j] = score, last
 		}
 		above, row = row, above
 	}
-	if endI == 0 {
-		return matches
+	if endI > 0 {
+		steps[endI*(m+1)+endJ] = stepMatch
 	}
-	way[endI*(m+1)+endJ] = both
-	for i, j := endI, endJ; way[i*(m+1)+j] != stop; { // the first row and the first column are stop
-		switch way[i*(m+1)+j] {
-		case both:
-			i, j = i-1, j-1
-			matches[skip+j] = offset + i
-		case skipFrame:
-			j--
-		case skipEntry:
-			i--
-		}
-	}
-	matchSwapped(stored, frames, matches[skip:], offset)
-	return matches
+	return steps, endI, endJ
 }
 
 // side returns 1 for the visitor and 0 for the agent.
@@ -230,11 +245,11 @@ func side(visitor bool) int {
 	return 0
 }
 
-// swapAtMost is the greatest distance between the place of an entry and its place
+// maxSwap is the greatest distance between the place of an entry and its place
 // on the server. swapBefore is the greatest distance before the first match: an
 // entry that the replay does not contain must not match a new frame.
 const (
-	swapAtMost = 20
+	maxSwap    = 20
 	swapBefore = 3
 )
 
@@ -259,7 +274,7 @@ func matchSwapped(stored []Entry, frames []Frame, matches []int, offset int) {
 		if last < 0 {
 			continue
 		}
-		for i := max(0, first-swapBefore, last-swapAtMost); i < min(len(stored), last+swapAtMost+1); i++ {
+		for i := max(0, first-swapBefore, last-maxSwap); i < min(len(stored), last+maxSwap+1); i++ {
 			if !taken[i] && matchScore(stored[i], f) > 0 && !(keepsIDs && f.ID != stored[i].ID) {
 				taken[i], matches[j] = true, offset+i
 				break

@@ -11,20 +11,25 @@ import (
 	"plurachat/protocol/strictjson"
 )
 
-// triesAtMost is the number of tries of one session initialisation.
-const triesAtMost = 5
+// maxTries is the number of tries of one session initialisation.
+const maxTries = 5
 
-// retryAfterAtMost bounds the time of a Retry-After header, because a visitor is
+// maxRetryAfter bounds the time of a Retry-After header, because a visitor is
 // waiting.
-const retryAfterAtMost = 2 * time.Minute
+const maxRetryAfter = 2 * time.Minute
+
+// postTimeout is the time limit of one try to initialise a session.
+const postTimeout = 20 * time.Second
 
 // ErrCrossOrigin means that the browser does not let the page read the response:
 // the server can be reached, but does not allow the page's origin.
-var ErrCrossOrigin error = constError("the server does not allow calls from this origin; initialise the session on your own server and set flow-instance and session")
+var ErrCrossOrigin error = constError("the server does not allow calls from this origin; " +
+	"initialise the session on your own server and set flow-instance and session")
 
 // ErrRedirected means that the session URL redirects to another URL. Lead data is
 // sent only to the URL that the site owner has configured.
-var ErrRedirected error = constError("the server redirects to another URL, and lead data does not follow redirects; configure that URL")
+var ErrRedirected error = constError("the server redirects to another URL, and lead data does not follow redirects; " +
+	"configure that URL")
 
 // SessionError describes why a session could not be initialised.
 type SessionError struct {
@@ -54,7 +59,8 @@ func (e *SessionError) Unwrap() error { return e.Err }
 // Final reports whether another try would fail in the same way: the server has
 // refused or redirected the request, or the browser does not allow it.
 func (e *SessionError) Final() bool {
-	return e.Status != 0 && e.Status != 429 && e.Status < 500 || errors.Is(e.Err, ErrCrossOrigin) || errors.Is(e.Err, ErrRedirected)
+	return e.Status != 0 && e.Status != 429 && e.Status < 500 ||
+		errors.Is(e.Err, ErrCrossOrigin) || errors.Is(e.Err, ErrRedirected)
 }
 
 // AppendInitRequest appends the body of a session initialisation. record is the
@@ -103,10 +109,7 @@ func (c *Client) Identify(record string, digest uint32) {
 		}
 		c.wanted, c.suspended, c.record, c.digest = true, false, record, digest
 		c.allowDialing()
-		if c.initialising != nil {
-			c.initialising()
-			c.initialising = nil
-		}
+		c.cancelInit()
 		if digest == c.conv.Digest && c.conv.Session != "" {
 			c.dialNow()
 			return
@@ -119,29 +122,43 @@ func (c *Client) Identify(record string, digest uint32) {
 		if v, err := strictjson.Parse(record); err == nil {
 			c.trace("→", "a record with "+strings.Join(v.Keys(), ", "))
 		}
-		ctx, cancel := context.WithCancel(context.Background())
-		c.initialising = cancel
-		c.spawn(func() {
-			flow, session, err := c.initialise(ctx, body)
-			if err != nil {
-				v, _ := strictjson.Parse(record) // it was parsed when it was given
-				err.Message = scrub(err.Message, v)
+		c.startInit(body)
+	})
+}
+
+// startInit initialises a session with c.record in a goroutine of its own. body is
+// the request's.
+func (c *Client) startInit(body []byte) {
+	record, digest := c.record, c.digest
+	ctx, cancel := context.WithCancel(context.Background())
+	c.initialising = cancel
+	c.spawn(func() {
+		flow, session, err := c.initialise(ctx, body)
+		if err != nil {
+			v, _ := strictjson.Parse(record) // it was parsed when it was given
+			err.Message = scrub(err.Message, v)
+		}
+		c.queue.put(func() {
+			if ctx.Err() != nil {
+				return // replaced by another call, or the Client is closed
 			}
-			c.queue.put(func() {
-				if ctx.Err() != nil {
-					return // replaced by another call, or the Client is closed
-				}
-				cancel()
-				c.initialising = nil
-				if err != nil {
-					c.initFailed(err)
-					return
-				}
-				c.switchTo(flow, session, digest)
-				c.dialNow()
-			})
+			c.cancelInit()
+			if err != nil {
+				c.initFailed(err)
+				return
+			}
+			c.switchTo(flow, session, digest)
+			c.dialNow()
 		})
 	})
+}
+
+// cancelInit ends session initialisation, if there is one.
+func (c *Client) cancelInit() {
+	if c.initialising != nil {
+		c.initialising()
+		c.initialising = nil
+	}
 }
 
 func (c *Client) initFailed(err *SessionError) {
@@ -155,7 +172,7 @@ func (c *Client) initFailed(err *SessionError) {
 }
 
 // initialise posts until there is a session, an error that is final, or
-// triesAtMost tries have failed.
+// maxTries tries have failed.
 func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID, *SessionError) {
 	url := c.o.SessionURL
 	if url == "" {
@@ -164,11 +181,12 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 	crossed := false
 	for try := 0; ; try++ {
 		flow, session, retryAfter, err := c.tryInit(ctx, url, body)
-		// A broken connection looks like a call that the browser has refused. If it happens twice in a row, it was refused.
+		// A broken connection looks like a call that the browser has refused. If it happens twice in a row, it was
+		// refused.
 		cross := err != nil && errors.Is(err.Err, ErrCrossOrigin)
 		final := err != nil && err.Final() && (!cross || crossed)
 		crossed = cross
-		if err == nil || final || try+1 == triesAtMost || ctx.Err() != nil {
+		if err == nil || final || try+1 == maxTries || ctx.Err() != nil {
 			return flow, session, err
 		}
 		wait := sessionBackoff(try, c.o.Rand())
@@ -183,7 +201,10 @@ func (c *Client) initialise(ctx context.Context, body []byte) (string, SessionID
 	}
 }
 
-func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow string, session SessionID, retryAfter time.Duration, failed *SessionError) {
+// tryInit posts once. retryAfter is the time for which the server asks to wait.
+func (c *Client) tryInit(ctx context.Context, url string, body []byte) (
+	flow string, session SessionID, retryAfter time.Duration, failed *SessionError,
+) {
 	postCtx, cancel := withTimeout(ctx, postTimeout)
 	defer cancel()
 	c.trace("→", "session initialisation")
@@ -196,7 +217,8 @@ func (c *Client) tryInit(ctx context.Context, url string, body []byte) (flow str
 		return "", "", 0, &SessionError{Err: err}
 	}
 	if answer.Status < 200 || answer.Status > 299 {
-		return "", "", parseRetryAfter(answer.RetryAfter), &SessionError{Status: answer.Status, Message: errorMessage(answer.Body)}
+		failed = &SessionError{Status: answer.Status, Message: errorMessage(answer.Body)}
+		return "", "", parseRetryAfter(answer.RetryAfter), failed
 	}
 	if flow, session, err = ParseInitResponse(answer.Body); err != nil {
 		failed = &SessionError{Status: answer.Status, Message: errorMessage(answer.Body)}
@@ -215,15 +237,12 @@ func errorMessage(body []byte) string {
 }
 
 // parseRetryAfter returns the time of a Retry-After header in seconds, at most
-// retryAfterAtMost, or 0. It does not read dates, because the visitor's clock may
+// maxRetryAfter, or 0. It does not read dates, because the visitor's clock may
 // be wrong; the documented delays apply then.
 func parseRetryAfter(header string) time.Duration {
 	seconds, err := strconv.ParseUint(header, 10, 64)
-	if errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(retryAfterAtMost/time.Second) {
-		return retryAfterAtMost
+	if errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(maxRetryAfter/time.Second) {
+		return maxRetryAfter
 	}
 	return time.Duration(seconds) * time.Second
 }
-
-// postTimeout is the time limit of one try to initialise a session.
-const postTimeout = 20 * time.Second

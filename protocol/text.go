@@ -16,16 +16,16 @@ func (o *Options) sameText(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if len(a) > formRatioAtMost*(len(b)+1) || len(b) > formRatioAtMost*(len(a)+1) {
+	if len(a) > maxFormRatio*(len(b)+1) || len(b) > maxFormRatio*(len(a)+1) {
 		return false
 	}
 	a, b = form(a), form(b)
 	return a == b || o.Normalize(a) == o.Normalize(b)
 }
 
-// formRatioAtMost bounds the ratio between the lengths of two forms of a text. The
+// maxFormRatio bounds the ratio between the lengths of two forms of a text. The
 // numeric escape of a character of one byte has up to ten bytes.
-const formRatioAtMost = 12
+const maxFormRatio = 12
 
 // form returns a text without HTML escapes and with single spaces.
 func form(s string) string {
@@ -55,7 +55,7 @@ func form(s string) string {
 // of the escape. It knows the escapes of HTML's special characters and numeric
 // ones. If there is no escape, it returns the ampersand.
 func unescape(s string) (rune, int) {
-	name, _, ended := strings.Cut(s[1:min(len(s), escapeAtMost)], ";")
+	name, _, ended := strings.Cut(s[1:min(len(s), maxEscape)], ";")
 	if !ended {
 		return '&', 1
 	}
@@ -88,15 +88,16 @@ func unescape(s string) (rune, int) {
 	return rune(n), len(name) + 2
 }
 
-// escapeAtMost is the greatest length of an escape.
-const escapeAtMost = 12
+// maxEscape is the greatest length of an escape.
+const maxEscape = 12
 
 // blank reports whether a text has no visible character: it is empty, or consists
 // of white space and characters without a glyph.
 func blank(s string) bool {
 	for _, r := range s {
 		switch {
-		case unicode.IsSpace(r), r == 0xad, r == 0x180e, r == 0x2800, r == 0x3164, r == 0xfeff, 0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f:
+		case unicode.IsSpace(r), r == 0xad, r == 0x180e, r == 0x2800, r == 0x3164, r == 0xfeff,
+			0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f:
 		default:
 			return false
 		}

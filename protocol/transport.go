@@ -12,7 +12,11 @@ type webSocket struct{}
 
 // Dial implements [Dialer].
 func (webSocket) Dial(ctx context.Context, url string) (Conn, error) {
-	c, err := dialSocket(ctx, url)
+	return dialSocket(ctx, url, nil)
+}
+
+func dialSocket(ctx context.Context, url string, o *websocket.DialOptions) (Conn, error) {
+	c, _, err := websocket.Dial(ctx, url, o)
 	if err != nil {
 		return nil, err
 	}

@@ -1,22 +1,17 @@
 package protocol
 
 import (
-	"context"
 	"syscall/js"
 
 	"github.com/coder/websocket"
 )
 
-func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
-	c, _, err := websocket.Dial(ctx, url, nil)
-	return c, err
-}
-
 // closeSocket closes with code 1000, the only registered code that browsers
 // allow scripts to send. CloseNow's 1001 would throw and leave the socket open.
-// Close waits up to a minute for the peer, so it runs in a goroutine.
+// Close waits up to a minute for the peer, so it runs in a goroutine. The
+// connection is given up, so an error does not matter.
 func closeSocket(c *websocket.Conn) {
-	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }() // the connection is given up, so an error does not matter
+	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }()
 }
 
 // localOffset returns the current offset in seconds east of UTC. It uses the

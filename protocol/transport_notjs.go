@@ -10,11 +10,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-func dialSocket(ctx context.Context, url string) (*websocket.Conn, error) {
-	c, _, err := websocket.Dial(ctx, url, nil)
-	return c, err
-}
-
 // closeSocket ends a connection. The connection is given up, so an error does not matter.
 func closeSocket(c *websocket.Conn) { _ = c.CloseNow() }
 
@@ -29,12 +24,7 @@ type HTTPDialer struct{ Client *http.Client }
 
 // Dial implements [Dialer].
 func (d HTTPDialer) Dial(ctx context.Context, url string) (Conn, error) {
-	c, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: d.Client})
-	if err != nil {
-		return nil, err
-	}
-	c.SetReadLimit(-1)
-	return socket{c}, nil
+	return dialSocket(ctx, url, &websocket.DialOptions{HTTPClient: d.Client})
 }
 
 // normalize returns s. Natively, the Client runs only in tests, which set

@@ -17,12 +17,12 @@ type channel struct {
 	name      string
 	locks     js.Value // the browser's LockManager, with the early lock (web/start/early_lock.js)
 	broadcast js.Value
-	resolve   js.Value // resolves the promise that keeps the lock; undefined: the lock is not held
+	put       func(item)
 
-	executor js.Func // of the promise that keeps the lock
-	put      func(item)
-	abort    js.Value // an AbortController that cancels pending requests
-	closed   bool
+	round    int      // of requests for the lock; those of an earlier round are cancelled
+	abort    js.Value // an AbortController that cancels the request that waits for the lock; undefined: there was none
+	executor js.Func  // of the promise that keeps the lock
+	resolve  js.Value // resolves that promise; undefined: the lock is not held
 }
 
 // openChannel returns the channel of the option's flow. It returns nil if the browser has no locks or no broadcast
@@ -44,54 +44,72 @@ func openChannel(o *chat.Options, ls *listeners, put func(item)) *channel {
 		}
 	})
 	c.executor = ls.fn(func(args []js.Value) { c.resolve = args[0] })
-	c.abort = js.Global().Get("AbortController").New()
 	return c
 }
 
-// requestLock requests the lock, or steals it from the tab that holds it. Its functions do not belong to the listeners:
-// the browser may call them after the widget has ended, and a call of a released function would be reported on the
-// page's console.
+// requestLock requests the lock, or steals it from the tab that holds it. The new request replaces the one that waits;
+// if it steals, then only when it has the lock. Its functions do not belong to the listeners: the browser may call them
+// after the widget has ended, and a call of a released function would be reported on the page's console.
 func (c *channel) requestLock(steal bool) {
 	options := js.Global().Get("Object").New()
 	if steal {
 		options.Set("steal", true)
 	} else {
+		c.cancelRequests()
 		options.Set("signal", c.abort.Get("signal"))
 	}
-	granted := false
+	round, granted := c.round, false
+	report := func(change lockChange) { c.put(item{lock: change, generation: round}) }
 	// The lock is held as long as the promise that this function returns is pending.
 	whileHeld := js.FuncOf(func(js.Value, []js.Value) any {
-		granted = true
-		if c.closed {
-			return nil
+		if round != c.round {
+			return nil // too late
 		}
-		c.put(item{lock: lockAcquired})
+		if steal {
+			c.cancelRequests()
+			round = c.round
+		}
+		granted = true
+		report(lockAcquired)
 		return js.Global().Get("Promise").New(c.executor)
 	})
 	var onSettled js.Func
-	onSettled = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	settled := func(failed bool) {
 		whileHeld.Release()
 		onSettled.Release()
-		switch failed := args[0].Truthy(); {
-		case !failed || c.closed:
+		liveFuncs -= 2
+		switch {
+		case !failed || round != c.round:
 		case granted: // another tab has stolen it
-			c.put(item{lock: lockLost})
+			report(lockLost)
 		default:
 			// The browser refuses locks, in a sandbox or in an iframe that was removed. Another request would fail at
 			// once too, so this tab takes the connection as if it had the lock.
-			c.put(item{lock: lockAcquired})
+			report(lockAcquired)
 		}
+	}
+	onSettled = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settled(args[0].Truthy())
 		return nil
 	})
+	liveFuncs += 2
 	if !try(func() { c.locks.Call("request", c.name, options, whileHeld).Call("then", onSettled, onSettled) }) {
-		whileHeld.Release()
-		onSettled.Release()
-		c.put(item{lock: lockAcquired})
+		settled(true)
 	}
 }
 
-// releaseLock releases the lock, so that another tab can get it.
-func (c *channel) releaseLock() {
+// cancelRequests cancels the request that waits for the lock. The channel reports nothing more of the requests so far.
+func (c *channel) cancelRequests() {
+	if c.abort.Truthy() {
+		c.abort.Call("abort")
+	}
+	c.abort = js.Global().Get("AbortController").New()
+	c.round++
+}
+
+// leaveLock releases the lock, so that another tab can get it, and cancels the request for it.
+func (c *channel) leaveLock() {
+	c.cancelRequests()
 	if c.resolve.Truthy() {
 		c.resolve.Invoke()
 		c.resolve = js.Undefined()
@@ -105,11 +123,9 @@ func (c *channel) post(messages []string) {
 	}
 }
 
-// close releases the lock, cancels the requests for it, and closes the broadcast channel.
+// close leaves the lock and closes the broadcast channel.
 func (c *channel) close() {
-	c.closed = true
-	c.releaseLock()
-	c.abort.Call("abort")
+	c.leaveLock()
 	try(func() { c.broadcast.Call("close") })
 }
 
@@ -153,8 +169,11 @@ func (w *widget) stopHolding(now time.Time) {
 	w.tab.Lost(now)
 }
 
-// lockChanged handles a change of the lock.
-func (w *widget) lockChanged(now time.Time, change lockChange) {
+// lockChanged handles a change of the lock, which belongs to a round of requests.
+func (w *widget) lockChanged(now time.Time, change lockChange, round int) {
+	if round != w.channel.round {
+		return // the widget has left the lock since
+	}
 	if change == lockAcquired {
 		w.suspended = false
 		w.becomeHolder(now)
@@ -174,7 +193,7 @@ func (w *widget) suspend(now time.Time) {
 	w.stopHolding(now)
 	w.tab.Leave()
 	w.channel.post(w.tab.Take().Messages)
-	w.channel.releaseLock()
+	w.channel.leaveLock()
 }
 
 // resume requests the lock again.

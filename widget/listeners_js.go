@@ -26,7 +26,8 @@ var liveFuncs int
 
 // newListeners returns an empty listeners. It calls onPanic with the reason of each panic in its functions.
 func newListeners(signal js.Value, onPanic func(reason string)) *listeners {
-	ls := &listeners{options: js.Global().Get("Object").New(), capture: js.Global().Get("Object").New(), onPanic: onPanic}
+	object := js.Global().Get("Object")
+	ls := &listeners{options: object.New(), capture: object.New(), onPanic: onPanic}
 	ls.capture.Set("capture", true)
 	if signal.Truthy() {
 		ls.options.Set("signal", signal)
@@ -54,20 +55,12 @@ func (ls *listeners) listen(target js.Value, event string, options js.Value, f f
 
 // fn returns a function that is valid until close. A panic in f is recovered and passed to onPanic.
 func (ls *listeners) fn(f func(args []js.Value)) js.Func {
-	return ls.fnReturning(func(args []js.Value) any {
-		f(args)
-		return nil
-	})
-}
-
-// fnReturning is like fn for a function that returns a value.
-func (ls *listeners) fnReturning(f func(args []js.Value) any) js.Func {
 	fn := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		defer ls.reportPanic()
-		if ls.closed {
-			return nil
+		if !ls.closed {
+			f(args)
 		}
-		return f(args)
+		return nil
 	})
 	liveFuncs++
 	ls.funcs = append(ls.funcs, fn)

@@ -8,7 +8,8 @@ import (
 	"plurachat/widget/chat"
 )
 
-// item is one thing for the widget's loop to handle. One field is set; generation belongs to event, and idleFor to idle.
+// item is one thing for the widget's loop to handle. One field is set; generation belongs to event and to lock, and
+// idleFor to idle.
 type item struct {
 	intent  *chat.Intent
 	event   *protocol.Event
@@ -21,7 +22,7 @@ type item struct {
 	//lint:ignore U1000 the page's half of the package uses it
 	idleFor time.Duration // how long the page is expected to be idle
 	//lint:ignore U1000 likewise
-	generation int // the number of the backend that the event comes from
+	generation int // the number of the backend that the event comes from, or of the round of requests for the lock
 	//lint:ignore U1000 likewise
 	fault string // why a callback or a goroutine of the widget has panicked
 }

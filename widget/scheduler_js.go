@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// scheduler requests from the browser the moments at which the widget's loop goes on: the next frame, a task of its own,
-// and time in which the page is idle. Each of them adds to the queue, so that the loop stays the only goroutine that
-// works. Only one of each kind is pending at a time.
+// scheduler requests from the browser the moments at which the widget's loop goes on: the next frame, a task of its
+// own, and time in which the page is idle. Each of them adds to the queue, so that the loop stays the only goroutine
+// that works. Only one of each kind is pending at a time.
 //
-// Nothing is requested after stop: the browser would call a function that the end of the widget has released, and report
-// that on the page's console.
+// Nothing is requested after stop: the browser would call a function that the end of the widget has released, and
+// report that on the page's console.
 type scheduler struct {
 	queue   *queue
 	stopped bool
@@ -81,8 +81,8 @@ func (s *scheduler) yieldTask(visible bool) {
 	}
 }
 
-// idleTime returns how long the page is expected to be idle, from the arguments of an idle callback. It is 0 if the page
-// has not been idle before the callback's timeout, and a part of a frame if a timer has stood in for the callback.
+// idleTime returns how long the page is expected to be idle, from the arguments of an idle callback. It is 0 if the
+// page has not been idle before the callback's timeout, and a part of a frame if a timer has stood in for the callback.
 func idleTime(args []js.Value) time.Duration {
 	if len(args) == 0 {
 		return frameTime / 2
@@ -93,8 +93,8 @@ func idleTime(args []js.Value) time.Duration {
 // frameTime is how long browsers show a frame.
 const frameTime = 16 * time.Millisecond
 
-// requestIdle requests time in which the page is idle, unless it is pending. Safari does not offer it, so a timer stands
-// in for it there.
+// requestIdle requests time in which the page is idle, unless it is pending. Safari does not offer it, so a timer
+// stands in for it there.
 func (s *scheduler) requestIdle() {
 	if s.idlePending || s.stopped {
 		return

@@ -215,7 +215,7 @@ func (w *widget) handle(now time.Time, it *item) (attributeChanged bool) {
 	case it.message != "":
 		w.tab.Received(now, it.message)
 	case it.lock != 0:
-		w.lockChanged(now, it.lock)
+		w.lockChanged(now, it.lock, it.generation)
 	case it.attr == "open":
 		w.openChanged(now)
 	case it.attr != "":

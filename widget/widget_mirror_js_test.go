@@ -31,6 +31,14 @@ func newMirror(t *testing.T, r *chat.Stored) *page {
 	return p
 }
 
+// fnReturning is like fn for a function that returns a value.
+func (ls *listeners) fnReturning(f func(args []js.Value) any) js.Func {
+	fn := js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
+	liveFuncs++
+	ls.funcs = append(ls.funcs, fn)
+	return fn
+}
+
 // locks returns a lock manager that never answers by itself.
 func (p *page) locks() js.Value {
 	never := js.Global().Get("Promise").New(p.loaderFuncs.fn(func([]js.Value) {}))

@@ -110,7 +110,9 @@ var mayaPicture = sync.OnceValue(func() string {
 		{rgb(0xc68a68), box(0.425, 0.60, 0.575, 0.78)},
 		{rgb(0xc68a68), ellipse(0.5, 0.77, 0.085, 0.055)},
 		{rgb(0xdca381), ellipse(0.5, 0.475, 0.175, 0.215)},
-		{rgb(0x3b2a2a), both(ellipse(0.5, 0.40, 0.215, 0.19), func(x, y float64) bool { return y < 0.39-0.30*(x-0.36)*(x-0.36)*4+0.02 })},
+		{rgb(0x3b2a2a), both(ellipse(0.5, 0.40, 0.215, 0.19), func(x, y float64) bool {
+			return y < 0.41-1.2*(x-0.36)*(x-0.36)
+		})},
 		{rgb(0x3b2a2a), ellipse(0.43, 0.475, 0.017, 0.021)},
 		{rgb(0x3b2a2a), ellipse(0.57, 0.475, 0.017, 0.021)},
 		{rgb(0xa2503f), both(ellipse(0.5, 0.555, 0.062, 0.045), box(0, 0.565, 1, 1))},

@@ -61,7 +61,7 @@ func inflate(data []byte) ([]byte, error) {
 	case err != nil:
 		return nil, &wireError{1007, "a compressed message is damaged: " + err.Error()}
 	case len(message) > clientFrameLimit:
-		return nil, &wireError{1009, "the message is longer than 1 MiB"}
+		return nil, errTooLong
 	}
 	return message, nil
 }

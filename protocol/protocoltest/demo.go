@@ -93,7 +93,8 @@ func (d *demo) greet(record map[string]any) Reply {
 		hi = fmt.Sprintf("Hi %s!", name)
 	}
 	return Reply{
-		Text:    hi + " I'm Maya, the assistant at **Ridgeline Roofing**. Ask me about an estimate, storm damage, materials or our warranty. How can I help you today?",
+		Text: hi + " I'm Maya, the assistant at **Ridgeline Roofing**. Ask me about an estimate, storm damage, " +
+			"materials or our warranty. How can I help you today?",
 		Name:    mayaName,
 		Picture: mayaPicture(),
 	}
@@ -201,9 +202,12 @@ func (v *visit) fallback(first string) string {
 	}
 	switch v.puzzled {
 	case 1:
-		return "I'm not sure I follow" + name + ". I'm best at roofs: **estimates**, **storm damage**, **materials**, **timelines**, **warranty** and **financing**. Which one is it?"
+		return "I'm not sure I follow" + name + ". I'm best at roofs: **estimates**, **storm damage**, " +
+			"**materials**, **timelines**, **warranty** and **financing**. Which one is it?"
 	case 2:
-		return "Still not quite with you, sorry. Could you say it in other words? A few that I know:\n\n- How much is a new roof?\n- A branch hit my roof\n- Which material lasts longest?"
+		return "Still not quite with you, sorry. Could you say it in other words? A few that I know:\n\n" +
+			"- How much is a new roof?\n- A branch hit my roof\n" +
+			"- Which material lasts longest?"
 	}
 	return "I don't want to guess. Shall I get a colleague? Say **talk to a person** and Daniel will take over."
 }

@@ -31,7 +31,8 @@ func init() {
 		{"/big", "a frame of more than 1 MiB", (*demo).big},
 		{"/binary", "a binary frame", raw(true, "\x00\x01\x02\xff")},
 		{"/raw {…}", "that frame, as it is", (*demo).raw},
-		{"/rtl", "a message from right to left", say("مرحبا! يمكنني أن أساعدك في **تقدير التكلفة** أو أضرار العواصف. שלום גם לך.")},
+		{"/rtl", "a message from right to left",
+			say("مرحبا! يمكنني أن أساعدك في **تقدير التكلفة** أو أضرار العواصف. שלום גם לך.")},
 		{"/person", "a colleague takes over", (*demo).person},
 		{"/ai", "Maya takes back", (*demo).ai},
 		{"/later 10s", "a message after that time: close the panel meanwhile", (*demo).later},
@@ -47,7 +48,8 @@ func init() {
 		{"/hang 10s", "the connection breaks, and handshakes hang for that long", (*demo).hang},
 		{"/refuse 3", "the connection breaks, and so many handshakes are refused", (*demo).refuse},
 		{"/forget new", "the connection breaks and the session is forgotten: new, refuse or close", (*demo).forget},
-		{"/replay all", "the connection breaks; what a resume repeats: none, greeting, all, new (ids), or a number", (*demo).replay},
+		{"/replay all", "the connection breaks; what a resume repeats: none, greeting, all, new (ids), or a number",
+			(*demo).replay},
 		{"/server normalises", "a server of other manners; /server alone lists them", (*demo).server},
 		{"/fail 429", "the next session initialisation fails with that status", (*demo).fail},
 		{"/end", "the flow ends", func(*demo, *Exchange, string) []Reply { return []Reply{{Text: "Flow has ended"}} }},
@@ -157,7 +159,9 @@ func (d *demo) ai(x *Exchange, _ string) []Reply {
 
 func (d *demo) later(x *Exchange, arg string) []Reply {
 	t := duration(arg, 10*time.Second)
-	_ = x.Server.Push(x.Session, Reply{Text: "Here is the message that you asked for.", Name: mayaName, Picture: mayaPicture(), Delay: t})
+	_ = x.Server.Push(x.Session, Reply{
+		Text: "Here is the message that you asked for.", Name: mayaName, Picture: mayaPicture(), Delay: t,
+	})
 	return []Reply{{Text: fmt.Sprintf("In %v, then.", t)}}
 }
 
@@ -230,7 +234,9 @@ func (d *demo) forget(x *Exchange, arg string) []Reply {
 }
 
 func (d *demo) replay(x *Exchange, arg string) []Reply {
-	r, ok := map[string]Replay{"none": ReplayNone, "greeting": ReplayGreeting, "all": ReplayAll, "new": ReplayAllNewIDs}[arg]
+	r, ok := map[string]Replay{
+		"none": ReplayNone, "greeting": ReplayGreeting, "all": ReplayAll, "new": ReplayAllNewIDs,
+	}[arg]
 	if !ok {
 		r = ReplayLast(number(arg, 3, 1000))
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,11 +55,10 @@ func encode(v any) []byte {
 
 // clientFrame is a documented frame of the client.
 type clientFrame struct {
-	kind   Kind
-	text   string // as Event.Text
-	body   json.RawMessage
-	stamp  time.Time
-	typing bool
+	kind  Kind
+	text  string // as Event.Text
+	body  json.RawMessage
+	stamp time.Time
 }
 
 // parseClientFrame parses one of the three documented frames: message, typing and
@@ -89,11 +89,7 @@ func parseClientFrame(raw []byte) (clientFrame, error) {
 			return f, errors.New("message is empty")
 		}
 	case Typing:
-		switch f.text = string(body); f.text {
-		case "true":
-			f.typing = true
-		case "false":
-		default:
+		if f.text = string(body); f.text != "true" && f.text != "false" {
 			return f, fmt.Errorf("message of typing is %s, not true or false", body)
 		}
 	case Heartbeat:
@@ -172,30 +168,12 @@ func strictObject(raw []byte) (map[string]json.RawMessage, error) {
 
 // onlyFields returns an error if there is a field whose name is not allowed.
 func onlyFields(fields map[string]json.RawMessage, allowed ...string) error {
-	known := 0
-	for _, a := range allowed {
-		if _, ok := fields[a]; ok {
-			known++
-		}
-	}
-	if known == len(fields) {
-		return nil
-	}
 	for name := range fields {
-		if !contains(allowed, name) {
+		if !slices.Contains(allowed, name) {
 			return fmt.Errorf("field %q is not documented", name)
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
 
 // strictString parses a JSON string. It returns an error for other types and for

@@ -79,7 +79,9 @@ func (s *Server) misbehaveHTTP(w http.ResponseWriter, r *http.Request, e Event, 
 	if act.Do == Pass || act.Do == Skip {
 		return false
 	}
-	s.log(Event{Kind: Fault, Conn: e.Conn, Session: e.Session, Flow: e.Flow, Text: fmt.Sprintf("%s %s", act.Do, e.Kind)})
+	s.log(Event{
+		Kind: Fault, Conn: e.Conn, Session: e.Session, Flow: e.Flow, Text: fmt.Sprintf("%s %s", act.Do, e.Kind),
+	})
 	switch act.Do {
 	case Drop:
 		abort()
@@ -133,30 +135,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if asked != "null" {
 		e.Session = asked
 	}
-	s.mu.Lock()
-	s.dials++
-	e.Conn = s.dials
-	s.logLocked(e)
-	down, hang := s.isDown(), s.hang
-	refusal, refused := s.refuse.take()
-	s.mu.Unlock()
-	if down {
-		abort()
-	}
-	if hang != nil {
-		select {
-		case <-hang:
-		case <-r.Context().Done():
-			abort()
-		case <-s.done:
-			abort()
-		}
-	}
-	if refused {
-		writeFailure(w, refusal)
-		return
-	}
-	if s.misbehaveHTTP(w, r, e, s.ask(e)) {
+	if s.dialFails(w, r, &e) {
 		return
 	}
 	accept, err := s.checkDial(r, asked)
@@ -192,6 +171,35 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.run(ss, resumed)
+}
+
+// dialFails logs a handshake, gives e the number of its connection, and produces
+// the faults of handshakes. It returns true if it has written the response. If a
+// fault closes the connection, it panics.
+func (s *Server) dialFails(w http.ResponseWriter, r *http.Request, e *Event) bool {
+	s.mu.Lock()
+	e.Conn = s.count[Dial] + 1
+	s.logLocked(*e)
+	down, hang := s.isDown(), s.hang
+	refusal, refused := s.refuse.take()
+	s.mu.Unlock()
+	if down {
+		abort()
+	}
+	if hang != nil {
+		select {
+		case <-hang:
+		case <-r.Context().Done():
+			abort()
+		case <-s.done:
+			abort()
+		}
+	}
+	if refused {
+		writeFailure(w, refusal)
+		return true
+	}
+	return s.misbehaveHTTP(w, r, *e, s.ask(*e))
 }
 
 // checkDial checks a handshake against the documentation.

@@ -142,7 +142,7 @@ func (c *Conn) before(kind Kind) (frames [][]byte) {
 		frames = append(frames, c.blank()...)
 	}
 	if m.Blanks && kind == Recv {
-		frames = append(frames, []byte(`{"type":"recv","id":"blank","profilepic":null,"name":"Anonymous","content":" "}`))
+		frames = append(frames, blankRecv)
 	}
 	return frames
 }
@@ -162,6 +162,7 @@ var (
 		[]byte(`{"type":"error","message":"The assistant is busy."}`),
 		[]byte(`{"status":"failed","message":"The assistant is busy."}`),
 	}
+	blankRecv     = []byte(`{"type":"recv","id":"blank","profilepic":null,"name":"Anonymous","content":" "}`)
 	blankMessages = [][]byte{
 		[]byte(`{"type":"message","id":"blank","profilepic":null,"name":"Assistant","content":""}`),
 		[]byte(`{"type":"message","id":"blank","profilepic":null,"name":"Assistant","content":" \n\t\u00a0"}`),

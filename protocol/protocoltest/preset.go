@@ -107,7 +107,8 @@ func (s *Server) Use(p Preset) {
 	p.Set(&o)
 	s.manners.Store(&o.Manners)
 	s.set(func() {
-		s.replay, s.replayFor, s.unknown, s.delays, s.heartbeatTimeout = o.Replay, o.ReplayFor, o.Unknown, o.Delays, o.HeartbeatTimeout
+		s.replay, s.replayFor, s.unknown = o.Replay, o.ReplayFor, o.Unknown
+		s.delays, s.heartbeatTimeout = o.Delays, o.HeartbeatTimeout
 	})
 }
 

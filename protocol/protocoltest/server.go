@@ -110,7 +110,6 @@ type Server struct {
 	events   []Event
 	logged   int
 	count    map[Kind]int
-	dials    int
 	sessions map[string]*session
 	order    []string
 	live     map[*Conn]struct{}

@@ -13,13 +13,12 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 )
 
-// This file implements the server's side of WebSocket (RFC 6455). The test server
-// does not use a library, because libraries prevent what it must do: stop in the
-// middle of a frame, close with any code, stop sending without closing, and send
-// invalid UTF-8.
+// This file and ws_read.go implement the server's side of WebSocket (RFC 6455).
+// The test server does not use a library, because libraries prevent what it must
+// do: stop in the middle of a frame, close with any code, stop sending without
+// closing, and send invalid UTF-8.
 
 const (
 	opContinuation = 0x0
@@ -127,96 +126,6 @@ func upgrade(w http.ResponseWriter, accept string, deflate bool) (*wire, error) 
 		return nil, fmt.Errorf("answering the handshake: %w", err)
 	}
 	return &wire{nc: nc, br: brw.Reader, deflate: deflate}, nil
-}
-
-// read returns the next data message. It answers the pings before it, and the
-// client's close frame, for which it returns a closeError.
-func (w *wire) read() (op byte, message []byte, err error) {
-	compressed := false
-	for {
-		var head [2]byte
-		if _, err := io.ReadFull(w.br, head[:]); err != nil {
-			return 0, nil, err
-		}
-		fin, code := head[0]&0x80 != 0, head[0]&0x0f
-		if bits := head[0] & 0x70; bits != 0 {
-			if !w.deflate || bits != deflateBit || code != opText && code != opBinary {
-				return 0, nil, &wireError{1002, "a reserved bit is set"}
-			}
-			compressed = true
-		}
-		if head[1]&0x80 == 0 {
-			return 0, nil, &wireError{1002, "the client's frame is not masked"}
-		}
-		n := uint64(head[1] & 0x7f)
-		if n >= 126 {
-			var ext [8]byte
-			size := 2
-			if n == 127 {
-				size = 8
-			}
-			if _, err := io.ReadFull(w.br, ext[8-size:]); err != nil {
-				return 0, nil, err
-			}
-			n = binary.BigEndian.Uint64(ext[:])
-		}
-		control := code >= opClose
-		if control && (n > 125 || !fin) {
-			return 0, nil, &wireError{1002, "a control frame is long or fragmented"}
-		}
-		if n+uint64(len(message)) > clientFrameLimit {
-			return 0, nil, &wireError{1009, "the message is longer than 1 MiB"}
-		}
-		var mask [4]byte
-		if _, err := io.ReadFull(w.br, mask[:]); err != nil {
-			return 0, nil, err
-		}
-		payload := make([]byte, n)
-		if _, err := io.ReadFull(w.br, payload); err != nil {
-			return 0, nil, err
-		}
-		for i := range payload {
-			payload[i] ^= mask[i&3]
-		}
-		switch {
-		case code == opPing:
-			if !w.mute() {
-				_ = w.write(opPong, payload)
-			}
-			continue
-		case code == opPong:
-			continue
-		case code == opClose:
-			e := &closeError{code: 1005}
-			if len(payload) >= 2 {
-				e.code, e.reason = int(binary.BigEndian.Uint16(payload)), string(payload[2:])
-			}
-			if !w.mute() {
-				_ = w.write(opClose, payload)
-			}
-			return 0, nil, e
-		case control || code > opBinary:
-			return 0, nil, &wireError{1002, "an unknown opcode"}
-		case (code == opContinuation) != (op != 0):
-			return 0, nil, &wireError{1002, "a continuation out of place"}
-		}
-		if op == 0 {
-			op, message = code, payload
-		} else {
-			message = append(message, payload...)
-		}
-		if fin {
-			if compressed {
-				if message, err = inflate(message); err != nil {
-					return 0, nil, err
-				}
-			}
-			if op == opText && !utf8.Valid(message) {
-				return 0, nil, &wireError{1007, "a text message is not UTF-8"}
-			}
-			return op, message, nil
-		}
-	}
 }
 
 // frame encodes one unfragmented server frame.

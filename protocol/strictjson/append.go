@@ -94,13 +94,6 @@ func (w *Writer) Bool(b bool) {
 	w.full = true
 }
 
-// Raw adds text that is valid JSON.
-func (w *Writer) Raw(json string) {
-	w.comma()
-	w.Buf = append(w.Buf, json...)
-	w.full = true
-}
-
 // TextMember adds a member with a string, unless the string is empty.
 func (w *Writer) TextMember(key, s string) {
 	if s != "" {
@@ -114,6 +107,14 @@ func (w *Writer) IntMember(key string, n int64) {
 	if n != 0 {
 		w.Key(key)
 		w.Int(n)
+	}
+}
+
+// BoolMember adds a member with the value true, unless b is false.
+func (w *Writer) BoolMember(key string, b bool) {
+	if b {
+		w.Key(key)
+		w.Bool(true)
 	}
 }
 

@@ -97,13 +97,13 @@ func TestWriter(t *testing.T) {
 	w.Open('[')
 	w.Int(1)
 	w.Bool(true)
-	w.Raw("null")
 	w.Text("y")
 	w.Open('{')
 	w.Close('}')
 	w.Close(']')
+	w.BoolMember("b", true)
 	w.Close('}')
-	if got, want := string(w.Buf), `{"a":"x","n":7,"l":[1,true,null,"y",{}]}`; got != want {
+	if got, want := string(w.Buf), `{"a":"x","n":7,"l":[1,true,"y",{}],"b":true}`; got != want {
 		t.Fatalf("got %s, want %s", got, want)
 	}
 }

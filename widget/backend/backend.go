@@ -27,7 +27,7 @@ type Backend interface {
 }
 
 // Kind is the method of [Backend] that a [Command] calls. Tabs of different builds send the numbers to each other, so
-// that a number must never change. New kinds are added at the end.
+// that a number must never change. New kinds are added at the end. Number 9 is not used.
 type Kind uint8
 
 const (
@@ -40,7 +40,6 @@ const (
 	Network  Kind = 6 // On
 	Wake     Kind = 7
 	Suspend  Kind = 8
-	Tick     Kind = 9
 	Identify Kind = 10 // Text, Digest; without them: the lead data that the server has refused, again
 	Adopt    Kind = 11 // Flow, Session
 	Reset    Kind = 12
@@ -58,40 +57,38 @@ type Command struct {
 	Session protocol.SessionID
 }
 
-// Call calls the method of l that the command stands for. It does nothing if the Kind is unknown.
-func (c *Command) Call(l Backend) {
+// Call calls the method of b that the command stands for. It does nothing if the Kind is unknown.
+func (c *Command) Call(b Backend) {
 	switch c.Kind {
 	case Connect:
 		if c.On {
-			l.ConnectAnonymous()
+			b.ConnectAnonymous()
 		} else {
-			l.Connect()
+			b.Connect()
 		}
 	case Send:
-		l.Send(c.Key, c.Text)
+		b.Send(c.Key, c.Text)
 	case Retry:
-		l.Retry(c.Key)
+		b.Retry(c.Key)
 	case Remove:
-		l.Remove(c.Key)
+		b.Remove(c.Key)
 	case Typing:
-		l.Typing(c.On)
+		b.Typing(c.On)
 	case Attend:
-		l.Attention(c.On)
+		b.Attention(c.On)
 	case Network:
-		l.Network(c.On)
+		b.Network(c.On)
 	case Wake:
-		l.Wake()
+		b.Wake()
 	case Suspend:
-		l.Suspend()
-	case Tick:
-		l.Tick()
+		b.Suspend()
 	case Identify:
-		l.Identify(c.Text, c.Digest)
+		b.Identify(c.Text, c.Digest)
 	case Adopt:
-		l.Adopt(c.Flow, c.Session)
+		b.Adopt(c.Flow, c.Session)
 	case Reset:
-		l.Reset()
+		b.Reset()
 	case StartNew:
-		l.StartNew()
+		b.StartNew()
 	}
 }

@@ -33,10 +33,13 @@ func (w *wire) Adopt(flow string, s protocol.SessionID) {
 
 // Each command calls its method of the backend, with its arguments, and no other method.
 func TestCommandsReachTheBackend(t *testing.T) {
-	for kind, want := range []string{"connect anonymously", "send k t", "retry k", "remove k", "typing true", "attention true", "network true", "wake", "suspend", "tick",
-		"identify t 9", "adopt f s", "reset", "new"} {
+	for kind, want := range map[Kind]string{
+		Connect: "connect anonymously", Send: "send k t", Retry: "retry k", Remove: "remove k", Typing: "typing true",
+		Attend: "attention true", Network: "network true", Wake: "wake", Suspend: "suspend", Identify: "identify t 9",
+		Adopt: "adopt f s", Reset: "reset", StartNew: "new",
+	} {
 		w := &wire{}
-		c := Command{Kind: Kind(kind), Key: "k", Text: "t", On: true, Digest: 9, Flow: "f", Session: "s"}
+		c := Command{Kind: kind, Key: "k", Text: "t", On: true, Digest: 9, Flow: "f", Session: "s"}
 		if c.Call(w); !slices.Equal(w.told, []string{want + "\n"}) {
 			t.Errorf("command %d: %q, want %q", kind, w.told, want)
 		}
@@ -46,10 +49,7 @@ func TestCommandsReachTheBackend(t *testing.T) {
 		t.Errorf("connect: %q", w.told)
 	}
 	w = &wire{}
-	if c := (&Command{Kind: StartNew + 1}); true {
-		c.Call(w)
-	}
-	if len(w.told) > 0 {
+	if (&Command{Kind: StartNew + 1}).Call(w); len(w.told) > 0 {
 		t.Errorf("an unknown one: %q", w.told)
 	}
 }

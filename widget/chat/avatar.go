@@ -4,20 +4,19 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"plurachat/protocol"
 )
 
-// maxPicture is the length in bytes up to which a data: URL is accepted. The server repeats it in every message.
-const maxPicture = 256 << 10
-
 // SafePicture reports whether an address may be the source of an <img>: https, or a data: URL of one of four raster
-// formats. SVG is excluded because it can contain scripts.
+// formats and of at most [protocol.MaxPicture] bytes. SVG is excluded because it can contain scripts.
 func SafePicture(address string) bool {
 	s := strings.ToLower(address[:min(len(address), len("data:image/jpeg;"))])
 	if strings.HasPrefix(s, "https://") {
 		return len(address) > len("https://") && !strings.ContainsFunc(address, unicode.IsControl)
 	}
 	s, ok := strings.CutPrefix(s, "data:image/")
-	if !ok || len(address) > maxPicture {
+	if !ok || len(address) > protocol.MaxPicture {
 		return false
 	}
 	format, _, _ := strings.Cut(strings.ReplaceAll(s, ",", ";"), ";")

@@ -263,7 +263,7 @@ func (r *optionReader) endpoint(name, scheme, pageHost string) string {
 }
 
 func (r *optionReader) avatar() string {
-	s := r.atMost("avatar", maxPicture)
+	s := r.atMost("avatar", protocol.MaxPicture)
 	if s != "" && !SafePicture(s) {
 		r.warn("avatar", s, "an https: URL, or data:image/ of png, jpeg, gif or webp")
 		return ""

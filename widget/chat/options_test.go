@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"plurachat/protocol"
 )
 
 const (
@@ -203,7 +205,7 @@ func TestSafePicture(t *testing.T) {
 		"data:image/jpeg;base64,AA": true, "data:image/gif;base64,AA": true,
 		"": false, "https://": false, "http://example.com": false, "javascript:alert(1)": false, "data:text/html,x": false,
 		"data:image/svg+xml;base64,AA": false, "data:image/pngx,": false, "//example.com/a.png": false, "/a.png": false, "https://e\nx": false, " https://example.com": false,
-		"data:image/png;base64," + strings.Repeat("A", maxPicture): false,
+		"data:image/png;base64," + strings.Repeat("A", protocol.MaxPicture): false,
 	} {
 		if got := SafePicture(address); got != want {
 			t.Errorf("SafePicture(%.40q) = %v", address, got)

@@ -105,10 +105,8 @@ func (a *Archive) Load(now time.Time) Stored {
 func (a *Archive) setAside(key, text string, now time.Time) {
 	var w strictjson.Writer
 	w.Open('{')
-	w.Key("v")
-	w.Int(storedVersion)
-	w.Key("at")
-	w.Int(now.UnixMilli())
+	w.IntMember("v", storedVersion)
+	w.IntMember("at", now.UnixMilli())
 	w.Key("aside")
 	w.Text(text)
 	w.Close('}')
@@ -192,7 +190,7 @@ func (a *Archive) ForgetAsMirror() {
 	a.saved, a.theirs, a.ours, a.cleared, a.vendor = "", choices{}, choices{}, false, false
 }
 
-// Prune removes the state of other flows that is older than 30 days. It does not touch keys of other programs.
+// Prune removes the expired state of other flows. It does not touch keys of other programs.
 func (a *Archive) Prune(now time.Time) {
 	for _, key := range a.Store.Keys() {
 		flow, ok := strings.CutPrefix(key, KeyPrefix)
@@ -207,7 +205,8 @@ func (a *Archive) Prune(now time.Time) {
 		if err != nil || v.Get("v").Int() != storedVersion {
 			continue // possibly of a later version, whose widget removes it
 		}
-		if now.Sub(time.UnixMilli(v.Get("at").Int())) > forgetAfter {
+		// Without a message there is no time: the state is a draft or a choice.
+		if at := v.Get("at").Int(); at > 0 && now.Sub(time.UnixMilli(at)) > forgetAfter {
 			a.Store.Remove(key)
 		}
 	}

@@ -123,10 +123,11 @@ func TestPrune(t *testing.T) {
 	const other, sinceScroll = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 	old := Stored{At: start.Add(-40 * 24 * time.Hour), Draft: "x"}
 	young := Stored{At: start, Draft: "x"}
+	chosen := Stored{Sound: Yes}
 	store := Memory{
 		StoredKey(other): old.Text(1), StoredKey(other) + aside: `{"v":1,"at":1,"aside":"x"}`, StoredKey(sinceScroll): young.Text(1),
 		KeyPrefix + "settings": `{"v":1,"at":1}`, "theirs": `{"v":1,"at":1}`, StoredKey("00000000-0000-4000-8000-000000000003"): "not ours",
-		StoredKey(testFlow): old.Text(1),
+		StoredKey(testFlow): old.Text(1), StoredKey("00000000-0000-4000-8000-000000000004"): chosen.Text(1),
 	}
 	a := Archive{Store: store, Flow: testFlow}
 	a.Prune(start)
@@ -136,7 +137,7 @@ func TestPrune(t *testing.T) {
 		}
 		delete(store, gone)
 	}
-	if len(store) != 5 {
+	if len(store) != 6 {
 		t.Errorf("pruned too much; left: %v", store)
 	}
 }

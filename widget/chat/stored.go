@@ -62,7 +62,7 @@ func (r *Stored) expired(now time.Time) bool {
 }
 
 func (r *Stored) empty() bool {
-	return r.Conversation.Session == "" && len(r.Conversation.Entries) == 0 && r.Draft == "" && !r.Teaser && r.Sound == NoChoice
+	return !r.Conversation.Begun() && r.Draft == "" && !r.Teaser && r.Sound == NoChoice
 }
 
 // Text returns the state in its stored form. It holds at most limit messages, and fewer if they are long, but always
@@ -83,8 +83,7 @@ func (r *Stored) Text(limit int) string {
 func (r *Stored) encode(c *protocol.Conversation) string {
 	w := strictjson.Writer{Buf: make([]byte, 0, 1<<10+300*len(c.Entries))}
 	w.Open('{')
-	w.Key("v")
-	w.Int(storedVersion)
+	w.IntMember("v", storedVersion)
 	if !r.At.IsZero() {
 		w.Key("at")
 		w.Int(r.At.UnixMilli())
@@ -98,10 +97,7 @@ func (r *Stored) encode(c *protocol.Conversation) string {
 		w.TextMember("draft", r.Draft)
 	}
 	w.IntMember("given", int64(r.Given))
-	if r.Teaser {
-		w.Key("teaser")
-		w.Bool(true)
-	}
+	w.BoolMember("teaser", r.Teaser)
 	w.IntMember("sound", int64(r.Sound))
 	w.Close('}')
 	return string(w.Buf)

@@ -112,7 +112,7 @@ func (s *tester) applyBatch() {
 }
 
 func commandText(c *backend.Command) string {
-	text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "tick", "identify", "adopt", "reset", "new"}[c.Kind]
+	text := [...]string{"connect", "send", "retry", "remove", "typing", "attend", "network", "wake", "suspend", "", "identify", "adopt", "reset", "new"}[c.Kind]
 	switch c.Kind {
 	case backend.Connect:
 		if c.On {

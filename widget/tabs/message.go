@@ -29,8 +29,8 @@ func (m *message) json() string {
 	w.IntMember("seq", m.seq)
 	w.IntMember("n", m.n)
 	w.TextMember("text", m.text)
-	boolMember(&w, "sync", m.sync)
-	boolMember(&w, "reading", m.reading)
+	w.BoolMember("sync", m.sync)
+	w.BoolMember("reading", m.reading)
 	if m.event != nil {
 		w.Key("event")
 		m.event.AppendJSON(&w)
@@ -41,7 +41,7 @@ func (m *message) json() string {
 		w.IntMember("kind", int64(c.Kind))
 		w.TextMember("key", c.Key)
 		w.TextMember("text", c.Text)
-		boolMember(&w, "on", c.On)
+		w.BoolMember("on", c.On)
 		w.IntMember("digest", int64(c.Digest))
 		w.TextMember("flow", c.Flow)
 		w.TextMember("session", string(c.Session))
@@ -58,22 +58,15 @@ func (m *message) json() string {
 	return string(w.Buf)
 }
 
-func boolMember(w *strictjson.Writer, key string, b bool) {
-	if b {
-		w.Key(key)
-		w.Bool(true)
-	}
-}
-
 // Limits of a message. They are needed because any script of the page's origin can write to the channel.
 const (
-	messageAtMost = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
-	tabIDAtMost   = 64       // bytes
+	maxMessage = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
+	maxTabID   = 64       // bytes
 )
 
 // parseMessage parses a message. It returns false if the text is not a valid message.
 func parseMessage(text string) (message, bool) {
-	if len(text) > messageAtMost {
+	if len(text) > maxMessage {
 		return message{}, false
 	}
 	v, err := strictjson.Parse(text)
@@ -84,7 +77,7 @@ func parseMessage(text string) (message, bool) {
 		kind: v.Get("kind").Text(), from: v.Get("from").Text(), seq: v.Get("seq").Int(), n: v.Get("n").Int(),
 		sync: v.Get("sync").Bool(), reading: v.Get("reading").Bool(), text: v.Get("text").Text(),
 	}
-	ok := m.from != "" && len(m.from) <= tabIDAtMost
+	ok := m.from != "" && len(m.from) <= maxTabID
 	switch m.kind {
 	case "event":
 		e, valid := protocol.ParseEvent(v.Get("event"))
@@ -92,8 +85,8 @@ func parseMessage(text string) (message, bool) {
 	case "command":
 		c := v.Get("command")
 		m.command = &backend.Command{
-			Kind: backend.Kind(c.Get("kind").Int()), Key: c.Get("key").Text(), Text: c.Get("text").Text(), On: c.Get("on").Bool(),
-			Digest: uint32(c.Get("digest").Int()), Flow: c.Get("flow").Text(),
+			Kind: backend.Kind(c.Get("kind").Int()), Key: c.Get("key").Text(), Text: c.Get("text").Text(),
+			On: c.Get("on").Bool(), Digest: uint32(c.Get("digest").Int()), Flow: c.Get("flow").Text(),
 		}
 		if s := c.Get("session").Text(); s != "" {
 			m.command.Session, err = protocol.ParseSession(s)

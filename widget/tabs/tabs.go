@@ -23,7 +23,7 @@ const (
 	answerWithin = 3 * time.Second  // time for the holder's answer; after it, a visible mirror steals the lock
 	askEvery     = 15 * time.Second // interval of a visible mirror's questions
 	readerLasts  = 45 * time.Second // time after its newest ask for which a mirror counts as being read
-	tabsAtMost   = 256              // maximum length of Tab.heard and of Tab.readers
+	maxTabs      = 256              // maximum length of Tab.heard and of Tab.readers
 )
 
 // Tab is the state of one tab: whether it holds the connection, and what it knows about the other tabs. It must not be
@@ -41,10 +41,10 @@ type Tab struct {
 	asked   time.Time // since when this tab waits for an answer of the holder; zero: it does not wait
 	nextAsk time.Time // when to ask the holder again
 
-	sent    int64            // number of the newest command
-	unheard []numbered       // commands that no holder has confirmed
-	heard   map[string]int64 // number of the newest command that was executed for each mirror
-	wanted  bool             // the connection is not idle and not given up: the next holder has to connect
+	sent    int64      // number of the newest command
+	unheard []numbered // commands that no holder has confirmed
+	heard   []executed // for each mirror that has sent commands; the last one is of the newest command
+	wanted  bool       // the connection is not idle and not given up: the next holder has to connect
 
 	readers   map[string]time.Time // mirrors whose panel is being read, and when their newest ask arrived
 	attending bool                 // value of the newest Attend command to the client
@@ -56,6 +56,12 @@ type Tab struct {
 type numbered struct {
 	n int64
 	c backend.Command
+}
+
+// executed is the number of the newest command that was executed for a mirror.
+type executed struct {
+	mirror string
+	n      int64
 }
 
 // Batch is what the caller has to do, in this order.
@@ -77,7 +83,7 @@ type Feed struct {
 // New returns a tab that does not have the lock. Its first batch asks the holder for a snapshot. The id must be unique
 // among the tabs.
 func New(now time.Time, id string, visible bool) *Tab {
-	t := &Tab{id: id, visible: visible, heard: map[string]int64{}, readers: map[string]time.Time{}}
+	t := &Tab{id: id, visible: visible, readers: map[string]time.Time{}}
 	t.ask(now)
 	return t
 }
@@ -127,6 +133,9 @@ func (t *Tab) Show(now time.Time, visible, reading bool) {
 	if t.holding {
 		t.attend(now)
 	} else if appeared || changed {
+		if appeared {
+			t.asked = time.Time{} // a hidden tab may have been frozen and missed the answer
+		}
 		t.ask(now)
 	}
 }
@@ -250,7 +259,8 @@ func wanted(s protocol.State) bool { return s != protocol.Idle && s != protocol.
 // come from.
 func aboutConversation(c *backend.Command) bool {
 	switch c.Kind {
-	case backend.Connect, backend.Send, backend.Retry, backend.Remove, backend.Identify, backend.Adopt, backend.Reset, backend.StartNew:
+	case backend.Connect, backend.Send, backend.Retry, backend.Remove,
+		backend.Identify, backend.Adopt, backend.Reset, backend.StartNew:
 		return true
 	}
 	return false
@@ -265,16 +275,16 @@ func (t *Tab) Received(now time.Time, text string) {
 	}
 	t.others = true
 	if t.holding {
-		t.receivedHolding(now, m)
+		t.receivedByHolder(now, m)
 	} else {
-		t.receivedMirroring(now, m)
+		t.receivedByMirror(now, m)
 	}
 	if m.kind == "read" {
 		t.out.Seen = append(t.out.Seen, m.text)
 	}
 }
 
-func (t *Tab) receivedHolding(now time.Time, m message) {
+func (t *Tab) receivedByHolder(now time.Time, m message) {
 	switch m.kind {
 	case "ask":
 		t.reader(now, m)
@@ -286,16 +296,9 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 	case "command":
 		if m.n > 0 {
 			t.post(message{kind: "heard", text: m.from, n: m.n})
-			if m.n <= t.heard[m.from] {
-				return // a repetition: the mirror had not received the confirmation
+			if t.repeated(m) {
+				return // the mirror has not received the confirmation
 			}
-			if len(t.heard) >= tabsAtMost {
-				// After this, a command that is sent again is executed twice. Send, Retry and Remove have a key, which
-				// makes that harmless. A second StartNew begins another conversation, and a second Reset deletes what
-				// was written since the first. It takes as many tabs that have sent commands to this one.
-				clear(t.heard)
-			}
-			t.heard[m.from] = m.n
 		}
 		if aboutConversation(m.command) || m.command.Kind == backend.Typing {
 			t.out.Calls = append(t.out.Calls, *m.command)
@@ -306,7 +309,7 @@ func (t *Tab) receivedHolding(now time.Time, m message) {
 	}
 }
 
-func (t *Tab) receivedMirroring(now time.Time, m message) {
+func (t *Tab) receivedByMirror(now time.Time, m message) {
 	switch m.kind {
 	case "here":
 		t.answered()
@@ -347,6 +350,25 @@ func (t *Tab) receivedMirroring(now time.Time, m message) {
 	}
 }
 
+// repeated reports whether a command was executed before; if not, it records its number. Of more than maxTabs mirrors,
+// it forgets the one whose newest command is the oldest.
+func (t *Tab) repeated(m message) bool {
+	for i, e := range t.heard {
+		if e.mirror == m.from {
+			if m.n <= e.n {
+				return true
+			}
+			t.heard = append(t.heard[:i], t.heard[i+1:]...)
+			break
+		}
+	}
+	if len(t.heard) == maxTabs {
+		t.heard = t.heard[1:]
+	}
+	t.heard = append(t.heard, executed{m.from, m.n})
+	return false
+}
+
 // answered ends the wait for the holder, unless commands are still unconfirmed.
 func (t *Tab) answered() {
 	if len(t.unheard) == 0 {
@@ -358,7 +380,7 @@ func (t *Tab) answered() {
 func (t *Tab) reader(now time.Time, m message) {
 	if !m.reading {
 		delete(t.readers, m.from)
-	} else if _, known := t.readers[m.from]; known || len(t.readers) < tabsAtMost {
+	} else if _, known := t.readers[m.from]; known || len(t.readers) < maxTabs {
 		t.readers[m.from] = now
 	}
 	t.attend(now)

@@ -304,6 +304,22 @@ func TestHiddenTabStealsNothing(t *testing.T) {
 	}
 }
 
+// A tab that was frozen while it waited for the holder's answer gives the holder time again when it is shown.
+func TestShownTabAsksFirst(t *testing.T) {
+	s, holder, mirror := pair(t)
+	mirror.deaf = true
+	mirror.Show(s.now, true, true)
+	s.run()
+	mirror.Show(s.now, false, false)
+	mirror.deaf = false
+	s.now = s.now.Add(time.Hour)
+	mirror.Show(s.now, true, false)
+	s.run()
+	if !holder.Holding() || mirror.Holding() {
+		t.Error("the lock was stolen from a tab that answers")
+	}
+}
+
 func TestReadersAreCounted(t *testing.T) {
 	s := newTabs(t, 3)
 	holder, mirror := s.list[0], s.list[1]
@@ -356,7 +372,7 @@ func TestMessagesAreChecked(t *testing.T) {
 	for name, text := range map[string]string{
 		"no sender":     strings.Replace(event.String(), `"from":"x"`, `"from":""`, 1),
 		"a long sender": strings.Replace(event.String(), `"from":"x"`, `"from":"`+strings.Repeat("x", 65)+`"`, 1),
-		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", messageAtMost)+`"`, 1),
+		"too large":     strings.Replace(event.String(), `"from":"x"`, `"from":"x","more":"`+strings.Repeat("x", maxMessage)+`"`, 1),
 	} {
 		if _, ok := parseMessage(text); ok {
 			t.Errorf("%s: the message is taken", name)
@@ -365,19 +381,33 @@ func TestMessagesAreChecked(t *testing.T) {
 }
 
 // Messages with made-up senders do not let heard and readers grow beyond their limit, and do not remove a real reader.
+// The newest commands are not executed twice.
 func TestMadeUpTabsAreBounded(t *testing.T) {
 	s := newTabs(t, 2)
 	holder := s.list[0]
 	s.list[1].Show(s.now, true, true)
 	s.run()
-	for i := range 10 * tabsAtMost {
-		from := fmt.Sprint("made up ", i)
-		ask, command := message{kind: "ask", from: from, reading: true}, message{kind: "command", from: from, n: 1, command: &backend.Command{Kind: backend.Connect}}
-		holder.Received(s.now, ask.json())
+	executed := func(i int) int { // how many calls the command of a made-up tab causes
+		command := message{
+			kind: "command", from: fmt.Sprint("made up ", i), n: 1, command: &backend.Command{Kind: backend.StartNew},
+		}
 		holder.Received(s.now, command.json())
-		holder.Take()
+		return len(holder.Take().Calls)
 	}
-	if len(holder.heard) > tabsAtMost || len(holder.readers) > tabsAtMost {
+	for i := range 10 * maxTabs {
+		ask := message{kind: "ask", from: fmt.Sprint("made up ", i), reading: true}
+		holder.Received(s.now, ask.json())
+		holder.Take()
+		if n := executed(i); n != 1 {
+			t.Fatalf("%d calls for a command, want 1", n)
+		}
+	}
+	for i := 9 * maxTabs; i < 10*maxTabs; i++ {
+		if executed(i) != 0 {
+			t.Errorf("the command of tab %d is executed twice", i)
+		}
+	}
+	if len(holder.heard) != maxTabs || len(holder.readers) != maxTabs {
 		t.Errorf("of made-up tabs, %d commands and %d readers are kept", len(holder.heard), len(holder.readers))
 	}
 	s.now = s.now.Add(time.Second)
