@@ -35,6 +35,13 @@ const (
 	No       Choice = 2
 )
 
+func choiceOf(yes bool) Choice {
+	if yes {
+		return Yes
+	}
+	return No
+}
+
 // choices is the part of the state that no tab learns from another, except through the store.
 type choices struct {
 	draft  string
@@ -62,7 +69,7 @@ func (r *Stored) expired(now time.Time) bool {
 }
 
 func (r *Stored) empty() bool {
-	return r.Conversation.Session == "" && len(r.Conversation.Entries) == 0 && r.Draft == "" && !r.Teaser && r.Sound == NoChoice
+	return r.Conversation.Session == "" && len(r.Conversation.Entries) == 0 && r.choices() == choices{}
 }
 
 // Text returns the state in its stored form. It holds at most limit messages, and fewer if they are long, but always

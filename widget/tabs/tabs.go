@@ -63,6 +63,7 @@ type Batch struct {
 	Steal    bool              // steal the lock
 	Feed     []Feed            // pass these to the chat
 	Seen     []string          // pass these read marks of other tabs to the chat
+	Sound    string            // pass this choice of another tab, on or off, to the chat; empty: none
 	Calls    []backend.Command // call these on this tab's client
 	Answer   bool              // pass a snapshot to [Tab.Broadcast], take the next batch, and broadcast its messages
 	Messages []string          // broadcast these to the other tabs
@@ -200,6 +201,15 @@ func (t *Tab) Read(key string) {
 	}
 }
 
+// ChooseSound sends the other tabs the visitor's choice whether messages play a sound.
+func (t *Tab) ChooseSound(on bool) {
+	choice := "off"
+	if on {
+		choice = "on"
+	}
+	t.post(message{kind: "sound", text: choice})
+}
+
 // Alone reports whether this tab is the holder and no mirror is being read. Only then may it play the sound of a
 // message.
 func (t *Tab) Alone() bool { return t.holding && len(t.readers) == 0 }
@@ -269,8 +279,11 @@ func (t *Tab) Received(now time.Time, text string) {
 	} else {
 		t.receivedMirroring(now, m)
 	}
-	if m.kind == "read" {
+	switch m.kind {
+	case "read":
 		t.out.Seen = append(t.out.Seen, m.text)
+	case "sound":
+		t.out.Sound = m.text
 	}
 }
 
