@@ -193,6 +193,9 @@ func (w *widget) applyTabBatches(now time.Time) {
 		if b.Steal {
 			w.channel.requestLock(true)
 		}
+		if b.Sound != "" {
+			w.chat.SoundChosenElsewhere(b.Sound == "on")
+		}
 		for _, f := range b.Feed {
 			if f.Sync != nil {
 				w.chat.Sync(now, f.Sync)
@@ -203,9 +206,6 @@ func (w *widget) applyTabBatches(now time.Time) {
 		}
 		for _, key := range b.Seen {
 			w.chat.SeenElsewhere(key)
-		}
-		if b.Sound != "" {
-			w.chat.SoundChosenElsewhere(b.Sound == "on")
 		}
 		for i := range b.Calls {
 			if w.backend != nil {

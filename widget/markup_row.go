@@ -37,7 +37,7 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 	m.aboveBubble(r)
 	m.open("div", "", "bubble")
 	if r.Kind == protocol.Agent {
-		if m.labels == (labels{}) {
+		if m.labels.copy == "" {
 			m.labels = labels{
 				copy: m.words.Get("copyCode"), code: m.words.Get("code"), table: m.words.Get("table"), image: m.words.Get("image"),
 				done: m.words.Get("done"), open: m.words.Get("notDone"), suggestions: m.words.Get("suggestions"),

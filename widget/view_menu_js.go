@@ -90,7 +90,7 @@ func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 	switch {
 	case s.Menu:
 		v.focusItem(0)
-	case inside && s.Ask == (chat.Question{}):
+	case inside && s.Ask.Text == "":
 		focus(v.menuButton)
 	}
 }

@@ -6,7 +6,7 @@ import "plurachat/widget/chat"
 // meanwhile. A question that is shown already keeps the focus: only its language has changed.
 func (v *view) showQuestion(ask chat.Question) {
 	shown := v.question != nil
-	if ask == (chat.Question{}) {
+	if ask.Text == "" {
 		if shown {
 			v.question.Remove()
 			v.question = nil

@@ -75,6 +75,16 @@ func (c *Chat) hold(cmd backend.Command) {
 	c.save()
 }
 
+// holds reports whether a message waits for the form.
+func (c *Chat) holds(key string) bool {
+	for i := range c.held {
+		if c.held[i].Key == key {
+			return true
+		}
+	}
+	return false
+}
+
 // heldText returns the part of the draft that holds the waiting messages.
 func (c *Chat) heldText() string {
 	s := ""

@@ -69,7 +69,8 @@ func (r *Stored) expired(now time.Time) bool {
 }
 
 func (r *Stored) empty() bool {
-	return r.Conversation.Session == "" && len(r.Conversation.Entries) == 0 && r.choices() == choices{}
+	return r.Conversation.Session == "" && len(r.Conversation.Entries) == 0 &&
+		r.Draft == "" && !r.Teaser && r.Sound == NoChoice
 }
 
 // Text returns the state in its stored form. It holds at most limit messages, and fewer if they are long, but always

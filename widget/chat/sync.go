@@ -21,10 +21,10 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	for key := range c.calls { // settle the promises of messages that are sent, failed or gone in the snapshot
 		i := conv.Index(key)
 		switch {
-		case i < 0 && slices.ContainsFunc(c.held, func(held backend.Command) bool { return held.Key == key }):
-			// It waits for the form.
 		case i < 0:
-			c.settleSend(key, wasReset)
+			if !c.holds(key) {
+				c.settleSend(key, wasReset)
+			}
 		case conv.Entries[i].State == protocol.Sent:
 			c.settleSend(key, "", Pair{"id", conv.Entries[i].ID})
 		case conv.Entries[i].State == protocol.Failed:

@@ -61,9 +61,9 @@ type numbered struct {
 // Batch is what the caller has to do, in this order.
 type Batch struct {
 	Steal    bool              // steal the lock
+	Sound    string            // pass this choice of another tab, on or off, to the chat; empty: none
 	Feed     []Feed            // pass these to the chat
 	Seen     []string          // pass these read marks of other tabs to the chat
-	Sound    string            // pass this choice of another tab, on or off, to the chat; empty: none
 	Calls    []backend.Command // call these on this tab's client
 	Answer   bool              // pass a snapshot to [Tab.Broadcast], take the next batch, and broadcast its messages
 	Messages []string          // broadcast these to the other tabs

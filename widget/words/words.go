@@ -95,30 +95,22 @@ func (w *Language) Get(key string, pairs ...string) string {
 	if !ok {
 		s = key
 	}
-	if len(pairs) == 0 {
-		return s
-	}
 	return fill(s, pairs)
 }
 
 // fill returns s with the values of pairs in place of their placeholders. It does not search the values, because the
 // server chooses some of them: a name that consists of "{text}" would become as many copies of the text.
 func fill(s string, pairs []string) string {
-	var out []byte
-	for {
-		i := strings.IndexByte(s, '{')
-		if i < 0 {
-			return string(append(out, s...))
-		}
-		out, s = append(out, s[:i]...), s[i:]
-		value, width := "{", 1
-		for j := 0; j+1 < len(pairs); j += 2 {
-			if strings.HasPrefix(s[1:], pairs[j]+"}") {
-				value, width = pairs[j+1], len(pairs[j])+2
-			}
-		}
-		out, s = append(out, value...), s[width:]
+	before, after, ok := strings.Cut(s, "{")
+	if !ok {
+		return s
 	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if rest, ok := strings.CutPrefix(after, pairs[i]+"}"); ok {
+			return before + pairs[i+1] + fill(rest, pairs)
+		}
+	}
+	return before + "{" + fill(after, pairs)
 }
 
 // Count returns the text of a key for the number n, which is the value of its placeholder {n}.
