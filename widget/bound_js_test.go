@@ -146,3 +146,36 @@ func TestSlowDrawDoesNotAnimate(t *testing.T) {
 		t.Errorf("the second message is %q", class)
 	}
 }
+
+// While messages arrive again and again, the announcer keeps the last ones only.
+func TestAnnouncerIsBounded(t *testing.T) {
+	p := newPage(t, "open", "")
+	p.until("open", func() bool { return p.view.screen.Open })
+	for n := range 3 * mostAnnounced {
+		p.view.announce(fmt.Sprint("text ", n))
+	}
+	announcer := p.one("[part=panel] [aria-live=polite]")
+	if n := announcer.Get("childElementCount").Int(); n != mostAnnounced {
+		t.Errorf("it has %d texts", n)
+	}
+	if got, want := announcer.Get("lastChild").Get("textContent").String(), fmt.Sprint("text ", 3*mostAnnounced-1); got != want {
+		t.Errorf("the last one is %q, want %q", got, want)
+	}
+}
+
+// The server chooses the descriptions of pictures, so no element with one of them is kept.
+func TestPrototypesAreBounded(t *testing.T) {
+	p := newPage(t, "open", "", "image-hosts", "cdn.example.com")
+	for n := range 20 {
+		p.says("Maya", fmt.Sprintf("![picture %d](https://cdn.example.com/a.png)", n), "")
+	}
+	p.until("the pictures", func() bool { return len(p.all("[part=bubble] img")) == 20 })
+	for key := range prototypes {
+		if strings.Contains(key, "picture 7") {
+			t.Errorf("an element is kept for %q", key)
+		}
+	}
+	if got := p.all("[part=bubble] img")[7].GetAttribute("alt"); got != "picture 7" {
+		t.Errorf("the picture is described as %q", got)
+	}
+}

@@ -149,7 +149,7 @@ func (w *widget) becomeHolder(now time.Time) {
 	if w.tab.Acquired() && w.channel != nil {
 		stored := w.archive.Load(now)
 		w.chat.Sync(now, &backend.Snapshot{Conversation: stored.Conversation})
-		w.chat.SeenElsewhere(now, stored.Read)
+		w.chat.SeenElsewhere(stored.Read)
 	}
 	w.generation++
 	w.backend = w.newBackend(w, w.chat.Stored())
@@ -212,6 +212,9 @@ func (w *widget) applyTabBatches(now time.Time) {
 		if b.Steal {
 			w.channel.requestLock(true)
 		}
+		if b.Sound != "" {
+			w.chat.SoundChosenElsewhere(b.Sound == "on")
+		}
 		for _, f := range b.Feed {
 			if f.Sync != nil {
 				w.chat.Sync(now, f.Sync)
@@ -221,7 +224,7 @@ func (w *widget) applyTabBatches(now time.Time) {
 			}
 		}
 		for _, key := range b.Seen {
-			w.chat.SeenElsewhere(now, key)
+			w.chat.SeenElsewhere(key)
 		}
 		for i := range b.Calls {
 			if w.backend != nil {
@@ -235,7 +238,7 @@ func (w *widget) applyTabBatches(now time.Time) {
 		if w.channel != nil {
 			w.channel.post(b.Messages)
 		}
-		if len(b.Feed)+len(b.Seen) == 0 {
+		if len(b.Feed)+len(b.Seen)+len(b.Sound) == 0 {
 			return
 		}
 		w.applyChatBatch(now)

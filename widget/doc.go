@@ -3,7 +3,7 @@
 //
 // The state is a [plurachat/widget/chat.Chat]. It is pure: it takes events of the protocol and intents of the visitor,
 // and returns as data what to store, to send, to report to the page and to draw. A [plurachat/widget/tabs.Tab], which
-// is also pure, decides which tab holds the connection. The loop (widget_js.go) is the one goroutine that owns both.
-// DOM callbacks and sockets only add to its queue. The view (view_*_js.go) applies the results to the DOM and decides
-// nothing.
+// is also pure, decides which tab holds the connection. The loop (widget_loop_js.go) is the one goroutine that owns
+// both. DOM callbacks and sockets only add to its queue. The view (view_*_js.go) applies the results to the DOM and
+// decides nothing.
 package widget

@@ -74,8 +74,8 @@ func (l *logView) stepBelow(begin, n int) int {
 	return end
 }
 
-// drawIdle draws some of the rows that draw has left out, from the last one upwards: at least one step of them, and more
-// while within has not passed. It keeps the scroll position of what is in view.
+// drawIdle draws some of the rows that draw has left out, from the last one upwards: at least one step of them, and
+// more while within has not passed. It keeps the scroll position of what is in view.
 func (l *logView) drawIdle(within time.Duration) {
 	start, distance, end := time.Now(), l.distanceFromEnd(), l.lastUndrawn()
 	if end == 0 {

@@ -10,7 +10,7 @@ func (l *logView) atEnd() bool {
 	if n := len(l.rows); n > 0 && !l.rows[n-1].drawn {
 		return false
 	}
-	return l.element.Get("scrollTop").Float()+l.element.Get("clientHeight").Float() >= l.element.Get("scrollHeight").Float()-endSlack
+	return l.distanceFromEnd()-l.element.Get("clientHeight").Float() <= endSlack
 }
 
 // scrollTo scrolls the log. covered is the height, in pixels, of what covers the top of the log. It reports whether it

@@ -59,18 +59,14 @@ var tags = [...]string{
 	markdown.KindBreak: "br", markdown.KindStrong: "strong", markdown.KindEmphasis: "em",
 	markdown.KindStrike: "s", markdown.KindCode: "code", markdown.KindParagraph: "p", markdown.KindHeading: "p",
 	markdown.KindQuote: "blockquote", markdown.KindUnordered: "ul", markdown.KindOrdered: "ol",
-	markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p",
-	markdown.KindCodeBlock: "", markdown.KindNumber: "span",
+	markdown.KindItem: "li", markdown.KindRule: "hr", markdown.KindPlain: "p", markdown.KindNumber: "span",
 }
 
 // node adds a node of a parsed message, with the attributes.
 func (m *markup) node(n *markdown.Node, l *labels, attributes ...string) {
 	class := ""
 	switch n.Kind {
-	case markdown.KindText:
-		m.text(n.Text)
-		return
-	case markdown.KindReply:
+	case markdown.KindText, markdown.KindReply:
 		m.text(n.Text)
 		return
 	case markdown.KindLink, markdown.KindImage:
@@ -99,7 +95,8 @@ func (m *markup) node(n *markdown.Node, l *labels, attributes ...string) {
 		class = listClass(n.Start + len(n.Children) - 1)
 	case markdown.KindHeading:
 		class = "title"
-		attributes = append(attributes, "role", "heading", "aria-level", "3") // below the panel's; messages have no structure of their own
+		// The level is that below the panel's heading: messages have no structure of their own.
+		attributes = append(attributes, "role", "heading", "aria-level", "3")
 	case markdown.KindPlain:
 		class = "plain"
 	}

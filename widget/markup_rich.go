@@ -25,7 +25,8 @@ func (m *markup) link(n *markdown.Node, l *labels) {
 		}
 		m.open("a", "picture", "", attributes...)
 		// The source is last: the other attributes say how it is loaded.
-		m.leaf("img", "", "", "", "alt", alt, "loading", "lazy", "decoding", "async", "referrerpolicy", "no-referrer", "src", address)
+		m.leaf("img", "", "", "", "alt", alt, "loading", "lazy", "decoding", "async",
+			"referrerpolicy", "no-referrer", "src", address)
 		m.close()
 		return
 	}
@@ -71,8 +72,8 @@ func (m *markup) table(n *markdown.Node, l *labels, attributes []string) {
 // cellClasses are the classes that align cells.
 var cellClasses = [...]string{markdown.CellLeft: "", markdown.CellCenter: "center", markdown.CellRight: "end"}
 
-// tableRow adds a row. The element in a cell has the direction of its text, by style: the cell has that of the table, by
-// which all cells of a column are aligned. With an attribute dir, it would not count for the direction of the table.
+// tableRow adds a row. The element in a cell has the direction of its text, by style: the cell has that of the table,
+// by which all cells of a column are aligned. With an attribute dir, it would not count for the direction of the table.
 func (m *markup) tableRow(n *markdown.Node, l *labels, head bool) {
 	m.open("tr", "", "")
 	for i := range n.Children {

@@ -37,7 +37,7 @@ func (m *rowMarkup) row(r *chat.Row, id string, moves bool) {
 	m.aboveBubble(r)
 	m.open("div", "", "bubble")
 	if r.Kind == protocol.Agent {
-		if m.labels == (labels{}) {
+		if m.labels.copy == "" {
 			m.labels = labels{
 				copy: m.words.Get("copyCode"), code: m.words.Get("code"), table: m.words.Get("table"), image: m.words.Get("image"),
 				done: m.words.Get("done"), open: m.words.Get("notDone"), suggestions: m.words.Get("suggestions"),
@@ -109,20 +109,14 @@ func (m *rowMarkup) dayLabel(r *chat.Row) string {
 
 // divider adds the content of a row that is not a message.
 func (m *rowMarkup) divider(r *chat.Row) {
-	key := "newConversation"
-	switch r.Kind {
-	case protocol.Ended:
-		key = "ended"
-	case protocol.Dropped:
-		key = "dropped"
-	}
-	m.leaf("span", "", "", m.words.Get(key))
+	m.leaf("span", "", "", m.words.Get(chat.DividerWord(r.Kind)))
 	if r.Offer {
 		m.button("do", m.words.Get("startNew"), "new")
 	}
 }
 
-// name adds who wrote a message. Above a group of the agent it is visible; for screen readers it is above every message.
+// name adds who wrote a message. Above a group of the agent it is visible; for screen readers it is above every
+// message.
 func (m *rowMarkup) name(r *chat.Row) {
 	said, seen := m.words.Get("youSaid"), ""
 	if r.Kind == protocol.Agent {

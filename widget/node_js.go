@@ -61,7 +61,7 @@ func setAttributes(e element, attributes []string, varying bool) {
 // varies reports whether an attribute usually has a different value on each element.
 func varies(attribute string) bool {
 	switch attribute {
-	case "id", "data-id", "data-key", "href", "src", "start", "aria-label":
+	case "id", "data-id", "data-key", "href", "src", "alt", "start", "aria-label":
 		return true
 	}
 	return false

@@ -58,7 +58,7 @@ func calledIn(t *testing.T, file, function string) (calls []string) {
 // because the steps follow each other without a point at which a test could observe their order.
 func TestBatchIsCarriedOutInOrder(t *testing.T) {
 	for _, c := range []struct{ file, function, order string }{
-		{"widget_js.go", "applyChatBatch", "chat.Take archive.Forget save tab.Command tab.Read host.emit settleCall undrawn.Merge"},
+		{"widget_batch_js.go", "applyChatBatch", "chat.Take archive.Forget save tab.Command tab.Read host.emit settleCall undrawn.Merge"},
 		{"channel_js.go", "applyTabBatches", "tab.Take chat.Event Call tab.Broadcast channel.post applyChatBatch"},
 		{"widget_end_js.go", "destroy", "chat.Do applyChatBatch saveUnsaved disconnect"},
 		{"widget_draw_js.go", "draw", "saveUnsaved view.draw"},

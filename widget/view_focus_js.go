@@ -14,8 +14,8 @@ func (v *view) focusComposer() {
 	}
 }
 
-// keepFocus moves the focus to the composer if the focused element has gone: otherwise the next press of Tab would begin
-// at the page.
+// keepFocus moves the focus to the composer if the focused element has gone: otherwise the next press of Tab would
+// begin at the page.
 func (v *view) keepFocus() {
 	if !v.host.v.Get("root").Get("activeElement").Truthy() && document.Get("activeElement").Equal(document.Get("body")) {
 		v.focusComposer()

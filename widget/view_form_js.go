@@ -48,28 +48,8 @@ func (v *view) makeForm(f *chat.Form) {
 	// address if the button were pressed after Go has crashed.
 	fv.root.SetAttribute("method", "dialog")
 	fv.root.AppendChild(createText("p", "intro", "", f.Intro))
-	for _, field := range f.Fields {
-		id := "field-" + field.Name
-		row := create("div", "field", "")
-		label := createText("label", "", "", field.Label)
-		label.SetAttribute("for", id)
-		input := create("input", "", "")
-		input.SetAttribute("id", id)
-		// In a form, an input's name hides a member of the form object: an input called "remove" would replace the
-		// method remove.
-		if !js.Global().Get("Reflect").Call("has", fv.root.Value, field.Name).Bool() {
-			input.SetAttribute("name", field.Name)
-		}
-		setInputType(input, field.Name)
-		if field.Required {
-			input.SetAttribute("aria-required", "true")
-		}
-		wrong := createFieldError(id)
-		row.AppendChild(label)
-		row.AppendChild(input)
-		row.AppendChild(wrong)
-		fv.root.AppendChild(row)
-		fv.inputs, fv.errors = append(fv.inputs, input), append(fv.errors, wrong)
+	for i := range f.Fields {
+		fv.addField(&f.Fields[i])
 	}
 	v.addConsent(fv, f)
 	fv.submit = create("button", "primary", "", "type", "submit")
@@ -78,6 +58,30 @@ func (v *view) makeForm(f *chat.Form) {
 	fv.root.Call("addEventListener", "submit", v.submitFn)
 	v.panel.InsertBefore(fv.root, v.log.element)
 	v.form = fv
+}
+
+// addField adds a field with its label, and a place for its error.
+func (fv *formView) addField(field *chat.FormField) {
+	id := "field-" + field.Name
+	label := createText("label", "", "", field.Label)
+	label.SetAttribute("for", id)
+	input := create("input", "", "", "id", id)
+	// In a form, an input's name hides a member of the form object: an input called "remove" would replace the method
+	// remove.
+	if !js.Global().Get("Reflect").Call("has", fv.root.Value, field.Name).Bool() {
+		input.SetAttribute("name", field.Name)
+	}
+	setInputType(input, field.Name)
+	if field.Required {
+		input.SetAttribute("aria-required", "true")
+	}
+	wrong := createFieldError(id)
+	row := create("div", "field", "")
+	for _, e := range []element{label, input, wrong} {
+		row.AppendChild(e)
+	}
+	fv.root.AppendChild(row)
+	fv.inputs, fv.errors = append(fv.inputs, input), append(fv.errors, wrong)
 }
 
 // setInputType sets the attributes that tell the browser what a field is for, so that it offers stored values and the

@@ -1,11 +1,8 @@
 package widget
 
 import (
-	"strconv"
 	"syscall/js"
-	"time"
 
-	"plurachat/protocol"
 	"plurachat/widget/chat"
 )
 
@@ -93,7 +90,7 @@ func (v *view) showMenu(s *chat.Screen, was *chat.Screen) {
 	switch {
 	case s.Menu:
 		v.focusItem(0)
-	case inside && s.Ask == (chat.Question{}):
+	case inside && s.Ask.Text == "":
 		focus(v.menuButton)
 	}
 }
@@ -141,61 +138,4 @@ func (v *view) menuKey(e js.Value) {
 	}
 	e.Call("preventDefault")
 	e.Call("stopPropagation")
-}
-
-// showQuestion asks the visitor to confirm an action that cannot be undone. Everything else of the widget is inert
-// meanwhile.
-func (v *view) showQuestion(ask chat.Question) {
-	if v.question != nil {
-		v.question.Remove()
-		v.question = nil
-		v.setInert(false)
-	}
-	if ask == (chat.Question{}) {
-		return
-	}
-	v.question = create("div", "ask", "")
-	box := create("div", "box", "")
-	box.SetAttribute("role", "alertdialog")
-	box.SetAttribute("aria-modal", "true")
-	box.SetAttribute("aria-labelledby", "ask")
-	p := createText("p", "", "", ask.Text)
-	p.SetAttribute("id", "ask")
-	box.AppendChild(p)
-	no := createButton("plain", "", ask.No, "no")
-	box.AppendChild(createButton("primary", "", ask.Yes, "yes"))
-	box.AppendChild(no)
-	v.question.AppendChild(box)
-	v.setInert(true)
-	v.panel.AppendChild(v.question)
-	focus(no)
-}
-
-// setInert makes all parts of the panel inert, and the launcher, or none of them.
-func (v *view) setInert(on bool) {
-	parts := v.panel.Get("children")
-	for i := range parts.Length() {
-		if e := parts.Index(i); !e.Equal(v.announcer.Value) {
-			e.Set("inert", on)
-		}
-	}
-	if v.hasLauncher && !v.fullScreen { // beside a modal panel it is inert anyway
-		v.launcher.Set("inert", on)
-	}
-}
-
-// download makes the browser save a text as a file.
-func (v *view) download(text string, now time.Time) {
-	try(func() {
-		blob := js.Global().Get("Blob").New(js.Global().Get("Array").Call("of", text), map[string]any{"type": "text/plain;charset=utf-8"})
-		url := js.Global().Get("URL").Call("createObjectURL", blob)
-		a := create("a", "", "", "target", "_blank", "rel", "noopener")
-		a.SetAttribute("href", url.String())
-		day, second := string(protocol.AppendStamp(nil, now)[:10]), strconv.FormatInt(now.Unix()%86400, 10)
-		a.SetAttribute("download", "chat-"+day+"-"+second+".txt")
-		v.panel.AppendChild(a) // Firefox follows only links that are in the document
-		a.Call("click")
-		a.Remove()
-		js.Global().Get("URL").Call("revokeObjectURL", url)
-	})
 }

@@ -10,6 +10,9 @@ import (
 // promise is the pending promise of a method call by the page.
 type promise struct{ resolve, reject js.Value }
 
+// fail rejects the promise with an error of a class of JavaScript.
+func (p promise) fail(class, reason string) { p.reject.Invoke(js.Global().Get(class).New(reason)) }
+
 // settleCall resolves or rejects the promise of a method call.
 func (w *widget) settleCall(s chat.Settlement) {
 	p, ok := w.calls[s.Call]
@@ -18,7 +21,7 @@ func (w *widget) settleCall(s chat.Settlement) {
 	}
 	delete(w.calls, s.Call)
 	if s.Reason != "" {
-		p.reject.Invoke(js.Global().Get("Error").New(s.Reason))
+		p.fail("Error", s.Reason)
 		return
 	}
 	p.resolve.Invoke(object(s.Detail))
@@ -38,7 +41,7 @@ func (w *widget) callQueued() {
 func (w *widget) call(name string, args js.Value, p promise) {
 	defer func() { // the page may pass anything, for example a BigInt, or an object whose conversion to a string throws
 		if v := recover(); v != nil {
-			p.reject.Invoke(js.Global().Get("TypeError").New(reasonOf(v)))
+			p.fail("TypeError", reasonOf(v))
 		}
 	}()
 	intent := chat.Intent{}
@@ -54,7 +57,7 @@ func (w *widget) call(name string, args js.Value, p promise) {
 	case "identify":
 		record, ok := leadData(args.Index(0))
 		if !ok {
-			p.reject.Invoke(js.Global().Get("TypeError").New(`identify wants an object with a "phone"`))
+			p.fail("TypeError", `identify wants an object with a "phone"`)
 			return
 		}
 		intent.Kind, intent.Text = chat.CallIdentify, record
@@ -66,7 +69,7 @@ func (w *widget) call(name string, args js.Value, p promise) {
 		p.resolve.Invoke(w.transcript())
 		return
 	default:
-		p.reject.Invoke(js.Global().Get("TypeError").New("there is no method " + name))
+		p.fail("TypeError", "there is no method "+name)
 		return
 	}
 	if intent.Kind < chat.CallSend {

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"os"
-	"syscall/js"
 	"time"
 
 	"plurachat/widget/chat"
@@ -26,7 +25,7 @@ func (w *widget) destroy() {
 	w.listeners.close()
 	for id, p := range w.calls {
 		delete(w.calls, id)
-		p.reject.Invoke(js.Global().Get("Error").New("the chat was destroyed"))
+		p.fail("Error", "the chat was destroyed")
 	}
 }
 

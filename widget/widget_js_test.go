@@ -588,6 +588,12 @@ func TestAttributesChangeLive(t *testing.T) {
 	if no := p.one("[data-do=no]"); no.TextContent() != "Never" || !p.root.Get("activeElement").Equal(no.Value) {
 		t.Error("the changed question has lost its focus")
 	}
+	p.one("[data-do=yes]").Call("focus")
+	change("strings", `{"endDelete":"Delete!"}`)
+	p.until("a button with other words", func() bool { return p.one("[data-do=yes]").TextContent() == "Delete!" })
+	if got := p.one("#ask").TextContent(); got == "Sure?" || !p.root.Get("activeElement").Equal(p.one("[data-do=yes]").Value) {
+		t.Errorf("the question is %q, or the focus has moved", got)
+	}
 	p.one("[data-do=no]").Call("click")
 	change("strings", "{}")
 	change("lang", "ar")

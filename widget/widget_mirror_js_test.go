@@ -106,3 +106,45 @@ func TestDestroyStoresTheDraft(t *testing.T) {
 		t.Errorf("stored is %s", text)
 	}
 }
+
+// The visitor's choice about the sound counts in all tabs, whichever of them holds the connection. The tab in which it
+// is made plays the sound.
+func TestSoundIsChosenInAMirror(t *testing.T) {
+	js.Global().Set("chimes", 0)
+	counter := js.Global().Get("Object").New()
+	counter.Set("currentTime", 0)
+	counter.Set("createOscillator", js.Global().Get("Function").New("chimes++; throw new Error('this page only counts')"))
+	before := audio
+	audio = counter
+	t.Cleanup(func() { audio = before })
+	p := newMirror(t, mirrored())
+	hasPlayed := func(n int) {
+		t.Helper()
+		if got := js.Global().Get("chimes").Int(); got != n {
+			t.Errorf("the sound was played %d times, want %d", got, n)
+		}
+	}
+
+	var heard string
+	other := js.Global().Get("BroadcastChannel").New(mirrorKey)
+	t.Cleanup(func() { other.Call("close") })
+	other.Set("onmessage", p.loaderFuncs.fn(func(args []js.Value) { heard += args[0].Get("data").String() }))
+	p.enqueueIntent(chat.Intent{Kind: chat.WantSound}) // it was on
+	p.until("off", func() bool { return strings.Contains(heard, `"text":"off"`) && p.chat.Stored().Sound == chat.No })
+	hasPlayed(0)
+	p.enqueueIntent(chat.Intent{Kind: chat.WantSound})
+	p.until("on", func() bool { return strings.Contains(heard, `"text":"on"`) })
+	hasPlayed(1)
+
+	p.whileHeld.Invoke()
+	p.until("it holds the connection", func() bool { return p.tab.Holding() })
+	for n, choice := range []string{"off", "on"} {
+		p.queue.put(item{message: `{"kind":"sound","from":"other","text":"` + choice + `"}`})
+		p.says("Maya", choice, "")
+		p.until(choice, func() bool { return len(p.view.log.rows) == 2+n })
+		hasPlayed(1 + n)
+		if p.view.screen.SoundOn != (choice == "on") {
+			t.Errorf("another tab has chosen %s, and the menu does not show it", choice)
+		}
+	}
+}

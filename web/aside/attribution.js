@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The module that finds out from where the visitor came. In place of the value of the attribute attribution, Go reads
- * the JSON text of an object from the host (widget/chat/options.go), and adds its members to lead data.
+ * the JSON text of an object from the host (widget/chat/options_read.go), and adds its members to lead data.
  */
 import { webStorage } from "../loader/storage.js";
 

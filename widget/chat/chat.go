@@ -103,7 +103,7 @@ const (
 	dotsAtMost   = 30 * time.Second       // the waiting dots are shown no longer than this
 	typingIdle   = 3 * time.Second        // since the last key press, until typing ends
 	draftDelay   = 500 * time.Millisecond // from a key press to the storing of the draft
-	announcedFor = 10 * time.Second       // from an announcement to the emptying of the announcer: a screen reader may be late
+	announcedFor = 10 * time.Second       // from an announcement until it is removed: a screen reader may be late
 	counterFrom  = MaxText * 9 / 10       // characters from which on the composer shows a counter
 	biggestBadge = 99                     // above it the badge shows 99+
 )
@@ -124,14 +124,10 @@ func New(now time.Time, c Config) *Chat {
 	}
 	ch.turnDay(now)
 	ch.dropExcess(now)
-	for i := range ch.stored.Conversation.Entries {
-		r := ch.row(now, i)
-		ch.rows = append(ch.rows, &r)
-		ch.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: ch.rows[i]})
-	}
+	ch.makeRows(now)
 	ch.batch.Scroll = Scroll{Kind: ScrollEnd}
-	if key := ch.firstUnread(); ch.open && key != "" {
-		ch.batch.Scroll = Scroll{Kind: ScrollTo, Key: key}
+	if ch.open {
+		ch.batch.Scroll = ch.toUnread()
 	}
 	if ch.o.Inline && ch.formDue() {
 		ch.showForm()
@@ -142,7 +138,7 @@ func New(now time.Time, c Config) *Chat {
 	} else {
 		ch.emit("status", Pair{"state", string(protocol.Idle)}) // replaces the loader's "loading"
 	}
-	ch.reconcile(now)
+	ch.reconcile()
 	return ch
 }
 
@@ -152,8 +148,23 @@ func (c *Chat) Stored() *Stored { return &c.stored }
 // State returns the state of the connection.
 func (c *Chat) State() protocol.State { return c.state }
 
-// Options returns the current attributes.
-func (c *Chat) Options() Options { return c.o }
+// SetOptions changes the attributes and words. A change of the flow, the URLs or the storage has no effect; it needs a
+// new Chat.
+func (c *Chat) SetOptions(now time.Time, o Options, words words.Language) {
+	before := c.o
+	c.o, c.words, c.face, c.checkedPicture = o, words, face{}, picture{}
+	if o.Session != before.Session || o.Instance != before.Instance || o.Record != before.Record {
+		c.identityChecked = false
+		if c.connectRequested {
+			c.connect()
+		}
+	}
+	if c.form != nil {
+		c.showForm() // labels and fields may have changed
+	}
+	c.updateRows(now, 0, len(c.rows)-1)
+	c.reconcile()
+}
 
 // Take returns the consequences of all calls since the last Take, and the current screen.
 func (c *Chat) Take(now time.Time) Batch {
@@ -167,111 +178,20 @@ func (c *Chat) Take(now time.Time) Batch {
 	return b
 }
 
-// Next returns when [Chat.Tick] is due. It is zero if no time is set.
-func (c *Chat) Next() time.Time {
-	var next time.Time
-	for _, t := range [...]time.Time{c.dotsUntil, c.typingUntil, c.saveAt, c.hushAt, c.midnight} {
-		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
-			next = t
-		}
-	}
-	return next
-}
-
-// Tick does what is due at now.
-func (c *Chat) Tick(now time.Time) {
-	if due(c.dotsUntil, now) {
-		c.dotsUntil = time.Time{}
-	}
-	if due(c.typingUntil, now) {
-		c.stopTyping()
-	}
-	if due(c.saveAt, now) {
-		c.save()
-	}
-	if due(c.hushAt, now) {
-		c.hush()
-	}
-	if due(c.midnight, now) {
-		c.turnDay(now)
-		c.updateRows(now, 0, len(c.rows)-1)
-	}
-}
-
-func due(t, now time.Time) bool { return !t.IsZero() && !now.Before(t) }
-
-// turnDay sets midnight to the next midnight, when "today" becomes "yesterday".
-func (c *Chat) turnDay(now time.Time) {
-	const day = 24 * 60 * 60
-	past := (now.Unix() + int64(c.offset(now))) % day
-	c.midnight = now.Add(time.Duration(day-past) * time.Second)
-}
-
-// connect requests a connection. Before the first one it adopts the session, or initialises one with the lead data,
-// that the site owner gave, unless the stored state has it already.
-func (c *Chat) connect() {
-	if c.formDue() {
-		c.showForm()
-		return
-	}
-	c.connectRequested = true
-	if !c.identityChecked {
-		c.identityChecked = true
-		if c.o.Session != "" {
-			if given := digest(string(c.o.Session)); given != c.stored.Given {
-				c.stored.Given = given
-				flow := c.o.Instance
-				if flow == "" {
-					flow = c.o.Flow
-				}
-				c.command(backend.Command{Kind: backend.Adopt, Flow: flow, Session: c.o.Session})
-				c.save()
-				return
-			}
-		} else if c.o.Record != "" {
-			if d := digest(c.o.Record); d != c.stored.Conversation.Digest {
-				c.lead = c.o.Record
-				c.initialise(c.o.Record)
-				return
-			}
-		}
-	}
-	c.command(backend.Command{Kind: backend.Connect, On: c.anonymous})
-}
-
-// digest returns the FNV-1a hash of s, and 1 in place of 0, which means "no digest". It detects a changed record; it
-// does not protect a secret.
-func digest(s string) uint32 {
-	h := uint32(2166136261)
-	for i := 0; i < len(s); i++ {
-		h = (h ^ uint32(s[i])) * 16777619
-	}
-	return max(h, 1)
-}
-
 // reconcile updates what depends on several parts of the state: it closes the form when it is no longer due, marks
 // visible messages as read, and reports changes of the unread count to the page and of the attention to the backend. It
 // follows every event, intent and change of options.
-func (c *Chat) reconcile(now time.Time) {
+func (c *Chat) reconcile() {
 	if !c.formDue() {
 		c.closeForm()
 	}
 	if c.underway != "" && c.stored.Conversation.Index(c.underway) >= 0 {
 		c.underway = ""
 	}
-	entries := c.stored.Conversation.Entries
-	if c.open && c.visible {
-		for i := len(entries) - 1; i >= 0; i-- {
-			if entries[i].Kind == protocol.Agent {
-				if c.stored.Read != entries[i].Key {
-					c.stored.Read = entries[i].Key
-					c.saveLater()
-				}
-				break
-			}
-		}
+	if c.Reading() {
+		c.markRead()
 	}
-	if n := c.countUnread(); n != c.unread {
+	if n, _ := c.unreadMessages(); n != c.unread {
 		c.unread = n
 		c.emit("unread", Pair{"count", n})
 	}
@@ -279,33 +199,6 @@ func (c *Chat) reconcile(now time.Time) {
 		c.attentive = a
 		c.command(backend.Command{Kind: backend.Attend, On: a})
 	}
-}
-
-// countUnread returns the number of the agent's messages below the read mark.
-func (c *Chat) countUnread() int {
-	n := 0
-	entries := c.stored.Conversation.Entries
-	for i := len(entries) - 1; i >= 0 && entries[i].Key != c.stored.Read; i-- {
-		if entries[i].Kind == protocol.Agent {
-			n++
-		}
-	}
-	return n
-}
-
-// firstUnread returns the key of the agent's oldest unread message. It is empty if all are read.
-func (c *Chat) firstUnread() string {
-	key := ""
-	entries := c.stored.Conversation.Entries
-	for i := len(entries) - 1; i >= 0; i-- {
-		if entries[i].Key == c.stored.Read {
-			break
-		}
-		if entries[i].Kind == protocol.Agent {
-			key = entries[i].Key
-		}
-	}
-	return key
 }
 
 // save makes the batch store the state before anything else happens. It is for changes that only this device knows.

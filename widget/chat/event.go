@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"strconv"
 	"time"
 
 	"plurachat/protocol"
@@ -60,7 +59,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	case protocol.Refused:
 		c.refused(e)
 	}
-	c.reconcile(now)
+	c.reconcile()
 }
 
 // changeState handles a new state of the connection, or a new reason for the current one.
@@ -116,7 +115,7 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 		c.dotsUntil = time.Time{}
 		if live {
 			c.stored.At = now
-			c.batch.Sound = c.batch.Sound || c.soundOn() && !(c.open && c.visible)
+			c.batch.Sound = c.batch.Sound || c.soundOn() && !c.Reading()
 			c.batch.announce(Announcement{Name: c.nameOf(&e), Message: e.Text})
 		}
 		c.emitMessage(&e, "agent", e.Name)
@@ -135,28 +134,19 @@ func (c *Chat) added(now time.Time, e protocol.Entry) {
 			c.following = true
 		}
 		c.followEnd()
-	case protocol.Ended:
-		c.dotsUntil = time.Time{}
-		c.say(c.words.Get("ended"))
-		c.followEnd()
 	default:
-		c.say(c.words.Get(dividerWord(e.Kind)))
+		if e.Kind == protocol.Ended {
+			c.dotsUntil = time.Time{}
+		}
+		c.say(c.words.Get(DividerWord(e.Kind)))
 		c.followEnd()
 	}
 }
 
 func (c *Chat) emitMessage(e *protocol.Entry, from, name string) {
-	c.emit("message", Pair{"id", e.ID}, Pair{"from", from}, Pair{"name", name}, Pair{"text", e.Text}, Pair{"at", c.stamp(e.At)})
+	at := c.stamp(e.At)
+	c.emit("message", Pair{"id", e.ID}, Pair{"from", from}, Pair{"name", name}, Pair{"text", e.Text}, Pair{"at", at})
 }
-
-// followEnd scrolls to the end if the end was in view.
-func (c *Chat) followEnd() {
-	if c.following {
-		c.scroll(Scroll{Kind: ScrollEnd})
-	}
-}
-
-func (c *Chat) scroll(s Scroll) { c.batch.Scroll.add(s) }
 
 // acknowledged reports to the page that a message has reached the server, and shows the waiting dots.
 func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
@@ -166,10 +156,7 @@ func (c *Chat) acknowledged(now time.Time, e protocol.Event) {
 		return
 	}
 	c.emit("sent", Pair{"id", e.ID}, Pair{"text", conv.Entries[i].Text})
-	if call, ok := c.calls[e.Key]; ok {
-		delete(c.calls, e.Key)
-		c.settleCall(call, "", Pair{"id", e.ID})
-	}
+	c.settleSend(e.Key, "", Pair{"id", e.ID})
 	if !c.answered(i) {
 		if c.dotsUntil.IsZero() && c.open {
 			c.say(c.typing())
@@ -198,25 +185,21 @@ func (c *Chat) givenUp(e protocol.Event) {
 	}
 	c.emit("failed", Pair{"text", c.stored.Conversation.Entries[i].Text}, Pair{"reason", e.Reason})
 	c.say(c.words.Get("notSent"))
-	if call, ok := c.calls[e.Key]; ok {
-		delete(c.calls, e.Key)
-		c.settleCall(call, e.Reason)
-	}
+	c.settleSend(e.Key, e.Reason)
 	c.followEnd()
 }
 
 // forgotten resets the state after the conversation was deleted. An open panel starts a new one at once.
 func (c *Chat) forgotten() {
-	for _, call := range c.calls {
-		c.settleCall(call, "the conversation was reset")
+	for key := range c.calls {
+		c.settleSend(key, wasReset)
 	}
-	c.calls = map[string]int{}
-	c.settleAll(&c.identify, "the conversation was reset")
+	c.settleAll(&c.identify, wasReset)
 	c.stored = Stored{Sound: c.stored.Sound, Teaser: c.stored.Teaser}
-	c.dotsUntil, c.typingUntil, c.belowView, c.following, c.connectRequested, c.identityChecked = time.Time{}, time.Time{}, 0, true, false, false
-	c.form, c.lead, c.held, c.anonymous, c.formForNew = nil, "", nil, false, false
-	c.expanded, c.shortened, c.underway = nil, false, ""
-	c.notice = notice{}
+	c.connectRequested, c.identityChecked, c.anonymous, c.lead = false, false, false, ""
+	c.form, c.formForNew, c.held, c.notice = nil, false, nil, notice{}
+	c.dotsUntil, c.typingUntil, c.underway = time.Time{}, time.Time{}, ""
+	c.following, c.belowView, c.expanded, c.shortened = true, 0, nil, false
 	c.batch.Forget, c.batch.Input = true, true
 	c.hush()
 	c.say(c.words.Get("deleted"))
@@ -257,38 +240,4 @@ func (c *Chat) refused(e protocol.Event) {
 	default:
 		c.notice = notice{word: "unavailable", final: true}
 	}
-}
-
-// settleCall settles the promise of an API call. An empty reason resolves it with detail.
-func (c *Chat) settleCall(call int, reason string, detail ...Pair) {
-	c.batch.Settled = append(c.batch.Settled, Settlement{Call: call, Reason: reason, Detail: detail})
-}
-
-// settleAll settles several promises, and clears the list.
-func (c *Chat) settleAll(calls *[]int, reason string, detail ...Pair) {
-	for _, call := range *calls {
-		c.settleCall(call, reason, detail...)
-	}
-	*calls = nil
-}
-
-// soundOn reports whether new messages play a sound.
-func (c *Chat) soundOn() bool {
-	return c.stored.Sound == Yes || c.stored.Sound == NoChoice && c.o.Sound
-}
-
-// stamp returns timestamp(t). It caches the last result because the messages of a burst have the same time.
-func (c *Chat) stamp(t time.Time) string {
-	if t != c.stamped.at {
-		c.stamped.at, c.stamped.text = t, timestamp(t)
-	}
-	return c.stamped.text
-}
-
-// timestamp returns a time in the format of the API, RFC 3339 with milliseconds in UTC. It is empty for the zero time.
-func timestamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return string(protocol.AppendStamp(nil, t)) + "." + strconv.Itoa(1000 + t.Nanosecond()/1e6)[1:] + "Z"
 }

@@ -61,10 +61,10 @@ func (f *Form) has(name string) bool {
 
 // Matches reports whether two forms are equal except for errors and Busy.
 func (f *Form) Matches(g *Form) bool {
-	return f.Intro == g.Intro && f.Submit == g.Submit && f.Consent == g.Consent && f.Privacy == g.Privacy && f.PrivacyURL == g.PrivacyURL &&
-		slices.EqualFunc(f.Fields, g.Fields, func(a, b FormField) bool {
-			return a.Name == b.Name && a.Label == b.Label && a.Required == b.Required
-		})
+	return f.Intro == g.Intro && f.Submit == g.Submit && f.Consent == g.Consent && f.Privacy == g.Privacy &&
+		f.PrivacyURL == g.PrivacyURL && slices.EqualFunc(f.Fields, g.Fields, func(a, b FormField) bool {
+		return a.Name == b.Name && a.Label == b.Label && a.Required == b.Required
+	})
 }
 
 // formField returns a field with its label.
@@ -86,7 +86,9 @@ func formField(field Field, words *words.Language) FormField {
 
 // check validates the visitor's input. values is a JSON object of strings. It returns the lead data, or a Form with the
 // errors.
-func (f *Form) check(now time.Time, o *Options, words *words.Language, values string, agreed bool) (record string, again *Form) {
+func (f *Form) check(
+	now time.Time, o *Options, words *words.Language, values string, agreed bool,
+) (record string, again *Form) {
 	given, _ := strictjson.Parse(values)
 	next := *f
 	next.Fields, next.ConsentError, next.Busy = nil, "", false
@@ -145,5 +147,6 @@ func (f *Form) busy(on bool) *Form {
 // looksLikeEmail reports whether s has the shape of an e-mail address. It rejects only obvious mistakes.
 func looksLikeEmail(s string) bool {
 	name, host, ok := strings.Cut(s, "@")
-	return ok && name != "" && strings.Contains(strings.Trim(host, "."), ".") && !strings.ContainsAny(s, " \t\n,;<>()") && strings.Count(s, "@") == 1
+	return ok && name != "" && strings.Contains(strings.Trim(host, "."), ".") &&
+		strings.IndexByte(host, '@') < 0 && !strings.ContainsAny(s, " \t\n,;<>()")
 }

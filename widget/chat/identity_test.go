@@ -174,7 +174,7 @@ func TestInlineFormAfterReset(t *testing.T) {
 // The form changes with its attributes while it is shown.
 func TestOpenFormFollowsItsOptions(t *testing.T) {
 	s := begin(t, Config{Options: prechatOptions(), Visible: true, Open: true})
-	o := s.Options()
+	o := s.o
 	o.Prechat = []Field{{Name: "email"}}
 	s.SetOptions(s.now, o, words.New())
 	s.applyBatch()

@@ -22,7 +22,7 @@ func TestScreenFollowsTheLanguage(t *testing.T) {
 	if english.Earlier == "" || english.Notice.Button == "" || english.Ask.Text == "" {
 		t.Fatalf("%+v", english)
 	}
-	s.SetOptions(s.now, s.Options(), words.Language{})
+	s.SetOptions(s.now, s.o, words.Language{})
 	s.applyBatch()
 	got, notice := s.last.Screen, Notice{Text: "sessionFailed", Button: "retry", Intent: WantConnect}
 	if got.Earlier != "earlier" || got.Notice != notice || got.Ask != (Question{"endDeleteAsk", "endDelete", "cancel"}) {
@@ -32,7 +32,7 @@ func TestScreenFollowsTheLanguage(t *testing.T) {
 	if got := s.last.Screen.Ask; got != (Question{"startNewAsk", "startNew", "cancel"}) {
 		t.Errorf("%+v", got)
 	}
-	s.SetOptions(s.now, s.Options(), words.New())
+	s.SetOptions(s.now, s.o, words.New())
 	s.do(Intent{Kind: WantAsk, Ask: AskEnd})
 	if got := s.last.Screen; got.Earlier != english.Earlier || got.Notice != english.Notice || got.Ask != english.Ask {
 		t.Errorf("back in English: %q, %+v, %+v", got.Earlier, got.Notice, got.Ask)

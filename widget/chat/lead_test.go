@@ -51,7 +51,7 @@ func TestLeadDataIsInitialisedOnce(t *testing.T) {
 	}
 	// The same holds without a reload.
 	s.identified(other)
-	o := s.Options()
+	o := s.o
 	o.Record = asLead
 	s.SetOptions(s.now, o, words.New())
 	s.applyBatch()

@@ -1,12 +1,7 @@
 package chat
 
 import (
-	"strings"
-	"time"
-
-	"plurachat/protocol"
 	"plurachat/widget/backend"
-	"plurachat/widget/markdown"
 	"plurachat/widget/words"
 )
 
@@ -39,12 +34,8 @@ func (c *Chat) doMenu(w Intent) {
 	case WantDownload:
 		c.batch.Download = true
 	case WantSound:
-		if c.soundOn() {
-			c.stored.Sound = No
-		} else {
-			c.stored.Sound = Yes
-			c.batch.Sound = true // play it, so that the visitor knows what they have chosen
-		}
+		c.stored.Sound = choiceOf(!c.soundOn())
+		c.batch.SoundChoice = c.stored.Sound
 		c.save()
 	case WantAsk:
 		c.ask = w.Ask
@@ -65,47 +56,13 @@ func (c *Chat) doMenu(w Intent) {
 	}
 }
 
-// TranscriptText returns the conversation as a text file: each message with its sender and local time.
-func (c *Chat) TranscriptText() string {
-	var b strings.Builder
-	if name := c.ownerName(); name != "" {
-		b.WriteString(c.words.Get("transcriptLine", "name", c.words.Get("transcript"), "text", name))
-	} else {
-		b.WriteString(c.words.Get("transcript"))
-	}
-	b.WriteString("\n\n")
-	for i := range c.stored.Conversation.Entries {
-		e := &c.stored.Conversation.Entries[i]
-		switch e.Kind {
-		case protocol.Fresh, protocol.Ended:
-			b.WriteString("--- " + c.words.Get(dividerWord(e.Kind)) + " ---\n\n")
-			continue
-		case protocol.Dropped:
-			b.WriteString(c.words.Get(dividerWord(e.Kind)) + "\n\n")
-			continue
-		}
-		if !e.At.IsZero() {
-			local := string(protocol.AppendStamp(nil, e.At.Add(time.Duration(c.offset(e.At))*time.Second)))
-			b.WriteString("[" + local[:10] + " " + local[11:16] + "] ")
-		}
-		name, text := c.words.Get("you"), e.Text
-		if e.Kind == protocol.Agent {
-			name, text = c.nameOf(e), markdown.PlainTextWithLinks(markdown.Parse(text))
-		} else if e.State == protocol.Failed {
-			name += " (" + c.words.Get("notSent") + ")"
-		}
-		b.WriteString(c.words.Get("transcriptLine", "name", name, "text", text) + "\n\n")
-	}
-	return b.String()
+// soundOn reports whether new messages play a sound.
+func (c *Chat) soundOn() bool {
+	return c.stored.Sound == Yes || c.stored.Sound == NoChoice && c.o.Sound
 }
 
-// dividerWord returns the key of the words of an entry that is not a message.
-func dividerWord(k protocol.Kind) string {
-	switch k {
-	case protocol.Ended:
-		return "ended"
-	case protocol.Dropped:
-		return "dropped"
-	}
-	return "newConversation"
+// SoundChosenElsewhere sets the visitor's choice about the sound to that of another tab.
+func (c *Chat) SoundChosenElsewhere(on bool) {
+	c.stored.Sound = choiceOf(on)
+	c.saveLater()
 }

@@ -18,11 +18,11 @@ func (c *Chat) initialise(lead string) {
 		record = lead
 		if !c.tooMuch {
 			c.tooMuch = true
-			name := "metadata"
+			w := Warning{Attribute: "metadata", Allowed: "with the lead data at most " + strconv.Itoa(mostRecord) + " bytes"}
 			if c.o.Metadata == "" {
-				name = "attribution"
+				w.Attribute = "attribution"
 			}
-			c.batch.Warnings = append(c.batch.Warnings, Warning{name, "", "with the lead data at most " + strconv.Itoa(mostRecord) + " bytes"})
+			c.batch.Warnings = append(c.batch.Warnings, w)
 		}
 	}
 	c.command(backend.Command{Kind: backend.Identify, Text: record, Digest: digest(lead)})

@@ -10,8 +10,8 @@ import (
 // formDue reports whether the visitor must fill in the form before the first message of a conversation: the site owner
 // has set prechat, and there is no session and no lead data.
 func (c *Chat) formDue() bool {
-	conv := &c.stored.Conversation
-	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous && (c.formForNew || !conv.Begun())
+	return len(c.o.Prechat) > 0 && c.o.Record == "" && c.o.Session == "" && !c.anonymous &&
+		(c.formForNew || !c.stored.Conversation.Begun())
 }
 
 // showForm shows the pre-chat form with the current options. A form that is shown already keeps the visitor's input.
@@ -41,8 +41,8 @@ func (c *Chat) submitForm(now time.Time, values string, agreed bool) {
 	c.identifyLead()
 }
 
-// identifyLead initialises a session with the known lead data. If only another tab knows the lead data that was refused,
-// the backend tries it again.
+// identifyLead initialises a session with the known lead data. If only another tab knows the lead data that was
+// refused, the backend tries it again.
 func (c *Chat) identifyLead() {
 	if c.lead == "" {
 		if !c.notice.asksForLead() {
@@ -73,6 +73,16 @@ func (c *Chat) hold(cmd backend.Command) {
 	c.held = append(c.held, cmd)
 	c.stored.Draft = c.heldText() + rest
 	c.save()
+}
+
+// holds reports whether a message waits for the form.
+func (c *Chat) holds(key string) bool {
+	for i := range c.held {
+		if c.held[i].Key == key {
+			return true
+		}
+	}
+	return false
 }
 
 // heldText returns the part of the draft that holds the waiting messages.

@@ -236,7 +236,7 @@ func TestFormClosesWhenIdentified(t *testing.T) {
 		s := begin(t, Config{Options: prechatOptions(), Visible: true, Open: true})
 		s.do(Intent{Kind: CallSend, Text: "Hello", Call: 1})
 		s.commands = nil
-		o := s.Options()
+		o := s.o
 		c.change(&o)
 		s.SetOptions(s.now, o, words.New())
 		s.applyBatch()
@@ -264,7 +264,7 @@ func TestFormClosesWhenIdentified(t *testing.T) {
 func TestFormFollowsItsOptions(t *testing.T) {
 	s := begin(t, Config{Options: prechatOptions(), Visible: true, Open: true})
 	first := s.last.Screen.Form
-	o := s.Options()
+	o := s.o
 	o.Prechat = append(o.Prechat, Field{Name: "company", Label: "Your firm"})
 	s.SetOptions(s.now, o, words.New("", `{"first_name":"Given name"}`))
 	s.applyBatch()

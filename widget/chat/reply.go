@@ -2,6 +2,7 @@ package chat
 
 import (
 	"strings"
+	"time"
 
 	"plurachat/protocol"
 )
@@ -11,17 +12,19 @@ import (
 func (c *Chat) offersReplies(i int) bool {
 	entries := c.stored.Conversation.Entries
 	e := &entries[i]
-	return i == len(entries)-1 && e.Kind == protocol.Agent && !c.o.NoReplies && e.Key != c.repliedTo && strings.Contains(e.Text, "reply:")
+	return i == len(entries)-1 && e.Kind == protocol.Agent && e.Key != c.repliedTo && !c.o.NoReplies &&
+		strings.Contains(e.Text, "reply:")
 }
 
-// reply sends an answer that the last message of the agent offers. The buttons go at once, so that a second tap does not
-// send again.
-func (c *Chat) reply(w Intent) {
+// reply sends an answer that the last message of the agent offers. The buttons go at once, so that a second tap does
+// not send again.
+func (c *Chat) reply(now time.Time, text string) {
 	i := len(c.rows) - 1
 	if i < 0 || !c.rows[i].Live {
 		return
 	}
 	c.repliedTo = c.rows[i].Key
-	c.emit("suggestion", Pair{"text", w.Text}, Pair{"kind", "reply"})
-	c.send(c.newKey(), w.Text)
+	c.emit("suggestion", Pair{"text", text}, Pair{"kind", "reply"})
+	c.send(text)
+	c.updateRow(now, i)
 }

@@ -102,8 +102,11 @@ func TestImageHosts(t *testing.T) {
 			t.Errorf("%q: %q, %v", bad, o.ImageHosts, warnings)
 		}
 	}
-	o, warnings := ParseOptions(attributes("image-hosts", strings.Repeat("a.example ", 25)), "")
-	if len(o.ImageHosts) != 20 || len(warnings) != 5 {
-		t.Errorf("25 hosts: %d, %d warnings", len(o.ImageHosts), len(warnings))
+	// Of a list that is too long, the beginning is used, and one warning says so.
+	for host, want := range map[string]int{"a.example ": 20, "* ": 0} {
+		o, warnings := ParseOptions(attributes("image-hosts", strings.Repeat(host, 400)), "")
+		if len(o.ImageHosts) != want || len(warnings) != 21-want || !strings.HasSuffix(warnings[0].Allowed, "at most 20") {
+			t.Errorf("400 times %q: %d hosts, %d warnings", host, len(o.ImageHosts), len(warnings))
+		}
 	}
 }

@@ -5,8 +5,45 @@ import (
 	"time"
 
 	"plurachat/protocol"
-	"plurachat/widget/markdown"
 	"plurachat/widget/pieces"
+)
+
+// RowPatch changes one row of the log. Op is Inserted, Updated, Moved, Deleted or Cleared of package protocol. Index
+// and Former are as in [protocol.Change].
+type RowPatch struct {
+	Op     protocol.Op
+	Index  int
+	Former int
+	More   int  // for Deleted: how many rows below are deleted too
+	Row    *Row // nil for Deleted and Cleared; it does not change after Take
+	New    bool // for Inserted: the message is new and not from a replay or the store, so it may be animated
+}
+
+// Row is one row of the log: a message or a divider.
+type Row struct {
+	Key, ID  string
+	Kind     protocol.Kind
+	State    protocol.Delivery
+	Name     string // the agent's; may be empty
+	Picture  string // safe to load; empty: show Initials
+	Initials string
+	Text     string
+	Cut      bool  // Text is only the beginning of the message
+	At       int64 // milliseconds since 1970; 0: unknown
+	First    bool  // it begins a group
+	Last     bool  // it ends a group
+	Day      bool  // a day divider stands above it
+	Ago      int   // days ago for the divider: 0 today, 1 yesterday, 2 earlier
+	Offer    bool  // for Ended: it has a button for a new conversation
+	Live     bool  // for Agent: its answers are buttons
+}
+
+const (
+	// MostShown is the number of characters up to which a message is shown in full at once.
+	MostShown = 20_000
+
+	// collapsedLength is the number of characters that are shown of a longer message until the visitor expands it.
+	collapsedLength = 5000
 )
 
 // applyChange turns a change of the entries into patches of the rows: of the changed row, and of its neighbours, whose
@@ -15,9 +52,8 @@ func (c *Chat) applyChange(now time.Time, ch protocol.Change, isNew bool) {
 	i := ch.Index
 	switch ch.Op {
 	case protocol.Inserted:
-		r := c.row(now, i)
-		c.rows = slices.Insert(c.rows, i, &r)
-		c.patch(RowPatch{Op: ch.Op, Index: i, Row: c.rows[i], New: isNew})
+		r := c.insertRow(now, i)
+		c.patch(RowPatch{Op: ch.Op, Index: i, Row: r, New: isNew})
 		c.updateRow(now, i-1)
 		c.updateRows(now, i+1, i+1)
 		if r.Kind > protocol.Visitor {
@@ -27,9 +63,7 @@ func (c *Chat) applyChange(now time.Time, ch protocol.Change, isNew bool) {
 	case protocol.Updated:
 	case protocol.Moved:
 		c.rows = slices.Delete(c.rows, ch.Former, ch.Former+1)
-		r := c.row(now, i)
-		c.rows = slices.Insert(c.rows, i, &r)
-		c.patch(RowPatch{Op: ch.Op, Index: i, Former: ch.Former, Row: c.rows[i]})
+		c.patch(RowPatch{Op: ch.Op, Index: i, Former: ch.Former, Row: c.insertRow(now, i)})
 		c.updateRows(now, ch.Former-1, ch.Former+1)
 	case protocol.Deleted:
 		c.rows = slices.Delete(c.rows, i, i+1)
@@ -66,12 +100,22 @@ func (c *Chat) dropExcess(now time.Time) {
 func (c *Chat) Redraw(now time.Time) {
 	c.rows, c.batch.Rows = nil, nil
 	c.patch(RowPatch{Op: protocol.Cleared})
-	for i := range c.stored.Conversation.Entries {
-		r := c.row(now, i)
-		c.rows = append(c.rows, &r)
-		c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.rows[i]})
-	}
+	c.makeRows(now)
 	c.followEnd()
+}
+
+// makeRows makes the rows of all entries.
+func (c *Chat) makeRows(now time.Time) {
+	for i := range c.stored.Conversation.Entries {
+		c.patch(RowPatch{Op: protocol.Inserted, Index: i, Row: c.insertRow(now, i)})
+	}
+}
+
+// insertRow makes the row of entry i, and inserts it.
+func (c *Chat) insertRow(now time.Time, i int) *Row {
+	r := c.row(now, i)
+	c.rows = slices.Insert(c.rows, i, &r)
+	return &r
 }
 
 func (c *Chat) patch(p RowPatch) { c.batch.addRow(p) }
@@ -134,18 +178,23 @@ func (c *Chat) row(now time.Time, i int) Row {
 		r.Last = i == len(entries)-1 || !sameGroup(e, &entries[i+1]) ||
 			!entries[i+1].At.IsZero() && c.dayOf(entries[i+1].At) != c.dayOf(e.At)
 	case protocol.Ended:
-		r.Offer = !slices.ContainsFunc(entries[i+1:], func(e protocol.Entry) bool { return e.Kind == protocol.Ended || e.Kind == protocol.Fresh })
+		r.Offer = !slices.ContainsFunc(entries[i+1:], func(e protocol.Entry) bool {
+			return e.Kind == protocol.Ended || e.Kind == protocol.Fresh
+		})
 	}
 	return r
 }
 
-const (
-	// MostShown is the number of characters up to which a message is shown in full at once.
-	MostShown = 20_000
-
-	// collapsedLength is the number of characters that are shown of a longer message until the visitor expands it.
-	collapsedLength = 5000
-)
+// DividerWord returns the key of the words of an entry that is not a message.
+func DividerWord(k protocol.Kind) string {
+	switch k {
+	case protocol.Ended:
+		return "ended"
+	case protocol.Dropped:
+		return "dropped"
+	}
+	return "newConversation"
+}
 
 // sameGroup reports whether b continues the group of a: the same sender, within groupWithin. A failed message stands
 // alone, with its buttons.
@@ -160,39 +209,6 @@ func sameGroup(a, b *protocol.Entry) bool {
 	return d < groupWithin && d > -groupWithin && a.State != protocol.Failed && b.State != protocol.Failed
 }
 
-// face is how the sender of a message is shown. It is cached because most messages have the sender of the one before.
-type face struct {
-	entryName, entryPicture string // of the entry
-	owner                   protocol.Owner
-
-	name, picture, initials string
-}
-
-// setFace sets c.face to the sender of an entry.
-func (c *Chat) setFace(e *protocol.Entry) {
-	owner := &c.stored.Conversation.Owner
-	if f := &c.face; f.name != "" && f.entryName == e.Name && f.entryPicture == e.Picture && f.owner == *owner {
-		return
-	}
-	c.face = face{entryName: e.Name, entryPicture: e.Picture, owner: *owner, name: c.nameOf(e), picture: c.pictureOf(e)}
-	c.face.initials = initials(c.face.name)
-}
-
-// dayOf returns the number of the visitor's calendar day at t, counted from 1970. The result is cached for a quarter of
-// an hour: time zones change their offset only at quarters.
-func (c *Chat) dayOf(t time.Time) int {
-	const day = 24 * 60 * 60
-	s := t.Unix()
-	if quarter := s / 900; quarter != c.lastDay.quarter {
-		c.lastDay.quarter = quarter
-		if s += int64(c.offset(t)); s < 0 {
-			s -= day - 1
-		}
-		c.lastDay.day = int(s / day)
-	}
-	return c.lastDay.day
-}
-
 // dayAbove returns the day of the nearest entry above i that has a time, or -1.
 func (c *Chat) dayAbove(i int) int {
 	for i--; i >= 0; i-- {
@@ -203,56 +219,18 @@ func (c *Chat) dayAbove(i int) int {
 	return -1
 }
 
-// nameOf returns the name of an entry's sender. An entry without a name is the chat owner's.
-func (c *Chat) nameOf(e *protocol.Entry) string {
-	if n := markdown.WithoutBidi(e.Name); n != "" {
-		return n
+// expand shows a long message in full. The scroll position does not change, and the focus moves to the message because
+// the focused button is gone.
+func (c *Chat) expand(now time.Time, key string) {
+	i := c.stored.Conversation.Index(key)
+	if i < 0 || c.expanded[key] {
+		return
 	}
-	if n := c.ownerName(); n != "" {
-		return n
+	if c.expanded == nil {
+		c.expanded = map[string]bool{}
 	}
-	return c.words.Get("agent")
-}
-
-// ownerName returns the chat owner's name without controls of the writing direction, which would reorder the text
-// beside it.
-func (c *Chat) ownerName() string { return markdown.WithoutBidi(c.stored.Conversation.Owner.Name) }
-
-// pictureOf returns the picture of an entry's sender. The chat owner's picture is used for no other name.
-func (c *Chat) pictureOf(e *protocol.Entry) string {
-	if c.mayLoad(e.Picture) {
-		return e.Picture
-	}
-	owner := &c.stored.Conversation.Owner
-	if e.Name == "" || e.Name == owner.Name {
-		return c.ownerPicture()
-	}
-	return ""
-}
-
-// ownerPicture returns the chat owner's picture, or the site owner's avatar until it arrives.
-func (c *Chat) ownerPicture() string {
-	if p := c.stored.Conversation.Owner.Picture; c.mayLoad(p) {
-		return p
-	}
-	return c.o.Avatar
-}
-
-// picture is an address, and whether it may be loaded.
-type picture struct {
-	address string
-	ok      bool
-}
-
-// mayLoad reports whether a picture named by the server may be loaded. A picture on the page's own host may not, except
-// the site owner's avatar: a request there carries the visitor's cookies and could trigger an action.
-func (c *Chat) mayLoad(address string) bool {
-	if address != c.checkedPicture.address {
-		ok := SafePicture(address)
-		if ok && address != c.o.Avatar && c.ownHost != nil && address[0]|0x20 == 'h' {
-			ok = !c.ownHost(address)
-		}
-		c.checkedPicture = picture{address, ok}
-	}
-	return c.checkedPicture.ok
+	c.expanded[key] = true
+	c.following = false
+	c.updateRow(now, i)
+	c.batch.Reveal = key
 }

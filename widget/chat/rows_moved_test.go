@@ -45,7 +45,7 @@ func TestSameRowsAreNotDrawnAgain(t *testing.T) {
 func TestAdmittedMessagesLeaveTheDraft(t *testing.T) {
 	s := beginStored(t, Config{Visible: true, Open: true, Options: prechatOptions()})
 	s.do(Intent{Kind: CallSend, Text: "held", Call: 1})
-	o := s.Options()
+	o := s.o
 	o.Prechat = nil
 	s.SetOptions(s.now, o, words.New())
 	s.applyBatch()

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +10,48 @@ import (
 	"plurachat/widget/markdown"
 	"plurachat/widget/words"
 )
+
+// Screen is everything that the widget shows beside the rows.
+type Screen struct {
+	Open       bool
+	State      protocol.State
+	Name       string // of the panel, for screen readers
+	Heading    string
+	Subheading string
+	Picture    string // safe to load; empty: show Initials
+	Initials   string
+	Status     string // text for the state of the connection; empty when online
+	Dots       string // text of the waiting dots; empty: they are hidden
+	Jump       string // text of the button that scrolls to the end; empty: it is hidden
+	Counter    string // text of the character counter; empty: it is hidden
+	TooLong    bool
+	CanSend    bool
+	Draft      string
+	Unread     int
+	Badge      string
+	Launcher   string // the launcher's accessible name
+	InTitle    int    // the count in the tab's title; 0: none
+	Notice     Notice
+	Form       *Form // nil: the conversation is shown
+	Menu       bool  // the menu is open
+	SoundOn    bool
+	Ask        Question
+	Begun      bool   // there is a conversation to download or to end
+	Written    bool   // the visitor has written in this conversation
+	Earlier    string // text above the first row, which says that messages were dropped; empty: there is none
+}
+
+// Notice is an error message of the panel. The zero Notice is none.
+type Notice struct {
+	Text   string
+	Button string     // the button's label; empty: there is no button
+	Intent IntentKind // what the button does
+	Final  bool       // no message can be sent, so the composer is hidden
+}
+
+// Question is the question that the panel shows before an action, with the labels of its buttons. The zero Question is
+// none.
+type Question struct{ Text, Yes, No string }
 
 // screen returns everything that the widget shows beside the rows.
 func (c *Chat) screen() Screen {
@@ -22,10 +65,7 @@ func (c *Chat) screen() Screen {
 	if c.shortened {
 		s.Earlier = c.words.Get("earlier")
 	}
-	s.Heading = owner
-	if owner == "" {
-		s.Heading = markdown.WithoutBidi(c.o.Heading)
-	}
+	s.Heading = cmp.Or(owner, markdown.WithoutBidi(c.o.Heading))
 	if s.Heading == "" {
 		s.Heading = c.words.Get("heading")
 		s.Name = s.Heading
@@ -86,13 +126,7 @@ func (c *Chat) written() bool {
 }
 
 // typing returns the words for an agent who is typing.
-func (c *Chat) typing() string {
-	name := c.ownerName()
-	if name == "" {
-		name = c.words.Get("agent")
-	}
-	return c.words.Get("typing", "name", name)
-}
+func (c *Chat) typing() string { return c.words.Get("typing", "name", c.agentName()) }
 
 func (c *Chat) status() string {
 	switch c.state {
@@ -106,23 +140,17 @@ func (c *Chat) status() string {
 	return ""
 }
 
-// launcher sets the fields that show the number of unread messages.
+// launcher sets the launcher's name, and the fields that show the number of unread messages.
 func (c *Chat) launcher(s *Screen) {
-	switch {
-	case c.open:
-		s.Launcher = c.words.Get("close")
-	case c.o.LaunchLabel != "":
-		s.Launcher = c.o.LaunchLabel
-	default:
-		s.Launcher = c.words.Get("open")
-	}
-	if c.unread == 0 {
-		return
-	}
 	if !c.visible {
 		s.InTitle = c.unread
 	}
 	if c.open {
+		s.Launcher = c.words.Get("close")
+		return
+	}
+	s.Launcher = cmp.Or(c.o.LaunchLabel, c.words.Get("open"))
+	if c.unread == 0 {
 		return
 	}
 	s.Badge = strconv.Itoa(min(c.unread, biggestBadge))

@@ -399,7 +399,7 @@ func TestDividersAreNoNews(t *testing.T) {
 		if s.last.Sound || s.last.Screen.Unread > 0 {
 			t.Errorf("%d: %+v", kind, s.last)
 		}
-		s.expect("read out", &s.announced, s.Chat.words.Get(dividerWord(kind)))
+		s.expect("read out", &s.announced, s.Chat.words.Get(DividerWord(kind)))
 		if s.scroll.Kind != ScrollEnd {
 			t.Errorf("%d: scroll %+v", kind, s.scroll)
 		}

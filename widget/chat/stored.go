@@ -35,6 +35,13 @@ const (
 	No       Choice = 2
 )
 
+func choiceOf(yes bool) Choice {
+	if yes {
+		return Yes
+	}
+	return No
+}
+
 // choices is the part of the state that no tab learns from another, except through the store.
 type choices struct {
 	draft  string

@@ -112,7 +112,7 @@ func TestStoredBeforeSentAndDrawn(t *testing.T) {
 		s.agent(protocol.Entry{Kind: protocol.Ended, At: s.now})
 		s.do(Intent{Kind: WantSound})
 		s.event(protocol.Event{Kind: protocol.SessionBegun, Session: "webchat-session.00000000-0000-4000-8000-000000000000"})
-		o := s.Options()
+		o := s.o
 		o.Session = testSession
 		s.SetOptions(s.now, o, words.New())
 		s.applyBatch()
@@ -257,12 +257,20 @@ func TestSound(t *testing.T) {
 	}
 	s := begin(t, Config{Visible: true, Open: true})
 	s.do(Intent{Kind: WantSound})
-	if !s.last.Sound || !s.last.Screen.SoundOn || s.saves == 0 {
-		t.Error("switching the sound on plays none")
+	if s.last.SoundChoice != Yes || !s.last.Screen.SoundOn || s.saves == 0 {
+		t.Error("the sound is not on")
 	}
 	s.do(Intent{Kind: WantSound})
-	if s.last.Sound || s.last.Screen.SoundOn || s.Stored().Sound != No {
-		t.Error("switching the sound off plays one")
+	if s.last.SoundChoice != No || s.last.Screen.SoundOn || s.Stored().Sound != No {
+		t.Error("the sound is not off")
+	}
+	// A choice in another tab is stored here too, but not passed on again.
+	for _, on := range []bool{true, false} {
+		s.SoundChosenElsewhere(on)
+		s.applyBatch()
+		if s.last.Screen.SoundOn != on || s.last.SoundChoice != NoChoice || !s.last.SaveLater {
+			t.Errorf("another tab has chosen %v: %+v", on, s.last)
+		}
 	}
 }
 

@@ -18,19 +18,18 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	if !same {
 		c.Redraw(now)
 	}
-	for key, call := range c.calls { // settle the promises of messages that are sent, failed or gone in the snapshot
+	for key := range c.calls { // settle the promises of messages that are sent, failed or gone in the snapshot
 		i := conv.Index(key)
 		switch {
 		case i < 0:
-			c.settleCall(call, "the conversation was reset")
+			if !c.holds(key) {
+				c.settleSend(key, wasReset)
+			}
 		case conv.Entries[i].State == protocol.Sent:
-			c.settleCall(call, "", Pair{"id", conv.Entries[i].ID})
+			c.settleSend(key, "", Pair{"id", conv.Entries[i].ID})
 		case conv.Entries[i].State == protocol.Failed:
-			c.settleCall(call, conv.Entries[i].Reason)
-		default:
-			continue
+			c.settleSend(key, conv.Entries[i].Reason)
 		}
-		delete(c.calls, key)
 	}
 	if s.State != "" {
 		c.changeState(protocol.Event{Kind: protocol.StateChanged, State: s.State})
@@ -38,24 +37,5 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 			c.notice.intent = WantIdentify // the other tab knows whether lead data was refused, and which
 		}
 	}
-	c.reconcile(now)
+	c.reconcile()
 }
-
-// SeenElsewhere sets the read mark to that of another tab, if that is further down.
-func (c *Chat) SeenElsewhere(now time.Time, key string) {
-	conv := &c.stored.Conversation
-	if at := conv.Index(key); at >= 0 && at > conv.Index(c.stored.Read) {
-		c.stored.Read = key
-		c.saveLater()
-		c.reconcile(now)
-	}
-}
-
-// Visible reports whether the tab is visible.
-func (c *Chat) Visible() bool { return c.visible }
-
-// Following reports whether the end of the log is in view, as of the last Scrolled intent.
-func (c *Chat) Following() bool { return c.following }
-
-// Reading reports whether the conversation is in view in this tab: the panel is open and the tab visible.
-func (c *Chat) Reading() bool { return c.open && c.visible }

@@ -55,6 +55,20 @@ func TestSyncSettles(t *testing.T) {
 	}
 }
 
+// A message that waits for the form is in no snapshot. It is not lost.
+func TestSyncKeepsHeldMessages(t *testing.T) {
+	s := begin(t, Config{Visible: true, Open: true, Options: Options{Prechat: []Field{{Name: "phone", Required: true}}}})
+	s.do(Intent{Kind: CallSend, Text: "hello", Call: 1})
+	s.Sync(s.now, &backend.Snapshot{})
+	s.applyBatch()
+	s.expect("before the answer", &s.settled)
+	s.commands = nil
+	s.Sync(s.now, &backend.Snapshot{Conversation: stored("a").Conversation}) // the visitor has answered in another tab
+	s.applyBatch()
+	s.expect("after the answer", &s.settled)
+	s.expect("after the answer", &s.commands, "connect", "send v1 hello")
+}
+
 // Messages that another tab received are unread here. A message that is the first of all is handled like others.
 func TestSyncCountsUnread(t *testing.T) {
 	s := begin(t, Config{Visible: true})
@@ -81,7 +95,7 @@ func TestSeenElsewhere(t *testing.T) {
 		unread int
 		kept   bool
 	}{{"k1", 1, true}, {"k0", 1, false}, {"k1", 1, false}, {"of nothing", 1, false}, {"k2", 0, true}} {
-		s.SeenElsewhere(s.now, c.key)
+		s.SeenElsewhere(c.key)
 		s.applyBatch()
 		if s.last.Screen.Unread != c.unread || s.last.SaveLater != c.kept {
 			t.Errorf("read up to %s elsewhere: %d unread, to be kept %v", c.key, s.last.Screen.Unread, s.last.SaveLater)
@@ -89,7 +103,7 @@ func TestSeenElsewhere(t *testing.T) {
 	}
 	// That includes the very first message.
 	s = begin(t, Config{Visible: true, Stored: stored("aa")})
-	s.SeenElsewhere(s.now, "k0")
+	s.SeenElsewhere("k0")
 	s.applyBatch()
 	if s.last.Screen.Unread != 1 {
 		t.Errorf("%d unread", s.last.Screen.Unread)

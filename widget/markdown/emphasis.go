@@ -50,28 +50,19 @@ func (p *inlineParser) delimiters(c byte) {
 }
 
 // pair matches the delimiters from the given one on, and removes them. A delimiter without a partner stays text. For
-// each kind of closing delimiter, floor is the depth of the stack down to which no partner was found: it keeps the run
-// time linear.
+// each class of closing delimiters, floor is the depth of the stack down to which no partner was found: it keeps the
+// run time linear.
 func (p *inlineParser) pair(from int) {
 	delims := p.delims[from:]
 	p.delims = p.delims[:from]
 	stack := p.openers[:0]
-	var floor [13]int
+	var floor [classes]int
 	for i := range delims {
 		step(1)
 		d := &delims[i]
 		for d.closes && d.left > 0 {
 			step(1)
-			key := 12
-			switch {
-			case d.char == '*':
-				key = d.length % 3
-			case d.char == '_':
-				key = 3 + d.length%3
-			}
-			if key < 12 && d.opens {
-				key += 6
-			}
+			key := d.class()
 			j := len(stack) - 1
 			for j >= floor[key] && !delims[stack[j]].fits(d) {
 				step(1)
@@ -122,6 +113,24 @@ func appendKind(kinds []NodeKind, kind NodeKind) []NodeKind {
 		return singleKinds[i : i+1 : i+1]
 	}
 	return append(kinds, kind)
+}
+
+// classes is the number of classes of delimiters.
+const classes = 13
+
+// class returns the class of d: two delimiters of one class may end the same emphasis, by the rules of fits.
+func (d *delimiter) class() int {
+	class := d.length % 3
+	switch {
+	case d.char == '~':
+		return classes - 1
+	case d.char == '_':
+		class += 3
+	}
+	if d.opens {
+		class += 6
+	}
+	return class
 }
 
 // fits reports whether o may begin the emphasis that d ends, by rules 9 and 10 of CommonMark's section on emphasis.

@@ -5,98 +5,46 @@ import (
 	"unicode/utf8"
 )
 
-// linkTarget reads the part of a link after its ]: an address in parentheses, optionally with a title, which is
-// ignored. It returns the address and the width of the part, 0 if there is none.
-func linkTarget(s string) (target string, width int) {
-	if s == "" || s[0] != '(' {
-		return "", 0
+// autolink reads <https://…> and <name@host>.
+func (p *inlineParser) autolink() {
+	rest := p.s[p.pos+1:]
+	end := indexAny(rest, "<> \t\n")
+	if end <= 0 || rest[end] != '>' {
+		p.pos++
+		return
 	}
-	i := skipSpace(s, 1)
-	begin, end := i, i
-	if i < len(s) && s[i] == '<' {
-		begin++
-		for i++; ; i++ {
-			step(1)
-			if i >= len(s) || s[i] == '\n' || s[i] == '<' {
-				return "", 0
-			}
-			if s[i] == '>' {
-				break
-			}
-			if s[i] == '\\' && i+1 < len(s) && s[i+1] != '\n' {
-				i++
-			}
+	label := rest[:end]
+	if scheme := schemeLength(label); scheme > 0 {
+		if url, ok := SafeURL(label); ok {
+			p.emit(tokenAuto, shownAddress(label, url), url, end+2)
+		} else {
+			p.emit(tokenText, p.s[p.pos:p.pos+end+2], "", end+2)
 		}
-		end = i
-		i++
-	} else {
-		depth := 0
-		for ; i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '\n'; i++ {
-			step(1)
-			if s[i] == '\\' && i+1 < len(s) && isASCIIPunct(s[i+1]) {
-				i++
-			} else if s[i] == '(' {
-				if depth++; depth > maxTicks {
-					return "", 0
-				}
-			} else if s[i] == ')' {
-				if depth == 0 {
-					break
-				}
-				depth--
-			}
-		}
-		if depth > 0 {
-			return "", 0
-		}
-		end = i
+		return
 	}
-	if j := skipSpace(s, i); j > i {
-		i = j
-		if i < len(s) && (s[i] == '"' || s[i] == '\'' || s[i] == '(') {
-			if i = skipTitle(s, i); i < 0 {
-				return "", 0
-			}
-			i = skipSpace(s, i)
-		}
+	if isEmail(label) {
+		p.emit(tokenAuto, label, "mailto:"+label, end+2)
+		return
 	}
-	if i >= len(s) || s[i] != ')' {
-		return "", 0
-	}
-	return unescape(s[begin:end]), i + 1
+	p.pos++
 }
 
-func skipSpace(s string, i int) int {
-	for i < len(s) && (isBlank(s[i]) || s[i] == '\n') {
-		step(1)
-		i++
+func (p *inlineParser) bareLink() {
+	label, url := bareLinkAt(p.s, p.pos)
+	if label == "" {
+		p.pos++
+		return
 	}
-	return i
+	if url == "" {
+		p.pos += len(label)
+		return
+	}
+	p.emit(tokenAuto, shownAddress(unescape(label), url), url, len(label))
 }
 
-// skipTitle returns the position after the title that begins at i, or -1.
-func skipTitle(s string, i int) int {
-	quote := s[i]
-	if quote == '(' {
-		quote = ')'
-	}
-	for i++; i < len(s); i++ {
-		step(1)
-		switch {
-		case s[i] == '\\':
-			i++
-		case s[i] == quote:
-			return i + 1
-		case s[i] == '(' && quote == ')':
-			return -1
-		}
-	}
-	return -1
-}
-
-// bareLink returns the link that begins at s[i] without a mark, as written and as an address. label is empty if there
+// bareLinkAt returns the link that begins at s[i] without a mark, as written and as an address. label is empty if there
 // is no link, and url if it is not allowed.
-func bareLink(s string, i int) (label, url string) {
+func bareLinkAt(s string, i int) (label, url string) {
 	prefix := 0
 	for _, p := range [...]string{"https://", "http://", "www."} {
 		step(1)
@@ -105,17 +53,19 @@ func bareLink(s string, i int) (label, url string) {
 			break
 		}
 	}
-	if prefix == 0 || strings.IndexByte(".:-", s[i+prefix]) >= 0 || i > 0 && (isAlnum(s[i-1]) || strings.IndexByte("_-./:@\\", s[i-1]) >= 0) {
+	if prefix == 0 || strings.IndexByte(".:-", s[i+prefix]) >= 0 ||
+		i > 0 && (isAlnum(s[i-1]) || strings.IndexByte("_-./:@\\", s[i-1]) >= 0) {
 		return "", ""
 	}
+	host, dotted := i+prefix, prefix == len("www.")
 	// To keep the run time linear, no byte is read twice: what is read here is skipped by the caller, or cannot contain
 	// the begin of a link. The host is therefore checked before the path is read, and a user name, or a name too long
 	// for a host, is skipped as a whole.
-	end := hostEnd(s, i+prefix)
-	if end-i-prefix > maxHost {
+	end := hostEnd(s, host)
+	if end-host > maxHost {
 		return s[i:end], ""
 	}
-	if !isHost(s[i+prefix:end], prefix == len("www.")) {
+	if !isHost(s[host:end], dotted) {
 		return "", ""
 	}
 	if end < len(s) {
@@ -126,24 +76,24 @@ func bareLink(s string, i int) (label, url string) {
 			end = pathEnd(s, end)
 		}
 	}
-	for end > i+prefix && strings.IndexByte("?!.,:;*_~'&|\\([", s[end-1]) >= 0 {
+	for end > host && strings.IndexByte("?!.,:;*_~'&|\\([", s[end-1]) >= 0 {
 		step(1)
 		end--
 	}
 	for { // remove trailing non-ASCII punctuation, such as quotation marks and ellipses
 		step(1)
-		r, n := utf8.DecodeLastRuneInString(s[i+prefix : end])
+		r, n := utf8.DecodeLastRuneInString(s[host:end])
 		if n < 2 || !isPunct(r) {
 			break
 		}
 		end -= n
 	}
-	if !isHost(s[i+prefix:end], prefix == len("www.")) {
+	if !isHost(s[host:end], dotted) {
 		return "", ""
 	}
 	label = s[i:end]
 	url = unescape(label)
-	if prefix == len("www.") {
+	if dotted {
 		url = "https://" + url
 	}
 	url, _ = SafeURL(url)

@@ -49,7 +49,7 @@ type Node struct {
 	Mark     uint8  // KindItem: ItemOpen, ItemDone, 0 for no task; KindCell: CellLeft, CellCenter, CellRight, or 0
 	Text     string // KindText, KindReply, KindNumber, KindCode, KindCodeBlock, KindPlain: plain text, not HTML
 	URL      string // KindLink, KindImage: absolute; https, http, mailto or tel
-	Beside   string // KindLink, KindImage: the host or address to show beside a label that reads as a different one; usually empty
+	Beside   string // KindLink, KindImage: the host or address to show beside a label that reads as another; usually empty
 	Info     string // KindCodeBlock: the language, the first word after the opening fence; may be empty
 	Start    int    // KindOrdered: the number of the first item, 0 to 999999999
 	Children []Node

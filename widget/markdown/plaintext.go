@@ -37,10 +37,10 @@ func PlainTextWithLinks(nodes []Node) string {
 
 type textWriter struct {
 	b     strings.Builder
-	links bool
-	quote string
-	fresh bool // the next block continues the line of its marker
-	cell  bool // in a cell: a row of a table is one line
+	links bool   // write the addresses of links
+	quote string // what a quotation begins with; quoteMark is repeated on each line
+	fresh bool   // the next block continues the line of its marker
+	cell  bool   // in a cell: a row of a table is one line
 }
 
 // nodes writes blocks or inlines. Each further line begins with prefix.
@@ -66,26 +66,13 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 			w.b.WriteString("—")
 		case KindQuote:
 			w.marker(w.quote)
+			inside := prefix
 			if w.quote == quoteMark {
-				w.nodes(n.Children, prefix+quoteMark)
-			} else {
-				w.nodes(n.Children, prefix)
+				inside += quoteMark
 			}
+			w.nodes(n.Children, inside)
 		case KindUnordered, KindOrdered:
-			w.fresh = true
-			for j := range n.Children {
-				step(1)
-				w.newLine(prefix)
-				mark := n.Children[j].Mark
-				if n.Kind == KindOrdered {
-					w.marker(strconv.Itoa(n.Start+j) + ". ")
-				}
-				if n.Kind == KindUnordered || mark != 0 {
-					w.marker(itemMarks[mark])
-				}
-				w.nodes(n.Children[j].Children, prefix+"  ")
-				w.fresh = false
-			}
+			w.list(n, prefix)
 		case KindTable:
 			w.fresh = true
 			w.nodes(n.Children, prefix)
@@ -106,6 +93,24 @@ func (w *textWriter) nodes(nodes []Node, prefix string) {
 		default:
 			w.nodes(n.Children, prefix)
 		}
+	}
+}
+
+// list writes the items of a list.
+func (w *textWriter) list(n *Node, prefix string) {
+	w.fresh = true
+	for i := range n.Children {
+		step(1)
+		item := &n.Children[i]
+		w.newLine(prefix)
+		if n.Kind == KindOrdered {
+			w.marker(strconv.Itoa(n.Start+i) + ". ")
+		}
+		if n.Kind == KindUnordered || item.Mark != 0 {
+			w.marker(itemMarks[item.Mark])
+		}
+		w.nodes(item.Children, prefix+"  ")
+		w.fresh = false
 	}
 }
 

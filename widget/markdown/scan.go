@@ -86,3 +86,13 @@ func lower(s string) string {
 	step(len(s))
 	return strings.ToLower(s)
 }
+
+// runLength returns the number of times that s begins with c.
+func runLength(s string, c byte) int {
+	n := 0
+	for n < len(s) && s[n] == c {
+		step(1)
+		n++
+	}
+	return n
+}

@@ -15,7 +15,8 @@ type treeBuilder struct {
 
 // build returns the nodes of the tokens. It subtracts the links that it finds in text from left.
 func (b *treeBuilder) build(tokens []token, left *int) []Node {
-	b.stack, b.flat, b.links, b.plain, b.left = append(b.stack[:0], Node{Children: make([]Node, 0, (len(tokens)+1)/2)}), 0, 0, false, left
+	root := Node{Children: make([]Node, 0, (len(tokens)+1)/2)}
+	b.stack, b.flat, b.links, b.plain, b.left = append(b.stack[:0], root), 0, 0, false, left
 	for i := range tokens {
 		step(1)
 		t := &tokens[i]

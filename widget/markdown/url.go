@@ -51,8 +51,8 @@ func SafeURL(s string) (string, bool) {
 	return scheme + ":" + replace(rest, " ", "%20"), true
 }
 
-// HostOf returns the host of an address that SafeURL accepts, in ASCII and lower case, without the port and a dot at the
-// end. It is empty if the scheme has no host.
+// HostOf returns the host of an address that SafeURL accepts, in ASCII and lower case, without the port and a dot at
+// the end. It is empty if the scheme has no host.
 func HostOf(url string) string {
 	if !strings.HasPrefix(url, "http") {
 		return ""
@@ -78,7 +78,8 @@ func SameOrigin(a, b string) bool {
 func resolve(base, s string) (string, bool) {
 	s = trim(s, " \t\n")
 	n := schemeLength(base)
-	if n == 0 || !strings.HasPrefix(base[n:], "://") || s == "" || s[0] == '\\' || len(s) > 1 && s[0] == '/' && (s[1] == '/' || s[1] == '\\') {
+	if n == 0 || !strings.HasPrefix(base[n:], "://") || s == "" || s[0] == '\\' ||
+		len(s) > 1 && s[0] == '/' && (s[1] == '/' || s[1] == '\\') {
 		return "", false
 	}
 	if i := indexAny(s, ":/?#"); i >= 0 && s[i] == ':' {
@@ -120,11 +121,13 @@ func safeMail(s string) string {
 			if i := indexAny(part, ",;"); i >= 0 {
 				part = part[:i]
 			}
-		} else if name := lower(part[:min(len(part), len("subject="))]); name == "subject=" || strings.HasPrefix(name, "body=") {
+		} else {
+			name := lower(part[:min(len(part), len("subject="))])
+			if name != "subject=" && !strings.HasPrefix(name, "body=") {
+				continue
+			}
 			out = append(out, mark)
 			mark = '&'
-		} else {
-			continue
 		}
 		for i := 0; i < len(part); i++ {
 			step(1)

@@ -67,7 +67,7 @@ func joins(a, b rune) bool {
 		return !unicode.IsLetter(b) // marks, and digits and signs of many scripts
 	}
 	return b <= 0x206f || b >= 0x20d0 && b <= 0x20ff || b >= 0xfe00 && b <= 0xfe2f || b >= 0x1f3fb && b <= 0x1f3ff ||
-		b >= 0xa66f && b <= 0xabff && !unicode.IsLetter(b) || b >= 0x11000 && b <= 0x11fff && !unicode.IsLetter(b) || b >= 0xe0000
+		(b >= 0xa66f && b <= 0xabff || b >= 0x11000 && b <= 0x11fff) && !unicode.IsLetter(b) || b >= 0xe0000
 }
 
 const zeroWidthJoiner = '\u200d'
@@ -88,30 +88,44 @@ func TextSize(nodes []markdown.Node) int {
 }
 
 // Break divides inlines into pieces of about [Size] bytes. A piece may begin inside a nested inline, which is then in
-// both pieces. left is the size of the first piece; Break sets it to what is left of the last one.
+// both pieces. An answer, a number and a picture are in one piece; but a picture whose description is longer than a
+// piece becomes a link. left is the size of the first piece; Break sets it to what is left of the last one.
 func Break(nodes []markdown.Node, left *int) [][]markdown.Node {
 	all := [][]markdown.Node{nil}
 	add := func(n markdown.Node) { all[len(all)-1] = append(all[len(all)-1], n) }
-	for _, n := range nodes {
-		children := childPieces(&n, left)
-		for i, inside := range children {
-			if i > 0 {
-				all = append(all, nil)
-			}
-			if len(inside) > 0 {
-				part := n
-				if part.Children = inside; i < len(children)-1 {
-					part.Beside = "" // it is shown once, after the last piece of the link
+	next := func() { all, *left = append(all, nil), Size }
+	for i, n := range nodes {
+		switch n.Kind {
+		case markdown.KindReply, markdown.KindNumber, markdown.KindImage:
+			if size := TextSize(nodes[i : i+1]); size <= Size {
+				if size > *left {
+					next()
 				}
-				add(part)
+				*left -= size
+				add(n)
+				continue
 			}
+			n.Kind = markdown.KindLink // only a description can be that long
 		}
 		if len(n.Children) > 0 {
+			children := Break(n.Children, left)
+			for i, inside := range children {
+				if i > 0 {
+					all = append(all, nil)
+				}
+				if len(inside) > 0 {
+					part := n
+					if part.Children = inside; i < len(children)-1 {
+						part.Beside = "" // it is shown once, after the last piece of the link
+					}
+					add(part)
+				}
+			}
 			continue
 		}
 		for text := n.Text; ; {
 			if *left <= 0 {
-				all, *left = append(all, nil), Size
+				next()
 			}
 			if n.Text = text; len(text) <= *left {
 				*left -= max(len(text), 1)
@@ -125,11 +139,4 @@ func Break(nodes []markdown.Node, left *int) [][]markdown.Node {
 		}
 	}
 	return all
-}
-
-func childPieces(n *markdown.Node, left *int) [][]markdown.Node {
-	if len(n.Children) == 0 {
-		return nil
-	}
-	return Break(n.Children, left)
 }

@@ -3,6 +3,7 @@
 package pieces
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,43 @@ func TestBreak(t *testing.T) {
 		if want := Size - TextSize(all[len(all)-1]); name != "many short ones" && left > want {
 			t.Errorf("%s: %d bytes are left in the last piece, at most %d can be", name, left, want)
 		}
+	}
+}
+
+// An answer, a number and a picture are never divided, wherever the border of a piece is. A picture with a description
+// that is too long is a link.
+func TestBreakKeepsWhole(t *testing.T) {
+	text := func(s string) markdown.Node { return markdown.Node{Kind: markdown.KindText, Text: s} }
+	image := func(n int) markdown.Node {
+		return markdown.Node{Kind: markdown.KindImage, URL: "https://example.com/", Children: []markdown.Node{text(strings.Repeat("x", n))}}
+	}
+	for _, whole := range []markdown.Node{
+		{Kind: markdown.KindReply, Text: "Yes, I would like to"}, {Kind: markdown.KindNumber, Text: "030 12 34 56"}, image(20), image(Size),
+	} {
+		size := TextSize([]markdown.Node{whole})
+		for before := Size - size - 1; before <= Size+1; before++ {
+			left := Size
+			nodes := []markdown.Node{text(strings.Repeat("x", max(before, 1))), {Kind: markdown.KindStrong, Children: []markdown.Node{whole}}, text("end")}
+			found := 0
+			for i, piece := range Break(nodes, &left) {
+				if n := TextSize(piece); n > Size {
+					t.Errorf("kind %d after %d bytes: piece %d has %d bytes", whole.Kind, before, i, n)
+				}
+				for _, n := range piece {
+					if n.Kind == markdown.KindStrong && reflect.DeepEqual(n.Children, []markdown.Node{whole}) {
+						found++
+					}
+				}
+			}
+			if found != 1 {
+				t.Errorf("kind %d after %d bytes: it is %d times in the pieces", whole.Kind, before, found)
+			}
+		}
+	}
+	left := Size
+	all := Break([]markdown.Node{image(Size + 1)}, &left)
+	if len(all) != 2 || all[0][0].Kind != markdown.KindLink || all[1][0].Kind != markdown.KindLink || TextSize(all[0])+TextSize(all[1]) != Size+1 {
+		t.Errorf("%+v", all)
 	}
 }
 

@@ -8,13 +8,13 @@ import (
 
 // message is a tab message, which a tab broadcasts to the others as JSON.
 type message struct {
-	kind     string // ask, here, snapshot, event, command, heard, read or bye
+	kind     string // ask, here, snapshot, event, command, heard, read, sound or bye
 	from     string // id of the sender
 	seq      int64  // number of the holder's newest event; 0 if the sender is not the holder
 	n        int64  // command, heard: number of the command
 	sync     bool   // ask: the sender needs a snapshot
 	reading  bool   // ask: the sender's panel is being read
-	text     string // heard: id of the tab that sent the command; read: key of the message
+	text     string // heard: id of the tab that sent the command; read: key of the message; sound: on or off
 	event    *protocol.Event
 	command  *backend.Command
 	snapshot *backend.Snapshot

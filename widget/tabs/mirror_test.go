@@ -83,6 +83,26 @@ func TestOwnMessagesAreNothing(t *testing.T) {
 	}
 }
 
+// A choice about the sound reaches the other tabs, whichever of them holds the connection.
+func TestSoundIsChosenForAllTabs(t *testing.T) {
+	s, holder, mirror := pair(t)
+	for _, from := range []*simTab{holder, mirror} {
+		for on, want := range map[bool]string{true: "on", false: "off"} {
+			from.ChooseSound(on)
+			for _, message := range from.Take().Messages {
+				for _, tab := range []*simTab{holder, mirror} {
+					tab.Received(s.now, message)
+				}
+			}
+			for _, tab := range []*simTab{holder, mirror} {
+				if got := tab.Take().Sound; (tab == from) != (got == "") || tab != from && got != want {
+					t.Errorf("%s chooses %s: %s hears %q", from.name, want, tab.name, got)
+				}
+			}
+		}
+	}
+}
+
 // A tab that has received no message of another tab sends no events, to save their encoding. It asks once, and answers
 // when it is asked.
 func TestLoneTabIsSilent(t *testing.T) {

@@ -67,6 +67,7 @@ type executed struct {
 // Batch is what the caller has to do, in this order.
 type Batch struct {
 	Steal    bool              // steal the lock
+	Sound    string            // pass this choice of another tab, on or off, to the chat; empty: none
 	Feed     []Feed            // pass these to the chat
 	Seen     []string          // pass these read marks of other tabs to the chat
 	Calls    []backend.Command // call these on this tab's client
@@ -209,6 +210,15 @@ func (t *Tab) Read(key string) {
 	}
 }
 
+// ChooseSound sends the other tabs the visitor's choice whether messages play a sound.
+func (t *Tab) ChooseSound(on bool) {
+	choice := "off"
+	if on {
+		choice = "on"
+	}
+	t.post(message{kind: "sound", text: choice})
+}
+
 // Alone reports whether this tab is the holder and no mirror is being read. Only then may it play the sound of a
 // message.
 func (t *Tab) Alone() bool { return t.holding && len(t.readers) == 0 }
@@ -279,8 +289,11 @@ func (t *Tab) Received(now time.Time, text string) {
 	} else {
 		t.receivedByMirror(now, m)
 	}
-	if m.kind == "read" {
+	switch m.kind {
+	case "read":
 		t.out.Seen = append(t.out.Seen, m.text)
+	case "sound":
+		t.out.Sound = m.text
 	}
 }
 

@@ -50,9 +50,9 @@ type Language struct {
 	text map[string]string
 }
 
-// New returns the English texts, overridden by layers. A layer is a JSON object of keys and texts, or a JSON array of the
-// texts in the order of [Keys]. Later layers override earlier ones. Items that are not strings are ignored, and so are
-// layers that are neither.
+// New returns the English texts, overridden by layers. A layer is a JSON object of keys and texts, or a JSON array of
+// the texts in the order of [Keys]. Later layers override earlier ones. Items that are not strings are ignored, and so
+// are layers that are neither.
 func New(layers ...string) Language {
 	w := Language{text: make(map[string]string, 96)}
 	w.add(english)
@@ -95,10 +95,22 @@ func (w *Language) Get(key string, pairs ...string) string {
 	if !ok {
 		s = key
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		s = strings.ReplaceAll(s, "{"+pairs[i]+"}", pairs[i+1])
+	return fill(s, pairs)
+}
+
+// fill returns s with the values of pairs in place of their placeholders. It does not search the values, because the
+// server chooses some of them: a name that consists of "{text}" would become as many copies of the text.
+func fill(s string, pairs []string) string {
+	before, after, ok := strings.Cut(s, "{")
+	if !ok {
+		return s
 	}
-	return s
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if rest, ok := strings.CutPrefix(after, pairs[i]+"}"); ok {
+			return before + pairs[i+1] + fill(rest, pairs)
+		}
+	}
+	return before + "{" + fill(after, pairs)
 }
 
 // Count returns the text of a key for the number n, which is the value of its placeholder {n}.

@@ -29,6 +29,7 @@ func TestWords(t *testing.T) {
 		{w.Get("n"), "n"},
 		{w.Get("typing", "name", "{name}"), "{name} is typing…"},
 		{w.Get("openUnread", "open", "Open chat", "unread", "2 unread messages"), "Open chat, 2 unread messages"},
+		{w.Get("transcriptLine", "name", "{text}{name}", "text", "{name}"), "{text}{name}: {name}"}, // the values stay
 		{w.Get("send", "a name without a value"), "Los"},
 		{w.Count("unread", 1), "1 Nachricht"},
 		{w.Count("unread", 5), "5 unread messages"},
