@@ -67,7 +67,7 @@ func boolMember(w *strictjson.Writer, key string, b bool) {
 
 // Limits of a message. They are needed because any script of the page's origin can write to the channel.
 const (
-	messageAtMost = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
+	messageAtMost = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer (see Broadcast)
 	tabIDAtMost   = 64       // bytes
 )
 
