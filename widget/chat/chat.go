@@ -259,6 +259,13 @@ func (c *Chat) reconcile(now time.Time) {
 	if c.underway != "" && c.stored.Conversation.Index(c.underway) >= 0 {
 		c.underway = ""
 	}
+	if !c.stored.Conversation.Begun() { // a draft expires too
+		if c.stored.Draft == "" {
+			c.stored.At = time.Time{}
+		} else if c.stored.At.IsZero() {
+			c.stored.At = now
+		}
+	}
 	entries := c.stored.Conversation.Entries
 	if c.open && c.visible {
 		for i := len(entries) - 1; i >= 0; i-- {

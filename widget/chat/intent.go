@@ -3,11 +3,11 @@ package chat
 import (
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"plurachat/protocol"
 	"plurachat/widget/backend"
+	"plurachat/widget/markdown"
 	"plurachat/widget/words"
 )
 
@@ -282,14 +282,9 @@ func (c *Chat) callSend(w Intent) {
 }
 
 // callDraft handles the API call draft: it opens the panel, and puts a text into the composer unless the visitor has
-// written something.
+// written something. Whoever writes a link chooses the text, so it contains nothing that the visitor does not see.
 func (c *Chat) callDraft(w Intent) {
-	text := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, w.Text)
+	text := markdown.WithoutHidden(w.Text)
 	if utf8.RuneCountInString(text) > MaxText {
 		text = string([]rune(text)[:MaxText])
 	}

@@ -174,6 +174,9 @@ func (a *Archive) SaveAsMirror(r *Stored) bool {
 	a.saved, a.theirs = text, stored.choices()
 	stored.Conversation = backend.Join(&r.Conversation, &stored.Conversation)
 	stored.Draft, stored.Read, stored.Teaser, stored.Sound = r.Draft, r.Read, r.Teaser, r.Sound
+	if stored.At.IsZero() {
+		stored.At = r.At
+	}
 	return a.Save(&stored)
 }
 
@@ -206,6 +209,9 @@ func (a *Archive) Prune(now time.Time) {
 		v, err := strictjson.Parse(text)
 		if err != nil || v.Get("v").Int() != storedVersion {
 			continue // possibly of a later version, whose widget removes it
+		}
+		if v.Get("at").Int() == 0 && v.Get("draft").Text() == "" {
+			continue // only choices, which say nothing of the visitor
 		}
 		if now.Sub(time.UnixMilli(v.Get("at").Int())) > forgetAfter {
 			a.Store.Remove(key)
