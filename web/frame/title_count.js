@@ -1,11 +1,21 @@
 // @ts-check
-import { word } from "../aside/words.js";
-
 /** The title of frame.html, in place of which the page's title stands beside the count. */
 const frameTitle = "Chat";
 
-/** The words of all languages; the site owner may replace them. */
-const words = { titleUnread: { en: "({n}) {title}" } };
+/**
+ * Returns the site owner's words for the title, or those of all languages.
+ * @param {import("../loader/instance.js").Host} host
+ * @returns {string}
+ */
+function wordsOf({ attr }) {
+  try {
+    const given = JSON.parse(/** @type {any} */ (attr("strings")))["titleUnread"];
+    if (given && typeof given === "string") {
+      return given;
+    }
+  } catch {} // there are none, or Go warns
+  return "({n}) {title}";
+}
 
 /**
  * Returns what shows the count of unread messages in the page's title, as the iframe shows it in its own. Of the
@@ -17,7 +27,7 @@ export function newTitleCount(host) {
   let changed = "";
   /** @param {string} title of the iframe */
   const show = (title) => {
-    const text = word(host, words, "titleUnread");
+    const text = wordsOf(host);
     const [count] = /\d{1,4}/.exec(title) ?? [""];
     if (title !== frameTitle && title.includes(frameTitle) && (count || !text.includes("{n}"))) {
       if (!changed || document.title !== changed) {
