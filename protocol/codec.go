@@ -23,15 +23,47 @@ func (c *Conversation) AppendJSON(w *strictjson.Writer) {
 	}
 	if c.Opening.Key != "" {
 		w.Key("opening")
-		c.Opening.appendJSON(w)
+		c.Opening.appendJSON(w, 0)
 	}
 	w.Key("entries")
 	w.Open('[')
+	var seen seenPictures
+	seen.add(c.Owner.Picture)
 	for _, e := range c.Entries {
-		e.appendJSON(w)
+		e.appendJSON(w, seen.add(e.Picture))
 	}
 	w.Close(']')
 }
+
+// seenPictures are the pictures that a conversation in JSON has so far: the chat
+// owner's, which has the number 1, and those of the entries from 2 on. A server
+// repeats a picture in each message, and it may be as long as MaxPicture.
+type seenPictures struct {
+	last  int64     // number of the newest picture
+	long  [8]string // some pictures that are worth a reference
+	first [8]int64  // their numbers
+	next  int       // index in long that is replaced next
+}
+
+// add adds a picture. It returns the number of an equal one, or 0.
+func (s *seenPictures) add(picture string) int64 {
+	s.last++
+	if len(picture) < referredFrom {
+		return 0
+	}
+	for i := range s.long { // equal pictures mostly share their memory, so that they are compared at once
+		if s.long[i] == picture {
+			return s.first[i]
+		}
+	}
+	s.long[s.next], s.first[s.next] = picture, s.last
+	s.next = (s.next + 1) % len(s.long)
+	return 0
+}
+
+// referredFrom is the length from which a repeated picture is a reference. Older
+// versions do not read references, so most addresses are written out.
+const referredFrom = 1 << 10
 
 // ParseConversation reads what AppendJSON wrote. It checks ids and sessions
 // again, because any script of the origin can write to storage.
@@ -39,15 +71,21 @@ func ParseConversation(v strictjson.Value) Conversation {
 	c := Conversation{
 		Digest:  uint32(v.Get("digest").Int()),
 		Owner:   parseOwner(v.Get("owner")),
-		Opening: parseEntry(v.Get("opening")),
+		Opening: opening(parseEntry(v.Get("opening"))),
 	}
 	if s, err := ParseSession(v.Get("session").Text()); err == nil {
 		c.Session = s
 		c.Flow, _ = ParseFlow(v.Get("flow").Text()) // if it is not a flow, the site owner's is dialled
 	}
 	seen := map[string]bool{}
+	pictures := []string{c.Owner.Picture}
 	for _, item := range v.Get("entries").Items() {
-		if e := parseEntry(item); e.Key != "" && !seen[e.Key] {
+		e := parseEntry(item)
+		if n := item.Get("pictureAs").Int(); n > 0 && n <= int64(len(pictures)) {
+			e.Picture = pictures[n-1]
+		}
+		pictures = append(pictures, e.Picture)
+		if e.Key != "" && !seen[e.Key] {
 			seen[e.Key] = true
 			c.Entries = append(c.Entries, e)
 		}
@@ -71,7 +109,9 @@ func parseOwner(v strictjson.Value) Owner {
 	}
 }
 
-func (e Entry) appendJSON(w *strictjson.Writer) {
+// appendJSON writes the entry. If pictureAs is not 0, it writes this number in
+// place of the picture.
+func (e Entry) appendJSON(w *strictjson.Writer, pictureAs int64) {
 	w.Open('{')
 	w.TextMember("key", e.Key)
 	w.TextMember("id", e.ID)
@@ -81,7 +121,10 @@ func (e Entry) appendJSON(w *strictjson.Writer) {
 	w.IntMember("recvs", int64(e.Recvs))
 	w.IntMember("retries", int64(e.Retries))
 	w.TextMember("name", e.Name)
-	w.TextMember("picture", e.Picture)
+	if pictureAs == 0 {
+		w.TextMember("picture", e.Picture)
+	}
+	w.IntMember("pictureAs", pictureAs)
 	w.TextMember("text", e.Text)
 	w.TextMember("echo", e.Echo)
 	if !e.At.IsZero() {
@@ -134,7 +177,7 @@ func (e Event) AppendJSON(w *strictjson.Writer) {
 	}
 	if e.Entry.Key != "" {
 		w.Key("entry")
-		e.Entry.appendJSON(w)
+		e.Entry.appendJSON(w, 0)
 	}
 	w.TextMember("before", e.Before)
 	w.TextMember("key", e.Key)

@@ -1,6 +1,9 @@
 package protocol
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // EndedText is the content of the message by which a flow announces its end. It
 // is not documented by Plura AI; a third-party client reported it.
@@ -14,7 +17,7 @@ type Conversation struct {
 	Flow    string    // the flow or flow instance to dial for Session
 	Digest  uint32    // of the lead data with which the session was initialised; 0: none
 	Owner   Owner
-	Opening Entry // the first message of the current session, kept when Entries are trimmed
+	Opening Entry // what is compared of the first message of the current session, kept when Entries are trimmed
 	Entries []Entry
 }
 
@@ -126,9 +129,22 @@ func (c *Conversation) insert(e Entry, before string) Change {
 	}
 	c.Entries = slices.Insert(c.Entries, at, e)
 	if e.Kind == Agent && c.Opening.Key == "" {
-		c.Opening = e
+		c.Opening = opening(e)
 	}
 	return Change{Op: Inserted, Index: at}
+}
+
+// maxOpening bounds the text of an opening in bytes. It is stored beside the
+// entries, and a longer greeting is known by its beginning.
+const maxOpening = 8 << 10
+
+// opening returns the part of an entry that is kept as the Opening.
+func opening(e Entry) Entry {
+	text := e.Text
+	if len(text) > maxOpening {
+		text = strings.Clone(bounded(text, maxOpening)) // does not keep the whole text in memory
+	}
+	return Entry{Key: e.Key, ID: e.ID, Text: text}
 }
 
 func (c *Conversation) confirm(e Event) Change {
@@ -298,13 +314,22 @@ func (c *Conversation) bytes(i int) int {
 	return n
 }
 
-// Trim keeps the newest entries: at most n, with about size bytes of text. It
-// also keeps all pending and failed messages, because they exist nowhere else.
-// The result shares no memory with the old entries.
-func (c *Conversation) Trim(n, size int) {
+// Trim keeps the newest entries: at most n, so that the conversation has about
+// size bytes. It also keeps all pending and failed messages, because they exist
+// nowhere else. It leaves out pictures of more than picture bytes. The result
+// shares no memory with the old entries.
+func (c *Conversation) Trim(n, size, picture int) {
+	if len(c.Owner.Picture) > picture {
+		c.Owner.Picture = ""
+	}
+	size -= len(c.Owner.Picture) + len(c.Opening.Text)
 	keep, first := 0, len(c.Entries)
 	for i := len(c.Entries) - 1; i >= 0; i-- {
-		size -= len(c.Entries[i].Text) + len(c.Entries[i].Picture) + entryOverhead
+		e := &c.Entries[i]
+		size -= entryOverhead + len(e.Name) + len(e.Text) + len(e.Echo) + len(e.Reason)
+		if p := e.Picture; len(p) <= picture && p != c.Owner.Picture && (keep == 0 || p != c.Entries[i+1].Picture) {
+			size -= len(p)
+		}
 		if keep >= n || size < 0 {
 			break
 		}
@@ -317,6 +342,11 @@ func (c *Conversation) Trim(n, size int) {
 		}
 	}
 	c.Entries = append(held, c.Entries[first:]...)
+	for i := range c.Entries {
+		if len(c.Entries[i].Picture) > picture {
+			c.Entries[i].Picture = ""
+		}
+	}
 }
 
 // entryOverhead is the approximate size of an entry in storage without its text: keys, ids and names.

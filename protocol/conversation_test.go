@@ -68,7 +68,7 @@ func TestOpeningIsRemembered(t *testing.T) {
 	c.Apply(Event{Kind: SessionBegun, Session: testSession})
 	c.Apply(say("hello", Agent, Sent))
 	c.Apply(say("more", Agent, Sent))
-	c.Trim(1, 1<<20)
+	c.Trim(1, 1<<20, 1<<20)
 	if c.Opening.Text != "hello" || texts(&c) != "more" {
 		t.Fatalf("opening %q, entries %q", c.Opening.Text, texts(&c))
 	}
@@ -82,6 +82,19 @@ func TestOpeningIsRemembered(t *testing.T) {
 	}
 }
 
+// Only the beginning of a long greeting is kept, because it is stored beside the entries. By it the greeting is known.
+func TestOpeningIsBounded(t *testing.T) {
+	var c Conversation
+	c.Apply(say(strings.Repeat("é", 1<<19), Agent, Sent))
+	if n := len(c.Opening.Text); n > maxOpening || n < maxOpening-4 || !strings.HasPrefix(c.Entries[0].Text, c.Opening.Text) {
+		t.Fatalf("the opening has %d bytes", n)
+	}
+	v, err := strictjson.Parse(`{"opening":{"key":"a","text":"` + strings.Repeat("x", 1<<20) + `"}}`)
+	if got := ParseConversation(v).Opening; err != nil || len(got.Text) != maxOpening {
+		t.Errorf("an opening of %d bytes is read: %v", len(got.Text), err)
+	}
+}
+
 func TestTrimKeepsWhatIsNotDelivered(t *testing.T) {
 	var c Conversation
 	c.Apply(say("f", Visitor, Failed))
@@ -89,7 +102,7 @@ func TestTrimKeepsWhatIsNotDelivered(t *testing.T) {
 		c.Apply(Event{Kind: Added, Entry: Entry{Key: fmt.Sprint("k", i), Text: strings.Repeat("x", 1000)}})
 	}
 	c.Apply(say("p", Visitor, Sending))
-	c.Trim(200, 100<<10)
+	c.Trim(200, 100<<10, 1<<20)
 	if n := len(c.Entries); n < 80 || n > 110 || c.Entries[0].Key != "f" || c.Entries[n-1].Key != "p" {
 		t.Fatalf("%d entries, from %q to %q", n, c.Entries[0].Key, c.Entries[n-1].Key)
 	}
@@ -114,6 +127,39 @@ func TestCodecKeepsEverything(t *testing.T) {
 	v, err = strictjson.Parse(string(w.Buf))
 	if got, ok := ParseEvent(v); err != nil || !ok || !reflect.DeepEqual(got, e) {
 		t.Fatalf("%v\n got %+v\nwant %+v", err, got, e)
+	}
+}
+
+// A picture that the chat owner or an earlier entry has is written once, and read back for each. Short ones are written
+// out, for older versions.
+func TestCodecWritesPicturesOnce(t *testing.T) {
+	long := func(n int) string { return fmt.Sprint("data:image/png;base64,", n, strings.Repeat("A", 100<<10)) }
+	c := Conversation{Owner: Owner{Picture: long(0)}}
+	for i := range 400 {
+		picture := long(i % 3)
+		if i%7 == 0 {
+			picture = "https://pictures.example/face.png"
+		}
+		c.Entries = append(c.Entries, Entry{Key: fmt.Sprint(i), Picture: picture, Text: "Hi"})
+	}
+	var w strictjson.Writer
+	w.Open('{')
+	c.AppendJSON(&w)
+	w.Close('}')
+	if n := len(w.Buf); n > 3*100<<10+400*200 {
+		t.Errorf("%d bytes", n)
+	}
+	v, err := strictjson.Parse(string(w.Buf))
+	if got := ParseConversation(v); err != nil || !reflect.DeepEqual(got, c) {
+		t.Fatalf("it is read as another conversation: %v", err)
+	}
+	for _, in := range []string{ // references to what is not there
+		`{"entries":[{"key":"a","pictureAs":2}]}`, `{"entries":[{"key":"a","pictureAs":-1}]}`, `{"entries":[{"key":"a","pictureAs":9e9}]}`, `{"entries":[{"key":"a","pictureAs":1}]}`,
+	} {
+		v, err := strictjson.Parse(in)
+		if got := ParseConversation(v); err != nil || len(got.Entries) != 1 || got.Entries[0].Picture != "" {
+			t.Errorf("%s: %+v", in, got)
+		}
 	}
 }
 

@@ -123,7 +123,11 @@ func TestScrubLeaves(t *testing.T) {
 		{`{"phone":"+12025550123"}`, "1 and 2 and 3", "1 and 2 and 3"},
 		{`{"a":"ab"}`, "abab ab", "…… …"},
 		{`{"a":"é"}`, "é", "…"}, // one character of two bytes
-		{`{"a":"aa"}`, "aaa aaaa", "…a ……"},
+		{`{"a":"aa"}`, "aaa aaaa", "… …"},
+		{`{"a":"Ann Lee","b":"Lee Smith"}`, "Ann Lee Smith", "…"},                                                       // values may overlap
+		{`{"email":"ada@example.com"}`, strings.Repeat("x", 250) + " ada@example.com", strings.Repeat("x", 250) + " …"}, // the message is not cut inside a value
+		{`{"phone":"+12025550123"}`, strings.Repeat("x", 245) + " 202 555 0123", strings.Repeat("x", 245) + " …"},
+		{`{"a":"` + strings.Repeat("ab", 3000) + `"}`, strings.Repeat("ab", 3000) + " is long", "… is long"},
 		{`{"a":"aab"}`, "aaab", "a…"},
 		{`{"a":"ab","b":"abcd","c":"abc"}`, "abcd abc ab a", "… … … a"},
 		{`{"a":true,"b":null,"c":[]}`, "true null []", "… null []"},
@@ -261,7 +265,7 @@ func TestOddFrames(t *testing.T) {
 		`{"type":"recv","content":{"stamp":1}}`:                         {Type: FrameRecv, Content: `{"stamp":1}`, notText: true, notMessage: true},
 		`{"type":"recv","content":"x"}`:                                 {Type: FrameRecv, Content: "x"},
 		`{"type":"message","status":"failed","content":"x"}`:            {Type: FrameMessage, Content: "x"},
-		`{"type":"error","message":"` + strings.Repeat("x", 300) + `"}`: {Type: FrameError, Content: strings.Repeat("x", 256)},
+		`{"type":"error","message":"` + strings.Repeat("x", 300) + `"}`: {Type: FrameError, Content: strings.Repeat("x", 300)},
 	} {
 		if got, err := DecodeFrame([]byte(in)); err != nil || got != want {
 			t.Errorf("%s: %+v, %v; want %+v", in, got, err, want)

@@ -97,7 +97,7 @@ func decodeFrame(text string) (Frame, error) {
 			f.notMessage = f.Content == "true" || f.Content == "false" || strings.HasPrefix(f.Content, `{"stamp"`)
 		}
 	case FrameError:
-		f.Content = boundedLabel(v.Get("message").Text())
+		f.Content = v.Get("message").Text() // the Client shortens it, after it has removed lead data
 	default:
 		return f, fmt.Errorf("%w %s", ErrUnknownType, strconv.Quote(string(f.Type[:min(len(f.Type), 32)])))
 	}
@@ -117,11 +117,16 @@ const maxLabel = 256
 // boundedLabel returns an id or a name, shortened to maxLabel at the end of a
 // character.
 func boundedLabel(s string) string {
-	if len(s) <= maxLabel {
+	return bounded(s, maxLabel)
+}
+
+// bounded returns a text, shortened to most bytes at the end of a character.
+func bounded(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	n := maxLabel
-	for n > maxLabel-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+	n := most
+	for n > most-utf8.UTFMax && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return s[:n]

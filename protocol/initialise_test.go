@@ -263,6 +263,34 @@ func TestServerErrorsAreScrubbed(t *testing.T) {
 	})
 }
 
+// A Client that continues a session without its lead data cannot remove it from the server's errors, and reports no text
+// of theirs. A frame's type is such a text too.
+func TestServerErrorsWithoutTheRecord(t *testing.T) {
+	for digest, want := range map[uint32]string{
+		7: "the server reports: …|unknown frame type|← 46 bytes: unknown frame type",
+		0: `the server reports: John is unknown|unknown frame type "John"|← 46 bytes: unknown frame type "John"`,
+	} {
+		c := Conversation{Session: testSession, Flow: testInstance, Digest: digest}
+		meets(t, c, always(oddSession), func(s *odd) {
+			var traced string
+			s.o.Trace = func(direction, text string) {
+				if strings.Contains(text, "unknown") {
+					traced = direction + " " + text
+				}
+			}
+			s.Connect()
+			s.say(`{"type":"error","message":"John is unknown"}`, `{"type":"John","content":"------------------"}`)
+			told := ""
+			for _, e := range append(s.of(Reported), s.of(Ignored)...) {
+				told += e.Err.Error() + "|"
+			}
+			if told += traced; told != want {
+				t.Errorf("digest %d: told %s, want %s", digest, told, want)
+			}
+		})
+	}
+}
+
 func TestSessionErrorText(t *testing.T) {
 	reason := errors.New("broken")
 	for want, e := range map[string]*SessionError{

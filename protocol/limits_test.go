@@ -273,18 +273,19 @@ func TestTrimCounts(t *testing.T) {
 		{3, 1 << 20, "3 k7…k9"}, {100, 1 << 20, "10 k0…k9"}, {100, 3 * (10 + entryCost), "3 k7…k9"}, {100, 3*(10+entryCost) - 1, "2 k8…k9"},
 	} {
 		c := many(10, "0123456789")
-		c.Trim(tt.n, tt.size)
+		c.Opening = Entry{}
+		c.Trim(tt.n, tt.size, 1<<20)
 		if got := keysOf(&c); got != tt.want {
 			t.Errorf("Trim(%d, %d): %s, want %s", tt.n, tt.size, got, tt.want)
 		}
 	}
 	c := many(10, "")
 	for i := range c.Entries {
-		c.Entries[i].Picture = "0123456789"
+		c.Entries[i].Picture = fmt.Sprint("012345678", i)
 	}
 	c.Entries[2].State, c.Entries[4].State = Failed, Sending
 	whole := c.Entries
-	c.Trim(100, 2*(10+entryCost))
+	c.Trim(100, 2*(10+entryCost), 10)
 	if got := keysOf(&c); got != "4 k2…k9" || c.Entries[1].Key != "k4" || c.Entries[2].Key != "k8" {
 		t.Errorf("%s", got)
 	}
@@ -292,9 +293,40 @@ func TestTrimCounts(t *testing.T) {
 	if whole[9].Text != "" {
 		t.Error("what is left shares memory with what was there")
 	}
-	c.Trim(0, 1<<20)
+	c.Trim(0, 1<<20, 1<<20)
 	if got := keysOf(&c); got != "2 k2…k4" {
 		t.Errorf("%s", got)
+	}
+}
+
+// Trim counts a picture once for entries in a row, and leaves out one that is too long.
+func TestTrimCountsPictures(t *testing.T) {
+	for name, tt := range map[string]struct {
+		owner   string
+		picture func(i int) string
+		want    string
+	}{
+		"the chat owner's": {"0123456789", func(int) string { return "0123456789" }, "5 k5…k9"},
+		"in a row":         {"", func(int) string { return "0123456789" }, "5 k5…k9"},
+		"different":        {"", func(i int) string { return fmt.Sprint("012345678", i) }, "1 k9…k9"},
+		"too long":         {"", func(i int) string { return fmt.Sprint("0123456789", i) }, "5 k5…k9"},
+	} {
+		c := many(10, "")
+		c.Owner.Picture = tt.owner
+		for i := range c.Entries {
+			c.Entries[i].Picture = tt.picture(i)
+		}
+		size := 10 + 5*entryCost
+		if name == "different" {
+			size = 10 + entryCost
+		}
+		c.Trim(100, size, 10)
+		if got := keysOf(&c); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+		if got := c.Entries[0].Picture; (got == "") != (name == "too long") {
+			t.Errorf("%s: the picture %q", name, got)
+		}
 	}
 }
 

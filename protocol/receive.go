@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -61,6 +62,9 @@ func (c *Client) received(conn *connection, data string, text bool, now time.Tim
 		return
 	}
 	f, err := decodeFrame(data)
+	if errors.Is(err, ErrUnknownType) && c.mayHaveLead() {
+		f.Type, err = "", ErrUnknownType // without the name, which may be any text
+	}
 	if c.o.Trace != nil {
 		c.o.Trace("←", traced(f, len(data), err))
 	}
@@ -100,7 +104,10 @@ func (c *Client) received(conn *connection, data string, text bool, now time.Tim
 // traced returns the line of a log about a frame: its type and size, not its
 // content.
 func traced(f Frame, size int, err error) string {
-	s := string(f.Type) + " " + strconv.Itoa(size) + " bytes"
+	s := strconv.Itoa(size) + " bytes"
+	if !errors.Is(err, ErrUnknownType) {
+		s = string(f.Type) + " " + s
+	}
 	if f.Session != "" {
 		s += " " + f.Session.Masked()
 	}
@@ -156,7 +163,7 @@ func (c *Client) message(conn *connection, f Frame, now time.Time) {
 // message of the conversation. It does not compare ids, because servers restart
 // their numbers.
 func (c *Client) isOpening(f Frame) bool {
-	return c.conv.Opening.Key != "" && f.Type == FrameMessage && c.o.sameText(f.Content, c.conv.Opening.Text)
+	return c.conv.Opening.Key != "" && f.Type == FrameMessage && c.o.sameText(bounded(f.Content, maxOpening), c.conv.Opening.Text)
 }
 
 // entry returns the entry of a frame.

@@ -134,9 +134,10 @@ func (c *Client) countFailure() {
 
 // serverError reports an error of the server to the site owner, unless it is the same as the one before.
 func (c *Client) serverError(conn *connection, message string) {
-	if c.record != "" {
-		v, _ := strictjson.Parse(c.record) // it was parsed when it was given
-		message = scrub(message, v)
+	record, _ := strictjson.Parse(c.record) // it was parsed when it was given
+	message = scrub(message, record)
+	if message != "" && c.record == "" && c.mayHaveLead() {
+		message = hidden
 	}
 	if message == "" {
 		message = "no message"
@@ -151,6 +152,11 @@ func (c *Client) serverError(conn *connection, message string) {
 	c.outage.lastError = message
 	c.emit(Event{Kind: Reported, Reason: CodeServer, Err: &ServerError{message}})
 }
+
+// mayHaveLead reports whether the server has lead data of the visitor. After a
+// reload, and in another tab, the Client does not have it, and cannot remove it
+// from what the server says.
+func (c *Client) mayHaveLead() bool { return c.record != "" || c.conv.Digest != 0 }
 
 // maxErrors is the number of errors of one connection that are reported to
 // the site owner.

@@ -168,7 +168,7 @@ func TestIDsOfAReplay(t *testing.T) {
 func TestOpening(t *testing.T) {
 	long := kept("a:Hi#1 v:one a:A v:two a:B")
 	trimmed := long.Clone()
-	trimmed.Trim(2, 1<<20)
+	trimmed.Trim(2, 1<<20, 1<<20)
 	for _, c := range []Conversation{long, trimmed} {
 		shown := texts(&c)
 		meets(t, c, always(oddSession), func(s *odd) {

@@ -16,24 +16,69 @@ const (
 	mostDigits   = 20 // of a value that is a phone number
 )
 
-// scrub removes lead data from a message of the server, because the message goes
-// to the site owner's console and events. It removes the longest values first,
-// because they may contain others. The server may have changed the letter case,
-// and the punctuation or the first digits of a phone number.
+// scrub returns the beginning of a message of the server without lead data,
+// because the message goes to the site owner's console and events. It looks for
+// the longest values first, because they may contain others. The server may have
+// changed the letter case, and the punctuation or the first digits of a phone
+// number. It shortens the result and not the message, where half of a value would
+// not be found.
 func scrub(message string, record strictjson.Value) string {
-	if message == "" {
-		return ""
-	}
-	values := valuesIn(nil, record)
-	for _, v := range values {
+	s := scrubber{message: message, values: valuesIn(nil, record)}
+	for _, v := range s.values {
 		if d := digits(v); isPhone(v, d) {
-			message = removePhone(removeText(removeText(message, v), d), d)
+			s.phones = append(s.phones, d)
 		}
 	}
-	for _, v := range values {
-		message = removeText(message, v)
+	var out []byte
+	for i := 0; i < len(message) && len(out) <= maxLabel; {
+		if end := max(s.valueAt(i), s.phoneAt(i)); end > i {
+			for j := i + 1; j < end; j++ { // values may overlap
+				end = max(end, s.valueAt(j))
+			}
+			out = append(out, hidden...)
+			i = end
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(message[i:])
+		out = append(out, message[i:i+n]...)
+		i += n
 	}
-	return message
+	return boundedLabel(string(out))
+}
+
+// scrubber finds lead data in a message.
+type scrubber struct {
+	message string
+	values  []string // the longest first
+	phones  []string // the digits of those that may be phone numbers
+	number  int      // the end of the number in the message that was read last
+}
+
+// valueAt returns the end of the longest value that begins at an index of the
+// message, or 0.
+func (s *scrubber) valueAt(i int) int {
+	for _, v := range s.values {
+		if end := textAt(s.message, i, v); end > i {
+			return end
+		}
+	}
+	return 0
+}
+
+// phoneAt returns the end of the number that begins at an index of the message, if
+// it has digits of a phone number, or 0.
+func (s *scrubber) phoneAt(i int) int {
+	if i < s.number || !isDigit(s.message[i]) {
+		return 0
+	}
+	s.number = numberEnd(s.message, i)
+	some := digits(s.message[i:s.number])
+	for _, phone := range s.phones {
+		if sharesDigits(some, phone) {
+			return s.number
+		}
+	}
+	return 0
 }
 
 // valuesIn appends the values in v that have more than one byte, the longest
@@ -54,48 +99,16 @@ func valuesIn(all []string, v strictjson.Value) []string {
 	return all
 }
 
-// replace replaces all that match finds by hidden. match gets an index of s, and
-// returns the end of what to remove there, or 0.
-func replace(s string, match func(i int) (end int)) string {
-	var out []byte
-	from := 0
-	for i := 0; i < len(s); i++ {
-		if end := match(i); end > i {
-			out = append(append(out, s[from:i]...), hidden...)
-			from, i = end, end-1
+// textAt returns the end of a text that s has at index i, in any letter case, or 0.
+func textAt(s string, i int, text string) int {
+	for _, want := range text {
+		got, n := utf8.DecodeRuneInString(s[i:])
+		if got != want && unicode.ToLower(got) != unicode.ToLower(want) {
+			return 0
 		}
+		i += n
 	}
-	return string(append(out, s[from:]...))
-}
-
-// removeText removes a text from s, in any letter case.
-func removeText(s, text string) string {
-	return replace(s, func(i int) int {
-		for _, want := range text {
-			got, n := utf8.DecodeRuneInString(s[i:])
-			if got != want && unicode.ToLower(got) != unicode.ToLower(want) {
-				return 0
-			}
-			i += n
-		}
-		return i
-	})
-}
-
-// removePhone removes from s what contains fewestDigits consecutive digits of the
-// number, with punctuation and spaces between them.
-func removePhone(s, number string) string {
-	seen := 0
-	return replace(s, func(i int) int {
-		if i < seen || !isDigit(s[i]) {
-			return 0
-		}
-		seen = numberEnd(s, i)
-		if some := digits(s[i:seen]); !sharesDigits(some, number) {
-			return 0
-		}
-		return seen
-	})
+	return i
 }
 
 // numberEnd returns the end of the number that begins with the digit s[i]. Up to

@@ -230,10 +230,11 @@ func (c *Client) tryInit(ctx context.Context, url string, body []byte) (
 	return flow, session, 0, nil
 }
 
-// errorMessage returns the server's message in an error response.
+// errorMessage returns the server's message in an error response. It may contain
+// lead data, which scrub removes before it shortens the message.
 func errorMessage(body []byte) string {
 	v, _ := parse(string(body)) // if the body is not JSON, there is no message
-	return boundedLabel(v.Get("message").Text())
+	return v.Get("message").Text()
 }
 
 // parseRetryAfter returns the time of a Retry-After header in seconds, at most

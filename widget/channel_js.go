@@ -149,7 +149,7 @@ func (w *widget) becomeHolder(now time.Time) {
 	if w.tab.Acquired() && w.channel != nil {
 		stored := w.archive.Load(now)
 		w.chat.Sync(now, &backend.Snapshot{Conversation: stored.Conversation})
-		w.chat.SeenElsewhere(stored.Read)
+		w.chat.SeenElsewhere(now, stored.Read)
 	}
 	w.generation++
 	w.backend = w.newBackend(w, w.chat.Stored())
@@ -224,7 +224,7 @@ func (w *widget) applyTabBatches(now time.Time) {
 			}
 		}
 		for _, key := range b.Seen {
-			w.chat.SeenElsewhere(key)
+			w.chat.SeenElsewhere(now, key)
 		}
 		for i := range b.Calls {
 			if w.backend != nil {

@@ -11,8 +11,13 @@ import (
 // ErrSyntax is the only error of [Parse].
 var ErrSyntax = errors.New("invalid JSON")
 
-// maxDepth bounds the nesting, and with it the recursion and the stack.
-const maxDepth = 64
+// maxDepth bounds the nesting, and with it the recursion and the stack. maxValues
+// bounds the number of values, and with it the memory: an object of six bytes
+// needs 500.
+const (
+	maxDepth  = 64
+	maxValues = 100_000
+)
 
 // Parse reads one JSON text. Invalid UTF-8 inside strings becomes U+FFFD, as
 // in encoding/json.
@@ -29,6 +34,7 @@ func Parse(text string) (Value, error) {
 type parser struct {
 	s string
 	i int
+	n int // number of values
 }
 
 func (p *parser) space() {
@@ -54,7 +60,7 @@ func (p *parser) take(c byte) bool {
 
 func (p *parser) value(depth int) (Value, bool) {
 	p.space()
-	if p.i >= len(p.s) || depth > maxDepth {
+	if p.n++; p.i >= len(p.s) || depth > maxDepth || p.n > maxValues {
 		return Value{}, false
 	}
 	switch c := p.s[p.i]; {

@@ -87,6 +87,17 @@ func TestDepthIsBounded(t *testing.T) {
 	}
 }
 
+// The number of values is bounded, because small ones need much more memory than text.
+func TestValuesAreBounded(t *testing.T) {
+	list := func(n int) string { return "[" + strings.Repeat("0,", n-2) + "0]" }
+	if _, err := Parse(list(maxValues)); err != nil {
+		t.Errorf("%d values: %v", maxValues, err)
+	}
+	if _, err := Parse(list(maxValues + 1)); err != ErrSyntax {
+		t.Errorf("%d values: %v, want ErrSyntax", maxValues+1, err)
+	}
+}
+
 func TestWriter(t *testing.T) {
 	var w Writer
 	w.Open('{')

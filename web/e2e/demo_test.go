@@ -18,7 +18,8 @@ const linked = "?theme=dark&starters=Prices%7CVisit&heading=%22%3E%3Cb%3E&open&l
 
 // foreign is more of an address, with what a link to a public page must not change.
 const foreign = "&flow-id=00000000-0000-4000-8000-000000000000&metadata=%7B%22a%22%3A%22b%22%7D" +
-	"&record=%7B%22phone%22%3A%22%2B15551234567%22%7D&socket-url=wss%3A%2F%2Fother.test"
+	"&record=%7B%22phone%22%3A%22%2B15551234567%22%7D&socket-url=wss%3A%2F%2Fother.test" +
+	"&contacts=%5B%7B%22label%22%3A%22Log%20in%22%2C%22url%22%3A%22https%3A%2F%2Fother.test%22%7D%5D"
 
 // configured checks that a page has the configuration of linked, holds a conversation, and keeps its policy.
 func configured(t *testing.T, tab *tab) {
@@ -77,8 +78,8 @@ func TestDemoOnStaticHost(t *testing.T) {
 	t.Cleanup(host.Close)
 	tab := chromium.visitor(t).open(host.URL + "/some/folder/" + linked + foreign)
 	configured(t, tab)
-	if got := eval[string](tab, `["flow-id", "record", "metadata", "socket-url"].map(name =>
-		document.querySelector("plura-chat").getAttribute(name)).join()`); got != page.Flow+",,,"+page.SocketURL {
+	if got := eval[string](tab, `["flow-id", "record", "metadata", "contacts", "socket-url"].map(name =>
+		document.querySelector("plura-chat").getAttribute(name)).join()`); got != page.Flow+",,,,"+page.SocketURL {
 		t.Errorf("the link has changed the widget to %s", got)
 	}
 	if got := eval[string](tab, `["flow-id", "metadata"].map(name => {

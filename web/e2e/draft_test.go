@@ -61,6 +61,10 @@ func TestLinksThatOpenTheChat(t *testing.T) {
 		tab = visit.open(s.URL + "/?a=b#plura-chat=%E0%A4%A%20" + strings.Repeat("x", 600))
 		tab.wait(visible(part("panel")) + ` && location.search == "?a=b" && location.hash == "" && ` + part("input") + `.value.length == 500 && ` + part("input") + `.value.startsWith("%E0%A4%A%20x")`)
 
+		s.page("/based", strings.Replace(s.tag(""), `src="`, `src="`+s.URL, 1)+`<base href="https://other.invalid/">`)
+		tab = e.visitor(t).open(s.URL + "/based?a=b#plura-chat=My%20roof")
+		tab.wait(visible(part("panel")) + ` && location.href.endsWith("/based?a=b") && ` + part("input") + `.value == "My roof"`)
+
 		tab = e.visitor(t).open(s.URL + "/roofs#plura-chat=Bonjour%0A%C3%A0%20tous")
 		tab.wait(inPanel(true) + `?.querySelector("[part~=input]")?.value == "Bonjour\nà tous" && location.hash == ""`)
 		tab.wait(root + `.querySelector("iframe").hidden === false`)

@@ -178,6 +178,26 @@ func TestFallingWell(t *testing.T) {
 	}
 }
 
+// TestHugeFrame checks that a frame of any size is not copied into Go's memory, and that the chat goes on.
+func TestHugeFrame(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	poor(t, s, 32<<20>>16)
+	tab := chromium.visitor(t).open(s.page("/", frail+s.tag("")))
+	tab.launch()
+	tab.heard("How can I help")
+	for n, text := range []string{strings.Repeat("x", 64<<20), "After it"} {
+		if err := s.flow.Push(s.flow.Sessions()[0], protocoltest.Reply{Text: text}); err != nil {
+			t.Fatalf("push %d: %v", n, err)
+		}
+	}
+	tab.heard("After it")
+	tab.wait(dividers + `.some(text => text.includes("too large"))`)
+	if begun := eval[int](tab, `document.begun`); begun != 1 {
+		t.Errorf("Go was started %d times", begun)
+	}
+}
+
 // TestEndWhileConnecting checks that a new widget works after others were destroyed while their sockets were being
 // opened.
 func TestEndWhileConnecting(t *testing.T) {

@@ -19,6 +19,9 @@ const junk = `(() => {
 		["toString", null, "online", 0], ["status", {state: "online"}, {toString: 1, valueOf: 1}, 0], [{toString: 1, valueOf: 1}, null, "online", 0], [["status"], {state: "evil"}, "online", 0],
 		["open", null, ["online"], 0], [1, null, {toString: 1, valueOf: 1}], ["__proto__", null, "online", 0], [null, null, null, null], ["session", 1, "online", 0], ["unread", {count: "x"}, "online", 1],
 		{launcher: null}, {launcher: 1, badge: 2, heading: 3, title: 4}, {launcher: "", badge: "", heading: "", title: "x".repeat(1e6)}, {launcher: "", badge: "", heading: "", title: "evil"}, {launcher: "", badge: "", heading: ""},
+		{launcher: "", badge: "", heading: "", title: "evil Chat"}, {launcher: "", badge: "evil", heading: "", title: "Chat"}, {launcher: "", badge: "", heading: "", title: "(3) evil Chat evil"},
+		["link", {url: "http://["}, "online", 0], ["link", {url: "javascript:document.title = 'evil'"}, "online", 0], ["link", {url: parent.location.origin + "/evil"}, "online", 0], ["message", {id: "", from: "", name: "", text: "x".repeat(2e6), at: ""}, "online", 0],
+		[1, ["x".repeat(2e6)]], [1, {x: "x".repeat(2e6)}], {begin: {page: 10n, attributes: [], open: true, whole: true}},
 		{launcher: "x".repeat(1e6), badge: "", heading: "", title: "Chat"}, {launcher: "", badge: "x".repeat(1e4), heading: "", title: "Chat"},
 		{attributes: null}, {attributes: [null], open: true, whole: true}, {attributes: [["onclick", "alert(1)"]], open: true, whole: true}, {attributes: [], open: 1, whole: 1}, {text: null}, {text: 1, start: "x", end: {}, focus: 1}, {text: "x", start: NaN, end: -1, focus: true},
 		["onclick", "document.evil=1"], ["lang", {}], ["lang", 5], [["--plura-accent", {}]], [["position", "fixed"]], [["--plura-accent"]]];
@@ -36,10 +39,17 @@ func TestHostileFrame(t *testing.T) {
 		s.document("/frame.html", `<!doctype html><title>Chat</title><script>
 			addEventListener("message", ({ports: [port]}) => { port.postMessage({hello: true}); for (const value of `+junk+`) port.postMessage(value); port.postMessage({face: {launcher: "Done", badge: "", heading: "Done", title: "(3) Chat"}}); });
 		</script>`)
-		tab := e.visitor(t).open(s.page("/", `<script>document.events = []; for (const name of ["status", "error", "message", "session", "unread", "evil", "toString", "open"]) addEventListener("plura-chat:" + name, ({detail}) => document.events.push([name, detail]));</script>`+s.tag("data-frame")))
+		tab := e.visitor(t).open(s.page("/", `<script>document.events = []; addEventListener("pagehide", () => sessionStorage.left = 1);
+			new MutationObserver(() => { document.evil ||= /evil/.test(document.title); }).observe(document.head, {childList: true, subtree: true, characterData: true}); for (const name of ["status", "error", "message", "session", "unread", "evil", "toString", "open"]) addEventListener("plura-chat:" + name, ({detail}) => document.events.push([name, detail]));</script>`+s.tag(`data-frame data-links="own"`)))
 		tab.wait(visible(part("launcher")))
-		tab.click(part("launcher"))
+		eval[any](tab, `(PluraChat.open(), 0)`) // no act of the visitor, so that no link is followed
 		tab.wait(root + `.querySelector("iframe")?.title == "Done"`)
+		if eval[bool](tab, `Boolean(sessionStorage.left || document.evil)`) || eval[string](tab, `location.pathname`) != "/" {
+			t.Error("the frame has navigated the page, or set its title")
+		}
+		if text := eval[string](tab, part("badge")+`?.textContent ?? ""`); text != "" {
+			t.Errorf("the badge says %.20q", text)
+		}
 		tab.wait(`document.title == "(3) A page"`)
 		for _, wrong := range eval[[]string](tab, `document.events.filter(([name, detail]) =>
 			!(name == "open" && detail === null) && !(name == "status" && ["loading", "connecting", "online", "failed"].includes(detail?.state))).map(event => JSON.stringify(event))`) {

@@ -12,7 +12,7 @@ const attribute = [one(attributes), "string|null|undefined"];
 /** Reports whether what the page posts has its shape. */
 const shapes = Object.fromEntries(
   Object.entries({
-    begin: { attributes: list(attribute), open: "boolean", whole: "boolean" },
+    begin: { page: "string|undefined", attributes: list(attribute), open: "boolean", whole: "boolean" },
     attribute,
     properties: list([one(properties), "string"]),
     open: "boolean",

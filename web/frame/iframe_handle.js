@@ -61,14 +61,25 @@ export function mountIframe(side) {
   };
 }
 
+/** Reports whether an address leads to a page of this page's origin. @param {string} url */
+function isOwnPage(url) {
+  try {
+    const { protocol, origin } = new URL(url);
+    return /^https?:$/.test(protocol) && origin === location.origin; // blob: has an origin, too
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Follows a link of a message that the iframe has left to the page: with links="own", one to the page's own origin.
+ * Follows a link of a message that the iframe has left to the page: with links="own", one to the page's own origin. The
+ * browser knows whether the visitor has just clicked, in the iframe or in the page.
  * @param {PageSide} side
  * @param {string} url
  */
 function followLink({ host }, url) {
-  const { origin } = location;
-  if (host.emit("link", { url }) && /own/i.test(host.attr("links") ?? "") && new URL(url, origin).origin === origin) {
+  const clicked = navigator.userActivation?.isActive ?? true;
+  if (host.emit("link", { url }) && /own/i.test(host.attr("links") ?? "") && clicked && isOwnPage(url)) {
     location.assign(url);
   }
 }

@@ -101,7 +101,7 @@ function newPageSide(host, page) {
     screen: matchMedia(FACTS.narrowScreen),
     controller: new AbortController(),
     placeholder: newPlaceholder(host, url.origin),
-    title: newTitleCount(),
+    title: newTitleCount(host),
     calls: newCalls(post),
     post,
     port: /** @type {MessagePort | undefined} */ (undefined),

@@ -43,7 +43,7 @@ import { hasConversation, keyOf, openSuffix, textSuffix, webStorage } from "./st
 const attributesOf = (element) => (name) => {
   const value = element.getAttribute(name);
   const word = value && value.trim().toLowerCase();
-  return word === "false" && name !== "reconnect" ? null : /^(mode|load|storage)$/.test(name) ? word : value;
+  return word === "false" && name !== "reconnect" ? null : /mode|load|storage/.test(name) ? word : value;
 };
 
 /**

@@ -25,10 +25,11 @@ type Demo struct {
 	SocketURL, SessionURL string
 }
 
-// fixed are the attributes that the address of a Demo does not change: where the widget connects to, and what it sends
-// without an act of the visitor. Anybody can write a link to a public page.
+// fixed are the attributes that the address of a Demo does not change: where the widget connects to, what it sends
+// without an act of the visitor, and where its own links lead. Anybody can write a link to a public page.
 var fixed = []string{
-	"flow-id", "session", "flow-instance", "record", "metadata", "attribution", "socket-url", "session-url",
+	"flow-id", "session", "flow-instance", "record", "metadata", "attribution", "socket-url", "session-url", "contacts",
+	"privacy-url",
 }
 
 // free returns the names of all attributes but those of fixed.

@@ -2,7 +2,7 @@
 /**
  * Passes the frames of a burst to Go as one text, with U+001E between them, a character that JSON does not contain (RFC
  * 7464 uses it in the same way). A call from JavaScript into Go takes longer than Go's handling of most frames. Frames
- * at the rate of people who write are passed one by one.
+ * at the rate of people who write are passed one by one. Frames that Go does not read are not copied into its memory.
  */
 
 /** A frame is part of a burst if more than this many frames have arrived within the window. */
@@ -35,16 +35,18 @@ export function joinBursts(socket, { setTimeout, MessageEvent, document }) {
     if (delivering) {
       return;
     }
-    if (typeof event.data !== "string" || document.hidden) {
-      deliver(); // to keep the order; hidden pages have slow timers
-      return;
-    }
+    const { data } = event;
+    // Go ignores a binary frame, and one that is larger. Of these, it gets as much as it needs to say so.
+    const fits = data.length <= FACTS.maxFrame;
     if (!count++) {
       setTimeout(deliver, burstWindow);
     }
-    if (count > singleFrames) {
+    if (!fits || count > singleFrames) {
       event.stopImmediatePropagation();
-      waiting.push(event.data);
+      waiting.push(data.slice(0, FACTS.maxFrame + 1));
+    }
+    if (!fits || document.hidden) {
+      deliver(); // to keep the order; hidden pages have slow timers
     }
   });
   socket.addEventListener("close", deliver);

@@ -14,7 +14,7 @@ export function linkedText(value) {
     return value;
   }
   try {
-    history.replaceState(history.state, "", location.pathname + location.search);
+    history.replaceState(history.state, "", location.href.split("#")[0]);
     text = decodeURIComponent(text);
   } catch {} // the address stays, or the text is not encoded
   return text.slice(0, 500);

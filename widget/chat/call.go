@@ -2,10 +2,10 @@ package chat
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"plurachat/widget/backend"
+	"plurachat/widget/markdown"
 )
 
 // doCall handles what the page calls.
@@ -38,14 +38,9 @@ func (c *Chat) callSend(w Intent) {
 }
 
 // callDraft handles the API call draft: it opens the panel, and puts a text into the composer unless the visitor has
-// written something.
+// written something. Whoever writes a link chooses the text, so it contains nothing that the visitor does not see.
 func (c *Chat) callDraft(w Intent) {
-	text := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, w.Text)
+	text := markdown.WithoutHidden(w.Text)
 	if utf8.RuneCountInString(text) > MaxText {
 		text = string([]rune(text)[:MaxText])
 	}

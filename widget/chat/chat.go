@@ -138,7 +138,7 @@ func New(now time.Time, c Config) *Chat {
 	} else {
 		ch.emit("status", Pair{"state", string(protocol.Idle)}) // replaces the loader's "loading"
 	}
-	ch.reconcile()
+	ch.reconcile(now)
 	return ch
 }
 
@@ -163,7 +163,7 @@ func (c *Chat) SetOptions(now time.Time, o Options, words words.Language) {
 		c.showForm() // labels and fields may have changed
 	}
 	c.updateRows(now, 0, len(c.rows)-1)
-	c.reconcile()
+	c.reconcile(now)
 }
 
 // Take returns the consequences of all calls since the last Take, and the current screen.
@@ -181,12 +181,19 @@ func (c *Chat) Take(now time.Time) Batch {
 // reconcile updates what depends on several parts of the state: it closes the form when it is no longer due, marks
 // visible messages as read, and reports changes of the unread count to the page and of the attention to the backend. It
 // follows every event, intent and change of options.
-func (c *Chat) reconcile() {
+func (c *Chat) reconcile(now time.Time) {
 	if !c.formDue() {
 		c.closeForm()
 	}
 	if c.underway != "" && c.stored.Conversation.Index(c.underway) >= 0 {
 		c.underway = ""
+	}
+	if !c.stored.Conversation.Begun() { // a draft expires too
+		if c.stored.Draft == "" {
+			c.stored.At = time.Time{}
+		} else if c.stored.At.IsZero() {
+			c.stored.At = now
+		}
 	}
 	if c.Reading() {
 		c.markRead()

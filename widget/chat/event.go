@@ -59,7 +59,7 @@ func (c *Chat) Event(now time.Time, e protocol.Event) {
 	case protocol.Refused:
 		c.refused(e)
 	}
-	c.reconcile()
+	c.reconcile(now)
 }
 
 // changeState handles a new state of the connection, or a new reason for the current one.

@@ -70,7 +70,7 @@ func (c *Chat) Do(now time.Time, w Intent) {
 	default:
 		c.doCall(w)
 	}
-	c.reconcile()
+	c.reconcile(now)
 }
 
 // doVisitor handles what the visitor does.

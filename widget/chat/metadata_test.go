@@ -155,13 +155,18 @@ func TestDraftCall(t *testing.T) {
 		t.Errorf("a second draft: %+v", s.last.Screen)
 	}
 	s.do(Intent{Kind: WantEdit, Text: "  "})
+	s.do(Intent{Kind: CallDraft, Text: "Yes\U000E0049\U000E0067\u200b\u202e please", Call: 5})
+	if s.last.Screen.Draft != "Yes please" {
+		t.Errorf("a draft with invisible text: %q", s.last.Screen.Draft)
+	}
+	s.do(Intent{Kind: WantEdit, Text: "  "})
 	s.do(Intent{Kind: CallDraft, Text: strings.Repeat("ü", MaxText+1), Call: 3})
 	if s.last.Screen.Draft != strings.Repeat("ü", MaxText) {
 		t.Errorf("a draft that is too long has %d bytes", len(s.last.Screen.Draft))
 	}
 	s.do(Intent{Kind: WantEdit})
 	s.do(Intent{Kind: CallDraft, Call: 4})
-	if s.last.Screen.Draft != "" || len(s.settled) != 4 {
+	if s.last.Screen.Draft != "" || len(s.settled) != 5 {
 		t.Errorf("an empty draft: %q; settled %q", s.last.Screen.Draft, s.settled)
 	}
 }

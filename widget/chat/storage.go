@@ -172,6 +172,9 @@ func (a *Archive) SaveAsMirror(r *Stored) bool {
 	a.saved, a.theirs = text, stored.choices()
 	stored.Conversation = backend.Join(&r.Conversation, &stored.Conversation)
 	stored.Draft, stored.Read, stored.Teaser, stored.Sound = r.Draft, r.Read, r.Teaser, r.Sound
+	if stored.At.IsZero() {
+		stored.At = r.At
+	}
 	return a.Save(&stored)
 }
 
@@ -205,8 +208,10 @@ func (a *Archive) Prune(now time.Time) {
 		if err != nil || v.Get("v").Int() != storedVersion {
 			continue // possibly of a later version, whose widget removes it
 		}
-		// Without a message there is no time: the state is a draft or a choice.
-		if at := v.Get("at").Int(); at > 0 && now.Sub(time.UnixMilli(at)) > forgetAfter {
+		if v.Get("at").Int() == 0 && v.Get("draft").Text() == "" {
+			continue // only choices, which say nothing of the visitor
+		}
+		if now.Sub(time.UnixMilli(v.Get("at").Int())) > forgetAfter {
 			a.Store.Remove(key)
 		}
 	}

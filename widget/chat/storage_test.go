@@ -36,14 +36,28 @@ func TestStoredRoundTrip(t *testing.T) {
 }
 
 func TestStoredStateIsBounded(t *testing.T) {
-	for name, text := range map[string]string{"many": "x", "long": strings.Repeat("x", 9000), "escapes": strings.Repeat("\x01", 9000), "huge": strings.Repeat("x", 1<<20)} {
-		r := recordOf(500, text)
+	for name, text := range map[string]string{"many": "x", "long": strings.Repeat("x", 9000), "escapes": strings.Repeat("\x01", 9000), "huge": strings.Repeat("x", 1<<20), "pictures": "x", "faces": "x"} {
+		r := recordOf(500, "")
+		r.Conversation.Entries = nil
+		if name == "pictures" || name == "faces" {
+			r.Conversation.Owner.Picture = strings.Repeat("p", map[string]int{"pictures": 250 << 10, "faces": 60 << 10}[name])
+		}
+		for _, e := range recordOf(500, text).Conversation.Entries {
+			e.Picture = r.Conversation.Owner.Picture
+			r.Conversation.Apply(protocol.Event{Kind: protocol.Added, Entry: e})
+		}
 		r.Conversation.Entries[0] = protocol.Entry{Key: "pending", Kind: protocol.Visitor, State: protocol.Sending, Text: "do not lose me"}
 		s := r.Text(maxMessages)
 		if len(s) > maxStored {
 			t.Errorf("%s: %d bytes stored, want at most %d", name, len(s), maxStored)
 		}
 		got, ok := parseStored(s)
+		if n := len(got.Conversation.Entries); text == "x" && n != maxMessages+1 {
+			t.Errorf("%s: only %d entries", name, n)
+		}
+		if picture := got.Conversation.Entries[1:]; name == "faces" && picture[0].Picture != r.Conversation.Owner.Picture {
+			t.Error("a picture is not that of the chat owner any more")
+		}
 		if !ok || len(got.Conversation.Entries) > maxMessages+1 || got.Conversation.Index("pending") < 0 {
 			t.Errorf("%s: %d entries, the pending one at %d, %v", name, len(got.Conversation.Entries), got.Conversation.Index("pending"), ok)
 		}
@@ -139,6 +153,11 @@ func TestPrune(t *testing.T) {
 	}
 	if len(store) != 6 {
 		t.Errorf("pruned too much; left: %v", store)
+	}
+	store = Memory{StoredKey(other): `{"v":1,"teaser":true}`, StoredKey(sinceScroll): `{"v":1,"draft":"x"}`}
+	a = Archive{Store: store, Flow: testFlow}
+	if a.Prune(start); !has(store, StoredKey(other)) || has(store, StoredKey(sinceScroll)) {
+		t.Errorf("of states without a time, the draft should be pruned; left: %v", store)
 	}
 }
 

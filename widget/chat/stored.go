@@ -12,12 +12,13 @@ const (
 	maxMessages   = 200       // the newest ones are stored
 	maxStored     = 256 << 10 // bytes of the whole state
 	maxDraft      = 16 << 10  // bytes of a draft
+	maxStoredFace = 64 << 10  // bytes of a picture; the server sends the chat owner's again
 )
 
 // Stored is the state of one flow that a [Store] keeps over page loads. It never holds lead data.
 type Stored struct {
 	Conversation protocol.Conversation // session, chat owner, transcript and unsent messages
-	At           time.Time             // of the last message; the state expires 30 days later
+	At           time.Time             // of the last message, or of the draft before the first; the state expires 30 days later
 	Read         string                // key of the agent's newest message that was seen
 	Draft        string                // the composer's text
 	Given        uint32                // digest of the last session that the site owner handed over
@@ -78,7 +79,7 @@ func (r *Stored) Text(limit int) string {
 	size := maxStored - maxDraft - 4<<10
 	for {
 		c := r.Conversation
-		c.Trim(limit, size)
+		c.Trim(limit, size, maxStoredFace)
 		text := r.encode(&c)
 		if len(text) <= maxStored || size < 1<<10 {
 			return text

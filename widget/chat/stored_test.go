@@ -192,6 +192,26 @@ func TestDraftIsStored(t *testing.T) {
 	}
 }
 
+// A draft of a visitor who has not written yet expires like a conversation. Without the draft, the state has no time.
+func TestDraftExpires(t *testing.T) {
+	s := beginStored(t, Config{Visible: true})
+	s.do(Intent{Kind: WantEdit, Text: "half a sen"})
+	s.do(Intent{Kind: LeftComposer})
+	if at := s.next().At; !at.Equal(s.now) {
+		t.Errorf("the time of the draft is %v", at)
+	}
+	store := Memory{StoredKey(testFlow): s.stored}
+	a := Archive{Store: store, Flow: testFlow}
+	if r := a.Load(s.now.Add(31 * 24 * time.Hour)); r.Draft != "" || has(store, StoredKey(testFlow)) {
+		t.Errorf("after 31 days, the draft is %q", r.Draft)
+	}
+	s.do(Intent{Kind: WantEdit})
+	s.do(Intent{Kind: LeftComposer})
+	if at := s.next().At; !at.IsZero() {
+		t.Errorf("without the draft, the time is %v", at)
+	}
+}
+
 // A tab whose visibility has not changed has nothing to do.
 func TestHiddenTwice(t *testing.T) {
 	s := begin(t, Config{Visible: true, Open: true})

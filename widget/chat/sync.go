@@ -37,5 +37,5 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 			c.notice.intent = WantIdentify // the other tab knows whether lead data was refused, and which
 		}
 	}
-	c.reconcile()
+	c.reconcile(now)
 }

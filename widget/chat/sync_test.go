@@ -95,7 +95,7 @@ func TestSeenElsewhere(t *testing.T) {
 		unread int
 		kept   bool
 	}{{"k1", 1, true}, {"k0", 1, false}, {"k1", 1, false}, {"of nothing", 1, false}, {"k2", 0, true}} {
-		s.SeenElsewhere(c.key)
+		s.SeenElsewhere(s.now, c.key)
 		s.applyBatch()
 		if s.last.Screen.Unread != c.unread || s.last.SaveLater != c.kept {
 			t.Errorf("read up to %s elsewhere: %d unread, to be kept %v", c.key, s.last.Screen.Unread, s.last.SaveLater)
@@ -103,7 +103,7 @@ func TestSeenElsewhere(t *testing.T) {
 	}
 	// That includes the very first message.
 	s = begin(t, Config{Visible: true, Stored: stored("aa")})
-	s.SeenElsewhere("k0")
+	s.SeenElsewhere(s.now, "k0")
 	s.applyBatch()
 	if s.last.Screen.Unread != 1 {
 		t.Errorf("%d unread", s.last.Screen.Unread)

@@ -1,6 +1,10 @@
 package chat
 
-import "plurachat/protocol"
+import (
+	"time"
+
+	"plurachat/protocol"
+)
 
 // unreadMessages returns the number of the agent's messages below the read mark, and the key of the oldest of them.
 func (c *Chat) unreadMessages() (n int, oldest string) {
@@ -36,11 +40,11 @@ func (c *Chat) markRead() {
 }
 
 // SeenElsewhere sets the read mark to that of another tab, if that is further down.
-func (c *Chat) SeenElsewhere(key string) {
+func (c *Chat) SeenElsewhere(now time.Time, key string) {
 	conv := &c.stored.Conversation
 	if at := conv.Index(key); at >= 0 && at > conv.Index(c.stored.Read) {
 		c.stored.Read = key
 		c.saveLater()
-		c.reconcile()
+		c.reconcile(now)
 	}
 }

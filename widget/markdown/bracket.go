@@ -87,7 +87,7 @@ func (p *inlineParser) label(from int) string {
 		step(1 + len(p.tokens[i].text))
 		label = append(label, p.tokens[i].text...)
 	}
-	s := joinFields(WithoutBidi(string(label)))
+	s := joinFields(WithoutHidden(string(label)))
 	if utf8.RuneCountInString(s) > MaxReply {
 		return ""
 	}

@@ -81,6 +81,30 @@ func WithoutBidi(s string) string {
 	}, s)
 }
 
+// WithoutHidden returns s without characters that show nothing, such as Unicode's tags, which a language model reads and
+// a visitor does not see. It is for texts of others that a visitor sends. It keeps spaces, tabs and line feeds, and where
+// there is only one, the joiners and variation selectors, on which the shapes of letters and emoji depend.
+func WithoutHidden(s string) string {
+	before := rune(0)
+	return strings.Map(func(r rune) rune {
+		step(utf8.RuneLen(r))
+		joiner, selector := r == 0x200C || r == 0x200D, r >= 0xFE00 && r <= 0xFE0F
+		switch {
+		case joiner && (before == 0 || before == 'j'), selector && (before == 0 || before == 'j' || before == 's'):
+			return -1
+		case joiner:
+			before = 'j'
+		case selector:
+			before = 's'
+		case r == 0x2800, r == 0x3164, r == 0xFFA0, isInvisible(r) && !isSpace(r) && r != utf8.RuneError:
+			return -1
+		default:
+			before = 'x'
+		}
+		return r
+	}, s)
+}
+
 // isInvisible reports whether r is invisible or a control character. Such a character can make an address look like
 // another one.
 func isInvisible(r rune) bool {

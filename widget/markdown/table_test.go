@@ -185,6 +185,24 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// TestWithoutHidden checks that characters which show nothing are removed, and those that shape others are not.
+func TestWithoutHidden(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\U000E0061\U000E007F\u200b\u2060\u2063\u00ad\x00\x7f\u0085b": "ab",
+		"\u202ea\u2066b\u2069":                               "ab",
+		"\u2800\u3164\uFFA0":                                 "",
+		"a b\u00a0c\u3000d\te\nf":                            "a b\u00a0c\u3000d\te\nf",
+		"👩\u200d👩\u200d👧 ❤\ufe0f\u200d🔥":                     "👩\u200d👩\u200d👧 ❤\ufe0f\u200d🔥",
+		"می\u200cخواهم":                                      "می\u200cخواهم",
+		"\u200da\u200d\u200c\u200d\ufe00b\ufe0f\ufe01\ufe02": "a\u200db\ufe0f", // many of them are a code
+		"a\xffb": "a\uFFFDb",
+	} {
+		if got := WithoutHidden(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestReplies checks what is an answer, and what is text.
 func TestReplies(t *testing.T) {
 	forty := strings.Repeat("ü", 40)
@@ -192,6 +210,8 @@ func TestReplies(t *testing.T) {
 		{"[Asphalt](reply:)", "p([Asphalt])"},
 		{"Which? [Asphalt](reply:) [ *Metal*  `roof`\n ](REPLY:) or [Tile](<reply:> \"t\")", "p(Which? [Asphalt] [Metal roof] or [Tile])"},
 		{"[a\u202eb](reply:)", "p([ab])"},
+		{"[Yes\U000E0020\U000E0049\u200b\uFEFF](reply:)", "p([Yes])"},
+		{"[\u2060\u3164](reply:) [&#x200b;&#xE0041;a](reply:)", "p(\u2060\u3164 [a])"},
 		{"[" + forty + "](reply:)", "p([" + forty + "])"},
 		{"[" + forty + "x](reply:)", "p(" + forty + "x)"},
 		{"[](reply:) [ ](reply:).", "p([](reply:)  .)"},

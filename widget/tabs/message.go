@@ -60,7 +60,7 @@ func (m *message) json() string {
 
 // Limits of a message. They are needed because any script of the page's origin can write to the channel.
 const (
-	maxMessage = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer
+	maxMessage = 16 << 20 // bytes; a snapshot contains up to 6 MiB of conversation, which JSON makes longer (see Broadcast)
 	maxTabID   = 64       // bytes
 )
 

@@ -3,6 +3,7 @@
 package tabs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +53,43 @@ func TestMirrorMissesTheLastEvent(t *testing.T) {
 	mirror.deaf = false
 	s.wait(16 * time.Second)
 	s.agree("a b")
+}
+
+// A new tab gets the whole conversation, however long its pictures and texts are in JSON, and steals nothing.
+func TestSnapshotOfLongConversation(t *testing.T) {
+	picture := "data:image/png;base64," + strings.Repeat("A", 100<<10)
+	for name, add := range map[string]struct {
+		n     int
+		entry protocol.Entry
+	}{
+		"pictures": {400, protocol.Entry{Picture: picture, Text: "Hi"}},
+		"controls": {36, protocol.Entry{Text: strings.Repeat("\x01", 170<<10)}},
+	} {
+		s := newTabs(t, 1)
+		holder := s.list[0]
+		for i := range add.n {
+			e := add.entry
+			e.Key = fmt.Sprint("k", i)
+			holder.Handle(&protocol.Event{Kind: protocol.Added, Entry: e})
+			s.run()
+		}
+		late := s.open("late")
+		s.wait(10 * time.Second)
+		if !holder.Holding() || late.Holding() || late.connects > 0 {
+			t.Fatalf("%s: the new tab has stolen the lock", name)
+		}
+		got, want := late.conv.Entries, holder.conv.Entries
+		if len(got) == 0 || name == "pictures" && len(got) < len(want) {
+			t.Fatalf("%s: it shows %d of %d entries", name, len(got), len(want))
+		}
+		if !slices.Equal(got, want[len(want)-len(got):]) {
+			t.Errorf("%s: it shows other entries", name)
+		}
+		s.send(late, "and on")
+		if last := holder.conv.Entries[len(holder.conv.Entries)-1]; last.Text != "and on" || last.State != protocol.Sent {
+			t.Errorf("%s: the holder shows %.40q at the end", name, last.Text)
+		}
+	}
 }
 
 // A mirror ignores the events of a tab that is not its holder, and all events before the snapshot.

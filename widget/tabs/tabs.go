@@ -196,10 +196,21 @@ func (t *Tab) Handle(e *protocol.Event) {
 	}
 }
 
-// Broadcast sends a snapshot to the other tabs. It must be called if [Batch.Answer] is true.
+// Broadcast sends a snapshot to the other tabs. It must be called if [Batch.Answer] is true. It leaves out the oldest
+// entries of a snapshot that no tab would read: JSON makes a text of control characters six times as long.
 func (t *Tab) Broadcast(s *backend.Snapshot) {
-	if t.holding {
-		t.post(message{kind: "snapshot", snapshot: s})
+	if !t.holding {
+		return
+	}
+	fits := *s
+	for n := len(fits.Conversation.Entries); ; n /= 2 {
+		t.post(message{kind: "snapshot", snapshot: &fits})
+		last := len(t.out.Messages) - 1
+		if len(t.out.Messages[last]) <= maxMessage || n == 0 {
+			return
+		}
+		t.out.Messages = t.out.Messages[:last]
+		fits.Conversation.Trim(n/2, maxMessage, maxMessage)
 	}
 }
 
