@@ -108,9 +108,7 @@ func (r *Recipe) addScripts(d *Dist, compiled engine) (pinned *File, err error) 
 	if err != nil {
 		return nil, err
 	}
-	module := d.add(hashedName("plura-chat-start", ".js", start), start)
-	b.Start, b.StartHash = module.Name, module.shortIntegrity()
-	if err := r.addModules(d, &b, words); err != nil {
+	if err := r.addLoaded(d, &b, start, words); err != nil {
 		return nil, err
 	}
 	loader, err := r.bundleLoader(b)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -85,32 +86,59 @@ var goShims = regexp.MustCompile(`\n\t(?:const enosys = \(\) => |if \(!globalThi
 // addModule adds plura-chat-{name}-{hash}.js to the dist, an ES module that only some pages load. file is the script
 // that it is made from. addModule returns the file name and the digest.
 func (r *Recipe) addModule(d *Dist, name, file string, define map[string]any) (url, integrity string, err error) {
-	source, err := r.source(file)
+	out, err := r.bundleModule(name, file, define)
 	if err != nil {
-		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
-	}
-	out, err := r.bundle(file, source, api.FormatESModule, "", define)
-	if err != nil {
-		return "", "", fmt.Errorf("bundling the module %s: %w", name, err)
+		return "", "", err
 	}
 	f := d.add(hashedName("plura-chat-"+name, ".js", out), out)
 	return f.Name, f.shortIntegrity(), nil
 }
 
-// addModules adds the modules of web/aside to the dist and sets their fields in b.
-func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (err error) {
-	if err := r.addFeatures(d, b, words); err != nil {
+func (r *Recipe) bundleModule(name, file string, define map[string]any) ([]byte, error) {
+	source, err := r.source(file)
+	if err != nil {
+		return nil, fmt.Errorf("bundling the module %s: %w", name, err)
+	}
+	out, err := r.bundle(file, source, api.FormatESModule, "", define)
+	if err != nil {
+		return nil, fmt.Errorf("bundling the module %s: %w", name, err)
+	}
+	return out, nil
+}
+
+// addLoaded adds the two modules that the loader loads, and those of web/aside that the second one loads, and sets their
+// fields in b. The names of the two contain the same hash, because a second one costs the loader bytes. It is that of
+// both, with an empty name of the first one in the second one.
+func (r *Recipe) addLoaded(d *Dist, b *constants, start []byte, words vocabulary) error {
+	unnamed := *b
+	aside, err := r.addModules(&Dist{}, &unnamed, words)
+	if err != nil {
 		return err
+	}
+	sum := hash(slices.Concat(start, aside))
+	module := d.add("plura-chat-start-"+sum+".js", start)
+	b.Start, b.StartHash = module.Name, module.shortIntegrity()
+	if aside, err = r.addModules(d, b, words); err != nil {
+		return err
+	}
+	module = d.add("plura-chat-aside-"+sum+".js", aside)
+	b.Aside, b.AsideHash = module.Name, module.shortIntegrity()
+	return nil
+}
+
+// addModules adds the modules of web/aside to the dist and sets their fields in b. It returns the one that loads the
+// others.
+func (r *Recipe) addModules(d *Dist, b *constants, words vocabulary) (aside []byte, err error) {
+	if err := r.addFeatures(d, b, words); err != nil {
+		return nil, err
 	}
 	failure := map[string]any{
 		"BUILD": *b, "FAILURE_CSS": styleSheet("web/aside/failure.css"), "WORDS": words.share(failureWords),
 	}
 	if b.Failure, b.FailureHash, err = r.addModule(d, "failure", "web/aside/failure.js", failure); err != nil {
-		return err
+		return nil, err
 	}
-	aside := map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)}
-	b.Aside, b.AsideHash, err = r.addModule(d, "aside", "web/aside/aside.js", aside)
-	return err
+	return r.bundleModule("aside", "web/aside/aside.js", map[string]any{"BUILD": *b, "WORDS": words.share(asideWords)})
 }
 
 // notice returns the line comments at the start of source as one comment that the minifier keeps.

@@ -178,7 +178,7 @@ export class PluraChatElement extends HTMLElement {
     const { flowId, mode } = tag.dataset;
     if (!document.body) {
       setTimeout(() => PluraChatElement.embed(tag), 9);
-    } else if (flowId === undefined) {
+    } else if (flowId == null) {
       // A page may add an element later. After five seconds without one, the attribute was forgotten, or removed by a
       // tag manager.
       setTimeout(() => used || error("no data-flow-id"), 5e3);
