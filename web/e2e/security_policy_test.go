@@ -6,11 +6,13 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"plurachat/protocol/protocoltest"
 	"plurachat/web/build"
+	"plurachat/web/e2e/suite"
 )
 
 // TestStrictPolicy checks that nothing that a visitor can do violates a strict policy: the form, Markdown, the menu
@@ -132,9 +134,10 @@ func TestTamperedFiles(t *testing.T) {
 				if eval[bool](tab, `"tampered" in window`) {
 					t.Error("what was changed was run")
 				}
-				tab.settle()
-				if reports := strings.Join(s.reported(), "\n"); !regexp.MustCompile(`console\.error: plura-chat: (The chat )?could not load `).MatchString(reports) {
-					t.Errorf("the console says %q", reports)
+				// The cause is said once it has been found out.
+				said := regexp.MustCompile(`console\.error: plura-chat: (The chat )?could not load `)
+				if !suite.Poll(patience, func() bool { tab.settle(); return slices.ContainsFunc(s.reported(), said.MatchString) }) {
+					t.Errorf("the console says %q", s.reported())
 				}
 				// The early socket is closed again.
 				if err := s.flow.WaitLive(patience, 0); err != nil {
