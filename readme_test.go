@@ -144,7 +144,7 @@ func TestAttributesAreDocumented(t *testing.T) {
 	}
 	known := slices.Sorted(slices.Values(chat.Attributes))
 	if slices.Sort(documented); !slices.Equal(documented, known) {
-		t.Errorf("README's attributes are\n%q, the code's\n%q", documented, known)
+		t.Errorf("README's attributes are\n%q, the code's\n%q; only one has %q", documented, known, different(documented, known))
 	}
 	// ParseOptions must read all attributes of the list and no others, except those that modules read.
 	var read []string
@@ -155,8 +155,25 @@ func TestAttributesAreDocumented(t *testing.T) {
 	slices.Sort(read)
 	known = slices.DeleteFunc(known, func(name string) bool { return slices.Contains(chat.ModuleAttributes, name) })
 	if read = slices.Compact(read); !slices.Equal(read, known) {
-		t.Errorf("ParseOptions reads\n%q, but Attributes has\n%q", read, known)
+		t.Errorf("ParseOptions reads\n%q, but Attributes has\n%q; only one has %q", read, known, different(read, known))
 	}
+}
+
+// different returns the names that two lists do not have equally often.
+func different(a, b []string) (names []string) {
+	more := map[string]int{}
+	for _, name := range a {
+		more[name]++
+	}
+	for _, name := range b {
+		more[name]--
+	}
+	for name, n := range more {
+		if n != 0 {
+			names = append(names, name)
+		}
+	}
+	return slices.Sorted(slices.Values(names))
 }
 
 // TestMethodsAndEventsAreDocumented compares README's tables with the types for site owners.
@@ -271,10 +288,13 @@ func TestAttributeValuesAreDocumented(t *testing.T) {
 		}, "")
 	}
 	none, _ := parse("flow-id", "87f66d6d-dba9-4a44-9274-02c6927a083a")
-	lists := 0
+	types, lists := read(t, "web/types/plura-chat.d.ts"), 0
 	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ((?:`[a-z]+`(?:, )?)+) \\|").FindAllStringSubmatch(section(t, "README.md", "## Attributes"), -1) {
 		lists++
 		listed := regexp.MustCompile("[a-z]+").FindAllString(row[2], -1)
+		if typed := `"` + strings.Join(listed, `" | "`) + `";`; !regexp.MustCompile(`\n  "?` + row[1] + `"?\??: ` + regexp.QuoteMeta(typed)).MatchString(types) {
+			t.Errorf("plura-chat.d.ts does not have the values %s of %s", typed, row[1])
+		}
 		if slices.Contains(chat.ModuleAttributes, row[1]) {
 			if module := read(t, "web/aside/"+row[1]+".js"); !strings.Contains(module, `"`+strings.Join(listed, ", ")+`"`) {
 				t.Errorf("README lists %q for %s, but the module does not name them in a warning", listed, row[1])
@@ -290,7 +310,7 @@ func TestAttributeValuesAreDocumented(t *testing.T) {
 				continue // only the scripts use the value; the first one that the warning lists is the default
 			}
 			if isDefault := reflect.DeepEqual(o, none); isDefault != (i == 0) {
-				t.Errorf("%s=%q is the default: %v", row[1], word, isDefault)
+				t.Errorf("%s=%q is the default: %v; if only scripts or style sheets use it, it belongs to the list above", row[1], word, isDefault)
 			}
 		}
 		_, warnings := parse(row[1], "elsewhere")

@@ -46,7 +46,9 @@ func (h host) emit(events ...chat.Emit) {
 	for _, e := range events {
 		w.Open('[')
 		w.Text(e.Name)
-		writeMembers(&w, e.Detail)
+		if len(e.Detail) > 0 { // else the event's detail is null
+			writeMembers(&w, e.Detail)
+		}
 		w.Close(']')
 	}
 	w.Close(']')

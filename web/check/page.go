@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 
 	"plurachat/protocol"
 	"plurachat/widget/chat"
+	"plurachat/widget/words"
 )
 
 // page is what a check needs of a page's HTML.
@@ -173,8 +175,14 @@ func (s *siteCheck) checkAttributes(p *page) {
 	if p.url.Scheme == "http" {
 		pageHost = p.url.Host
 	}
-	var bad []string
+	var bad, unread []string
 	for _, w := range p.widgets() {
+		bad = append(bad, misspelt(w)...)
+		for _, name := range chat.ModuleAttributes {
+			if _, ok := w[name]; ok && !slices.Contains(unread, name) {
+				unread = append(unread, name)
+			}
+		}
 		_, warnings := chat.ParseOptions(func(name string) (string, bool) { v, ok := w[name]; return v, ok }, pageHost)
 		for _, warning := range warnings {
 			if warning.Attribute == "flow-id" {
@@ -188,9 +196,30 @@ func (s *siteCheck) checkAttributes(p *page) {
 		s.skip(stepAttributes, docAttributes, "there is no widget in the HTML")
 	case len(bad) > 0:
 		s.odd(stepAttributes, docAttributes, strings.Join(bad, "; "), "correct them; the widget uses the defaults")
+	case len(unread) > 0:
+		s.right(stepAttributes, docAttributes,
+			"the names are understood; of the values of "+strings.Join(unread, ", ")+", the page's console warns")
 	default:
 		s.right(stepAttributes, docAttributes, "all are understood")
 	}
+}
+
+// misspelt names the attributes of a widget that differ from one of the widget's in one or two letters. Others may be
+// those of other programs.
+func misspelt(attributes map[string]string) (found []string) {
+	const twoLetters = 4
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if slices.Contains(chat.Attributes, name) {
+			continue
+		}
+		for _, known := range chat.Attributes {
+			if len(name) > 4 && words.Distance(name, known) <= twoLetters {
+				found = append(found, fmt.Sprintf("%s does not exist; %s does", name, known))
+				break
+			}
+		}
+	}
+	return found
 }
 
 // dialogLibraries are scripts that keep the focus inside a dialog of the page, or open such dialogs.

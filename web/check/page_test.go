@@ -22,6 +22,8 @@ func TestPages(t *testing.T) {
 		"element":      {`<script defer src=/plura-chat.js></script><plura-chat flow-id=` + testFlow + `></plura-chat>`, nil},
 		"blocking":     {`<script src=/plura-chat.js data-flow-id=` + testFlow + `></script>`, []string{stepTag + " odd"}},
 		"attribute":    {tag + ` data-mode=sideways></script>`, []string{stepAttributes + " odd"}},
+		"misspelt":     {tag + ` data-colour=red data-turbo-track=reload></script>`, []string{stepAttributes + " odd"}},
+		"of others":    {tag + ` data-turbo-track=reload data-expand=on></script>`, nil},
 		"base":         {`<base href="/x/../">` + strings.Replace(tag, "/plura", "plura", 1) + `></script>`, nil},
 		"dialogs":      {tag + `></script><script src=/js/micromodal.min.js></script>`, []string{stepDialogs + " odd"}},
 		"wrong digest": {tag + ` integrity=sha384-AAAA></script>`, []string{stepIntegrity + " wrong", stepPin + " odd"}},

@@ -92,7 +92,7 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 
 // address returns the address that the flag -addr names: a port alone is a port of localhost.
 func address(s string) string {
-	if _, err := strconv.ParseUint(s, 10, 16); err == nil {
+	if _, err := strconv.Atoi(s); err == nil { // Listen says if there is no such port
 		return net.JoinHostPort("localhost", s)
 	}
 	return s

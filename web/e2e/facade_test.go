@@ -101,3 +101,25 @@ func recordRequests(b *tab) func() []string {
 		return slices.Clone(urls)
 	}
 }
+
+// TestEventsWithoutDetail checks the events of which the types say that their detail is null.
+func TestEventsWithoutDetail(t *testing.T) {
+	t.Parallel()
+	for name, attributes := range map[string]string{"on the page": "", "in an iframe": "data-frame"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, protocoltest.Options{})
+			tab := chromium.visitor(t).open(s.page("/", `<script>
+				document.details = {};
+				for (const name of ["ready", "open", "close", "reset"]) {
+					addEventListener("plura-chat:" + name, ({detail}) => document.details[name] = detail);
+				}
+			</script>`+s.tag(attributes)))
+			eval[any](tab, `(PluraChat.open(), PluraChat.close(), PluraChat.reset())`)
+			tab.wait(`Object.keys(document.details).length == 4`)
+			if got := eval[string](tab, `JSON.stringify(Object.values(document.details))`); got != "[null,null,null,null]" {
+				t.Errorf("the details are %s", got)
+			}
+		})
+	}
+}

@@ -55,16 +55,16 @@ func nearest(known []string, key string) string {
 	best, least := "", 1000
 	for _, k := range known {
 		word, _, _ := strings.Cut(k, ".")
-		if d := min(distance(k, key), 1+distance(word, key)); d < least {
+		if d := min(Distance(k, key), 1+Distance(word, key)); d < least {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// distance returns how many letters must be inserted, deleted or replaced to make b of a; letters of another case count
-// as half.
-func distance(a, b string) int {
+// Distance returns twice the number of letters that must be inserted, deleted or replaced to make b of a; letters of
+// another case count as half.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = 2 * j
