@@ -115,8 +115,10 @@ func TestEventsWithoutDetail(t *testing.T) {
 					addEventListener("plura-chat:" + name, ({detail}) => document.details[name] = detail);
 				}
 			</script>`+s.tag(attributes)))
-			eval[any](tab, `(PluraChat.open(), PluraChat.close(), PluraChat.reset())`)
-			tab.wait(`Object.keys(document.details).length == 4`)
+			for _, call := range []struct{ method, event string }{{"open", "ready"}, {"close", "close"}, {"open", "open"}, {"reset", "reset"}} {
+				eval[any](tab, `(PluraChat.`+call.method+`(), 0)`)
+				tab.wait(`"` + call.event + `" in document.details`)
+			}
 			if got := eval[string](tab, `JSON.stringify(Object.values(document.details))`); got != "[null,null,null,null]" {
 				t.Errorf("the details are %s", got)
 			}
