@@ -1,5 +1,6 @@
 // @ts-check
 /** The module of the teaser: an invitation beside the launcher. */
+import { webStorage } from "../loader/storage.js";
 import { newBubble } from "./teaser_bubble.js";
 import { atMoment, onNavigation } from "./teaser_moments.js";
 import { rulesOf } from "./teaser_rules.js";
@@ -47,13 +48,16 @@ function waitForRules(rules, act, natives, signal) {
 }
 
 /**
- * Shows the teaser once a visit, at the moments of the attribute's rules, unless a snapshot is stored or the visitor
- * has opened the chat by then.
+ * Shows the teaser once a visit, at the moments of the attribute's rules, unless something of the visitor is stored or
+ * the visitor has opened the chat by then.
  * @param {Host} host
  * @param {Page} page
  */
 export function extend(host, page) {
-  const { attr, snapshot } = host;
+  const { attr, snapshot, snapshotKey } = host;
+  /** Reports whether anything of the visitor is stored. */
+  const isKnown = () =>
+    snapshot() || FACTS.choiceSuffixes.some((suffix) => webStorage(attr("storage"), snapshotKey + suffix));
   const { signal } = host.controller;
   if (attr("mode") === "inline") {
     return; // there is no launcher
@@ -72,7 +76,7 @@ export function extend(host, page) {
       return;
     }
     stop();
-    if (!opened && !snapshot() && !wasShown(host)) {
+    if (!opened && !isKnown() && !wasShown(host)) {
       setShown(host);
       bubble.show(rule);
       if (!rule.everywhere) {
@@ -101,6 +105,6 @@ export function extend(host, page) {
   };
   signal.addEventListener("abort", () => controller.abort());
   // A teaser that is dismissed in one tab is dismissed in all.
-  addEventListener("storage", () => snapshot() && bubble.hide(), { signal });
+  addEventListener("storage", () => isKnown() && bubble.hide(), { signal });
   watch(host, ["teaser", "open"], update);
 }

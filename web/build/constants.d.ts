@@ -30,6 +30,7 @@ declare const FACTS: {
   socketPath: string;
   sessionPrefix: string;
   keyPrefix: string;
+  choiceSuffixes: string[];
   vendorKey: string;
   placeholder: string;
   languageAliases: Record<string, string>;

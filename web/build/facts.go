@@ -24,6 +24,7 @@ type facts struct {
 	SocketPath        string            `json:"socketPath"`        // see socketPath
 	SessionPrefix     string            `json:"sessionPrefix"`     // of each session id
 	KeyPrefix         string            `json:"keyPrefix"`         // of the keys in a storage
+	ChoiceSuffixes    []string          `json:"choiceSuffixes"`    // of the keys of the draft and of the choice of the sound
 	VendorKey         string            `json:"vendorKey"`         // key of a session of the vendor's sample page
 	Placeholder       string            `json:"placeholder"`       // see placeholder
 	LanguageAliases   map[string]string `json:"languageAliases"`   // see words.Aliases
@@ -49,6 +50,7 @@ func newFacts() facts {
 		SocketPath:        socketPath(),
 		SessionPrefix:     protocol.SessionPrefix,
 		KeyPrefix:         chat.KeyPrefix,
+		ChoiceSuffixes:    []string{chat.DraftSuffix, chat.SoundSuffix},
 		VendorKey:         chat.VendorKey,
 		Placeholder:       placeholder(),
 		LanguageAliases:   words.Aliases,

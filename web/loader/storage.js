@@ -24,9 +24,9 @@ export const openSuffix = ":open";
 export const textSuffix = ":text";
 
 /**
- * Reports whether a snapshot contains a session or an entry, and not only choices or a draft. It looks for the members
- * as Go writes them (widget/chat/stored.go), which is shorter than parsing. Texts in a snapshot have no such quotation
- * marks, because JSON escapes them.
+ * Reports whether a snapshot contains a session or an entry, and not only that the teaser was dismissed. It looks for
+ * the members as Go writes them (widget/chat/stored.go), which is shorter than parsing. Texts in a snapshot have no such
+ * quotation marks, because JSON escapes them.
  * @param {string | null | undefined} snapshot
  */
 export const hasConversation = (snapshot) => /"(session":"|entries":\[{)/.test(/** @type {any} */ (snapshot));
@@ -52,7 +52,7 @@ export const webStorage = (kind, key, value) => {
 export const storageOf = (kind) => (kind === "none" ? memory : kind === "session" ? sessionStorage : localStorage);
 
 /**
- * Moves a flow's snapshot to another storage, after the attribute storage has changed.
+ * Moves a flow's snapshot, draft and choices to another storage, after the attribute storage has changed.
  * @param {string} key
  * @param {string | null} from
  * @param {string | null} to
@@ -60,10 +60,10 @@ export const storageOf = (kind) => (kind === "none" ? memory : kind === "session
 export function moveSnapshot(key, from, to) {
   try {
     const [old, now] = [storageOf(from), storageOf(to)];
-    const snapshot = old.getItem(key);
-    if (snapshot && old !== now) {
-      old.removeItem(key);
-      now.setItem(key, snapshot);
+    for (const suffix of old === now ? [] : ["", ...FACTS.choiceSuffixes]) {
+      const value = old.getItem(key + suffix);
+      old.removeItem(key + suffix);
+      value && now.setItem(key + suffix, value);
     }
   } catch {} // forbidden or full: the widget begins without the snapshot
 }

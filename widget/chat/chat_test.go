@@ -215,10 +215,7 @@ func TestReturningVisitor(t *testing.T) {
 	if s.last.Screen.Draft != "and al" {
 		t.Fatal("draft")
 	}
-	r, ok := parseStored(s.Stored().Text(maxMessages))
-	if !ok {
-		t.Fatal("the stored form is not read")
-	}
+	r := reloaded(s.Stored())
 	back := begin(t, Config{Visible: true, Stored: r})
 	back.expect("a stored conversation", &back.commands, "connect", "attend true")
 	if len(back.rows) != 2 || back.rows[1].State != protocol.Sending || back.last.Screen.Heading != "Flow Tester" || back.last.Screen.Draft != "and al" {

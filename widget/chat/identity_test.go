@@ -188,9 +188,8 @@ func TestHeldMessagesSurviveAReload(t *testing.T) {
 	s := begin(t, Config{Options: prechatOptions(), Stored: Stored{Draft: "and al"}, Visible: true, Open: true})
 	s.do(Intent{Kind: CallSend, Text: "My roof leaks", Call: 1})
 	s.do(Intent{Kind: CallSend, Text: "Help", Call: 2})
-	r, ok := parseStored(s.Stored().Text(maxMessages))
-	if !ok || r.Draft != "My roof leaks\nHelp\nand al" {
-		t.Errorf("stored: %q, %v", r.Draft, ok)
+	if r := reloaded(s.Stored()); r.Draft != "My roof leaks\nHelp\nand al" {
+		t.Errorf("stored: %q", r.Draft)
 	}
 	s.do(Intent{Kind: WantSubmitForm, Text: filledIn})
 	s.commands = nil

@@ -63,8 +63,8 @@ type Archive struct {
 	Flow  string // the value of flow-id, which a switch to another flow does not change
 
 	loaded  bool    // Load was called
-	saved   string  // the stored value when this tab read or wrote it last; the same value is not written again
-	theirs  choices // of saved, possibly of another tab
+	saved   string  // the conversation's value when this tab read or wrote it last; the same value is not written again
+	teaser  bool    // the teaser was dismissed in another tab, or after the first Load
 	ours    choices // of this tab when it loaded or stored them last
 	cleared bool    // the value was removed by another script
 	vendor  bool    // the vendor's key was adopted and is removed with the first save
@@ -75,18 +75,22 @@ type Archive struct {
 //
 // A later call is for what another tab has stored meanwhile. The tab keeps its own draft and choices.
 func (a *Archive) Load(now time.Time) Stored {
-	first := !a.loaded
-	a.loaded = true
+	r := a.loadConversation(now)
+	if stored := a.loadChoices(&r, now); !a.loaded {
+		a.loaded, a.ours = true, stored
+	}
+	return r
+}
+
+// loadConversation returns the stored state without what the records of the draft and the sound have.
+func (a *Archive) loadConversation(now time.Time) Stored {
 	key := StoredKey(a.Flow)
 	text, ok := a.Store.Get(key)
 	if ok {
 		if r, ok := parseStored(text); !ok {
 			a.setAside(key, text, now)
-		} else if !r.expired(now) {
-			a.saved, a.theirs = text, r.choices()
-			if first {
-				a.ours = a.theirs
-			}
+		} else if !expired(r.At, now) {
+			a.saved = text
 			return r
 		}
 		a.Store.Remove(key)
@@ -116,42 +120,42 @@ func (a *Archive) setAside(key, text string, now time.Time) {
 
 // Save stores the state, with fewer messages if the store has no room for all. It reports whether the state is stored.
 //
-// A value that another script has removed is not written again: a site clears its storage when a user logs out, and the
-// conversation must not return with the next message. The chat continues without storage until [Archive.Forget], or
-// until Save gets an empty state.
-//
-// The draft and each choice are written only if this tab has changed them since it loaded or stored them. Otherwise
-// they stay as another tab has stored them.
+// A conversation that another script has removed is not written again, nor are the choices: a site clears its storage
+// when a user logs out, and the conversation must not return with the next message. The chat continues without storage
+// until [Archive.Forget], or until Save gets a state without a conversation.
 func (a *Archive) Save(r *Stored) bool {
+	kept := a.saveConversation(r)
+	return !a.cleared && a.saveChoices(r) && kept
+}
+
+// saveConversation stores the conversation.
+func (a *Archive) saveConversation(r *Stored) bool {
 	if r.empty() && a.saved == "" {
 		return true // what is stored, if anything, is of another tab
 	}
 	key := StoredKey(a.Flow)
-	text, there := a.Store.Get(key)
-	if there && text != a.saved {
-		a.saved = text
-		if stored, ok := parseStored(text); ok {
-			a.theirs = stored.choices()
-		}
-	}
-	merged := *r
-	if there {
-		merged.replaceUnchanged(a.ours, a.theirs)
-	}
-	if merged.empty() {
+	if r.empty() {
 		a.Store.Remove(key)
-		a.saved, a.theirs, a.ours, a.cleared = "", choices{}, r.choices(), false
+		a.saved, a.cleared = "", false
 		return true
 	}
+	text, there := a.Store.Get(key)
 	if a.cleared = a.cleared || a.saved != "" && !there; a.cleared {
 		return false
 	}
+	merged := *r
+	if there && text != a.saved {
+		a.saved = text
+		stored, _ := parseStored(text)
+		a.teaser = a.teaser || stored.Teaser
+	}
+	merged.Teaser = r.Teaser || a.teaser
 	for _, limit := range []int{maxMessages, 50, 10} {
 		text := merged.Text(limit)
 		if text != a.saved && a.Store.Set(key, text) != nil {
 			continue
 		}
-		a.saved, a.theirs, a.ours = text, merged.choices(), r.choices()
+		a.saved = text
 		if a.vendor {
 			a.Store.Remove(VendorKey)
 			a.vendor = false
@@ -162,16 +166,17 @@ func (a *Archive) Save(r *Stored) bool {
 }
 
 // SaveAsMirror is Save for a tab that does not hold the connection. It keeps the stored conversation, which the holder
-// writes, and adds this tab's draft and choices and the messages that the visitor has just sent.
+// writes, and adds the messages that the visitor has just sent.
 func (a *Archive) SaveAsMirror(r *Stored) bool {
 	text, _ := a.Store.Get(StoredKey(a.Flow))
 	stored, ok := parseStored(text)
 	if !ok {
 		return a.Save(r)
 	}
-	a.saved, a.theirs = text, stored.choices()
+	a.saved = text
 	stored.Conversation = backend.Join(&r.Conversation, &stored.Conversation)
-	stored.Draft, stored.Read, stored.Teaser, stored.Sound = r.Draft, r.Read, r.Teaser, r.Sound
+	stored.Draft, stored.Read, stored.Sound = r.Draft, r.Read, r.Sound
+	stored.Teaser = stored.Teaser || r.Teaser
 	if stored.At.IsZero() {
 		stored.At = r.At
 	}
@@ -183,6 +188,8 @@ func (a *Archive) Forget() {
 	key := StoredKey(a.Flow)
 	a.Store.Remove(key)
 	a.Store.Remove(key + aside)
+	a.Store.Remove(key + DraftSuffix)
+	a.Store.Remove(key + SoundSuffix)
 	a.Store.Remove(VendorKey)
 	a.ForgetAsMirror()
 }
@@ -190,7 +197,7 @@ func (a *Archive) Forget() {
 // ForgetAsMirror is Forget for a tab that does not hold the connection. It leaves the store to the holder, which may
 // not have removed the conversation yet.
 func (a *Archive) ForgetAsMirror() {
-	a.saved, a.theirs, a.ours, a.cleared, a.vendor = "", choices{}, choices{}, false, false
+	a.saved, a.teaser, a.ours, a.cleared, a.vendor = "", false, choices{}, false, false
 }
 
 // Prune removes the expired state of other flows. It does not touch keys of other programs.
@@ -200,7 +207,10 @@ func (a *Archive) Prune(now time.Time) {
 		if !ok || flow == a.Flow {
 			continue
 		}
-		if _, err := protocol.ParseFlow(strings.TrimSuffix(flow, aside)); err != nil {
+		for _, suffix := range []string{aside, DraftSuffix, SoundSuffix} {
+			flow = strings.TrimSuffix(flow, suffix)
+		}
+		if _, err := protocol.ParseFlow(flow); err != nil {
 			continue
 		}
 		text, _ := a.Store.Get(key)

@@ -4,6 +4,7 @@ package chat
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -60,17 +61,22 @@ func TestSameIsNotWrittenAgain(t *testing.T) {
 			t.Error("not stored")
 		}
 	}
-	if store.writes != 1 {
+	const records = 3 // the conversation, the draft and the sound
+	if store.writes != records {
 		t.Errorf("written %d times", store.writes)
 	}
 	again := Archive{Store: store, Flow: testFlow}
 	loaded := again.Load(start)
-	if again.Save(&loaded); store.writes != 1 {
+	if again.Save(&loaded); store.writes != records {
 		t.Error("what was just read is written again")
 	}
 	r.Draft = "x"
-	if a.Save(&r); store.writes != 2 {
-		t.Error("a change is not written")
+	if a.Save(&r); store.writes != records+1 {
+		t.Error("a change of the draft is not written once")
+	}
+	r.Read = "x"
+	if a.Save(&r); store.writes != records+2 {
+		t.Error("a change of the conversation is not written once")
 	}
 	a.Save(&Stored{})
 	if len(store.Memory) > 0 {
@@ -97,9 +103,7 @@ func TestForgottenAfterThirtyDays(t *testing.T) {
 		}
 	}
 	// A state without a time belongs to a visitor who has not written yet.
-	never := Stored{Draft: "x"}
-	store := Memory{StoredKey(testFlow): never.Text(1)}
-	a := Archive{Store: store, Flow: testFlow}
+	a := Archive{Store: storeOf(&Stored{Draft: "x"}), Flow: testFlow}
 	if a.Load(start).Draft != "x" {
 		t.Error("a state without a time expired")
 	}
@@ -151,6 +155,9 @@ func TestSaveAsMirror(t *testing.T) {
 	}
 	// A new tab without a draft writes nothing.
 	sinceScroll := Archive{Store: &countingStore{Memory: store}, Flow: testFlow}
+	if r = sinceScroll.Load(start); r.Draft != "ours" {
+		t.Errorf("a new tab loads %+v", r)
+	}
 	if sinceScroll.SaveAsMirror(&r); sinceScroll.Store.(*countingStore).writes > 0 {
 		t.Error("what is stored is written again by another tab")
 	}
@@ -218,8 +225,8 @@ func TestStoredFields(t *testing.T) {
 		if !same {
 			t.Errorf("%s is read as %+v, %v", text, r, ok)
 		}
-		if again, ok := parseStored(r.Text(1)); !ok || again.Sound != r.Sound || again.Teaser != r.Teaser || !again.At.Equal(r.At) {
-			t.Errorf("%s is written as %s", text, r.Text(1))
+		if again := reloaded(&r); again.Sound != r.Sound || again.Teaser != r.Teaser || again.Draft != r.Draft {
+			t.Errorf("%s is read again as %+v", text, again)
 		}
 	}
 	for _, text := range []string{``, `[]`, `{}`, `{"v":0}`, `{"v":2}`, `"v"`} {
@@ -230,12 +237,12 @@ func TestStoredFields(t *testing.T) {
 	// A draft of up to 16 KiB is stored, four times what may be sent.
 	for n, kept := range map[int]bool{16 << 10: true, 16<<10 + 1: false} {
 		r := Stored{Draft: strings.Repeat("x", n)}
-		again, _ := parseStored(r.Text(1))
+		again := reloaded(&r)
 		if (again.Draft == r.Draft) != kept || !kept && again.Draft != "" {
 			t.Errorf("of a draft of %d bytes %d are kept", n, len(again.Draft))
 		}
 	}
-	for name, r := range map[string]Stored{"draft": {Draft: "x"}, "teaser": {Teaser: true}, "sound": {Sound: Yes},
+	for name, r := range map[string]Stored{"teaser": {Teaser: true},
 		"session": {Conversation: protocol.Conversation{Session: testSession}}, "entries": recordOf(1, "x")} {
 		if r.empty() {
 			t.Errorf("%s: the state is empty", name)
@@ -344,5 +351,54 @@ func TestForgetAsMirror(t *testing.T) {
 	again := Archive{Store: store, Flow: testFlow}
 	if r := again.Load(start); r.Draft != "anew" || len(r.Conversation.Entries) > 0 {
 		t.Errorf("stored is %+v", r)
+	}
+}
+
+// staleStore is the store of a tab that reads old values, as browsers' tabs do for a while after another tab has written.
+type staleStore struct{ old, written Memory }
+
+func (s staleStore) Get(key string) (string, bool) { return s.old.Get(key) }
+func (s staleStore) Set(key, value string) error   { return s.written.Set(key, value) }
+func (s staleStore) Remove(key string)             { s.written.Remove(key) }
+func (s staleStore) Keys() []string                { return s.old.Keys() }
+
+// A tab that saves while it still reads old values does not change the draft and the choice of the sound that another
+// tab has stored.
+func TestStaleTabKeepsTheDraft(t *testing.T) {
+	begun := recordOf(1, "hello")
+	begun.Draft, begun.Sound = "old", Yes
+	for name, save := range map[string]func(*Archive, *Stored) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveAsMirror} {
+		store := storeOf(&begun)
+		stale := staleStore{maps.Clone(store), store}
+		other, writing := Archive{Store: stale, Flow: testFlow}, Archive{Store: store, Flow: testFlow}
+		others, r := other.Load(start), writing.Load(start)
+		r.Draft, r.Sound = "new", No
+		writing.Save(&r)
+		others.Conversation.Entries[0].Text = "a change"
+		if !save(&other, &others) {
+			t.Errorf("%s: not stored", name)
+		}
+		if r := (&Archive{Store: store, Flow: testFlow}).Load(start); r.Draft != "new" || r.Sound != No || name == "holding" && r.Conversation.Entries[0].Text != "a change" {
+			t.Errorf("%s: stored is %+v", name, r)
+		}
+	}
+}
+
+// A draft that an earlier version has stored with the conversation is loaded, and moves to its own record.
+func TestDraftOfEarlierVersions(t *testing.T) {
+	store := Memory{StoredKey(testFlow): `{"v":1,"at":1772445600000,"draft":"x","sound":2}`}
+	a := Archive{Store: store, Flow: testFlow}
+	r := a.Load(start)
+	if r.Draft != "x" || r.Sound != No {
+		t.Fatalf("loaded is %+v", r)
+	}
+	a.Save(&r)
+	if again := (&Archive{Store: store, Flow: testFlow}).Load(start); again.Draft != "x" || again.Sound != No {
+		t.Errorf("loaded again is %+v", again)
+	}
+	r.Draft = ""
+	a.Save(&r)
+	if again := (&Archive{Store: store, Flow: testFlow}).Load(start); again.Draft != "" {
+		t.Errorf("a draft that was sent is %q again", again.Draft)
 	}
 }

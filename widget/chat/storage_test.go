@@ -24,11 +24,23 @@ func recordOf(n int, text string) Stored {
 
 func has(m Memory, key string) bool { _, ok := m[key]; return ok }
 
+// storeOf returns a store in which a tab has stored a state.
+func storeOf(r *Stored) Memory {
+	store := Memory{}
+	(&Archive{Store: store, Flow: testFlow}).Save(r)
+	return store
+}
+
+// reloaded returns what the next page loads after a tab has stored a state.
+func reloaded(r *Stored) Stored {
+	return (&Archive{Store: storeOf(r), Flow: testFlow}).Load(r.At)
+}
+
 func TestStoredRoundTrip(t *testing.T) {
 	want := recordOf(3, "Hi \"there\"\n\u2028🙂")
-	got, ok := parseStored(want.Text(maxMessages))
-	if !ok || got.Read != want.Read || got.Draft != want.Draft || !got.Teaser || got.Sound != No || got.Given != 7 || !got.At.Equal(want.At) {
-		t.Fatalf("got %+v, %v", got, ok)
+	got := reloaded(&want)
+	if got.Read != want.Read || got.Draft != want.Draft || !got.Teaser || got.Sound != No || got.Given != 7 || !got.At.Equal(want.At) {
+		t.Fatalf("got %+v", got)
 	}
 	if c := got.Conversation; c.Session != testSession || c.Flow != testFlow || len(c.Entries) != 3 || c.Entries[2].Text != want.Conversation.Entries[2].Text {
 		t.Fatalf("conversation %+v", c)
@@ -135,23 +147,27 @@ func TestVendorSessionIsAdopted(t *testing.T) {
 
 func TestPrune(t *testing.T) {
 	const other, sinceScroll = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
-	old := Stored{At: start.Add(-40 * 24 * time.Hour), Draft: "x"}
-	young := Stored{At: start, Draft: "x"}
-	chosen := Stored{Sound: Yes}
+	old, young := recordOf(1, "x"), recordOf(1, "x")
+	old.At = start.Add(-40 * 24 * time.Hour)
+	draft := func(at time.Time) string {
+		return storeOf(&Stored{At: at, Draft: "x"})[StoredKey(testFlow)+DraftSuffix]
+	}
+	sound := storeOf(&Stored{At: old.At, Sound: Yes})[StoredKey(testFlow)+SoundSuffix]
 	store := Memory{
 		StoredKey(other): old.Text(1), StoredKey(other) + aside: `{"v":1,"at":1,"aside":"x"}`, StoredKey(sinceScroll): young.Text(1),
+		StoredKey(other) + DraftSuffix: draft(old.At), StoredKey(sinceScroll) + DraftSuffix: draft(start),
 		KeyPrefix + "settings": `{"v":1,"at":1}`, "theirs": `{"v":1,"at":1}`, StoredKey("00000000-0000-4000-8000-000000000003"): "not ours",
-		StoredKey(testFlow): old.Text(1), StoredKey("00000000-0000-4000-8000-000000000004"): chosen.Text(1),
+		StoredKey(testFlow): old.Text(1), StoredKey(other) + SoundSuffix: sound,
 	}
 	a := Archive{Store: store, Flow: testFlow}
 	a.Prune(start)
-	for _, gone := range []string{StoredKey(other), StoredKey(other) + aside} {
+	for _, gone := range []string{StoredKey(other), StoredKey(other) + aside, StoredKey(other) + DraftSuffix} {
 		if _, ok := store[gone]; ok {
 			t.Errorf("%s was not pruned", gone)
 		}
 		delete(store, gone)
 	}
-	if len(store) != 6 {
+	if len(store) != 7 {
 		t.Errorf("pruned too much; left: %v", store)
 	}
 	store = Memory{StoredKey(other): `{"v":1,"teaser":true}`, StoredKey(sinceScroll): `{"v":1,"draft":"x"}`}

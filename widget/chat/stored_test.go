@@ -19,15 +19,17 @@ import (
 // step. stored is what the next page loads.
 type savingPage struct {
 	*tester
-	stored  string
+	stored  Memory
+	archive *Archive
 	unsaved bool
 	lag     bool // do not draw
 }
 
 func beginStored(t *testing.T, c Config) *savingPage {
-	s := &savingPage{}
+	s := &savingPage{stored: Memory{}}
 	s.tester = begin(t, c)
-	s.stored = s.Stored().Text(maxMessages)
+	s.archive = &Archive{Store: s.stored, Flow: testFlow}
+	s.save()
 	s.onBatch = s.carryOut
 	return s
 }
@@ -35,17 +37,23 @@ func beginStored(t *testing.T, c Config) *savingPage {
 // next returns the state that the next page would load.
 func (s *savingPage) next() *Stored {
 	s.Helper()
-	r, ok := parseStored(s.stored)
-	if !ok {
-		s.Fatalf("stored: %s", s.stored)
-	}
+	r := (&Archive{Store: s.stored, Flow: testFlow}).Load(s.now)
 	return &r
+}
+
+// save stores the state.
+func (s *savingPage) save() {
+	s.Helper()
+	if !s.archive.Save(s.Stored()) {
+		s.Error("the state is not stored")
+	}
+	s.unsaved = false
 }
 
 func (s *savingPage) carryOut(b *Batch) {
 	s.Helper()
 	if b.Save {
-		s.stored, s.unsaved = s.Stored().Text(maxMessages), false
+		s.save()
 	}
 	s.unsaved = s.unsaved || b.SaveLater && !b.Save
 	for _, c := range b.Commands {
@@ -69,7 +77,7 @@ func (s *savingPage) carryOut(b *Batch) {
 func (s *savingPage) drawn() {
 	s.Helper()
 	if s.unsaved {
-		s.stored, s.unsaved = s.Stored().Text(maxMessages), false
+		s.save()
 	}
 	kept, live := s.next(), s.Stored()
 	show := func(r *Stored) string {
@@ -200,9 +208,8 @@ func TestDraftExpires(t *testing.T) {
 	if at := s.next().At; !at.Equal(s.now) {
 		t.Errorf("the time of the draft is %v", at)
 	}
-	store := Memory{StoredKey(testFlow): s.stored}
-	a := Archive{Store: store, Flow: testFlow}
-	if r := a.Load(s.now.Add(31 * 24 * time.Hour)); r.Draft != "" || has(store, StoredKey(testFlow)) {
+	a := Archive{Store: s.stored, Flow: testFlow}
+	if r := a.Load(s.now.Add(31 * 24 * time.Hour)); r.Draft != "" || len(s.stored) > 0 {
 		t.Errorf("after 31 days, the draft is %q", r.Draft)
 	}
 	s.do(Intent{Kind: WantEdit})

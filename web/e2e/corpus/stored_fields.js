@@ -36,6 +36,8 @@ const storedFields = {
       };
       localStorage.setItem(key, i % 5 === 4 ? p : JSON.stringify(stored));
       localStorage.setItem(key + ":aside", p);
+      localStorage.setItem(key + ":draft", i % 3 ? JSON.stringify({ v: 1, at: stored.at, draft: p, sound: p }) : p);
+      localStorage.setItem(key + ":sound", i % 3 ? JSON.stringify({ v: 1, sound: p, draft: p }) : p);
       localStorage.setItem("plura-chat:" + p, p);
       localStorage.setItem("plura_session_id", p);
       sessionStorage.setItem(key + ":open", p);

@@ -1,0 +1,96 @@
+package chat
+
+import (
+	"time"
+
+	"plurachat/protocol/strictjson"
+)
+
+// DraftSuffix and SoundSuffix are appended to [StoredKey] for the keys of the draft and of the choice of the sound.
+//
+// These are records of their own because a tab may read an old value of the store for a while after another tab has
+// written a new one: in each browser engine, a message of a BroadcastChannel can arrive earlier than a value that was
+// written before it. A tab that stored its own copy of the draft with each message would write an old draft over a new
+// one. So each tab writes a record only when the visitor has changed it in that tab, and reads nothing before.
+const (
+	DraftSuffix = ":draft"
+	SoundSuffix = ":sound"
+)
+
+const maxDraft = 16 << 10 // bytes of a draft that is stored
+
+// choices is the part of the state that a tab stores only when the visitor has changed it there.
+type choices struct {
+	draft string
+	sound Choice
+}
+
+func (r *Stored) choices() choices { return choices{r.Draft, r.Sound} }
+
+// choicesIn returns the choices in a record. Invalid ones are left out.
+func choicesIn(v strictjson.Value) choices {
+	c := choices{draft: v.Get("draft").Text()}
+	if s := v.Get("sound").Int(); s == int64(Yes) || s == int64(No) {
+		c.sound = Choice(s)
+	}
+	return c
+}
+
+// loadChoices replaces the draft and the choice of the sound by those that have records, and returns these. It removes
+// an expired draft.
+func (a *Archive) loadChoices(r *Stored, now time.Time) (stored choices) {
+	if c, at, ok := a.loadChoice(DraftSuffix); ok && expired(at, now) {
+		a.saveChoice(DraftSuffix, time.Time{}, choices{})
+	} else if ok {
+		stored.draft, r.Draft = c.draft, c.draft
+		if r.At.IsZero() {
+			r.At = at
+		}
+	}
+	if c, _, ok := a.loadChoice(SoundSuffix); ok {
+		stored.sound, r.Sound = c.sound, c.sound
+	}
+	return stored
+}
+
+// saveChoices stores the draft and the choice of the sound if this tab has changed them since it loaded or stored them.
+// It reports whether they are stored.
+func (a *Archive) saveChoices(r *Stored) bool {
+	now := r.choices()
+	draft := now.draft
+	if len(draft) > maxDraft {
+		draft = ""
+	}
+	if now.draft != a.ours.draft && a.saveChoice(DraftSuffix, r.At, choices{draft: draft}) {
+		a.ours.draft = now.draft
+	}
+	if now.sound != a.ours.sound && a.saveChoice(SoundSuffix, time.Time{}, choices{sound: now.sound}) {
+		a.ours.sound = now.sound
+	}
+	return now == a.ours
+}
+
+// loadChoice reads one of the two records.
+func (a *Archive) loadChoice(suffix string) (c choices, at time.Time, ok bool) {
+	text, _ := a.Store.Get(StoredKey(a.Flow) + suffix)
+	v, at, ok := parseRecord(text)
+	if ok {
+		c = choicesIn(v)
+	}
+	return c, at, ok
+}
+
+// saveChoice writes one of the two records, or removes it if it would be empty. It reports whether that is done.
+func (a *Archive) saveChoice(suffix string, at time.Time, c choices) bool {
+	key := StoredKey(a.Flow) + suffix
+	if c == (choices{}) {
+		a.Store.Remove(key)
+		return true
+	}
+	var w strictjson.Writer
+	openRecord(&w, at)
+	w.TextMember("draft", c.draft)
+	w.IntMember("sound", int64(c.sound))
+	w.Close('}')
+	return a.Store.Set(key, string(w.Buf)) == nil
+}
