@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Returns what is wrong with the places and sizes of a widget's elements, as sentences. It is evaluated in a page with
- * one widget. With touch, what can be pressed must be large enough for fingers.
+ * one widget. With touch, what can be pressed must have at least 44 px, and otherwise 24 px.
  * @param {boolean} touch
  * @returns {string[]}
  */
@@ -12,7 +12,7 @@
   const root = /** @type {ShadowRoot} */ (host.shadowRoot);
   const inline = host.getAttribute("mode") === "inline";
   const slack = 0.6;
-  // Without what a keyboard covers.
+  // The window without the part that a phone's keyboard covers.
   const seen = /** @type {VisualViewport} */ (visualViewport);
   const screen = {
     left: 0,
@@ -55,16 +55,16 @@
     nodes.forEach((a, i) => nodes.slice(i + 1).forEach((b) => apart(a, b)));
   const hit = (/** @type {Element | null} */ node, /** @type {string} */ what) => {
     if (!visible(node)) {
-      wrong.push(`${what} is not to be seen`);
+      wrong.push(`${what} is not visible`);
       return;
     }
     if (inline) {
-      node?.scrollIntoView({ block: "nearest" }); // the page's own business
+      node?.scrollIntoView({ block: "nearest" }); // an inline chat may be outside of the window
     }
     const r = box(/** @type {Element} */ (node));
     const there = root.elementFromPoint((r.left + r.right) / 2, (r.top + r.bottom) / 2);
     if (!there || (there !== node && !node?.contains(there))) {
-      wrong.push(`${what} ${at(r)} is covered by ${there ? name(there) : "nothing of the widget"}`);
+      wrong.push(`${what} ${at(r)} is covered by ${there ? name(there) : "something that is not of the widget"}`);
     }
   };
 
@@ -122,7 +122,7 @@
         hit(part("input"), "the composer");
         hit(part("send"), "the send button");
       } else if (!menu && !visible(form) && !visible(part("notice"))) {
-        wrong.push("there is nothing to write into, and nobody says why");
+        wrong.push("there is neither a composer nor a form, and no notice says why");
       }
     }
     const body = visible(form) ? form : log;
@@ -131,7 +131,7 @@
       const covered = status && stack.includes(status) ? box(status).bottom : box(panel).top;
       const free = box(body).bottom - Math.max(box(body).top, covered);
       if (free < least) {
-        wrong.push(`of ${name(body)} ${Math.round(free)} px are free, less than ${least}`);
+        wrong.push(`${Math.round(free)} px of ${name(body)} are not covered, less than ${least}`);
       }
       // What the connection's state covers can be scrolled into view.
       const words = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
@@ -147,7 +147,7 @@
         status?.textContent &&
         !(parseFloat(getComputedStyle(log).scrollPaddingTop) >= box(status).height)
       ) {
-        wrong.push("what has the focus may be scrolled under the state of the connection");
+        wrong.push("what has the focus may be scrolled below the state of the connection");
       }
       if (body.scrollWidth > body.clientWidth) {
         wrong.push(`${body.getAttribute("part")} scrolls sideways: ${body.scrollWidth} in ${body.clientWidth}`);
@@ -185,7 +185,7 @@
       });
     }
 
-    // Texts do not leave their containers, except where they are cut off on purpose.
+    // Texts are within their containers, except where they are cut off on purpose.
     const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
@@ -204,7 +204,7 @@
       for (const r of range.getClientRects()) {
         if (r.left < box(holder).left - slack || r.right > box(holder).right + slack) {
           wrong.push(
-            `the words "${text.nodeValue.trim().slice(0, 30)}" ${at(r)} leave ${name(holder)} ${at(box(holder))}`,
+            `the text "${text.nodeValue.trim().slice(0, 30)}" ${at(r)} is not within ${name(holder)} ${at(box(holder))}`,
           );
           break;
         }

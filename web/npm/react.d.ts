@@ -30,7 +30,7 @@ export type PluraChatAttributeProps = {
     PluraChatAttributes[Name] | (Name extends keyof Values ? Values[Name] : never);
 };
 
-/** The listeners: `onMessage` is for the event `message`. `onLink` calls `preventDefault` of the event. */
+/** The listeners: `onMessage` is for the event `message`. That of `onLink` may call `preventDefault()` of the event. */
 export type PluraChatListenerProps = {
   [Name in keyof PluraChatEvents as `on${Capitalize<Name>}`]?: (
     detail: PluraChatEvents[Name],

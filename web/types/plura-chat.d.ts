@@ -1,6 +1,7 @@
 /**
  * The types of plura-chat for programs that embed it: window.PluraChat, the element <plura-chat> in the DOM and in JSX
- * (React, Preact), and its events. Put this file into your sources, or add it to "include" in tsconfig.json.
+ * (React, Preact), and its events. Put this file into your sources, or add it to "include" in tsconfig.json. The npm
+ * package has it already.
  */
 
 /** The state of the widget. `failed`: it does not try to connect again, and shows this to the visitor. */
@@ -49,9 +50,10 @@ export interface PluraChatTeaserRule {
 
 /** One message, of the agent or of the visitor. */
 export interface PluraChatMessage {
+  /** The server's id of the message. Empty until the server has named it: a visitor's message gets it with `sent`. */
   id: string;
   from: "agent" | "visitor";
-  /** Name of the sender; empty for the visitor. */
+  /** Name of the sender. Empty for the visitor, and if the server sends no name. */
   name: string;
   /** The text as it was sent. It is Markdown, never HTML. */
   text: string;
@@ -68,14 +70,14 @@ export interface PluraChatEvents {
   ready: null;
   open: null;
   close: null;
-  /** The state has changed. `reason` says why there is no connection, if that is known. */
+  /** The state has changed, or the reason. `reason` says why there is no connection, if that is known. */
   status: { state: PluraChatState; reason?: string };
   /** The session of the conversation. Everyone who knows the id can read the conversation. */
   session: { id: string; flowId: string; resumed: boolean };
-  /** The chat owner. */
+  /** The chat owner, with what the server has sent. The address of the picture is not checked. */
   owner: { id: string; name: string; picture: string };
   message: PluraChatMessage;
-  /** The server has acknowledged a message of the visitor. */
+  /** The server has acknowledged a message of the visitor. `id` is empty if the server sends none. */
   sent: { id: string; text: string };
   /** A message of the visitor could not be delivered. */
   failed: { text: string; reason: string };
@@ -90,7 +92,23 @@ export interface PluraChatEvents {
   /** A session was initialised with lead data. */
   identify: { sessionId: string };
   reset: null;
-  error: { code: "download" | "failed" | "session" | "server" | "connection" | "exit" | "panic" | "internal" | (string & {}); message: string };
+  /** What went wrong. The message is written for the site owner. */
+  error: {
+    code:
+      | "download"
+      | "csp"
+      | "unsupported"
+      | "frame"
+      | "failed"
+      | "session"
+      | "server"
+      | "connection"
+      | "exit"
+      | "panic"
+      | "internal"
+      | (string & {});
+    message: string;
+  };
 }
 
 /** The methods of window.PluraChat and of every element <plura-chat>. Calls before Go has started are queued. */
@@ -98,7 +116,10 @@ export interface PluraChatMethods {
   open(): Promise<void>;
   close(): Promise<void>;
   toggle(): Promise<void>;
-  /** Sends a message of the visitor. Rejects with the reason if the message could not be sent. */
+  /**
+   * Sends a message of the visitor, of at most 4,000 characters. Resolves when the server has acknowledged it. Rejects
+   * with the reason if it cannot be delivered.
+   */
   send(text: string): Promise<{ id: string }>;
   /**
    * Opens the panel and puts a text into the composer, which the visitor can change and send. Does not replace what the
@@ -109,7 +130,7 @@ export interface PluraChatMethods {
   identify(record: PluraChatRecord): Promise<{ sessionId: string }>;
   /** Deletes the conversation from this device and starts a new one. */
   reset(): Promise<void>;
-  /** The messages so far. */
+  /** The messages so far, without those of the visitor that the server has not acknowledged. */
   transcript(): Promise<PluraChatMessage[]>;
   /**
    * Closes the connection, and removes the element and everything that it has added to the page. The stored
@@ -283,7 +304,7 @@ export interface PluraChatAttributes {
   /** The launcher's icon, an `https:` or `data:` image URL. */
   "launcher-icon"?: string;
   "privacy-url"?: string;
-  /** The URL of a picture. */
+  /** The picture until the chat owner's arrives, an `https:` or `data:` image URL. */
   avatar?: string;
   /** The delay before the teaser is shown, such as `8s`, or a list of {@link PluraChatTeaserRule} as JSON. */
   teaser?: "none" | (string & {});
