@@ -74,56 +74,102 @@ func TestFrame(t *testing.T) {
 func frame(t *testing.T, e *engine, s, files *site) {
 	release := files.hold("frame.html")
 	tab, console := framedPage(t, e, s, files.URL, `data-color="#0a7d55" data-heading="Ask a roofer"`)
-	tab.wait(visible(part("launcher")))
-	tab.recordEvents()
-	tab.click(part("launcher"))
-	tab.wait(focused("input"))
-
-	// What was written before the iframe has loaded moves into the iframe, together with the caret.
-	tab.say("First")
-	tab.wait(messages + `.at(-1)?.text == "First"`)
-	tab.press("A draftof words" + strings.Repeat(browser.Left, len("of words")))
-	release()
-	tab.wait(part("panel") + `?.localName == "iframe"`)
-	if src := eval[string](tab, part("panel")+`.src`); src != files.URL+"/frame.html" {
-		t.Errorf("the frame's URL is %s", src)
-	}
-	tab.wait(focused("panel"))
-	tab.online()
-	tab.wait(part("panel") + `.title == "Flow Tester"`)
-	tab.press(" ")
-	tab.press(browser.Enter)
-	tab.recalls(`all.filter(m => m.from == "visitor").length == 2`)
-	if got, want := s.flow.Messages(""), []string{"First", "A draft of words"}; !suite.Poll(patience, func() bool { got = s.flow.Messages(""); return len(got) == 2 }) || !slices.Equal(got, want) {
-		t.Errorf("the server got %q, want %q", got, want)
-	}
-	tab.picture(t.Name() + " open")
-
-	// Escape moves the focus back to the launcher, whose badge then counts new messages.
-	tab.press(browser.Escape)
-	tab.wait(`!` + visible(part("panel")))
-	tab.wait(focused("launcher"))
-	tab.wait(part("launcher") + `.getAttribute("aria-expanded") == "false"`)
-	if err := s.flow.Push(s.flow.Sessions()[0], protocoltest.Reply{Text: "Are you there?"}); err != nil {
-		t.Fatal(err)
-	}
-	tab.wait(part("badge") + `?.textContent == "1" && PluraChat.unread == 1`)
-	tab.wait(part("launcher") + `.getAttribute("aria-label").includes("1 ")`)
-	tab.picture(t.Name() + " unread")
-	if e.Name == "firefox" {
-		tab.click(part("launcher")) // its driver sometimes loses a key after the focus has left an iframe
-	} else {
-		tab.press(browser.Enter)
-	}
-	tab.wait(focused("panel"))
-	tab.wait(`PluraChat.unread == 0 && ` + part("launcher") + `.getAttribute("aria-expanded") == "true"`)
-	tab.wait(`!` + visible(part("badge")))
-
+	v := &framedVisit{tab: tab, engine: e, site: s, files: files}
+	v.writeWhileLoading(release)
+	v.countUnread()
 	if id := eval[string](tab, `PluraChat.send("By the page").then(sent => sent.id)`); id == "" {
 		t.Error("send has no id")
 	}
-	log := tab.events()
-	for want, times := range map[string]int{"open": 2, "close": 1, "ready": 1, "status loading": 1, "status online": 1, "sent First": 1, "message Are you there?": 1, "unread 1": 1} {
+	v.checkEvents()
+	v.recalls(`all.length == 8`) // every message is answered
+	before := v.remembered()
+	v.leaveByKeyboard()
+	v.coverPhone()
+	v.reloadOpen()
+	if after := v.remembered(); after != before {
+		t.Errorf("after a reload the transcript has %d messages, it had %d", after, before)
+	}
+	v.resetStore()
+	v.destroy()
+	// Chromium warns that an iframe of the page's own origin can escape its sandbox. SECURITY.md says so too.
+	got := slices.DeleteFunc(console(), func(line string) bool {
+		return s == files && strings.Contains(line, "can escape its sandboxing")
+	})
+	if len(got) > 0 {
+		t.Errorf("the console says %q", got)
+	}
+}
+
+// framedVisit is a visit of a page with a widget in an iframe. Its methods are the steps of frame, in their order.
+type framedVisit struct {
+	*tab
+	engine *engine
+	site   *site // has the page and the flow
+	files  *site // has the iframe
+}
+
+// writeWhileLoading writes before the iframe has loaded, and releases it. What was written moves into the iframe,
+// together with the caret.
+func (v *framedVisit) writeWhileLoading(release func()) {
+	v.t.Helper()
+	v.wait(visible(part("launcher")))
+	v.recordEvents()
+	v.click(part("launcher"))
+	v.wait(focused("input"))
+	v.say("First")
+	v.wait(messages + `.at(-1)?.text == "First"`)
+	v.press("A draftof words" + strings.Repeat(browser.Left, len("of words")))
+	release()
+	v.wait(part("panel") + `?.localName == "iframe"`)
+	if src := eval[string](v.tab, part("panel")+`.src`); src != v.files.URL+"/frame.html" {
+		v.t.Errorf("the frame's URL is %s", src)
+	}
+	v.wait(focused("panel"))
+	v.online()
+	v.wait(part("panel") + `.title == "Flow Tester"`)
+	v.press(" ")
+	v.press(browser.Enter)
+	v.recalls(`all.filter(m => m.from == "visitor").length == 2`)
+	var got []string
+	both := suite.Poll(patience, func() bool { got = v.site.flow.Messages(""); return len(got) == 2 })
+	if want := []string{"First", "A draft of words"}; !both || !slices.Equal(got, want) {
+		v.t.Errorf("the server got %q, want %q", got, want)
+	}
+	v.picture(v.t.Name() + " open")
+}
+
+// countUnread closes the panel, and opens it again once the launcher's badge counts a new message. Escape moves the
+// focus back to the launcher.
+func (v *framedVisit) countUnread() {
+	v.t.Helper()
+	v.press(browser.Escape)
+	v.wait(`!` + visible(part("panel")))
+	v.wait(focused("launcher"))
+	v.wait(part("launcher") + `.getAttribute("aria-expanded") == "false"`)
+	if err := v.site.flow.Push(v.site.flow.Sessions()[0], protocoltest.Reply{Text: "Are you there?"}); err != nil {
+		v.t.Fatal(err)
+	}
+	v.wait(part("badge") + `?.textContent == "1" && PluraChat.unread == 1`)
+	v.wait(part("launcher") + `.getAttribute("aria-label").includes("1 ")`)
+	v.picture(v.t.Name() + " unread")
+	if v.engine.Name == "firefox" {
+		v.click(part("launcher")) // its driver sometimes loses a key after the focus has left an iframe
+	} else {
+		v.press(browser.Enter)
+	}
+	v.wait(focused("panel"))
+	v.wait(`PluraChat.unread == 0 && ` + part("launcher") + `.getAttribute("aria-expanded") == "true"`)
+	v.wait(`!` + visible(part("badge")))
+}
+
+// checkEvents checks how often the page has heard each event.
+func (v *framedVisit) checkEvents() {
+	v.t.Helper()
+	log := v.events()
+	for want, times := range map[string]int{
+		"open": 2, "close": 1, "ready": 1, "status loading": 1, "status online": 1,
+		"sent First": 1, "message Are you there?": 1, "unread 1": 1,
+	} {
 		got := 0
 		for _, line := range log {
 			if line == want {
@@ -131,56 +177,71 @@ func frame(t *testing.T, e *engine, s, files *site) {
 			}
 		}
 		if got != times {
-			t.Errorf("%d times %q, want %d, in %q", got, want, times, log)
+			v.t.Errorf("%d times %q, want %d, in %q", got, want, times, log)
 		}
 	}
+}
 
-	// On a wide screen the keyboard can leave the iframe. On a phone the iframe covers the screen.
-	tab.recalls(`all.length == 8`) // every message is answered
-	before := eval[int](tab, `PluraChat.transcript().then(all => all.length)`)
+// remembered returns the number of messages in the transcript that the page is told.
+func (v *framedVisit) remembered() int {
+	v.t.Helper()
+	return eval[int](v.tab, `PluraChat.transcript().then(all => all.length)`)
+}
+
+// leaveByKeyboard leaves the iframe by Tab, which is possible on a wide screen.
+func (v *framedVisit) leaveByKeyboard() {
+	v.t.Helper()
 	out := false
 	for i := 0; i < 12 && !out; i++ {
 		// Backwards, because browsers differ in what follows the last element of a page.
-		tab.press(browser.Shift + browser.TabKey)
-		out = !eval[bool](tab, focused("panel"))
+		v.press(browser.Shift + browser.TabKey)
+		out = !eval[bool](v.tab, focused("panel"))
 	}
 	if !out {
-		t.Error("the frame does not let the keyboard out")
+		v.t.Error("the frame does not let the keyboard out")
 	}
-	tab.size(390, 700) // WebKit's window stays wider than that, but narrow enough
-	tab.wait(`innerWidth < 480 && (r => r.x == 0 && r.y == 0 && r.width == innerWidth && r.height == innerHeight)(` + part("panel") + `.getBoundingClientRect())`)
-	tab.picture(t.Name() + " phone")
-	tab.size(1280, 800)
+}
 
-	// After a reload the panel is open and the conversation continues.
-	eval[any](tab, `document.old = true`)
-	tab.reload()
-	tab.wait(`!document.old && ` + part("panel") + `?.localName == "iframe"`)
-	tab.online()
-	if after := eval[int](tab, `PluraChat.transcript().then(all => all.length)`); after != before {
-		t.Errorf("after a reload the transcript has %d messages, it had %d", after, before)
-	}
+// coverPhone makes the window as narrow as a phone, where the iframe covers the screen.
+func (v *framedVisit) coverPhone() {
+	v.t.Helper()
+	v.size(390, 700) // WebKit's window stays wider than that, but narrow enough
+	const covers = `(r => r.x == 0 && r.y == 0 && r.width == innerWidth && r.height == innerHeight)`
+	v.wait(`innerWidth < 480 && ` + covers + `(` + part("panel") + `.getBoundingClientRect())`)
+	v.picture(v.t.Name() + " phone")
+	v.size(1280, 800)
+}
 
-	stored := eval[string](tab, `localStorage["plura-chat:`+flow+`"] ?? ""`)
-	if told := strings.Contains(stored, "By the page"); told != (s == files) || stored == "" {
-		t.Errorf("the page's store holds %q", stored)
-	}
-	eval[any](tab, `PluraChat.reset()`)
-	tab.wait(`!localStorage["plura-chat:` + flow + `"]?.includes("frame")`)
+// reloadOpen reloads the page. The panel is open afterwards, and the conversation continues.
+func (v *framedVisit) reloadOpen() {
+	v.t.Helper()
+	eval[any](v.tab, `document.old = true`)
+	v.reload()
+	v.wait(`!document.old && ` + part("panel") + `?.localName == "iframe"`)
+	v.online()
+}
 
-	eval[any](tab, `PluraChat.destroy()`)
-	if err := s.flow.WaitLive(patience, 0); err != nil {
-		t.Errorf("the socket is still open: %v", err)
+// resetStore checks that the page's store has the conversation if the iframe is of the page's origin, otherwise only a
+// placeholder for it, and that a reset removes the placeholder.
+func (v *framedVisit) resetStore() {
+	v.t.Helper()
+	stored := eval[string](v.tab, `localStorage["plura-chat:`+flow+`"] ?? ""`)
+	if told := strings.Contains(stored, "By the page"); told != (v.site == v.files) || stored == "" {
+		v.t.Errorf("the page's store holds %q", stored)
 	}
-	if left := eval[int](tab, `document.querySelectorAll("plura-chat").length + frames.length`); left != 0 {
-		t.Errorf("%d elements and frames are left", left)
+	eval[any](v.tab, `PluraChat.reset()`)
+	v.wait(`!localStorage["plura-chat:` + flow + `"]?.includes("frame")`)
+}
+
+// destroy removes the widget, and with it its connection and all elements.
+func (v *framedVisit) destroy() {
+	v.t.Helper()
+	eval[any](v.tab, `PluraChat.destroy()`)
+	if err := v.site.flow.WaitLive(patience, 0); err != nil {
+		v.t.Errorf("the socket is still open: %v", err)
 	}
-	// Chromium warns that an iframe of the page's own origin can escape its sandbox. SECURITY.md says so too.
-	got := slices.DeleteFunc(console(), func(line string) bool {
-		return s == files && strings.Contains(line, "can escape its sandboxing")
-	})
-	if len(got) > 0 {
-		t.Errorf("the console says %q", got)
+	if left := eval[int](v.tab, `document.querySelectorAll("plura-chat").length + frames.length`); left != 0 {
+		v.t.Errorf("%d elements and frames are left", left)
 	}
 }
 
