@@ -52,8 +52,11 @@ func dist(t *testing.T) *build.Dist {
 type host struct {
 	files  http.Handler
 	html   string
-	change func(r *http.Request, header http.Header, status int, body []byte) (int, []byte)
+	change change
 }
+
+// change changes the header of an answer, and returns its status and body.
+type change func(r *http.Request, header http.Header, status int, body []byte) (int, []byte)
 
 func newHost(t *testing.T) *host {
 	t.Helper()
@@ -113,95 +116,125 @@ func TestGoodSite(t *testing.T) {
 	}
 }
 
-// TestBadHosts checks what is not right if the host makes one mistake.
-func TestBadHosts(t *testing.T) {
-	type answer = func(r *http.Request, header http.Header, status int, body []byte) (int, []byte)
-	header := func(pattern, key, value string) answer {
-		return func(r *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-			if ok, _ := path.Match(pattern, path.Base(r.URL.Path)); ok && status == http.StatusOK {
-				header.Set(key, value)
+// withHeader is the mistake of a header of the files whose names match a pattern.
+func withHeader(pattern, key, value string) func(h *host) {
+	return func(h *host) { h.change = headerOf(pattern, key, value) }
+}
+
+// headerOf is the change that withHeader makes.
+func headerOf(pattern, key, value string) change {
+	return func(r *http.Request, header http.Header, status int, body []byte) (int, []byte) {
+		if ok, _ := path.Match(pattern, path.Base(r.URL.Path)); ok && status == http.StatusOK {
+			header.Set(key, value)
+		}
+		return status, body
+	}
+}
+
+// withMisses is the mistake of a header of the answers for files that are missing.
+func withMisses(set func(header http.Header)) func(h *host) {
+	return func(h *host) {
+		h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
+			if status == http.StatusNotFound {
+				set(header)
 			}
 			return status, body
 		}
 	}
-	headers := func(pattern, key, value string) func(h *host) {
-		return func(h *host) { h.change = header(pattern, key, value) }
-	}
-	cachedMisses := func(caching string) func(h *host) {
-		return func(h *host) {
-			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-				if status == http.StatusNotFound {
-					header.Set("Cache-Control", caching)
-				}
-				return status, body
-			}
+}
+
+// cached returns what makes browsers cache an answer.
+func cached(caching string) func(header http.Header) {
+	return func(header http.Header) { header.Set("Cache-Control", caching) }
+}
+
+// sendPlain makes the host send no compressed files, and none at all whose names end with gone, if that is not "".
+func (h *host) sendPlain(gone string) {
+	files := h.files
+	h.files = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if gone != "" && strings.HasSuffix(r.URL.Path, gone) {
+			http.NotFound(w, r)
+			return
 		}
-	}
-	plain := func(files http.Handler, gone string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if gone != "" && strings.HasSuffix(r.URL.Path, gone) {
-				http.NotFound(w, r)
-				return
-			}
-			r.Header.Del("Accept-Encoding")
-			files.ServeHTTP(w, r)
-		})
-	}
-	alter := func(stem string) answer {
-		return func(r *http.Request, header http.Header, status int, body []byte) (int, []byte) {
+		r.Header.Del("Accept-Encoding")
+		files.ServeHTTP(w, r)
+	})
+}
+
+// altered is the mistake of another content of the files whose names begin with stem. The host compresses nothing,
+// because a compressed file would be broken by what is added to it.
+func altered(stem string) func(h *host) {
+	return func(h *host) {
+		h.sendPlain("")
+		h.change = func(r *http.Request, header http.Header, status int, body []byte) (int, []byte) {
 			if strings.HasPrefix(path.Base(r.URL.Path), stem) {
 				body = append(body, ' ')
 			}
 			return status, body
 		}
 	}
+}
+
+// withoutModule is the mistake of a module that is missing.
+func withoutModule(h *host) {
+	h.change = func(r *http.Request, _ http.Header, status int, body []byte) (int, []byte) {
+		if strings.HasPrefix(r.URL.Path, "/plura-chat-start") {
+			status = http.StatusNotFound
+		}
+		return status, body
+	}
+}
+
+// withPageForMisses is the mistake of an answer with the status 200 for every file that is missing.
+func withPageForMisses(h *host) {
+	h.change = func(_ *http.Request, _ http.Header, _ int, body []byte) (int, []byte) { return http.StatusOK, body }
+}
+
+// withWrongEncoding is the mistake of a header by which a file is compressed that is not.
+func withWrongEncoding(h *host) {
+	h.sendPlain("")
+	h.change = headerOf("plura-chat-start*", "Content-Encoding", "br")
+}
+
+// TestBadHosts checks what is not right if the host makes one mistake.
+func TestBadHosts(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		set  func(h *host)
 		want []string
 	}{
-		{"type of the WebAssembly", headers("*.wasm", "Content-Type", "application/octet-stream"), []string{stepTypes + " wrong"}},
-		{"type of a module", headers("plura-chat-start*.js", "Content-Type", "text/plain"), []string{stepTypes + " wrong"}},
-		{"type of the script", headers("plura-chat.js", "Content-Type", "text/html"), []string{
+		{"type of the WebAssembly", withHeader("*.wasm", "Content-Type", "application/octet-stream"), []string{
+			stepTypes + " wrong",
+		}},
+		{"type of a module", withHeader("plura-chat-start*.js", "Content-Type", "text/plain"), []string{
+			stepTypes + " wrong",
+		}},
+		{"type of the script", withHeader("plura-chat.js", "Content-Type", "text/html"), []string{
 			stepScript + " wrong", stepTypes + " wrong",
 		}},
-		{"no compression", func(h *host) { h.files = plain(h.files, "") }, []string{stepCompression + " wrong"}},
-		{"no compression of anything", func(h *host) { h.files = plain(h.files, ".gz") }, []string{stepCompression + " wrong"}},
-		{"no CORS", headers("*", "Access-Control-Allow-Origin", ""), []string{stepCORS + " wrong"}},
-		{"CORP", headers("*", "Cross-Origin-Resource-Policy", "same-origin"), []string{stepCORP + " wrong"}},
-		{"no CORS with errors", func(h *host) {
-			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-				if status == http.StatusNotFound {
-					header.Del("Access-Control-Allow-Origin")
-				}
-				return status, body
-			}
-		}, []string{stepMisses + " odd"}},
-		{"short caching", headers("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
-		{"long caching", headers("plura-chat.js", "Cache-Control", "max-age=86400"), []string{stepCaching + " wrong"}},
-		{"no caching", headers("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
-		{"cached misses", cachedMisses("public, max-age=31536000, immutable"), []string{stepMisses + " wrong"}},
-		{"misses for a day", cachedMisses("public, max-age=86400"), []string{stepMisses + " odd"}},
-		{"a page for misses", func(h *host) {
-			h.change = func(_ *http.Request, _ http.Header, _ int, body []byte) (int, []byte) { return http.StatusOK, body }
-		}, []string{stepMisses + " wrong"}},
-		{"a missing module", func(h *host) {
-			h.change = func(r *http.Request, _ http.Header, status int, body []byte) (int, []byte) {
-				if strings.HasPrefix(r.URL.Path, "/plura-chat-start") {
-					status = http.StatusNotFound
-				}
-				return status, body
-			}
-		}, []string{stepFiles + " wrong"}},
-		{"an altered module", func(h *host) {
-			h.files, h.change = plain(h.files, ""), alter("plura-chat-start")
-		}, []string{stepCompression + " wrong", stepIntegrity + " wrong"}},
-		{"an altered script", func(h *host) {
-			h.files, h.change = plain(h.files, ""), alter("plura-chat.js")
-		}, []string{stepCompression + " wrong", stepIntegrity + " wrong"}},
-		{"what is not compressed", func(h *host) {
-			h.files, h.change = plain(h.files, ""), header("plura-chat-start*", "Content-Encoding", "br")
-		}, []string{stepFiles + " wrong", stepCompression + " wrong"}},
+		{"no compression", func(h *host) { h.sendPlain("") }, []string{stepCompression + " wrong"}},
+		{"no compression of anything", func(h *host) { h.sendPlain(".gz") }, []string{stepCompression + " wrong"}},
+		{"no CORS", withHeader("*", "Access-Control-Allow-Origin", ""), []string{stepCORS + " wrong"}},
+		{"CORP", withHeader("*", "Cross-Origin-Resource-Policy", "same-origin"), []string{stepCORP + " wrong"}},
+		{"no CORS with errors", withMisses(func(header http.Header) {
+			header.Del("Access-Control-Allow-Origin")
+		}), []string{stepMisses + " odd"}},
+		{"short caching", withHeader("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
+		{"long caching", withHeader("plura-chat.js", "Cache-Control", "max-age=86400"), []string{
+			stepCaching + " wrong",
+		}},
+		{"no caching", withHeader("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
+		{"cached misses", withMisses(cached("public, max-age=31536000, immutable")), []string{stepMisses + " wrong"}},
+		{"misses for a day", withMisses(cached("public, max-age=86400")), []string{stepMisses + " odd"}},
+		{"a page for misses", withPageForMisses, []string{stepMisses + " wrong"}},
+		{"a missing module", withoutModule, []string{stepFiles + " wrong"}},
+		{"an altered module", altered("plura-chat-start"), []string{
+			stepCompression + " wrong", stepIntegrity + " wrong",
+		}},
+		{"an altered script", altered("plura-chat.js"), []string{
+			stepCompression + " wrong", stepIntegrity + " wrong",
+		}},
+		{"what is not compressed", withWrongEncoding, []string{stepFiles + " wrong", stepCompression + " wrong"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t)
