@@ -240,27 +240,9 @@ func TestKeyThatIsKnown(t *testing.T) {
 // Each change of the state is reported once. In an outage, at most two reasons are reported, and none of them twice.
 func TestStatesAreTold(t *testing.T) {
 	meets(t, Conversation{}, nil, func(s *odd) {
-		told := func(want ...string) {
-			t.Helper()
-			synctest.Wait()
-			var got []string
-			for _, e := range s.of(StateChanged) {
-				text := string(e.State)
-				if e.Err != nil {
-					text += ": " + e.Err.Error()[strings.LastIndex(e.Err.Error(), ":")+1:]
-				}
-				got = append(got, text)
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("told %q, want %q", got, want)
-			}
-			s.rig.mu.Lock()
-			s.events = nil
-			s.rig.mu.Unlock()
-		}
 		s.Connect()
 		s.say(oddSession, oddHi)
-		told("connecting", "online")
+		s.told("connecting", "online")
 		s.answers("one", "")
 		s.conn(0).Close()
 		time.Sleep(3 * time.Second)
@@ -268,21 +250,45 @@ func TestStatesAreTold(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		s.answers("three", "")
 		time.Sleep(time.Minute)
-		told("reconnecting:  the server has closed", "reconnecting:  one")
+		s.told("reconnecting:  the server has closed", "reconnecting:  one")
 		s.answers("", oddSession) // this ends the outage: the reasons of the next one are reported
 		time.Sleep(time.Minute)
-		told("online")
+		s.told("online")
 		s.answers("three", "")
 		s.conn(s.dials() - 1).Close()
 		time.Sleep(time.Minute)
-		told("reconnecting:  the server has closed", "reconnecting:  three")
+		s.told("reconnecting:  the server has closed", "reconnecting:  three")
 		s.Network(false)
 		time.Sleep(time.Minute)
-		told("offline")
+		s.told("offline")
 		s.Network(true)
-		told("reconnecting")
+		s.told("reconnecting")
 	})
-	// Failures without a network are not reported.
+}
+
+// told fails the test unless these are the states since the last call, each with the last part of its reason. It
+// forgets all events.
+func (s *odd) told(want ...string) {
+	s.t.Helper()
+	synctest.Wait()
+	var got []string
+	for _, e := range s.of(StateChanged) {
+		text := string(e.State)
+		if e.Err != nil {
+			text += ": " + e.Err.Error()[strings.LastIndex(e.Err.Error(), ":")+1:]
+		}
+		got = append(got, text)
+	}
+	if !slices.Equal(got, want) {
+		s.t.Errorf("told %q, want %q", got, want)
+	}
+	s.rig.mu.Lock()
+	defer s.rig.mu.Unlock()
+	s.events = nil
+}
+
+// Failures without a network are not reported.
+func TestFailuresWhileOfflineAreNotTold(t *testing.T) {
 	meets(t, Conversation{}, always(refused), func(s *odd) {
 		s.Network(false)
 		s.Connect()
@@ -291,19 +297,16 @@ func TestStatesAreTold(t *testing.T) {
 			t.Errorf("told %q", got)
 		}
 	})
-	// If the browser says that it is offline, the client reports that until a frame arrives.
+}
+
+// If the browser says that it is offline, the client reports that until a frame arrives.
+func TestOfflineIsTold(t *testing.T) {
 	steadily(t, func(s *odd) {
+		s.told("connecting", "online")
 		s.Network(false)
-		told := func(want string) {
-			t.Helper()
-			synctest.Wait()
-			if got := s.states(); got != want {
-				t.Errorf("states %q, want %q", got, want)
-			}
-		}
-		told("connecting online offline")
+		s.told("offline")
 		s.say(alive)
-		told("connecting online offline online")
+		s.told("online")
 		time.Sleep(time.Minute)
 		if s.dials() != 1 {
 			t.Error("a connection that works was replaced")

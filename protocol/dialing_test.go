@@ -244,54 +244,55 @@ func TestFailuresWhileOfflineAreNoRefusals(t *testing.T) {
 	})
 }
 
+// probed is a case of TestProbe: what a server does after three failures of the stored session, and what comes of it.
+type probed struct {
+	name      string
+	asked     string // what is dialled after the probe, and when
+	shows     string // the transcript; — is the divider of a new conversation
+	script    func(n int, resumes bool) string
+	meanwhile func(s *odd) // directly after the dial of the probe, if set
+}
+
+var probes = []probed{
+	{name: "the session is refused", asked: "14 stored", shows: "Hi — Hello", script: refusesStored},
+	{name: "it was an outage", asked: "14 stored", shows: "Hi Hello", script: refusesThree},
+	{
+		name:  "the probe is refused too",
+		asked: "29 stored, 44 stored, 59 stored, 74 new", shows: "Hi", script: always(refused),
+	},
+	{
+		name:  "the probe is not answered",
+		asked: "39 stored, 54 stored, 69 stored", shows: "Hi", script: ignoresTheProbe,
+	},
+	{
+		name:  "the probe is lost while the stored session is dialled",
+		asked: "14 stored, 44 stored, 74 stored", shows: "Hi", script: hangsAfterTheProbe,
+		meanwhile: func(s *odd) { s.conn(0).Close() },
+	},
+	{
+		name:  "the network is lost while the stored session is dialled",
+		asked: "14 stored, 44 stored, 74 stored", shows: "Hi", script: hangsAfterTheProbe,
+		meanwhile: func(s *odd) { s.Network(false) },
+	},
+	{
+		name:  "the stored session hangs beside the answered probe",
+		asked: "14 stored", shows: "Hi —", script: hangsAfterTheProbe,
+	},
+	{
+		name:  "the probe is answered after an error",
+		asked: "14 stored", shows: "Hi —", script: hangsAfterAnError,
+	},
+	{
+		name:  "the page is suspended in mid-probe",
+		asked: "", shows: "Hi", script: ignoresTheProbe,
+		meanwhile: func(s *odd) { s.Suspend() },
+	},
+}
+
 // After three failures of the stored session, the client dials a new one, the probe, and then the stored one once more.
 // Only if that fails while the probe is connected is the stored session given up.
 func TestProbe(t *testing.T) {
-	const three = "0 stored, 2 stored, 6 stored, 14 new"
-	refusesStored := func(n int, resumes bool) string {
-		if resumes {
-			return refused
-		}
-		return otherSession + "\n" + agent("1", "Hello")
-	}
-	for _, tt := range []struct {
-		name, asked, shows string
-		script             func(n int, resumes bool) string
-		meanwhile          func(s *odd) // directly after the dial of the probe
-	}{
-		{"the session is refused", three + ", 14 stored", "Hi — Hello", refusesStored, nil},
-		{"it was an outage", three + ", 14 stored", "Hi Hello", func(n int, resumes bool) string {
-			if n < 3 {
-				return refused
-			}
-			if resumes {
-				return oddSession + "\n" + agent("2", "Hello")
-			}
-			return otherSession + "\n" + agent("1", "Hello?")
-		}, nil},
-		{"the probe is refused too", three + ", 29 stored, 44 stored, 59 stored, 74 new", "Hi", always(refused), nil},
-		{"the probe is not answered", three + ", 39 stored, 54 stored, 69 stored", "Hi", func(n int, resumes bool) string {
-			if resumes {
-				return refused
-			}
-			return ""
-		}, nil},
-		{"the probe is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", hangsAfterTheProbe, func(s *odd) { s.conn(0).Close() }},
-		{"the network is lost while the stored session is dialled", three + ", 14 stored, 44 stored, 74 stored", "Hi", hangsAfterTheProbe, func(s *odd) { s.Network(false) }},
-		{"the stored session hangs beside the answered probe", three + ", 14 stored", "Hi —", hangsAfterTheProbe, nil},
-		{"the probe is answered after an error", three + ", 14 stored", "Hi —", func(n int, resumes bool) string {
-			if !resumes {
-				return `{"type":"error","content":"busy"}` + "\n" + otherSession
-			}
-			return hangsAfterTheProbe(n, resumes)
-		}, nil},
-		{"the page is suspended in mid-probe", three, "Hi", func(n int, resumes bool) string {
-			if resumes {
-				return refused
-			}
-			return ""
-		}, func(s *odd) { s.Suspend() }},
-	} {
+	for _, tt := range probes {
 		meets(t, stored(), tt.script, func(s *odd) {
 			s.Connect()
 			synctest.Wait()
@@ -301,8 +302,12 @@ func TestProbe(t *testing.T) {
 				tt.meanwhile(s)
 			}
 			time.Sleep(64 * time.Second)
-			if got := s.asked(); got != tt.asked {
-				t.Errorf("%s: dialled at %s, want %s", tt.name, got, tt.asked)
+			want := "0 stored, 2 stored, 6 stored, 14 new"
+			if tt.asked != "" {
+				want += ", " + tt.asked
+			}
+			if got := s.asked(); got != want {
+				t.Errorf("%s: dialled at %s, want %s", tt.name, got, want)
 			}
 			s.shows(tt.shows)
 			open := 0
@@ -322,6 +327,33 @@ func TestProbe(t *testing.T) {
 	}
 }
 
+// refusesStored is a script: only a new session is accepted.
+func refusesStored(_ int, resumes bool) string {
+	if resumes {
+		return refused
+	}
+	return otherSession + "\n" + agent("1", "Hello")
+}
+
+// refusesThree is a script: the first three dials are refused.
+func refusesThree(n int, resumes bool) string {
+	if n < 3 {
+		return refused
+	}
+	if resumes {
+		return oddSession + "\n" + agent("2", "Hello")
+	}
+	return otherSession + "\n" + agent("1", "Hello?")
+}
+
+// ignoresTheProbe is a script: the stored session is refused, and the probe is connected but not answered.
+func ignoresTheProbe(_ int, resumes bool) string {
+	if resumes {
+		return refused
+	}
+	return ""
+}
+
 // hangsAfterTheProbe is a script: the probe is answered, and the stored session, which is dialled after it, hangs.
 func hangsAfterTheProbe(n int, resumes bool) string {
 	switch {
@@ -331,6 +363,14 @@ func hangsAfterTheProbe(n int, resumes bool) string {
 		return refused
 	}
 	return hangs
+}
+
+// hangsAfterAnError is hangsAfterTheProbe, with an error before the answer of the probe.
+func hangsAfterAnError(n int, resumes bool) string {
+	if !resumes {
+		return `{"type":"error","content":"busy"}` + "\n" + otherSession
+	}
+	return hangsAfterTheProbe(n, resumes)
 }
 
 // A dial of the stored session that the page or the visitor ends has not failed, so the session is kept.
@@ -356,12 +396,7 @@ func TestEndedDialIsNoRefusal(t *testing.T) {
 
 // StartNew does not wait for a probe that is not answered.
 func TestNewConversationInMidProbe(t *testing.T) {
-	meets(t, stored(), func(n int, resumes bool) string {
-		if resumes {
-			return refused
-		}
-		return ""
-	}, func(s *odd) {
+	meets(t, stored(), ignoresTheProbe, func(s *odd) {
 		s.Connect()
 		synctest.Wait()
 		time.Sleep(15 * time.Second)

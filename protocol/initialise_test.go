@@ -139,20 +139,22 @@ func TestDefaultSessionURL(t *testing.T) {
 	})
 }
 
-// The client does not dial while the first session is being initialised, because that would begin an anonymous
-// conversation. A conversation that has a session continues meanwhile, and also if the server refuses the lead data.
-func TestConversationWhileInitialising(t *testing.T) {
-	slow := func(answer Answer) func(int, context.Context) (Answer, error) {
-		return func(_ int, ctx context.Context) (Answer, error) {
-			select {
-			case <-time.After(10 * time.Second):
-				return answer, nil
-			case <-ctx.Done():
-				return Answer{}, ctx.Err()
-			}
+// slowly gives an answer after 10 s.
+func slowly(answer Answer) func(int, context.Context) (Answer, error) {
+	return func(_ int, ctx context.Context) (Answer, error) {
+		select {
+		case <-time.After(10 * time.Second):
+			return answer, nil
+		case <-ctx.Done():
+			return Answer{}, ctx.Err()
 		}
 	}
-	presents(t, Conversation{}, slow(accepted()), func(s *odd, d *desk) {
+}
+
+// The client does not dial while the first session is being initialised, because that would begin an anonymous
+// conversation. It posts a record again only if it has changed.
+func TestConversationWhileInitialising(t *testing.T) {
+	presents(t, Conversation{}, slowly(accepted()), func(s *odd, d *desk) {
 		s.Identify(lead, 7)
 		s.Send("a", "one")
 		s.Connect()
@@ -175,7 +177,11 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("posted at %s, digest %d", d.tries(), s.now().Digest)
 		}
 	})
-	presents(t, stored(), slow(Answer{Status: 404}), func(s *odd, d *desk) {
+}
+
+// A conversation that has a session continues while lead data is posted, and also if the server refuses it.
+func TestInitialisingInMidConversation(t *testing.T) {
+	presents(t, stored(), slowly(Answer{Status: 404}), func(s *odd, d *desk) {
 		s.Connect()
 		s.settle()
 		s.Identify(lead, 7)
@@ -188,10 +194,16 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("refused %d times; %d connections; states %q", n, s.dials(), s.states())
 		}
 	})
-	// An initialisation has no effect after a reset or after Close.
-	for name, end := range map[string]func(s *odd){"reset": func(s *odd) { s.Reset() }, "close": func(s *odd) { s.Close() }} {
+}
+
+// An initialisation has no effect after a reset or after Close. Likewise one that waits for its next try.
+func TestEndedInitialisation(t *testing.T) {
+	for name, end := range map[string]func(s *odd){
+		"reset": func(s *odd) { s.Reset() },
+		"close": func(s *odd) { s.Close() },
+	} {
 		for _, answer := range []Answer{accepted(), {Status: 404}} {
-			presents(t, Conversation{}, slow(answer), func(s *odd, d *desk) {
+			presents(t, Conversation{}, slowly(answer), func(s *odd, d *desk) {
 				s.Identify(lead, 7)
 				synctest.Wait()
 				end(s)
@@ -205,8 +217,8 @@ func TestConversationWhileInitialising(t *testing.T) {
 			})
 		}
 	}
-	// Likewise one that waits for its next try.
-	presents(t, Conversation{}, func(int, context.Context) (Answer, error) { return Answer{Status: 500}, nil }, func(s *odd, d *desk) {
+	fails := func(int, context.Context) (Answer, error) { return Answer{Status: 500}, nil }
+	presents(t, Conversation{}, fails, func(s *odd, d *desk) {
 		s.Identify(lead, 7)
 		synctest.Wait()
 		s.Reset()
@@ -215,7 +227,11 @@ func TestConversationWhileInitialising(t *testing.T) {
 			t.Errorf("refused %d times; asked at %s", n, d.tries())
 		}
 	})
-	// An invalid record is refused at once and not posted.
+}
+
+// The client posts a record unless it is invalid, or the session was initialised with it.
+func TestRecordsThatArePosted(t *testing.T) {
+	// An invalid record is refused at once.
 	presents(t, Conversation{}, nil, func(s *odd, d *desk) {
 		s.Identify(`[]`, 7)
 		synctest.Wait()
@@ -224,7 +240,7 @@ func TestConversationWhileInitialising(t *testing.T) {
 		}
 	})
 	// A digest without a session may be of a page whose initialisation failed: the record is posted.
-	presents(t, Conversation{Digest: 7}, slow(accepted()), func(s *odd, d *desk) {
+	presents(t, Conversation{Digest: 7}, slowly(accepted()), func(s *odd, d *desk) {
 		s.Identify(lead, 7)
 		time.Sleep(time.Minute)
 		if n := s.dials(); d.tries() != "0" || n != 1 {

@@ -5,16 +5,22 @@ import (
 	"testing"
 )
 
-// TestPolicies checks policies from the documentation, and how sources match.
-func TestPolicies(t *testing.T) {
-	at := func(s string) *url.URL {
-		u, err := url.Parse(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return u
+// parsed returns a URL.
+func parsed(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
 	}
-	page, src := at("https://www.example.com/"), at("https://cdn.example.com/chat/plura-chat.js")
+	return u
+}
+
+// policyPage is the page whose policy is tested.
+const policyPage = "https://www.example.com/"
+
+// TestSources checks how sources match.
+func TestSources(t *testing.T) {
+	page := parsed(t, policyPage)
 	for _, c := range []struct {
 		source, url string
 		want        bool
@@ -41,10 +47,15 @@ func TestPolicies(t *testing.T) {
 		{"wss://wss.plura.ai", "wss://wss.plura.ai", true},
 		{"wss.plura.ai", "wss://wss.plura.ai", false},
 	} {
-		if got := matches(c.source, at(c.url), page); got != c.want {
+		if got := matches(c.source, parsed(t, c.url), page); got != c.want {
 			t.Errorf("%s matches %s: %t", c.source, c.url, got)
 		}
 	}
+}
+
+// TestPolicies checks policies from the documentation.
+func TestPolicies(t *testing.T) {
+	page, src := parsed(t, policyPage), parsed(t, "https://cdn.example.com/chat/plura-chat.js")
 	for _, c := range []struct {
 		policy, nonce  string // or the tag's integrity
 		script, engine bool

@@ -2,105 +2,11 @@ package check
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"net/http"
-	"net/http/httptest"
-	"path"
 	"slices"
 	"strings"
 	"testing"
-
-	"plurachat/web/build"
-	"plurachat/web/preview"
 )
-
-// dist returns files like those of a build: a script that names a module, which names the WebAssembly.
-func dist(t *testing.T) *build.Dist {
-	t.Helper()
-	digests := map[string]string{}
-	d := &build.Dist{}
-	add := func(name string, data []byte) string {
-		long := sha512.Sum384(data)
-		digests[name] = "sha384-" + base64.StdEncoding.EncodeToString(long[:])
-		d.Files = append(d.Files, &build.File{Name: name, Data: data})
-		return name
-	}
-	hashed := func(stem, ext, text string) string {
-		data := []byte(text + strings.Repeat("// a comment, so that it is worth compressing\n", 50))
-		sum := sha256.Sum256(data)
-		return add(stem+"-"+hex.EncodeToString(sum[:4])+ext, data)
-	}
-	engine := hashed("plura-chat", ".wasm", "\x00asm")
-	start := hashed("plura-chat-start", ".js", `fetch("`+engine+`")`)
-	loader := []byte(`import("` + start + `")`)
-	add(build.LoaderName, loader)
-	hashed("plura-chat", ".js", string(loader))
-	add("frame.html", []byte("<!doctype html>"))
-	list, err := json.Marshal(build.Digests{Version: build.Version, Files: digests})
-	if err != nil {
-		t.Fatal(err)
-	}
-	add("integrity.json", list)
-	return d
-}
-
-// host serves a page at /, whose HTML is a text, and the files of a dist. change may change each answer.
-type host struct {
-	files  http.Handler
-	html   string
-	change func(r *http.Request, header http.Header, status int, body []byte) (int, []byte)
-}
-
-func newHost(t *testing.T) *host {
-	t.Helper()
-	return &host{
-		files: preview.Files(dist(t), &build.Compressor{Fast: true}),
-		html: `<!doctype html><title>Roofs</title><!-- <script src=/plura-chat.js type=module></script> -->
-			<script async src="/plura-chat.js" data-flow-id="` + testFlow + `"></script>`,
-	}
-}
-
-// ServeHTTP implements [http.Handler].
-func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer := httptest.NewRecorder()
-	name := path.Base(r.URL.Path)
-	if r.URL.Path == "/" {
-		answer.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = answer.WriteString(h.html)
-	} else if h.files.ServeHTTP(answer, r); answer.Code == http.StatusOK {
-		answer.Header().Set("Cache-Control", build.CacheControl(strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".br")))
-	}
-	status, body, header := answer.Code, answer.Body.Bytes(), answer.Header()
-	if h.change != nil {
-		status, body = h.change(r, header, status, body)
-	}
-	header.Del("Content-Length")
-	for key, values := range header {
-		w.Header()[key] = values
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
-}
-
-// visit checks the site of a host. elsewhere checks its script as the file of another origin.
-func visit(t *testing.T, h *host, elsewhere bool) Report {
-	t.Helper()
-	srv := httptest.NewServer(h)
-	defer srv.Close()
-	address := srv.URL + "/"
-	if elsewhere {
-		address += build.LoaderName
-	}
-	r, err := (&Checker{Client: srv.Client()}).Site(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
 
 // TestGoodSite checks that a good host has no other findings than right ones.
 func TestGoodSite(t *testing.T) {
@@ -115,93 +21,43 @@ func TestGoodSite(t *testing.T) {
 
 // TestBadHosts checks what is not right if the host makes one mistake.
 func TestBadHosts(t *testing.T) {
-	type answer = func(r *http.Request, header http.Header, status int, body []byte) (int, []byte)
-	header := func(pattern, key, value string) answer {
-		return func(r *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-			if ok, _ := path.Match(pattern, path.Base(r.URL.Path)); ok && status == http.StatusOK {
-				header.Set(key, value)
-			}
-			return status, body
-		}
-	}
-	headers := func(pattern, key, value string) func(h *host) {
-		return func(h *host) { h.change = header(pattern, key, value) }
-	}
-	cachedMisses := func(caching string) func(h *host) {
-		return func(h *host) {
-			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-				if status == http.StatusNotFound {
-					header.Set("Cache-Control", caching)
-				}
-				return status, body
-			}
-		}
-	}
-	plain := func(files http.Handler, gone string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if gone != "" && strings.HasSuffix(r.URL.Path, gone) {
-				http.NotFound(w, r)
-				return
-			}
-			r.Header.Del("Accept-Encoding")
-			files.ServeHTTP(w, r)
-		})
-	}
-	alter := func(stem string) answer {
-		return func(r *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-			if strings.HasPrefix(path.Base(r.URL.Path), stem) {
-				body = append(body, ' ')
-			}
-			return status, body
-		}
-	}
 	for _, c := range []struct {
 		name string
 		set  func(h *host)
 		want []string
 	}{
-		{"type of the WebAssembly", headers("*.wasm", "Content-Type", "application/octet-stream"), []string{stepTypes + " wrong"}},
-		{"type of a module", headers("plura-chat-start*.js", "Content-Type", "text/plain"), []string{stepTypes + " wrong"}},
-		{"type of the script", headers("plura-chat.js", "Content-Type", "text/html"), []string{
+		{"type of the WebAssembly", withHeader("*.wasm", "Content-Type", "application/octet-stream"), []string{
+			stepTypes + " wrong",
+		}},
+		{"type of a module", withHeader("plura-chat-start*.js", "Content-Type", "text/plain"), []string{
+			stepTypes + " wrong",
+		}},
+		{"type of the script", withHeader("plura-chat.js", "Content-Type", "text/html"), []string{
 			stepScript + " wrong", stepTypes + " wrong",
 		}},
-		{"no compression", func(h *host) { h.files = plain(h.files, "") }, []string{stepCompression + " wrong"}},
-		{"no compression of anything", func(h *host) { h.files = plain(h.files, ".gz") }, []string{stepCompression + " wrong"}},
-		{"no CORS", headers("*", "Access-Control-Allow-Origin", ""), []string{stepCORS + " wrong"}},
-		{"CORP", headers("*", "Cross-Origin-Resource-Policy", "same-origin"), []string{stepCORP + " wrong"}},
-		{"no CORS with errors", func(h *host) {
-			h.change = func(_ *http.Request, header http.Header, status int, body []byte) (int, []byte) {
-				if status == http.StatusNotFound {
-					header.Del("Access-Control-Allow-Origin")
-				}
-				return status, body
-			}
-		}, []string{stepMisses + " odd"}},
-		{"short caching", headers("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
-		{"long caching", headers("plura-chat.js", "Cache-Control", "max-age=86400"), []string{stepCaching + " wrong"}},
-		{"no caching", headers("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
-		{"cached misses", cachedMisses("public, max-age=31536000, immutable"), []string{stepMisses + " wrong"}},
-		{"misses for a day", cachedMisses("public, max-age=86400"), []string{stepMisses + " odd"}},
-		{"a page for misses", func(h *host) {
-			h.change = func(_ *http.Request, _ http.Header, _ int, body []byte) (int, []byte) { return http.StatusOK, body }
-		}, []string{stepMisses + " wrong"}},
-		{"a missing module", func(h *host) {
-			h.change = func(r *http.Request, _ http.Header, status int, body []byte) (int, []byte) {
-				if strings.HasPrefix(r.URL.Path, "/plura-chat-start") {
-					status = http.StatusNotFound
-				}
-				return status, body
-			}
-		}, []string{stepFiles + " wrong"}},
-		{"an altered module", func(h *host) {
-			h.files, h.change = plain(h.files, ""), alter("plura-chat-start")
-		}, []string{stepCompression + " wrong", stepIntegrity + " wrong"}},
-		{"an altered script", func(h *host) {
-			h.files, h.change = plain(h.files, ""), alter("plura-chat.js")
-		}, []string{stepCompression + " wrong", stepIntegrity + " wrong"}},
-		{"what is not compressed", func(h *host) {
-			h.files, h.change = plain(h.files, ""), header("plura-chat-start*", "Content-Encoding", "br")
-		}, []string{stepFiles + " wrong", stepCompression + " wrong"}},
+		{"no compression", func(h *host) { h.sendPlain("") }, []string{stepCompression + " wrong"}},
+		{"no compression of anything", func(h *host) { h.sendPlain(".gz") }, []string{stepCompression + " wrong"}},
+		{"no CORS", withHeader("*", "Access-Control-Allow-Origin", ""), []string{stepCORS + " wrong"}},
+		{"CORP", withHeader("*", "Cross-Origin-Resource-Policy", "same-origin"), []string{stepCORP + " wrong"}},
+		{"no CORS with errors", withMisses(func(header http.Header) {
+			header.Del("Access-Control-Allow-Origin")
+		}), []string{stepMisses + " odd"}},
+		{"short caching", withHeader("*-*.js", "Cache-Control", "max-age=60"), []string{stepCaching + " odd"}},
+		{"long caching", withHeader("plura-chat.js", "Cache-Control", "max-age=86400"), []string{
+			stepCaching + " wrong",
+		}},
+		{"no caching", withHeader("*", "Cache-Control", ""), []string{stepCaching + " odd"}},
+		{"cached misses", withMisses(cached("public, max-age=31536000, immutable")), []string{stepMisses + " wrong"}},
+		{"misses for a day", withMisses(cached("public, max-age=86400")), []string{stepMisses + " odd"}},
+		{"a page for misses", withPageForMisses, []string{stepMisses + " wrong"}},
+		{"a missing module", withoutModule, []string{stepFiles + " wrong"}},
+		{"an altered module", altered("plura-chat-start"), []string{
+			stepCompression + " wrong", stepIntegrity + " wrong",
+		}},
+		{"an altered script", altered("plura-chat.js"), []string{
+			stepCompression + " wrong", stepIntegrity + " wrong",
+		}},
+		{"what is not compressed", withWrongEncoding, []string{stepFiles + " wrong", stepCompression + " wrong"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t)

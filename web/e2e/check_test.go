@@ -68,28 +68,22 @@ func TestCheckOfFiles(t *testing.T) {
 // TestCheckOfNginx checks a host with the settings of the package of nginx: it compresses nothing but HTML, and sends no
 // header for other origins.
 func TestCheckOfNginx(t *testing.T) {
-	program, err := exec.LookPath("nginx")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("nginx is missing")
+	at := startNginx(t)
+	wrong := checkSite(t, "http://"+at+"/"+build.LoaderName)
+	for _, step := range []string{"compression", "caching", "cross-origin access"} {
+		if wrong[step] == "" {
+			t.Errorf("%s is right", step)
 		}
-		t.Skip("nginx is missing")
 	}
-	root := t.TempDir()
-	if err := dist.Write(filepath.Join(root, "dist"), compressor); err != nil {
-		t.Fatal(err)
+	if len(wrong) > 4 { // nginx has the type of WebAssembly since version 1.21
+		t.Errorf("not right are %v", wrong)
 	}
-	if err := os.Chmod(root, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := listener.Addr().String()
-	listener.Close()
-	// Root's temporary folders are closed to other users. Where the test is not run by root, nginx ignores the user.
-	config := fmt.Sprintf(`daemon off;
+}
+
+// nginxConfig has the settings of Debian's package. Its arguments are a folder, which contains the dist, and an
+// address. Root's temporary folders are closed to other users. Where the test is not run by root, nginx ignores the
+// user.
+const nginxConfig = `daemon off;
 user root;
 pid %[1]s/pid;
 error_log %[1]s/error.log;
@@ -105,9 +99,29 @@ http {
 	scgi_temp_path %[1]s/scgi;
 	server { listen %[2]s; root %[1]s/dist; }
 }
-`, root, at)
+`
+
+// startNginx serves the dist until the test ends, and returns the address. If nginx is not installed, startNginx skips
+// the test, or fails it if CI is "true".
+func startNginx(t *testing.T) (at string) {
+	t.Helper()
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("nginx is missing")
+		}
+		t.Skip("nginx is missing")
+	}
+	root := t.TempDir()
+	if err := dist.Write(filepath.Join(root, "dist"), compressor); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	at = freeAddress(t)
 	file := filepath.Join(root, "nginx.conf")
-	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, nginxConfig, root, at), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	nginx := exec.CommandContext(t.Context(), program, "-c", file, "-p", root)
@@ -117,22 +131,31 @@ http {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = nginx.Wait() }) // t.Context ends before, and with it nginx
+	waitForListener(t, at)
+	return at
+}
+
+// freeAddress returns an address of this machine that nothing listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// waitForListener returns once nginx listens on an address.
+func waitForListener(t *testing.T, at string) {
+	t.Helper()
 	for end := time.Now().Add(30 * time.Second); ; {
 		if conn, err := net.DialTimeout("tcp", at, time.Second); err == nil {
 			conn.Close()
-			break
+			return
 		}
 		if time.Now().After(end) {
 			t.Fatal("nginx does not listen")
 		}
-	}
-	wrong := checkSite(t, "http://"+at+"/"+build.LoaderName)
-	for _, step := range []string{"compression", "caching", "cross-origin access"} {
-		if wrong[step] == "" {
-			t.Errorf("%s is right", step)
-		}
-	}
-	if len(wrong) > 4 { // nginx has the type of WebAssembly since version 1.21
-		t.Errorf("not right are %v", wrong)
 	}
 }

@@ -108,46 +108,44 @@ func (t *trail) gather(b *tab) {
 	}
 }
 
+// leadRecord is what the page passes to identify.
+const leadRecord = `{"phone":"+12025550147","first_name":"Ada","last_name":"Featherstonehaugh",` +
+	`"email":"ada@private.example","account":{"number":777888999,"tier":"Platinumish"}}`
+
+// leadSecrets are the parts of the lead data that must be found nowhere. They do not contain the first name, because
+// the flow's greeting contains it, and so does the transcript.
+var leadSecrets = []string{
+	"2025550147", "202) 555", "555-0147", "Featherstonehaugh", "private.example", "777888999", "Platinumish",
+	"Analytical Engines",
+}
+
 // TestLeadDataLeavesNoTrace checks that lead data is sent to the session URL and is found nowhere else, whether it
 // comes from the form or from identify, and with every frame logged.
 func TestLeadDataLeavesNoTrace(t *testing.T) {
 	t.Parallel()
-	// The list private does not contain the first name, because the flow's greeting contains it, and so does the
-	// transcript.
-	const record = `{"phone":"+12025550147","first_name":"Ada","last_name":"Featherstonehaugh","email":"ada@private.example","account":{"number":777888999,"tier":"Platinumish"}}`
-	private := []string{"2025550147", "202) 555", "555-0147", "Featherstonehaugh", "private.example", "777888999", "Platinumish", "Analytical Engines"}
-	// The server repeats lead data in its error. It must appear neither on the console nor in the error event.
-	refusal := protocoltest.Failure{Status: 400, Message: "+12025550147 of Featherstonehaugh (ada@private.example) is taken"}
-
 	ask := `data-prechat="first_name,last_name,email,phone,company:Company" data-country="US"`
-	form := func(b *tab) {
-		b.openForm()
-		b.fill("first_name", "Ada")
-		b.fill("last_name", "Featherstonehaugh")
-		b.fill("email", "ada@private.example")
-		b.fill("phone", "(202) 555-0147")
-		b.fill("company", "Analytical Engines")
-		b.start()
-	}
 	for _, way := range []struct {
 		name, attributes string
 		begin, again     func(*tab)
 	}{
-		{"form", ask, form, func(b *tab) {
+		{"form", ask, (*tab).sendLeadForm, func(b *tab) {
 			b.told() // once the notice is shown, the button does not move
 			b.start()
 		}},
 		{"identify", "", func(b *tab) {
 			b.wait(visible(part("launcher")))
 			b.click(part("launcher"))
-			eval[any](b, `PluraChat.identify(`+record+`).then(() => { throw Error("let in") }, () => {})`)
-		}, func(b *tab) { eval[any](b, `PluraChat.identify(`+record+`)`) }},
+			eval[any](b, `PluraChat.identify(`+leadRecord+`).then(() => { throw Error("let in") }, () => {})`)
+		}, func(b *tab) { eval[any](b, `PluraChat.identify(`+leadRecord+`)`) }},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
 			s.allow("console.error: plura-chat: ")
-			s.flow.FailInits(1, refusal)
+			// The server repeats lead data in its error. It must appear neither on the console nor in the error event.
+			s.flow.FailInits(1, protocoltest.Failure{
+				Status: 400, Message: "+12025550147 of Featherstonehaugh (ada@private.example) is taken",
+			})
 			url := s.page("/", everyEvent+s.tag(`data-debug `+way.attributes))
 			tab := chromium.visitor(t).open("about:blank")
 			left := follow(tab)
@@ -156,64 +154,116 @@ func TestLeadDataLeavesNoTrace(t *testing.T) {
 			tab.wait(`document.seen.some(line => line.startsWith("error"))`)
 			left.gatherStored(tab) // the fields may hold what was typed
 			way.again(tab)
-			tab.heard("Hi Ada!")
-			tab.click(part("input"))
-			tab.say("How much is a new roof?")
-			tab.heard("$")
-			s.flow.DropAll()
-			tab.say("And a slate one?")
-			tab.wait(`(PluraChat.state == "reconnecting" && dispatchEvent(new Event("online")), ` + messages + `.filter(m => m.from == "visitor").every(m => m.state == "sent"))`)
+			tab.converseAsLead(s)
 			left.gather(tab)
 			tab.reload()
 			tab.online()
 			tab.wait(messages + `.length > 4`)
 			left.gather(tab)
-
-			left.mu.Lock()
-			defer left.mu.Unlock()
-			for place, texts := range left.places {
-				for _, text := range texts {
-					for _, secret := range private {
-						if strings.Contains(text, secret) || strings.Contains(text, strings.ReplaceAll(secret, " ", "%20")) {
-							t.Errorf("%q is in the %s: %.300s", secret, place, text)
-						}
-					}
-				}
-			}
-			// The server has received all of it, and each place that was searched has content.
-			records := s.inits()
-			last, _ := json.Marshal(records[len(records)-1])
-			for _, secret := range []string{"+12025550147", "Featherstonehaugh", "ada@private.example"} {
-				if !strings.Contains(string(last), secret) {
-					t.Errorf("the server has %s", last)
-				}
-			}
-			for _, place := range []string{"console", "URLs", "headers", "localStorage", "events", "markup"} {
-				if len(left.places[place]) == 0 {
-					t.Errorf("nothing was found in the %s, not even what belongs there", place)
-				}
-			}
-			if !slices.ContainsFunc(left.places["console"], func(line string) bool { return strings.Contains(line, "session initialisation") }) {
-				t.Error("the debug log does not say that a session is being initialised")
-			}
-			if !slices.ContainsFunc(left.places["URLs"], func(url string) bool { return strings.HasSuffix(url, "/webchat/session") }) ||
-				!slices.ContainsFunc(left.places["URLs"], func(url string) bool { return strings.HasPrefix(url, "ws") }) {
-				t.Errorf("session and socket are not among the URLs: %q", left.places["URLs"])
-			}
-			// A session ID is a secret. The whole ID may appear only in the socket's URL, in the storage and in the
-			// events.
-			for _, session := range s.flow.Sessions() {
-				for place, texts := range left.places {
-					for _, text := range texts {
-						if strings.Contains(text, session) && place != "localStorage" && place != "events" && !(place == "URLs" && strings.HasPrefix(text, "ws")) {
-							t.Errorf("a session is in the %s: %.300s", place, text)
-						}
-					}
-				}
-			}
+			left.check(t, s.flow.Sessions())
+			s.hasLeadData(t)
 		})
 	}
 }
+
+// sendLeadForm fills in the pre-chat form and sends it.
+func (b *tab) sendLeadForm() {
+	b.t.Helper()
+	b.openForm()
+	b.fill("first_name", "Ada")
+	b.fill("last_name", "Featherstonehaugh")
+	b.fill("email", "ada@private.example")
+	b.fill("phone", "(202) 555-0147")
+	b.fill("company", "Analytical Engines")
+	b.start()
+}
+
+// converseAsLead has a conversation whose connection is lost once.
+func (b *tab) converseAsLead(s *site) {
+	b.t.Helper()
+	b.heard("Hi Ada!")
+	b.click(part("input"))
+	b.say("How much is a new roof?")
+	b.heard("$")
+	s.flow.DropAll()
+	b.say("And a slate one?")
+	b.wait(`(PluraChat.state == "reconnecting" && dispatchEvent(new Event("online")), ` +
+		messages + `.filter(m => m.from == "visitor").every(m => m.state == "sent"))`)
+}
+
+// check checks what was found, and that something was found in each place.
+func (t *trail) check(test *testing.T, sessions []string) {
+	test.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lacksLeadData(test)
+	t.hasWhatBelongs(test)
+	t.keepsSessions(test, sessions)
+}
+
+// lacksLeadData checks that no place has any of the lead data.
+func (t *trail) lacksLeadData(test *testing.T) {
+	test.Helper()
+	for place, texts := range t.places {
+		for _, text := range texts {
+			for _, secret := range leadSecrets {
+				escaped := strings.ReplaceAll(secret, " ", "%20")
+				if strings.Contains(text, secret) || strings.Contains(text, escaped) {
+					test.Errorf("%q is in the %s: %.300s", secret, place, text)
+				}
+			}
+		}
+	}
+}
+
+// hasWhatBelongs checks that each place that was searched has content.
+func (t *trail) hasWhatBelongs(test *testing.T) {
+	test.Helper()
+	for _, place := range []string{"console", "URLs", "headers", "localStorage", "events", "markup"} {
+		if len(t.places[place]) == 0 {
+			test.Errorf("nothing was found in the %s, not even what belongs there", place)
+		}
+	}
+	initialises := func(line string) bool { return strings.Contains(line, "session initialisation") }
+	if !slices.ContainsFunc(t.places["console"], initialises) {
+		test.Error("the debug log does not say that a session is being initialised")
+	}
+	ofSession := func(url string) bool { return strings.HasSuffix(url, "/webchat/session") }
+	if urls := t.places["URLs"]; !slices.ContainsFunc(urls, ofSession) || !slices.ContainsFunc(urls, isSocket) {
+		test.Errorf("session and socket are not among the URLs: %q", urls)
+	}
+}
+
+// keepsSessions checks where the IDs of sessions are. They are secrets. A whole ID may appear only in the socket's URL,
+// in the storage and in the events.
+func (t *trail) keepsSessions(test *testing.T, sessions []string) {
+	test.Helper()
+	for _, session := range sessions {
+		for place, texts := range t.places {
+			for _, text := range texts {
+				allowed := place == "localStorage" || place == "events" || place == "URLs" && isSocket(text)
+				if strings.Contains(text, session) && !allowed {
+					test.Errorf("a session is in the %s: %.300s", place, text)
+				}
+			}
+		}
+	}
+}
+
+// hasLeadData checks that the server has received all of the lead data.
+func (s *site) hasLeadData(t *testing.T) {
+	t.Helper()
+	records := s.inits()
+	last, _ := json.Marshal(records[len(records)-1])
+	for _, secret := range []string{"+12025550147", "Featherstonehaugh", "ada@private.example"} {
+		if !strings.Contains(string(last), secret) {
+			t.Errorf("the server has %s", last)
+		}
+	}
+}
+
+// isSocket reports whether a URL is that of a socket.
+func isSocket(url string) bool { return strings.HasPrefix(url, "ws") }
 
 // gatherStored is gather without the fields. It is for the time while the form is shown, whose fields must keep what
 // was typed.

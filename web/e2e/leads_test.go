@@ -10,43 +10,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
-	"plurachat/web/e2e/browser"
 )
-
-// field returns an expression for an input of the pre-chat form.
-func field(name string) string {
-	return root + `?.querySelector("[part~=prechat] [name=` + name + `]")`
-}
-
-// openForm clicks the launcher and returns once the pre-chat form is visible.
-func (b *tab) openForm() {
-	b.t.Helper()
-	b.wait(visible(part("launcher")))
-	b.click(part("launcher"))
-	b.wait(visible(part("prechat")))
-}
-
-// fill replaces the content of a field of the form.
-func (b *tab) fill(name, text string) {
-	b.t.Helper()
-	b.click(field(name))
-	b.press(browser.Control + "a" + text)
-}
-
-// start clicks the form's button.
-func (b *tab) start() {
-	b.t.Helper()
-	const submit = root + `?.querySelector("[part~=prechat] [type=submit]")`
-	eval[any](b, submit+`.scrollIntoView({block: "nearest"})`) // a long form scrolls
-	b.click(submit)
-}
-
-// wrong returns the error that a screen reader reads for a field, or "".
-func (b *tab) wrong(name string) string {
-	b.t.Helper()
-	return eval[string](b, `(() => { const input = `+field(name)+`, told = `+root+`.getElementById(input.getAttribute("aria-describedby"));
-		return input.getAttribute("aria-invalid") == "true" && told?.getClientRects().length > 0 ? told.textContent : ""; })()`)
-}
 
 // inits returns the records of all requests to initialise a session, including the refused ones.
 func (s *site) inits() (records []map[string]any) {
@@ -62,90 +26,6 @@ func (s *site) inits() (records []map[string]any) {
 
 // dividers is an expression for the texts of the dividers in the log, without those of days.
 const dividers = `[...(` + root + `?.querySelectorAll("[part~=divider]:not(.day)") ?? [])].map(e => e.textContent)`
-
-// TestPrechatForm checks the labels of the form, the error beside each field, and the record that the server gets. The
-// flow greets the visitor by name.
-func TestPrechatForm(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, protocoltest.Demo{Hurry: true}.Options())
-	tab := chromium.visitor(t).open(s.page("/", s.tag(`data-prechat="first_name,email,phone,company:Company*" data-country="US"
-		data-privacy-url="https://example.com/privacy" data-consent="required"`)))
-	tab.openForm()
-	if n := s.flow.Dials() + s.flow.Count(protocoltest.Init); n != 0 {
-		t.Errorf("the form alone made %d calls", n)
-	}
-	if hidden := eval[bool](tab, `!`+visible(part("composer"))+` && !`+visible(part("log"))); !hidden {
-		t.Error("log or composer is there beside the form")
-	}
-	type look struct{ Name, Label, Type, Autocomplete, Inputmode, Required string }
-	got := eval[[]look](tab, `[...`+part("prechat")+`.querySelectorAll("input:not([type=checkbox])")].map(input => ({Name: input.name,
-		Label: input.labels[0]?.textContent, Type: input.type, Autocomplete: input.autocomplete, Inputmode: input.inputMode, Required: input.ariaRequired ?? ""}))`)
-	want := []look{
-		{"first_name", "First name (optional)", "text", "given-name", "", ""},
-		{"email", "Email (optional)", "email", "email", "email", ""},
-		{"phone", "Phone", "tel", "tel", "tel", "true"},
-		{"company", "Company", "text", "organization", "", "true"},
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("fields\n%v\nwant\n%v", got, want)
-	}
-	tab.wait(`document.activeElement?.shadowRoot?.activeElement == ` + field("first_name"))
-
-	tab.fill("first_name", "Ada")
-	tab.fill("email", "nobody")
-	tab.fill("phone", "12")
-	tab.start()
-	tab.wait(field("email") + `.ariaInvalid == "true"`)
-	for name, want := range map[string]string{"first_name": "", "email": "valid email", "phone": "+1 202 555 0123", "company": "fill in this field"} {
-		if got := tab.wrong(name); !strings.Contains(got, want) || want == "" && got != "" {
-			t.Errorf("%s: told %q, want %q", name, got, want)
-		}
-	}
-	tab.wait(`document.activeElement?.shadowRoot?.activeElement == ` + field("email")) // the first field with an error
-
-	// Fill in the rest by keyboard.
-	tab.press(browser.Control + "a" + "ada@example.com" + browser.TabKey)
-	tab.press(browser.Control + "a" + "(202) 555-0123" + browser.TabKey + "Analytical Engines" + browser.Enter)
-	const box = `?.querySelector("[part~=prechat] [type=checkbox]")`
-	tab.wait(root + box + `.ariaInvalid == "true"`)
-	if told := eval[string](tab, root+`.getElementById(`+root+box+`.getAttribute("aria-describedby")).textContent`); !strings.Contains(told, "agree") {
-		t.Errorf("the checkbox: told %q", told)
-	}
-	if wrong := tab.wrong("email") + tab.wrong("phone") + tab.wrong("company"); wrong != "" {
-		t.Errorf("errors stay: %s", wrong)
-	}
-	link := eval[[]string](tab, `(() => { const a = `+part("prechat")+`.querySelector("a"); return [a.href, a.target, a.rel]; })()`)
-	if want := []string{"https://example.com/privacy", "_blank", "noopener noreferrer nofollow"}; !slices.Equal(link, want) {
-		t.Errorf("the privacy link is %q", link)
-	}
-	tab.click(root + box)
-	tab.start()
-	tab.heard("Hi Ada!")
-	tab.wait(`!` + part("prechat"))
-	tab.wait(`document.activeElement?.shadowRoot?.activeElement == ` + part("input"))
-
-	records := s.inits()
-	if len(records) != 1 {
-		t.Fatalf("%d initialisations", len(records))
-	}
-	consent, _ := records[0]["consent"].(map[string]any)
-	delete(records[0], "consent")
-	if got := fmt.Sprint(records[0]); got != "map[company:Analytical Engines email:ada@example.com first_name:Ada phone:+12025550123]" {
-		t.Errorf("the record is %s", got)
-	}
-	if consent["at"] == nil || !strings.Contains(fmt.Sprint(consent["text"]), "Privacy Policy") {
-		t.Errorf("the consent is %v", consent)
-	}
-	tab.say("How much is a new roof?")
-	tab.heard("$")
-
-	// The form is not shown again after a reload.
-	tab.reload()
-	tab.online()
-	if eval[bool](tab, `Boolean(`+part("prechat")+`)`) || len(s.inits()) != 1 {
-		t.Error("asked again after a reload")
-	}
-}
 
 // TestRecordAttribute checks that a session is initialised once for each value of the attribute record.
 func TestRecordAttribute(t *testing.T) {

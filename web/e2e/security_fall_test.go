@@ -85,96 +85,154 @@ func poor(t *testing.T, s *site, more uint64) {
 	}
 }
 
+// fall is a kind of crash of Go.
+type fall struct {
+	name      string
+	make      string // a JavaScript expression that makes Go crash
+	atMessage bool   // Go crashes only when the next message arrives
+}
+
+// memoryFall needs no message, and its report has a traceback.
+var memoryFall = fall{name: "out of memory", make: `PluraChat.identify({phone: "+12025550123", x: "x".repeat(1e8)})` +
+	`.then(() => { document.fallen = "not"; }, () => {})`}
+
 // TestFallingWell checks that the conversation and the draft are kept when Go crashes. The widget restarts Go by itself
 // after the first crash, and on the visitor's request after the second. The page's window.onerror gets no error.
 func TestFallingWell(t *testing.T) {
 	t.Parallel()
-	for _, fall := range []struct {
-		name string
-		make string // a JavaScript expression that makes Go crash
-	}{
-		{"panic", `document.fall = "panic"`},
-		{"trap", `document.fall = "trap"`},
-		{"out of memory", `PluraChat.identify({phone: "+12025550123", x: "x".repeat(1e8)}).then(() => { document.fallen = "not"; }, () => {})`},
+	for _, kind := range []fall{
+		{name: "panic", make: `document.fall = "panic"`, atMessage: true},
+		{name: "trap", make: `document.fall = "trap"`, atMessage: true},
+		memoryFall,
 	} {
-		t.Run(fall.name, func(t *testing.T) {
+		t.Run(kind.name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{Replay: protocoltest.ReplayGreeting})
 			poor(t, s, 32<<20>>16)
 			s.allow("console.error: plura-chat: ") // the cause of the crash
-			tab := chromium.visitor(t).open(s.page("/", frail+s.tag("")))
-			tab.launch()
-			tab.heard("How can I help")
-			tab.say("Before")
-			tab.heard("You said: Before")
-			before := tab.transcript()
-			session := s.flow.Sessions()[0]
-			tab.press("Half a sen")
-
-			drop := func(text string) {
-				t.Helper()
-				eval[any](tab, fall.make+`, 0`)
-				if !strings.HasPrefix(fall.name, "out") {
-					if err := s.flow.Push(session, protocoltest.Reply{Text: text}); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-			whole := func(when string) {
-				t.Helper()
-				tab.online()
-				tab.wait(fmt.Sprintf(messages+`.length >= %d`, len(before)))
-				got := tab.transcript()
-				for i, m := range before {
-					if got[i] != m {
-						t.Errorf("%s the transcript is\n%s, not\n%s", when, lines(got), lines(before))
-						break
-					}
-				}
-				if draft := eval[string](tab, part("input")+`.value`); draft != "Half a sen" {
-					t.Errorf("%s the draft is %q", when, draft)
-				}
-			}
-			drop("While it fell")
-			tab.wait(`document.begun == 2`)
-			whole("after the first fall")
-			if eval[bool](tab, visible(part("notice"))) {
+			v := falling{tab: chromium.visitor(t).open(s.page("/", frail+s.tag(""))), site: s, fall: kind}
+			v.begin()
+			v.crash("While it fell")
+			v.wait(`document.begun == 2`)
+			v.checkWhole("after the first fall")
+			if eval[bool](v.tab, visible(part("notice"))) {
 				t.Error("it began anew by itself and shows a notice")
 			}
-
-			if fall.name == "out of memory" && !suite.Poll(patience, func() bool {
-				return slices.ContainsFunc(s.said(), func(report string) bool { return strings.Contains(report, "plurachat/widget.") })
-			}) {
-				t.Errorf("no traceback names a function: %.3000q", s.said())
+			if kind == memoryFall {
+				v.checkTraceback()
 			}
-
-			drop("While it fell again")
-			tab.wait(visible(part("retry")))
-			if role := eval[string](tab, part("notice")+`.getAttribute("role")`); role != "alert" {
-				t.Errorf("the notice's role is %q", role)
-			}
-			if state := eval[string](tab, `PluraChat.state`); state != "failed" {
-				t.Errorf("the state is %s", state)
-			}
-			tab.click(part("retry"))
-			tab.wait(`document.begun == 3`)
-			whole("after the second fall")
-
-			tab.click(part("input"))
-			tab.say("tence")
-			tab.said("Half a sentence")
-			tab.heard("You said: Half a sentence")
-			if n := len(s.flow.Sessions()); n != 1 {
-				t.Errorf("%d sessions, want 1", n)
-			}
-			tab.settle()
-			if log := s.consoleErrors(); strings.Contains(log, "2025550123") || strings.Contains(log, "Half a sen") || strings.Contains(log, string(session)) {
-				t.Errorf("the console has what is the visitor's: %s", log)
-			}
-			if !eval[bool](tab, `document.fallen >= 1`) {
-				t.Error("the page was not told of an error")
-			}
+			v.crash("While it fell again")
+			v.retry()
+			v.wait(`document.begun == 3`)
+			v.checkWhole("after the second fall")
+			v.sendDraft()
+			v.settle()
+			v.checkReports()
 		})
+	}
+}
+
+// falling is a visit during which Go crashes.
+type falling struct {
+	*tab
+	site    *site
+	fall    fall
+	session string
+	before  []message // the transcript before the first crash
+}
+
+// fallingDraft is what the composer has when Go crashes.
+const fallingDraft = "Half a sen"
+
+// begin has a conversation, and leaves a draft.
+func (v *falling) begin() {
+	v.t.Helper()
+	v.launch()
+	v.heard("How can I help")
+	v.say("Before")
+	v.heard("You said: Before")
+	v.before = v.transcript()
+	v.session = v.site.flow.Sessions()[0]
+	v.press(fallingDraft)
+}
+
+// crash makes Go crash, by a message of that text if it needs one.
+func (v *falling) crash(text string) {
+	v.t.Helper()
+	eval[any](v.tab, v.fall.make+`, 0`)
+	if !v.fall.atMessage {
+		return
+	}
+	if err := v.site.flow.Push(v.session, protocoltest.Reply{Text: text}); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// checkWhole checks that nothing of the transcript and the draft is lost.
+func (v *falling) checkWhole(when string) {
+	v.t.Helper()
+	v.online()
+	v.wait(fmt.Sprintf(messages+`.length >= %d`, len(v.before)))
+	got := v.transcript()
+	for i, m := range v.before {
+		if got[i] != m {
+			v.t.Errorf("%s the transcript is\n%s, not\n%s", when, lines(got), lines(v.before))
+			break
+		}
+	}
+	if draft := eval[string](v.tab, part("input")+`.value`); draft != fallingDraft {
+		v.t.Errorf("%s the draft is %q", when, draft)
+	}
+}
+
+// checkTraceback checks that the report of the crash names a function of the widget.
+func (v *falling) checkTraceback() {
+	v.t.Helper()
+	if !suite.Poll(patience, func() bool {
+		return slices.ContainsFunc(v.site.said(), func(report string) bool {
+			return strings.Contains(report, "plurachat/widget.")
+		})
+	}) {
+		v.t.Errorf("no traceback names a function: %.3000q", v.site.said())
+	}
+}
+
+// retry clicks the button by which the visitor starts Go again.
+func (v *falling) retry() {
+	v.t.Helper()
+	v.wait(visible(part("retry")))
+	if role := eval[string](v.tab, part("notice")+`.getAttribute("role")`); role != "alert" {
+		v.t.Errorf("the notice's role is %q", role)
+	}
+	if state := eval[string](v.tab, `PluraChat.state`); state != "failed" {
+		v.t.Errorf("the state is %s", state)
+	}
+	v.click(part("retry"))
+}
+
+// sendDraft completes the draft and sends it. The conversation still has its session.
+func (v *falling) sendDraft() {
+	v.t.Helper()
+	v.click(part("input"))
+	v.say("tence")
+	v.said("Half a sentence")
+	v.heard("You said: Half a sentence")
+	if n := len(v.site.flow.Sessions()); n != 1 {
+		v.t.Errorf("%d sessions, want 1", n)
+	}
+}
+
+// checkReports checks that the page was told of an error, and that nothing of the visitor's is on the console.
+func (v *falling) checkReports() {
+	v.t.Helper()
+	log := v.site.consoleErrors()
+	for _, secret := range []string{"2025550123", fallingDraft, v.session} {
+		if strings.Contains(log, secret) {
+			v.t.Errorf("the console has what is the visitor's: %s", log)
+		}
+	}
+	if !eval[bool](v.tab, `document.fallen >= 1`) {
+		v.t.Error("the page was not told of an error")
 	}
 }
 

@@ -18,80 +18,131 @@ func converse(b *tab) {
 	b.heard("You said: hello")
 }
 
+// changedHosts are pages that wrap, replace or extend what all scripts share.
+var changedHosts = []struct {
+	name          string
+	before, after string       // what the page has before and after the tag
+	act           func(b *tab) // what happens before the visitor opens the chat, if set
+}{
+	{name: "wrapped, as monitoring does", before: `<script>
+		for (const name of ["fetch", "setTimeout", "clearTimeout", "requestAnimationFrame", "queueMicrotask",
+			"addEventListener"]) {
+			const own = window[name];
+			window[name] = function () { return own.apply(this, arguments); };
+		}
+		const {WebSocket: Own} = window;
+		window.WebSocket = function (url, protocols) {
+			return protocols === undefined ? new Own(url) : new Own(url, protocols);
+		};
+		Object.assign(window.WebSocket, {CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3, prototype: Own.prototype});
+		for (const level of ["log", "warn", "debug"]) {
+			const own = console[level];
+			console[level] = function () { return own.apply(this, arguments); };
+		}
+	</script>`},
+	{name: "replaced afterwards", after: `<script>
+		for (const name of ["fetch", "WebSocket", "setTimeout", "clearTimeout", "requestAnimationFrame"]) {
+			window[name] = function () { throw new Error(name + " is not for you"); };
+		}
+		window.console = new Proxy({}, {get() { throw new Error("console is not for you"); }});
+	</script>`},
+	{name: "arrays and objects", before: `<script>
+		Array.prototype.each = Object.prototype.also = function () { throw new Error("each"); };
+		Object.prototype.onclick = Object.prototype.style = Object.prototype.part = "x";
+		Object.prototype.value = Object.prototype.capture = undefined;
+		for (const name of ["find", "filter", "map", "some", "forEach", "includes", "indexOf", "push", "shift", "concat",
+			"slice"]) {
+			const own = Array.prototype[name];
+			Array.prototype[name] = function (...args) {
+				if (!Array.isArray(this)) { throw new Error(name + " of what is no array"); }
+				return own.apply(this, args);
+			};
+		}
+		Array.from = list => [].slice.call(list);
+		String.prototype.startsWith = function (s) { return this.indexOf(s) == 0; };
+	</script>`},
+	{name: "frozen", before: `<script>
+		for (const it of [Object, Array, Function, String, Number, Promise, Map, Set, EventTarget, Node, Element, HTMLElement,
+			Event]) {
+			Object.freeze(it.prototype);
+			Object.freeze(it);
+		}
+	</script>`},
+	{name: "names of forms and pictures", before: `
+		<img name=currentScript
+			src="data:image/gif;base64,R0lGODlhAQABAIAAACJE3QAAACwAAAAAAQABAAACAkQBADs=">
+		<form name=title></form><form name=cookie></form>
+		<form id=PluraChat name=PluraChat></form><a id=Go></a><a id=process></a>
+		<form id=fs name=path><input name=log></form><form name=visibilityState></form>`},
+	{name: "something else of the same name", before: `<script>
+		window.PluraChat = {push: 1};
+		window.process = {env: {}, exit() { throw new Error("process"); }};
+		window.Go = 1;
+		window.require = () => { throw new Error("require"); };
+		window.fs = {writeSync() { throw new Error("fs"); }};
+		window.path = 1;
+		window.define = Object.assign(() => { throw new Error("define"); }, {amd: {}});
+		window.exports = {};
+		window.module = {exports: {}};
+	</script>`},
+	{name: "locks that throw", before: `<script>
+		LockManager.prototype.request = () => { throw new Error("no locks"); };
+	</script>`},
+	{name: "locks that are refused", before: `<script>
+		LockManager.prototype.request = () => Promise.reject(new DOMException("no", "SecurityError"));
+	</script>`},
+	{name: "no console", before: `<script>delete window.console; window.console = undefined;</script>`},
+	{name: "events from scripts", after: `<script>
+		addEventListener("plura-chat:ready", ({target}) => {
+			for (const type of ["keydown", "keyup", "input", "click", "pointerdown", "focusin", "scroll", "blur"]) {
+				for (const node of target.shadowRoot.querySelectorAll("textarea, [part~=log], [part~=header]")) {
+					type == "click" || node.dispatchEvent(new Event(type, {bubbles: true, composed: true, cancelable: true}));
+					const tab = {key: "Tab"};
+					type == "keydown" && node.dispatchEvent(Object.assign(new Event(type, {bubbles: true, composed: true}), tab));
+				}
+			}
+			for (const type of ["pageshow", "storage", "online", "offline", "online", "resize", "visibilitychange", "message"]) {
+				dispatchEvent(new Event(type));
+				document.dispatchEvent(new Event(type));
+			}
+			dispatchEvent(new CustomEvent("plura-chat:ready"));
+			dispatchEvent(new CustomEvent("plura-chat:error", {detail: null}));
+		}, {once: true});
+	</script>`},
+	{
+		name:  "a trigger that is everything",
+		after: `<script>document.querySelector("plura-chat")?.setAttribute("launcher", "plura-chat")</script>`,
+		act: func(b *tab) {
+			// The loader adds the element once there is a body.
+			b.wait(`document.querySelector("plura-chat") && PluraChat.state == "idle"`)
+			eval[any](b, `document.querySelector("plura-chat").setAttribute("launcher", "*")`)
+			eval[any](b, `document.querySelector("plura-chat").removeAttribute("launcher")`)
+		},
+	},
+}
+
 // TestHostsThatChangeEverything checks that the chat works on pages that wrap, replace or extend what all scripts
 // share.
 func TestHostsThatChangeEverything(t *testing.T) {
 	t.Parallel()
-	for _, host := range []struct{ name, before, after string }{
-		{name: "wrapped, as monitoring does", before: `<script>
-			for (const name of ["fetch", "setTimeout", "clearTimeout", "requestAnimationFrame", "queueMicrotask", "addEventListener"]) {
-				const own = window[name];
-				window[name] = function () { return own.apply(this, arguments); };
-			}
-			const {WebSocket: Own} = window;
-			window.WebSocket = function (url, protocols) { return protocols === undefined ? new Own(url) : new Own(url, protocols); };
-			Object.assign(window.WebSocket, {CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3, prototype: Own.prototype});
-			for (const level of ["log", "warn", "debug"]) { const own = console[level]; console[level] = function () { return own.apply(this, arguments); }; }
-		</script>`},
-		{name: "replaced afterwards", after: `<script>
-			for (const name of ["fetch", "WebSocket", "setTimeout", "clearTimeout", "requestAnimationFrame"]) {
-				window[name] = function () { throw new Error(name + " is not for you"); };
-			}
-			window.console = new Proxy({}, {get() { throw new Error("console is not for you"); }});
-		</script>`},
-		{name: "arrays and objects", before: `<script>
-			Array.prototype.each = Object.prototype.also = function () { throw new Error("each"); };
-			Object.prototype.onclick = Object.prototype.style = Object.prototype.part = "x";
-			Object.prototype.value = Object.prototype.capture = undefined;
-			for (const name of ["find", "filter", "map", "some", "forEach", "includes", "indexOf", "push", "shift", "concat", "slice"]) {
-				const own = Array.prototype[name];
-				Array.prototype[name] = function (...args) { if (!Array.isArray(this)) { throw new Error(name + " of what is no array"); } return own.apply(this, args); };
-			}
-			Array.from = list => [].slice.call(list);
-			String.prototype.startsWith = function (s) { return this.indexOf(s) == 0; };
-		</script>`},
-		{name: "frozen", before: `<script>
-			for (const it of [Object, Array, Function, String, Number, Promise, Map, Set, EventTarget, Node, Element, HTMLElement, Event]) { Object.freeze(it.prototype); Object.freeze(it); }
-		</script>`},
-		{name: "names of forms and pictures", before: `<img name=currentScript src="data:image/gif;base64,R0lGODlhAQABAIAAACJE3QAAACwAAAAAAQABAAACAkQBADs="><form name=title></form><form name=cookie></form>
-			<form id=PluraChat name=PluraChat></form><a id=Go></a><a id=process></a><form id=fs name=path><input name=log></form><form name=visibilityState></form>`},
-		{name: "something else of the same name", before: `<script>window.PluraChat = {push: 1}; window.process = {env: {}, exit() { throw new Error("process"); }}; window.Go = 1; window.require = () => { throw new Error("require"); }; window.fs = {writeSync() { throw new Error("fs"); }}; window.path = 1;
-			window.define = Object.assign(() => { throw new Error("define"); }, {amd: {}}); window.exports = {}; window.module = {exports: {}};</script>`},
-		{name: "locks that throw", before: `<script>LockManager.prototype.request = () => { throw new Error("no locks"); };</script>`},
-		{name: "locks that are refused", before: `<script>LockManager.prototype.request = () => Promise.reject(new DOMException("no", "SecurityError"));</script>`},
-		{name: "no console", before: `<script>delete window.console; window.console = undefined;</script>`},
-		{name: "events from scripts", after: `<script>
-			addEventListener("plura-chat:ready", ({target}) => {
-				for (const type of ["keydown", "keyup", "input", "click", "pointerdown", "focusin", "scroll", "blur"]) {
-					for (const node of target.shadowRoot.querySelectorAll("textarea, [part~=log], [part~=header]")) {
-						type == "click" || node.dispatchEvent(new Event(type, {bubbles: true, composed: true, cancelable: true}));
-						type == "keydown" && node.dispatchEvent(Object.assign(new Event(type, {bubbles: true, composed: true}), {key: "Tab"}));
-					}
-				}
-				for (const type of ["pageshow", "storage", "online", "offline", "online", "resize", "visibilitychange", "message"]) {
-					dispatchEvent(new Event(type));
-					document.dispatchEvent(new Event(type));
-				}
-				dispatchEvent(new CustomEvent("plura-chat:ready"));
-				dispatchEvent(new CustomEvent("plura-chat:error", {detail: null}));
-			}, {once: true});
-		</script>`},
-		{name: "a trigger that is everything", after: `<script>document.querySelector("plura-chat")?.setAttribute("launcher", "plura-chat")</script>`},
-	} {
+	for _, host := range changedHosts {
 		t.Run(host.name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
-			tab := chromium.visitor(t).open(s.page("/", host.before+strings.Replace(s.tag(`data-load=eager data-debug data-onclick="document.harmed=1" data-style="color:red" data-2x=1`), "async", "", 1)+`<h1>Roofs</h1>`+host.after))
-			if host.name == "a trigger that is everything" {
-				tab.wait(`document.querySelector("plura-chat") && PluraChat.state == "idle"`) // the loader adds the element once there is a body
-				eval[any](tab, `document.querySelector("plura-chat").setAttribute("launcher", "*")`)
-				eval[any](tab, `document.querySelector("plura-chat").removeAttribute("launcher")`)
+			tag := s.tag(`data-load=eager data-debug data-onclick="document.harmed=1" data-style="color:red" data-2x=1`)
+			tag = strings.Replace(tag, "async", "", 1)
+			tab := chromium.visitor(t).open(s.page("/", host.before+tag+`<h1>Roofs</h1>`+host.after))
+			if host.act != nil {
+				host.act(tab)
 			}
 			converse(tab)
-			if eval[bool](tab, `Boolean(document.harmed) || document.querySelector("plura-chat").hasAttribute("style") || document.querySelector("plura-chat").hasAttribute("onclick")`) {
+			if eval[bool](tab, `Boolean(document.harmed) || `+
+				`document.querySelector("plura-chat").hasAttribute("style") || `+
+				`document.querySelector("plura-chat").hasAttribute("onclick")`) {
 				t.Error("attributes of the tag that are script or style have been copied")
 			}
-			for _, name := range eval[[]string](tab, `[...`+root+`.querySelectorAll("*")].flatMap(e => e.getAttributeNames()).filter(name => /^(also|onclick|each)$/.test(name))`) {
+			for _, name := range eval[[]string](tab, `[...`+root+`.querySelectorAll("*")]`+
+				`.flatMap(e => e.getAttributeNames()).filter(name => /^(also|onclick|each)$/.test(name))`) {
 				t.Errorf("there is an attribute %s", name)
 			}
 			eval[any](tab, `PluraChat.destroy()`)

@@ -37,22 +37,27 @@ func deploy(t *testing.T, s *site, kept ...string) {
 // keptTexts lists the keys of what visitors have written while the chat could not load.
 const keptTexts = `[...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter(key => key.endsWith(":text")).join()`
 
-// TestOldPage opens a page, replaces the build on its host, and opens the chat. The visitor must read that the page is
-// to be reloaded. After the reload the chat must work, with all that the visitor has written in the composer.
-func TestOldPage(t *testing.T) {
-	t.Parallel()
-	const english, german = "Please reload the page.", "Der Chat wurde aktualisiert. Bitte laden Sie die Seite neu."
+// oldPage is what has become of a build when a visitor opens the chat of a page that names its files.
+type oldPage struct {
+	attributes string // of the tag
+	sentence   string // that the visitor reads
+	deploy     func(*testing.T, *site)
+	repair     func(*testing.T, *site) // before the visitor reloads the page, if set
+	lost       bool                    // what the visitor wrote is not kept
+}
+
+// oldPages are the cases of TestOldPage, by name.
+func oldPages() map[string]oldPage {
+	const german = "Der Chat wurde aktualisiert. Bitte laden Sie die Seite neu."
+	const english = "The chat has been updated. Please reload the page."
 	wasm := dist.Engine().Name
+	withEngine := func(_ *testing.T, s *site) { s.gone(wasm, false) }
 	withoutEngine := func(t *testing.T, s *site) {
 		deploy(t, s, "start", "aside", "failure")
 		s.gone(wasm, true)
 		s.allow(wasm)
 	}
-	for name, c := range map[string]struct {
-		attributes, sentence string
-		deploy, repair       func(*testing.T, *site)
-		lost                 bool
-	}{
+	return map[string]oldPage{
 		"all is gone": {
 			sentence: "The chat could not load. Please reload.",
 			deploy:   func(t *testing.T, s *site) { deploy(t, s) },
@@ -63,11 +68,10 @@ func TestOldPage(t *testing.T) {
 		},
 		"the WebAssembly is gone": {
 			attributes: "data-lang=de", sentence: german,
-			deploy: withoutEngine,
-			repair: func(t *testing.T, s *site) { s.gone(wasm, false) },
+			deploy: withoutEngine, repair: withEngine,
 		},
 		"the WebAssembly and the script are gone": {
-			sentence: "The chat has been updated. " + english,
+			sentence: english,
 			deploy: func(t *testing.T, s *site) {
 				s.gone(wasm, true)
 				s.allow(wasm)
@@ -80,38 +84,28 @@ func TestOldPage(t *testing.T) {
 			},
 		},
 		"without a storage": {
-			attributes: "data-storage=none", sentence: "The chat has been updated. " + english, lost: true,
-			deploy: withoutEngine,
-			repair: func(t *testing.T, s *site) { s.gone(wasm, false) },
+			attributes: "data-storage=none", sentence: english, lost: true,
+			deploy: withoutEngine, repair: withEngine,
 		},
-	} {
+	}
+}
+
+// TestOldPage opens a page, replaces the build on its host, and opens the chat. The visitor must read that the page is
+// to be reloaded. After the reload the chat must work, with all that the visitor has written in the composer.
+func TestOldPage(t *testing.T) {
+	t.Parallel()
+	for name, c := range oldPages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, protocoltest.Options{})
 			tab := chromium.visitor(t).open(s.page("/", s.tag(c.attributes)))
 			tab.wait(visible(part("launcher")))
 			c.deploy(t, s)
-			tab.click(part("launcher"))
-			tab.wait(part("notice") + `?.textContent.includes(` + strconv.Quote(c.sentence) + `)`)
-			if keys := eval[string](tab, keptTexts); keys != "" {
-				t.Errorf("before the visitor has written, the page stores %s", keys)
-			}
-			tab.click(part("input"))
-			tab.press("Are you there?" + browser.Enter)
-			tab.wait(part("log") + `.textContent.includes("Are you there?")`)
-			tab.press("My roof leaks")
-			if eval[bool](tab, `Object.keys(localStorage).some(key => key.endsWith(":text"))`) {
-				t.Error("the text is stored for other tabs")
-			}
-			tab.wait(part("notice") + `?.textContent.includes(` + strconv.Quote(c.sentence) + `)`) // again, after the message
+			tab.writeOnOldPage(c.sentence)
 			if c.repair != nil {
 				c.repair(t, s)
 			}
-			retry := part("retry")
-			eval[any](tab, `(document.old = true, setTimeout(() => `+retry+` ? `+retry+`.click() : location.reload()), 0)`)
-			tab.wait(`!document.old && ` + visible(part("launcher")))
-			tab.wait(visible(part("panel")) + ` || (` + part("launcher") + `.click(), false)`)
-			tab.online()
+			tab.reloadOldPage()
 			want := "Are you there?\nMy roof leaks"
 			if c.lost {
 				want = ""
@@ -130,6 +124,37 @@ func TestOldPage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// writeOnOldPage opens the chat, which cannot load, and writes a message and a draft. The visitor reads the sentence
+// before and after that.
+func (b *tab) writeOnOldPage(sentence string) {
+	b.t.Helper()
+	told := part("notice") + `?.textContent.includes(` + strconv.Quote(sentence) + `)`
+	b.click(part("launcher"))
+	b.wait(told)
+	if keys := eval[string](b, keptTexts); keys != "" {
+		b.t.Errorf("before the visitor has written, the page stores %s", keys)
+	}
+	b.click(part("input"))
+	b.press("Are you there?" + browser.Enter)
+	b.wait(part("log") + `.textContent.includes("Are you there?")`)
+	b.press("My roof leaks")
+	if eval[bool](b, `Object.keys(localStorage).some(key => key.endsWith(":text"))`) {
+		b.t.Error("the text is stored for other tabs")
+	}
+	b.wait(told)
+}
+
+// reloadOldPage reloads the page by the button of the notice, or as a visitor does if there is none. It returns once
+// the chat is open and online.
+func (b *tab) reloadOldPage() {
+	b.t.Helper()
+	retry := part("retry")
+	eval[any](b, `(document.old = true, setTimeout(() => `+retry+` ? `+retry+`.click() : location.reload()), 0)`)
+	b.wait(`!document.old && ` + visible(part("launcher")))
+	b.wait(visible(part("panel")) + ` || (` + part("launcher") + `.click(), false)`)
+	b.online()
 }
 
 // TestStalledScript checks that a visitor on an old page reads at once that the chat could not load, and that the text

@@ -49,83 +49,132 @@ func TestMarkdownRest(t *testing.T) {
 // check fails if the tree breaks a rule, and returns the number of its nodes.
 func check(t *testing.T, source string, nodes []Node) int {
 	t.Helper()
-	count, size := 0, 0
-	replies := 0
-	var walk func(nodes []Node, parent NodeKind, depth int, linked bool)
-	walk = func(nodes []Node, parent NodeKind, depth int, linked bool) {
-		if depth > maxDepth && len(nodes) > 0 {
-			t.Fatalf("%.60q: deeper than %d", source, maxDepth)
-		}
-		block := parent == 0 || parent == KindQuote || parent == KindItem
-		list := parent == KindUnordered || parent == KindOrdered
-		for i, n := range nodes {
-			count++
-			size += len(n.Text)
-			leaf, needsText := false, false
-			switch n.Kind {
-			case KindText, KindCode, KindBreak, KindNumber, KindReply:
-				leaf, needsText = true, n.Kind == KindText || n.Kind == KindNumber || n.Kind == KindReply
-				if n.Kind == KindReply {
-					if replies++; replies > MaxReplies || linked || utf8.RuneCountInString(n.Text) > MaxReply || n.Text != strings.Join(strings.Fields(n.Text), " ") {
-						t.Fatalf("%.60q: answer %d is %.60q", source, replies, n.Text)
-					}
-				}
-				if block || list || strings.Contains(n.Text, "\n") {
-					t.Fatalf("%.60q: inline of kind %d in kind %d: %.40q", source, n.Kind, parent, n.Text)
-				}
-				if n.Kind == KindText && i > 0 && nodes[i-1].Kind == KindText {
-					t.Fatalf("%.60q: adjacent texts", source)
-				}
-			case KindStrong, KindEmphasis, KindStrike, KindLink, KindImage:
-				if block || list || len(n.Children) == 0 || n.URL != "" && linked {
-					t.Fatalf("%.60q: inline of kind %d in kind %d with %d children", source, n.Kind, parent, len(n.Children))
-				}
-			case KindParagraph, KindHeading, KindQuote, KindUnordered, KindOrdered:
-				if !block || len(n.Children) == 0 {
-					t.Fatalf("%.60q: block of kind %d in kind %d with %d children", source, n.Kind, parent, len(n.Children))
-				}
-			case KindTable:
-				cells := len(n.Children[0].Children)
-				if !block || len(n.Children) > maxRows+1 || cells == 0 || cells > maxColumns {
-					t.Fatalf("%.60q: a table of %d rows and %d columns in kind %d", source, len(n.Children), cells, parent)
-				}
-				for _, row := range n.Children {
-					if row.Kind != KindRow || len(row.Children) != cells {
-						t.Fatalf("%.60q: kind %d with %d cells in a table of %d columns", source, row.Kind, len(row.Children), cells)
-					}
-				}
-			case KindRow, KindCell:
-				if parent != n.Kind-1 {
-					t.Fatalf("%.60q: kind %d in kind %d", source, n.Kind, parent)
-				}
-			case KindCodeBlock, KindPlain, KindRule:
-				if leaf = true; !block {
-					t.Fatalf("%.60q: block of kind %d in kind %d", source, n.Kind, parent)
-				}
-			case KindItem:
-				if !list {
-					t.Fatalf("%.60q: item in kind %d", source, parent)
-				}
-			default:
-				t.Fatalf("%.60q: kind %d", source, n.Kind)
-			}
-			checkNode(t, source, &n, leaf, needsText, linked)
-			walk(n.Children, n.Kind, depth+1, linked || n.URL != "")
-		}
-	}
-	walk(nodes, 0, 1, false)
-	if size > 3*len(source) {
-		t.Fatalf("%.60q: a text of %d bytes has become %d bytes", source, len(source), size)
+	c := checker{t: t, source: source}
+	c.walk(nodes, place{depth: 1})
+	if c.size > 3*len(source) {
+		t.Fatalf("%.60q: a text of %d bytes has become %d bytes", source, len(source), c.size)
 	}
 	if len(nodes) == 0 && strings.Trim(cleanText(source), " \t\n") != "" {
 		t.Fatalf("%.60q: the tree is empty", source)
 	}
-	return count
+	return c.count
+}
+
+// checker checks the nodes of a tree one after the other.
+type checker struct {
+	t       *testing.T
+	source  string
+	count   int // of nodes so far
+	size    int // of their texts, in bytes
+	replies int // number of quick replies so far
+}
+
+// place is where in a tree a node is.
+type place struct {
+	parent NodeKind // 0 at the top
+	depth  int
+	linked bool // inside of a link
+}
+
+// block reports whether blocks may be here, and list whether items may be.
+func (p place) block() bool { return p.parent == 0 || p.parent == KindQuote || p.parent == KindItem }
+func (p place) list() bool  { return p.parent == KindUnordered || p.parent == KindOrdered }
+
+// walk checks nodes and all nodes in them.
+func (c *checker) walk(nodes []Node, at place) {
+	c.t.Helper()
+	if at.depth > maxDepth && len(nodes) > 0 {
+		c.t.Fatalf("%.60q: deeper than %d", c.source, maxDepth)
+	}
+	for i, n := range nodes {
+		c.count++
+		c.size += len(n.Text)
+		c.checkPlace(&n, at)
+		switch n.Kind {
+		case KindText:
+			if i > 0 && nodes[i-1].Kind == KindText {
+				c.t.Fatalf("%.60q: adjacent texts", c.source)
+			}
+		case KindReply:
+			c.checkReply(n.Text, at)
+		case KindTable:
+			c.checkTable(&n)
+		}
+		checkNode(c.t, c.source, &n, at.linked)
+		c.walk(n.Children, place{n.Kind, at.depth + 1, at.linked || n.URL != ""})
+	}
+}
+
+// checkPlace fails if a node is where no node of its kind may be, or lacks the children that its kind has.
+func (c *checker) checkPlace(n *Node, at place) {
+	c.t.Helper()
+	switch n.Kind {
+	case KindText, KindCode, KindBreak, KindNumber, KindReply:
+		if at.block() || at.list() || strings.Contains(n.Text, "\n") {
+			c.t.Fatalf("%.60q: inline of kind %d in kind %d: %.40q", c.source, n.Kind, at.parent, n.Text)
+		}
+	case KindStrong, KindEmphasis, KindStrike, KindLink, KindImage:
+		if at.block() || at.list() || len(n.Children) == 0 || n.URL != "" && at.linked {
+			c.t.Fatalf("%.60q: inline of kind %d in kind %d with %d children", c.source, n.Kind, at.parent, len(n.Children))
+		}
+	case KindParagraph, KindHeading, KindQuote, KindUnordered, KindOrdered, KindTable:
+		if !at.block() || len(n.Children) == 0 {
+			c.t.Fatalf("%.60q: block of kind %d in kind %d with %d children", c.source, n.Kind, at.parent, len(n.Children))
+		}
+	case KindRow, KindCell:
+		if at.parent != n.Kind-1 {
+			c.t.Fatalf("%.60q: kind %d in kind %d", c.source, n.Kind, at.parent)
+		}
+	case KindCodeBlock, KindPlain, KindRule:
+		if !at.block() {
+			c.t.Fatalf("%.60q: block of kind %d in kind %d", c.source, n.Kind, at.parent)
+		}
+	case KindItem:
+		if !at.list() {
+			c.t.Fatalf("%.60q: item in kind %d", c.source, at.parent)
+		}
+	default:
+		c.t.Fatalf("%.60q: kind %d", c.source, n.Kind)
+	}
+}
+
+// checkReply fails if a text cannot be that of a quick reply, or has one too many before it.
+func (c *checker) checkReply(text string, at place) {
+	c.t.Helper()
+	c.replies++
+	clean := text == strings.Join(strings.Fields(text), " ") && utf8.RuneCountInString(text) <= MaxReply
+	if c.replies > MaxReplies || at.linked || !clean {
+		c.t.Fatalf("%.60q: answer %d is %.60q", c.source, c.replies, text)
+	}
+}
+
+// checkTable fails if the rows of a table differ in their number of cells, or are too many.
+func (c *checker) checkTable(n *Node) {
+	c.t.Helper()
+	cells := len(n.Children[0].Children)
+	if len(n.Children) > maxRows+1 || cells == 0 || cells > maxColumns {
+		c.t.Fatalf("%.60q: a table of %d rows and %d columns", c.source, len(n.Children), cells)
+	}
+	for _, row := range n.Children {
+		if row.Kind != KindRow || len(row.Children) != cells {
+			c.t.Fatalf("%.60q: kind %d with %d cells in a table of %d columns", c.source, row.Kind, len(row.Children), cells)
+		}
+	}
+}
+
+// isLeaf reports whether nodes of a kind have no children. Others have no text.
+func isLeaf(kind NodeKind) bool {
+	switch kind {
+	case KindText, KindCode, KindBreak, KindNumber, KindReply, KindCodeBlock, KindPlain, KindRule:
+		return true
+	}
+	return false
 }
 
 // checkNode fails if a node without its children breaks a rule.
-func checkNode(t *testing.T, source string, n *Node, leaf, needsText, linked bool) {
+func checkNode(t *testing.T, source string, n *Node, linked bool) {
 	t.Helper()
+	leaf, needsText := isLeaf(n.Kind), n.Kind == KindText || n.Kind == KindNumber || n.Kind == KindReply
 	if leaf && n.Children != nil || !leaf && n.Text != "" || needsText && n.Text == "" {
 		t.Fatalf("%.60q: kind %d has text %.40q and %d children", source, n.Kind, n.Text, len(n.Children))
 	}
