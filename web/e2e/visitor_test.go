@@ -121,7 +121,7 @@ func (v *visitor) open(url string) *tab {
 	}
 	b := &tab{Tab: opened, t: v.t}
 	v.t.Cleanup(func() {
-		if v.t.Failed() {
+		if v.t.Failed() && !b.closed {
 			b.picture(v.t.Name() + " failed")
 		}
 		b.close()

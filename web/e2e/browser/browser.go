@@ -66,6 +66,8 @@ type Tab interface {
 	Resize(width, height int) error
 	// Picture returns the viewport as a PNG.
 	Picture() ([]byte, error)
+	// Print returns the page as it is printed, as a PDF.
+	Print() ([]byte, error)
 	// Close closes the tab as a visitor does.
 	Close() error
 

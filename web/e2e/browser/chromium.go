@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -182,6 +183,17 @@ func (c *ChromiumTab) Picture() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(c.Context, Patience)
 	defer cancel()
 	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+// Print implements Tab.
+func (c *ChromiumTab) Print() ([]byte, error) {
+	ctx, cancel := context.WithTimeout(c.Context, Patience)
+	defer cancel()
+	printed, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{})
+	if err != nil {
+		return nil, err
+	}
+	return printed.Data, nil
 }
 
 // Close implements Tab.

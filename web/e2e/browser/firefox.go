@@ -157,6 +157,14 @@ func (f *firefoxTab) Picture() ([]byte, error) {
 	return base64.StdEncoding.DecodeString(shot.Data)
 }
 
+func (f *firefoxTab) Print() ([]byte, error) {
+	var printed struct {
+		Data []byte `json:"data"`
+	}
+	err := f.bidi.call("browsingContext.print", object{"context": f.id}, &printed)
+	return printed.Data, err
+}
+
 func (f *firefoxTab) Close() error {
 	return f.bidi.call("browsingContext.close", object{"context": f.id}, nil)
 }

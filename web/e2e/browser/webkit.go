@@ -238,6 +238,12 @@ func (w *webkitTab) Picture() ([]byte, error) {
 	return base64.StdEncoding.DecodeString(data)
 }
 
+func (w *webkitTab) Print() ([]byte, error) {
+	var data []byte
+	err := w.call("POST", "/print", object{}, &data)
+	return data, err
+}
+
 func (w *webkitTab) Close() error {
 	err := w.call("DELETE", "/window", nil, nil)
 	w.visit.mu.Lock()

@@ -1,0 +1,89 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"plurachat/web/e2e/suite"
+)
+
+// numbered matches the beginning of the agent's messages.
+var numbered = regexp.MustCompile(`^Answer \d+\.`)
+
+// agrees returns once every tab shows the whole conversation as the server has it, and the server has everything that
+// the visitor has said, each message once and in order.
+func (u *use) agrees() {
+	u.t.Helper()
+	var disagrees string
+	if !suite.Poll(patience, func() bool { disagrees = u.disagreement(); return disagrees == "" }) {
+		u.t.Fatalf("after %s %s\n%s", patience, disagrees, u.open[0].state())
+	}
+}
+
+// disagreement says in what a tab or the server differs from what was said, or returns "".
+func (u *use) disagreement() string {
+	u.t.Helper()
+	if got := u.s.flow.Messages(u.session()); !slices.Equal(got, u.said) {
+		return fmt.Sprintf("the server has %q, and the visitor said %q", tail(got), tail(u.said))
+	}
+	var answers []string
+	for _, turn := range u.s.flow.History(u.session()) {
+		if number := numbered.FindString(turn.Text); !turn.Visitor && number != "" {
+			answers = append(answers, number)
+		}
+	}
+	if len(answers) < len(u.said) {
+		return "the agent has not answered"
+	}
+	for i, b := range u.open {
+		var said, heard []string
+		for _, m := range b.transcript() {
+			if number := numbered.FindString(m.Text); m.From == "agent" && number != "" {
+				heard = append(heard, number)
+			} else if m.From == "visitor" && m.State == "sent" {
+				said = append(said, m.Text)
+			}
+		}
+		if !slices.Equal(said, u.said) {
+			return fmt.Sprintf("tab %d shows that the visitor said %q, want %q", i, tail(said), tail(u.said))
+		}
+		if !slices.Equal(heard, answers) {
+			return fmt.Sprintf("tab %d shows the agent’s %q, want %q", i, tail(heard), tail(answers))
+		}
+		if draft := b.composer().Value; draft != "" {
+			return fmt.Sprintf("the composer of tab %d has %q", i, draft)
+		}
+	}
+	return ""
+}
+
+// tail returns the end of a list, which may be long.
+func tail(list []string) []string { return list[max(0, len(list)-8):] }
+
+// shot keeps a picture of the first time that something is seen.
+func (u *use) shot(b *tab, what string) {
+	u.t.Helper()
+	if u.done["picture: "+what]++; u.done["picture: "+what] > 1 {
+		return
+	}
+	png, err := b.Picture()
+	if err != nil {
+		u.t.Errorf("taking a picture: %v", err)
+	}
+	u.keep(what, png, ".png")
+}
+
+// keep writes a file to shots/use, which is not committed.
+func (u *use) keep(what string, data []byte, ext string) {
+	u.t.Helper()
+	folder := filepath.Join("shots", "use")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		u.t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, u.name+" "+what+ext), data, 0o644); err != nil {
+		u.t.Error(err)
+	}
+}
