@@ -66,7 +66,7 @@ type Tab interface {
 	Resize(width, height int) error
 	// Picture returns the viewport as a PNG.
 	Picture() ([]byte, error)
-	// Print returns the page as it is printed, as a PDF.
+	// Print returns the page as it is printed, as a PDF. Its error is errors.ErrUnsupported if the engine's driver cannot.
 	Print() ([]byte, error)
 	// Close closes the tab as a visitor does.
 	Close() error

@@ -238,11 +238,8 @@ func (w *webkitTab) Picture() ([]byte, error) {
 	return base64.StdEncoding.DecodeString(data)
 }
 
-func (w *webkitTab) Print() ([]byte, error) {
-	var data []byte
-	err := w.call("POST", "/print", object{}, &data)
-	return data, err
-}
+// Print implements Tab. WebKit's driver has no command for it.
+func (w *webkitTab) Print() ([]byte, error) { return nil, errors.ErrUnsupported }
 
 func (w *webkitTab) Close() error {
 	err := w.call("DELETE", "/window", nil, nil)
