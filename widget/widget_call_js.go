@@ -24,6 +24,10 @@ func (w *widget) settleCall(s chat.Settlement) {
 		p.fail("Error", s.Reason)
 		return
 	}
+	if len(s.Detail) == 0 {
+		p.resolve.Invoke() // with undefined
+		return
+	}
 	p.resolve.Invoke(object(s.Detail))
 }
 
