@@ -61,7 +61,7 @@ func (w *widget) call(name string, args js.Value, p promise) {
 	case "identify":
 		record, ok := leadData(args.Index(0))
 		if !ok {
-			p.fail("TypeError", `identify wants an object with a "phone"`)
+			p.fail("TypeError", `identify needs an object with a "phone"`)
 			return
 		}
 		intent.Kind, intent.Text = chat.CallIdentify, record

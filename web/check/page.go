@@ -45,7 +45,7 @@ func parsePage(at *url.URL, data []byte) *page {
 	for {
 		switch kind := tokens.Next(); kind {
 		case html.ErrorToken:
-			return p // the end; a tokenizer knows no wrong HTML
+			return p // the end; a tokenizer accepts any HTML
 		case html.TextToken:
 			if inScript {
 				p.scripts = append(p.scripts, string(tokens.Text()))

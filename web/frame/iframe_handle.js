@@ -73,7 +73,7 @@ function isOwnPage(url) {
 
 /**
  * Follows a link of a message that the iframe has left to the page: with links="own", one to the page's own origin. The
- * browser knows whether the visitor has just clicked, in the iframe or in the page.
+ * browser reports whether the visitor has just clicked, in the iframe or in the page.
  * @param {PageSide} side
  * @param {string} url
  */
