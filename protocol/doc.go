@@ -2,8 +2,8 @@
 // session initialisation, and a [Client] that keeps one conversation over any
 // number of connections.
 //
-// The package does not use the DOM and does not know how a conversation is
-// shown. It runs natively and in the browser; only the files named *_js.go and
+// The package does not use the DOM and does not depend on how a conversation
+// is shown. It runs natively and in the browser; only the files named *_js.go and
 // *_notjs.go differ.
 //
 // A conversation is a sequence of [Event] values. One goroutine of the Client

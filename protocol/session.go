@@ -97,7 +97,7 @@ func ParseInitResponse(body []byte) (flow string, session SessionID, err error) 
 // only connects. Otherwise the result is a Switched or a Refused event.
 //
 // An empty record stands for the one that the server has refused, for a tab that
-// does not know it. If the server has refused none, Identify only connects.
+// does not have it. If the server has refused none, Identify only connects.
 func (c *Client) Identify(record string, digest uint32) {
 	c.queue.put(func() {
 		if record == "" {

@@ -52,7 +52,7 @@ func form(s string) string {
 }
 
 // unescape returns the character of the escape at the start of s, and the length
-// of the escape. It knows the escapes of HTML's special characters and numeric
+// of the escape. It reads the escapes of HTML's special characters and numeric
 // ones. If there is no escape, it returns the ampersand.
 func unescape(s string) (rune, int) {
 	name, _, ended := strings.Cut(s[1:min(len(s), maxEscape)], ";")

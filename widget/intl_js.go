@@ -7,7 +7,7 @@ import (
 	"plurachat/widget/words"
 )
 
-// intl formats times, dates and plurals in a language with the browser's Intl. If the browser does not know the
+// intl formats times, dates and plurals in a language with the browser's Intl. If the browser does not have the
 // language, it uses the browser's own.
 //
 // The formats are made when they are first used: each takes milliseconds, and a new visitor needs only one of them.

@@ -7,7 +7,7 @@ import (
 )
 
 // The browser does not lay out a block before it is scrolled to, but its search and screen readers find the text. The
-// last blocks are always laid out, so that the browser knows where the end of the log is. A block has many rows,
+// last blocks are always laid out, so that the place of the end of the log is exact. A block has many rows,
 // because the browser checks in each frame whether each block is in view.
 const (
 	blockSize  = 40       // rows

@@ -96,7 +96,12 @@ func TestQueuedDraft(t *testing.T) {
 	p := newPage(t)
 	resolved := 0
 	call := js.Global().Get("Array").Call("of", "draft", js.Global().Get("Array").Call("of", "My roof leaks"),
-		p.loaderFuncs.fn(func([]js.Value) { resolved++ }),
+		p.loaderFuncs.fn(func(args []js.Value) {
+			resolved++
+			if len(args) > 0 {
+				t.Errorf("draft resolves with %s", js.Global().Get("JSON").Call("stringify", args[0]).String())
+			}
+		}),
 		p.loaderFuncs.fn(func(args []js.Value) { t.Error(args[0].Get("message").String()) }))
 	p.host.v.Get("queue").Call("push", call)
 	p.callQueued()

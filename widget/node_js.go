@@ -10,7 +10,7 @@ import (
 // directly takes a thirtieth of the time, and keeps the seventy types out of the WebAssembly.
 type element = *dom.BasicHTMLElement
 
-// wrap returns a value as an element. The caller must know that it is one.
+// wrap returns a value as an element. It must be one.
 func wrap(v js.Value) element {
 	return &dom.BasicHTMLElement{BasicElement: &dom.BasicElement{BasicNode: &dom.BasicNode{Value: v}}}
 }

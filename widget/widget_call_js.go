@@ -24,6 +24,10 @@ func (w *widget) settleCall(s chat.Settlement) {
 		p.fail("Error", s.Reason)
 		return
 	}
+	if len(s.Detail) == 0 {
+		p.resolve.Invoke() // with undefined
+		return
+	}
 	p.resolve.Invoke(object(s.Detail))
 }
 
@@ -57,7 +61,7 @@ func (w *widget) call(name string, args js.Value, p promise) {
 	case "identify":
 		record, ok := leadData(args.Index(0))
 		if !ok {
-			p.fail("TypeError", `identify wants an object with a "phone"`)
+			p.fail("TypeError", `identify needs an object with a "phone"`)
 			return
 		}
 		intent.Kind, intent.Text = chat.CallIdentify, record

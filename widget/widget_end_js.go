@@ -51,8 +51,8 @@ func (w *widget) rescue() {
 	reportCrash(w.host, reasonOf(v))
 }
 
-// reportCrash reports to the console, the page and the loader why a widget cannot continue. A loader that cannot be
-// told sees the program end, and starts it again.
+// reportCrash reports to the console, the page and the loader why a widget cannot continue. If the loader
+// cannot be told, the program ends, and the loader starts it again.
 func reportCrash(h host, reason string) {
 	log("error", "plura-chat: "+reason)
 	h.emit(chat.Emit{Name: "error", Detail: []chat.Pair{{Name: "code", Value: "panic"}, {Name: "message", Value: reason}}})

@@ -108,8 +108,8 @@ func (s *Server) Forget(session string) {
 	})
 }
 
-// ForgetAll forgets all sessions, like a server that keeps them in memory and
-// restarts.
+// ForgetAll makes the server treat all sessions as unknown, like a server that
+// keeps them in memory and restarts.
 func (s *Server) ForgetAll() {
 	s.set(func() {
 		for _, ss := range s.sessions {

@@ -4,7 +4,7 @@
 // The server initialises sessions, handles and sends every documented frame,
 // keeps each conversation so that it can be resumed, and logs everything that it
 // receives. It produces faults on demand: it delays, drops, closes with any
-// code, refuses, hangs, becomes half-open, forgets sessions, replays in every way
+// code, refuses, hangs, becomes half-open, loses sessions, replays in every way
 // that the documentation allows, and sends raw frames.
 //
 // The documentation leaves open much of what a server may do: what it

@@ -110,7 +110,7 @@ func (pipeAddr) Network() string { return "pipe" }
 func (pipeAddr) String() string  { return pipeHost }
 
 // pipeHost is the host in the URLs of a server made by NewPipe. Its top-level
-// domain is reserved (RFC 6761), so that a test that forgets [Server.Client] does
+// domain is reserved (RFC 6761), so that a test without [Server.Client] does
 // not connect to a real host.
 const pipeHost = "plura.test"
 

@@ -60,8 +60,10 @@ function linkMembers(address) {
 export function extend(host, page) {
   const { attr, element } = host;
   const push = pusher(host, page);
-  /** Whether the opening of the panel was pushed, and whether the conversation has a message of the visitor. */
-  let [opened, started] = [false, false];
+  /** Whether the opening of the panel was pushed. */
+  let opened = false;
+  /** How many messages of the conversation have reached the server on this page. */
+  let sent = 0;
 
   const pushOpen = () => {
     if (!opened && isOn(host)) {
@@ -73,14 +75,14 @@ export function extend(host, page) {
   const listeners = {
     open: pushOpen,
     close: () => (opened = false),
-    async sent({ id }) {
-      if (!started) {
-        started = true;
+    async sent() {
+      if (sent++ === 0) {
         await null; // host.call may be replaced after the event
         /** @type {any} */
         const messages = await Promise.resolve(host.call("transcript", [])).catch(() => []);
-        // On an earlier page, the visitor may have written already.
-        if (messages.find((/** @type {any} */ { from }) => from === "visitor")?.id === id) {
+        const all = messages.filter((/** @type {any} */ { from }) => from === "visitor").length;
+        // On an earlier page, the visitor may have written already. The ids do not tell, because they may be empty.
+        if (all > 0 && all <= sent) {
           push("start");
         }
       }
@@ -89,7 +91,7 @@ export function extend(host, page) {
     suggestion: ({ kind }) => push("suggestion", { kind: kind === "reply" ? kind : "starter" }),
     link: ({ url }) => push("link", linkMembers(url)),
     reset() {
-      started = false;
+      sent = 0;
       push("end");
     },
   };

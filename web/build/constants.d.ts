@@ -19,7 +19,7 @@ declare const BUILD: {
   version: string;
 };
 
-/** What both Go and the scripts must know (facts.go). */
+/** What both Go and the scripts use (facts.go). */
 declare const FACTS: {
   textLimit: number;
   heartbeatEvery: number;

@@ -216,7 +216,7 @@ func removeOthers(dir string, keep func(name string) bool) error {
 }
 
 // writeChanged writes a file unless it has that content already. It writes a temporary file and renames it, so that
-// nobody reads an incomplete file.
+// no reader gets an incomplete file.
 func writeChanged(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 		return nil

@@ -71,7 +71,7 @@ func reason(err error) string {
 // uses reports whether a trick is turned on.
 func (r *Recipe) uses(t trick) bool { return !r.Plain && !r.off[t] }
 
-// tryExperiment turns experimentTrick off if the installed Go does not know the experiment.
+// tryExperiment turns experimentTrick off if the installed Go does not have the experiment.
 func (r *Recipe) tryExperiment(ctx context.Context) error {
 	if !r.uses(experimentTrick) {
 		return nil

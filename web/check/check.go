@@ -10,7 +10,7 @@ import (
 type Checker struct {
 	// Client makes the requests and the connections; nil: [http.DefaultClient].
 	Client *http.Client
-	// Heard is called with each finding as soon as there is one, by one goroutine at a time; nil: nobody hears of it.
+	// Heard is called with each finding as soon as there is one, by one goroutine at a time. It may be nil.
 	Heard func(Finding)
 }
 

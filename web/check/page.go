@@ -20,10 +20,10 @@ import (
 // page is what a check needs of a page's HTML.
 type page struct {
 	url      *url.URL
-	tags     []scriptTag         // scripts whose name is plura-chat.js, or that with a hash
-	elements []map[string]string // attributes of the elements plura-chat
-	scripts  []string            // addresses of the other scripts, as written, and texts of inline scripts
-	policies []string            // of meta elements
+	tags     []scriptTag // scripts whose name is plura-chat.js, or that with a hash
+	elements []widget    // the elements plura-chat
+	scripts  []string    // addresses of the other scripts, as written, and texts of inline scripts
+	policies []string    // of meta elements
 }
 
 // scriptTag is a script element of the widget.
@@ -45,7 +45,7 @@ func parsePage(at *url.URL, data []byte) *page {
 	for {
 		switch kind := tokens.Next(); kind {
 		case html.ErrorToken:
-			return p // the end; a tokenizer knows no wrong HTML
+			return p // the end; a tokenizer accepts any HTML
 		case html.TextToken:
 			if inScript {
 				p.scripts = append(p.scripts, string(tokens.Text()))
@@ -98,14 +98,14 @@ func (p *page) element(base *url.URL, name string, attributes map[string]string)
 	}
 }
 
-// widgets returns the attributes of each widget of the page: of the elements, and of the tags that make one.
-func (p *page) widgets() []map[string]string {
+// widgets returns the widgets of the page: the elements, and those that the tags make.
+func (p *page) widgets() []widget {
 	list := slices.Clone(p.elements)
 	for _, tag := range p.tags {
 		if _, ok := tag.attributes["data-flow-id"]; !ok {
 			continue
 		}
-		own := map[string]string{}
+		own := widget{}
 		for name, value := range tag.attributes {
 			if short, ok := strings.CutPrefix(name, "data-"); ok {
 				own[short] = value
@@ -171,19 +171,15 @@ func (s *siteCheck) checkTag(p *page) (scriptTag, bool) {
 
 // checkAttributes adds the finding about the attributes, which the widget itself reads.
 func (s *siteCheck) checkAttributes(p *page) {
-	pageHost := ""
-	if p.url.Scheme == "http" {
-		pageHost = p.url.Host
-	}
 	var bad, unread []string
 	for _, w := range p.widgets() {
 		bad = append(bad, misspelt(w)...)
 		for _, name := range chat.ModuleAttributes {
-			if _, ok := w[name]; ok && !slices.Contains(unread, name) {
+			if _, ok := w.attr(name); ok && !slices.Contains(unread, name) {
 				unread = append(unread, name)
 			}
 		}
-		_, warnings := chat.ParseOptions(func(name string) (string, bool) { v, ok := w[name]; return v, ok }, pageHost)
+		_, warnings := p.options(w)
 		for _, warning := range warnings {
 			if warning.Attribute == "flow-id" {
 				continue // the finding about the tag has it

@@ -8,6 +8,7 @@ import (
 // TestPages checks what is not right on a page.
 func TestPages(t *testing.T) {
 	const tag = `<script async src="/plura-chat.js" data-flow-id="` + testFlow + `"`
+	const element = `<plura-chat flow-id=` + testFlow
 	const meta = `<meta http-equiv=content-security-policy content=`
 	for name, c := range map[string]struct {
 		html string
@@ -31,6 +32,26 @@ func TestPages(t *testing.T) {
 			stepPolicy + " wrong", stepBackground + " odd",
 		}},
 		"policy, frame": {meta + `"default-src 'self'">` + tag + ` data-frame></script>`, nil},
+		"policy, frame that is off": {meta + `"script-src 'self'">` + tag + ` data-frame=" False "></script>`, []string{
+			stepPolicy + " wrong", stepBackground + " odd",
+		}},
+		"policy, one frame of two": {
+			meta + `"script-src 'self'">` + tag + ` data-frame></script>` + element + `>`,
+			[]string{stepPolicy + " wrong", stepBackground + " odd"},
+		},
+		"policy, two services": {
+			meta + `"connect-src 'self' https: wss://a.example">` + tag + ` data-socket-url=wss://a.example></script>` +
+				element + ` socket-url=wss://b.example>`,
+			[]string{stepPolicy + " wrong"},
+		},
+		"policy, session": {meta + `"connect-src 'self' wss:">` + tag + ` data-prechat=phone></script>`, []string{
+			stepPolicy + " wrong",
+		}},
+		"policy, no session": {
+			meta + `"connect-src 'self' wss:">` + tag + ` data-prechat="" data-record=false></script>`,
+			[]string{stepPolicy + " odd"},
+		},
+		"off": {tag + ` data-consent=false data-prechat=false data-frame=false></script>`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHost(t)

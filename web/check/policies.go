@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"plurachat/protocol"
@@ -21,10 +22,8 @@ const (
 
 // checkPolicies compares the page's policies to what the widget needs.
 func (s *siteCheck) checkPolicies(p *page, tag scriptTag, policies []policy) {
-	need, doc := newNeeds(p, tag), docPolicy
-	if need.framed {
-		doc = docFrame
-	}
+	need := newNeeds(p, tag)
+	doc := need.doc()
 	if len(policies) == 0 {
 		s.right(stepPolicy, doc, "the page has none")
 		return
@@ -48,17 +47,19 @@ func (s *siteCheck) checkPolicies(p *page, tag scriptTag, policies []policy) {
 
 // needs are what a page's widgets need of its policies, and what the policies do not allow of that.
 type needs struct {
-	page            *url.URL
-	tag             scriptTag
-	socket, session *url.URL
-	posts           bool // the page initialises sessions
-	framed          bool // the chat is in an iframe
+	page   *url.URL
+	tag    scriptTag
+	framed bool // a chat is in an iframe
+
+	// Addresses for the chats that are not in an iframe: of the sockets, for the sessions that they initialise, and for
+	// those that the page may initialise by a call.
+	sockets, sessions, possibleSessions []*url.URL
 
 	missing, useful []string // what is not allowed: without missing, the chat does not work
 	noWorker        bool
 }
 
-// newNeeds returns the needs of a page's widgets.
+// newNeeds returns the needs of a page's widgets. Without widgets in the HTML, a script adds one.
 func newNeeds(p *page, tag scriptTag) *needs {
 	parse := func(given, usual string) *url.URL {
 		if u, err := url.Parse(given); err == nil && u.Host != "" {
@@ -68,16 +69,36 @@ func newNeeds(p *page, tag scriptTag) *needs {
 		return u
 	}
 	n := &needs{page: p.url, tag: tag}
-	socket, session := "", ""
-	for _, w := range p.widgets() {
-		socket, session = w["socket-url"], w["session-url"]
-		_, record := w["record"]
-		_, form := w["prechat"]
-		_, frame := w["frame"]
-		n.posts, n.framed = n.posts || record || form, n.framed || frame
+	widgets := p.widgets()
+	if len(widgets) == 0 {
+		widgets = []widget{nil}
 	}
-	n.socket, n.session = parse(socket, protocol.DefaultSocketURL), parse(session, protocol.DefaultSessionURL)
+	for _, w := range widgets {
+		if _, framed := w.attr("frame"); framed {
+			n.framed = true
+			continue
+		}
+		o, _ := p.options(w)
+		n.sockets = append(n.sockets, parse(o.SocketURL, protocol.DefaultSocketURL))
+		session := parse(o.SessionURL, protocol.DefaultSessionURL)
+		if o.Record != "" || len(o.Prechat) > 0 {
+			n.sessions = append(n.sessions, session)
+		} else {
+			n.possibleSessions = append(n.possibleSessions, session)
+		}
+	}
 	return n
+}
+
+// doc returns what the documentation says about policies for such widgets.
+func (n *needs) doc() string {
+	switch {
+	case !n.framed:
+		return docPolicy
+	case len(n.sockets) == 0:
+		return docFrame
+	}
+	return docPolicy + "; " + docFrame
 }
 
 // compare adds what a policy does not allow.
@@ -87,17 +108,23 @@ func (n *needs) compare(of policy) {
 	}
 	if n.framed {
 		n.reach(of, &n.missing, n.tag.src, "frame-src", "child-src")
-		return
 	}
+	if len(n.sockets) > 0 {
+		n.compareEngine(of)
+	}
+}
+
+// compareEngine adds what a policy does not allow of what a chat needs that is not in an iframe.
+func (n *needs) compareEngine(of policy) {
 	if !of.allowsEngine() {
 		n.missing = append(n.missing, "script-src 'wasm-unsafe-eval'")
 	}
 	n.reach(of, &n.missing, n.tag.src.ResolveReference(&url.URL{Path: "."}), "connect-src")
-	n.reach(of, &n.missing, n.socket, "connect-src")
-	if n.posts {
-		n.reach(of, &n.missing, n.session, "connect-src")
-	} else {
-		n.reach(of, &n.useful, n.session, "connect-src")
+	for _, u := range slices.Concat(n.sockets, n.sessions) {
+		n.reach(of, &n.missing, u, "connect-src")
+	}
+	for _, u := range n.possibleSessions {
+		n.reach(of, &n.useful, u, "connect-src")
 	}
 	if !of.allowsURL(n.page, &url.URL{Scheme: "https", Host: "pictures.invalid"}, "img-src", "default-src") {
 		n.useful = append(n.useful, "img-src https: (or the host of the chat owner's picture)")
@@ -106,9 +133,10 @@ func (n *needs) compare(of policy) {
 	n.noWorker = n.noWorker || limited && !has(sources, "blob:")
 }
 
-// reach adds an address to a list unless the policy allows it for the first directive that it has of those.
+// reach adds an address to a list, once, unless the policy allows it for the first directive that it has of those.
 func (n *needs) reach(of policy, list *[]string, u *url.URL, directives ...string) {
-	if !of.allowsURL(n.page, u, append(directives, "default-src")...) {
-		*list = append(*list, directives[0]+" "+originOf(u))
+	source := directives[0] + " " + originOf(u)
+	if !of.allowsURL(n.page, u, append(directives, "default-src")...) && !slices.Contains(*list, source) {
+		*list = append(*list, source)
 	}
 }

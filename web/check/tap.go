@@ -28,7 +28,7 @@ var (
 )
 
 // tap is the [protocol.Dialer] of the client in a check. It records what the client hides: each frame with its time,
-// and how connections begin and end. It lets the client dial only when the check wants it to, so that a client which has
+// and how connections begin and end. It lets the client dial only when the check allows it, so that a client which has
 // lost its connection neither starts another conversation nor sends a message again.
 type tap struct {
 	client *http.Client

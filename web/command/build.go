@@ -98,7 +98,7 @@ func (f *demoFlags) page() (preview.Demo, error) {
 	d := preview.Demo{Flow: f.flow, SocketURL: f.socket, SessionURL: f.session}
 	if f.dir == "" {
 		if d != (preview.Demo{}) {
-			return d, errors.New("-flow, -socket-url and -session-url want -demo")
+			return d, errors.New("-flow, -socket-url and -session-url need -demo")
 		}
 		return d, nil
 	}
@@ -108,7 +108,7 @@ func (f *demoFlags) page() (preview.Demo, error) {
 	}
 	if _, err := protocol.ParseFlow(d.Flow); err != nil {
 		return d, fmt.Errorf(
-			"-demo wants -flow, or the address of a demo: -socket-url wss://preview.example.com: %w", err)
+			"-demo needs -flow, or the address of a demo: -socket-url wss://preview.example.com: %w", err)
 	}
 	for address, scheme := range map[string]string{d.SocketURL: "wss", d.SessionURL: "https"} {
 		if address == "" {

@@ -28,7 +28,7 @@ func runCheck(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wr
 		return err
 	}
 	if o.Flow == "" && *site == "" {
-		return errors.New("check wants -flow with the id of a flow, or -site with the URL of a page, or both")
+		return errors.New("check needs -flow with the id of a flow, or -site with the URL of a page, or both")
 	}
 	if o.Flow != "" {
 		var err error

@@ -26,7 +26,7 @@ commands
   check     compare a flow (-flow) and a site (-site) with the documentation, step by step
   size      tell what each package costs in the WebAssembly
   bench     measure the widget in Chromium, each figure beside its goal; -peers and -soak 10m do more
-  mutate    tell which changes of the pure code no test notices
+  mutate    list the changes of the pure code that no test detects
   release   set the version and make the files of a release: release 1.2.3
   test      format, vet, staticcheck, unit tests, WebAssembly tests and browser tests
   help      print this

@@ -101,7 +101,7 @@ func TestDemoFlags(t *testing.T) {
 		wrong string
 	}{
 		{demoFlags{}, preview.Demo{}, ""},
-		{demoFlags{flow: demoFlow}, preview.Demo{}, "want -demo"},
+		{demoFlags{flow: demoFlow}, preview.Demo{}, "need -demo"},
 		{demoFlags{dir: "d"}, preview.Demo{}, "-flow"},
 		{demoFlags{dir: "d", flow: demoFlow}, preview.Demo{Flow: demoFlow}, ""},
 		{demoFlags{dir: "d", socket: "wss://a.test/b"}, preview.Demo{Flow: demoFlow, SocketURL: "wss://a.test/b", SessionURL: "https://a.test/b/webchat/session"}, ""},

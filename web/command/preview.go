@@ -22,12 +22,12 @@ func runPreview(ctx context.Context, flags *flag.FlagSet, args []string, out io.
 	addr := flags.String("addr", "",
 		"`host:port`, or a port alone, to serve at (default localhost:8080, or the next port that is free)")
 	flow := flags.String("flow", demoFlow, "`id` of the flow to talk to")
-	live := flags.Bool("live", false, "talk to the real service instead of the demo; wants -flow")
+	live := flags.Bool("live", false, "talk to the real service instead of the demo; needs -flow")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
 	if *live && *flow == demoFlow {
-		return errors.New("-live wants the id of one of your own flows: -flow 87f66d6d-…")
+		return errors.New("-live needs the id of one of your own flows: -flow 87f66d6d-…")
 	}
 	if _, err := protocol.ParseFlow(*flow); err != nil {
 		return fmt.Errorf("-flow %q: %w: it looks like %s", *flow, err, demoFlow)

@@ -88,6 +88,25 @@ func TestFeatureAnalytics(t *testing.T) {
 	tab.pushed(open, end)
 }
 
+// TestFeatureAnalyticsWithoutRecv checks that the beginning of a conversation is pushed once over two page views if the
+// server sends no recv, so that the visitor's messages have no ids.
+func TestFeatureAnalyticsWithoutRecv(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{Manners: protocoltest.Manners{Recv: protocoltest.RecvNever}})
+	tab := chromium.visitor(t).open(s.page("/", s.tag(`data-analytics=datalayer`)))
+	tab.launch()
+	tab.say("hello")
+	tab.said("hello")
+	tab.pushed(`{"event":"plura_chat_open"}`, `{"event":"plura_chat_start"}`)
+	tab.reload()
+	tab.online()
+	tab.wait(focused("input") + ` || ` + part("input") + `.focus()`)
+	tab.say("again")
+	tab.said("again")
+	eval[any](tab, `PluraChat.transcript()`) // which is answered after the module's call
+	tab.pushed(`{"event":"plura_chat_open"}`)
+}
+
 // TestFeatureAnalyticsLate checks that the opening of a panel is pushed once if the panel was opened before the module
 // was loaded, and that an own data layer of the page may throw.
 func TestFeatureAnalyticsLate(t *testing.T) {

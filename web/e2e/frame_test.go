@@ -92,6 +92,20 @@ func TestFrameForbidden(t *testing.T) {
 	}
 }
 
+// TestFrameTellsReasons checks that the page around an iframe hears why there is no connection.
+func TestFrameTellsReasons(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	tab, _ := framedPage(t, chromium, s, s.URL, "")
+	eval[any](tab, `addEventListener("plura-chat:status", ({detail}) => document.reason ||= detail.reason)`)
+	tab.launch()
+	s.flow.HangDials(true)
+	s.flow.DropAll()
+	tab.wait(`PluraChat.state == "reconnecting" && document.reason`)
+	s.flow.HangDials(false)
+	tab.online()
+}
+
 // TestFrameBackForwardCache checks that the iframe's connection is closed while the page is in the back/forward cache,
 // and that the chat continues afterwards.
 func TestFrameBackForwardCache(t *testing.T) {

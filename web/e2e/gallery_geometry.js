@@ -134,13 +134,18 @@
         wrong.push(`${Math.round(free)} px of ${name(body)} are not covered, less than ${least}`);
       }
       // What the connection's state covers can be scrolled into view.
-      const words = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-      const first = document.createRange();
-      while (words.nextNode() && !(words.currentNode.nodeValue?.trim() && visible(words.currentNode.parentElement))) {}
-      first.selectNodeContents(words.currentNode);
-      const top = first.getBoundingClientRect().top + body.scrollTop;
-      if (words.currentNode !== body && top < covered - slack) {
-        wrong.push(`${name(body)} begins at ${Math.round(top)}, and is covered down to ${Math.round(covered)}`);
+      const first = document
+        .createTreeWalker(body, NodeFilter.SHOW_TEXT, (text) =>
+          text.nodeValue?.trim() && visible(text.parentElement) ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP,
+        )
+        .nextNode();
+      if (first) {
+        const range = document.createRange();
+        range.selectNodeContents(first);
+        const top = range.getBoundingClientRect().top + body.scrollTop;
+        if (top < covered - slack) {
+          wrong.push(`${name(body)} begins at ${Math.round(top)}, and is covered down to ${Math.round(covered)}`);
+        }
       }
       if (
         body === log &&

@@ -274,6 +274,16 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+// TestGalleryHiddenTexts checks that gallery_geometry.js finds nothing wrong with a log whose texts are all hidden.
+func TestGalleryHiddenTexts(t *testing.T) {
+	t.Parallel()
+	_, s := newGallery(t)
+	b := chromium.visitor(t).frame(s.URL, "conversation", nil)
+	b.as(looks[0])
+	eval[any](b, `[...`+part("log")+`.children].forEach(node => { node.style.display = "none"; })`)
+	b.straight("hidden texts", false)
+}
+
 // TestGalleryAccents checks the contrast of unusual accent colours.
 func TestGalleryAccents(t *testing.T) {
 	axe := readAxe(t)

@@ -86,6 +86,33 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// TestSendBeforeGo checks that a text that the page sends before Go runs is drawn only if Go accepts it: one that is not
+// empty, and has at most 4,000 characters.
+func TestSendBeforeGo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, protocoltest.Options{})
+	release := s.hold(dist.Engine().Name)
+	tab := chromium.visitor(t).open(s.page("/", s.tag("")))
+	tab.wait(visible(part("launcher")))
+	eval[any](tab, `void (document.reasons = [],
+		document.send = text => { PluraChat.send(text).catch(({message}) => document.reasons.push(message)); })`)
+	eval[any](tab, `document.send("")`) // which is queued before the panel can draw it
+	tab.opened()
+	eval[any](tab, `[" ", "x".repeat(4001), " " + "\u{1f600}".repeat(4000)].forEach(text => document.send(text))`)
+	const drawn = `[...` + root + `.querySelectorAll(".provisional [part~=bubble]")].map(bubble => [...bubble.textContent].length).join()`
+	if lengths := eval[string](tab, drawn); lengths != "4000" {
+		t.Errorf("rows of so many characters were drawn: %s", lengths)
+	}
+
+	release()
+	tab.recalls(`all.some(m => m.from == "visitor" && [...m.text].length == 4000)`)
+	tab.wait(drawn + ` == ""`) // no row of the facade is left
+	want := []string{"the message is empty", "the message is empty", "the message is too long"}
+	if got := eval[[]string](tab, `document.reasons`); !slices.Equal(got, want) {
+		t.Errorf("the texts were rejected for %q, want %q", got, want)
+	}
+}
+
 // TestInlineFocusBeforeGo checks that an inline chat connects if the visitor has focused it before Go runs.
 func TestInlineFocusBeforeGo(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,7 @@ const shapes = Object.fromEntries(
 
 const element = /** @type {any} */ (document.createElement("plura-chat"));
 
-/** Whether the open panel fills the screen. The page knows; the iframe may be as narrow as a phone on a wide screen. */
+/** Whether the open panel fills the screen, by the page: on a wide screen, the iframe may be as narrow as a phone. */
 let whole = false;
 
 const sheet = new CSSStyleSheet();

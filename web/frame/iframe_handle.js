@@ -2,7 +2,7 @@
 /** What a ready iframe does in place of Go: it takes the panel's place, and gets calls and attributes. */
 import { fitIframe, showIframe } from "./iframe.js";
 import { attributes } from "./names.js";
-import { detailMembers } from "./page_shapes.js";
+import { detailOf } from "./page_shapes.js";
 
 /** @typedef {import("./page_side.js").PageSide} PageSide */
 
@@ -73,7 +73,7 @@ function isOwnPage(url) {
 
 /**
  * Follows a link of a message that the iframe has left to the page: with links="own", one to the page's own origin. The
- * browser knows whether the visitor has just clicked, in the iframe or in the page.
+ * browser reports whether the visitor has just clicked, in the iframe or in the page.
  * @param {PageSide} side
  * @param {string} url
  */
@@ -124,8 +124,9 @@ export function onIframeEvent(side, [name, detail, now, unread]) {
   [host.state, host.unread] = [now, unread];
   side.placeholder.onEvent(name);
   const open = name === "open";
-  if ((name === "status" && detail.state === side.state) || ((open || name === "close") && host.open === open)) {
-    return; // the facade has dispatched it
+  const sameState = name === "status" && detail.state === side.state;
+  if ((sameState && detail.reason === undefined) || ((open || name === "close") && host.open === open)) {
+    return; // the facade has dispatched it, whose states have no reason
   }
   if (name === "status") {
     side.state = detail.state;
@@ -136,6 +137,5 @@ export function onIframeEvent(side, [name, detail, now, unread]) {
   if (name === "link") {
     return followLink(side, detail.url);
   }
-  const keys = detailMembers(name);
-  host.emit(name, keys.length ? Object.fromEntries(keys.map((key) => [key, detail[key]])) : undefined);
+  host.emit(name, detailOf(name, detail));
 }

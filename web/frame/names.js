@@ -15,13 +15,16 @@ export const properties = "accent on-accent surface text muted bubble-agent bubb
   .split(" ")
   .map((name) => "--plura-" + name);
 
-/** The events of the widget in the iframe, each with the members of its detail. @type {Record<string, string>} */
+/**
+ * The events of the widget in the iframe, each with the members of its detail. A member with a question mark may be
+ * absent. @type {Record<string, string>}
+ */
 export const events = {
   ready: "",
   open: "",
   close: "",
   reset: "",
-  status: "state",
+  status: "state reason?",
   session: "id flowId resumed",
   owner: "id name picture",
   message: "id from name text at",

@@ -113,7 +113,7 @@ function newPageSide(host, page) {
     waiting: /** @type {any[] | undefined} */ ([]),
     /** Whether the visitor's focus was in the facade's composer. */
     focused: false,
-    /** The state that the page knows. */
+    /** The newest state that the page has dispatched. */
     state: host.state,
     /** Returns an attribute for the iframe's widget, which cannot read the language of the page. */
     attributeValue: (/** @type {string} */ name) => (name === "lang" ? languageOf(host) : host.attr(name)),

@@ -86,7 +86,7 @@ func (g *Gallery) serveService(w http.ResponseWriter, r *http.Request, rest stri
 }
 
 // seed returns the stored conversation that the frame's script puts into the storage before the widget starts. The
-// service knows its session. seed returns "" if the state has no seed.
+// service accepts its session. seed returns "" if the state has no seed.
 func (s *service) seed(flow string) (string, error) {
 	if s.state.Seed == nil {
 		return "", nil

@@ -17,7 +17,7 @@ var (
 	pathPattern = regexp.MustCompile(`^(/[\w.~-]+)*$`)
 )
 
-// addressOf returns the address of a request. It believes the headers that a proxy adds, X-Forwarded-Proto,
+// addressOf returns the address of a request. It uses the headers that a proxy adds, X-Forwarded-Proto,
 // X-Forwarded-Host and X-Forwarded-Prefix, because they only change what the sender of the request gets.
 func addressOf(r *http.Request) address {
 	a := address{secure: r.TLS != nil}

@@ -38,7 +38,7 @@ export function requestLock(goGlobals, name, controller) {
   /** @type {(options: LockOptions, hold: LockGrantedCallback<any>) => Promise<any>} */
   const handOver = async (options, hold) => {
     if (handedOver) {
-      return; // Go wants to steal the lock that it is about to get
+      return; // a request to steal the lock that Go is about to get
     }
     handedOver = true;
     // What Go does with the lock is a task of its own.

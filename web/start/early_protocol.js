@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the early socket and its greeting know of the protocol: the address of a new conversation, the heartbeat, and
+ * What the early socket and its greeting need of the protocol: the address of a new conversation, the heartbeat, and
  * the frames before the first message. Go's package protocol does the same for every connection; a test compares the
  * two (web/build/early_protocol_test.go).
  */

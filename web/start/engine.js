@@ -96,7 +96,7 @@ async function nameFunctions({ fetch }, { loaderScript }, text) {
 }
 
 /**
- * Milliseconds after a stop of Go until anybody is told. Firefox ends a page's running code when the visitor leaves the
+ * Milliseconds from a stop of Go until it is reported. Firefox ends a page's running code when the visitor leaves the
  * page, and Go cannot go on after that. The timers of such a page do not run, unless the visitor comes back to it.
  */
 const leavingTime = 200;

@@ -52,7 +52,7 @@ export function completeHost(host, page) {
   drawPanel(host);
   applyWords(host);
   isolateEvents(host);
-  // For a page that wants the chat in an iframe nothing is fetched, because its policy may forbid it.
+  // For a chat in an iframe nothing is fetched, because the page's policy may forbid it.
   if (host.attr("frame") === null && hasTranslation(host)) {
     translate(host, page).then(() => facade.signal.aborted || applyWords(host));
   }

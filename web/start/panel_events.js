@@ -75,8 +75,11 @@ function submit(host) {
 function drawCall(host, [name, args, , reject]) {
   try {
     if (name === "send") {
-      args[0] = String(args[0]);
-      addProvisionalRow(host, /** @type {string} */ (args[0]));
+      const text = (args[0] = String(args[0])).trim();
+      // Go rejects other texts.
+      if (text && ![...text][FACTS.textLimit]) {
+        addProvisionalRow(host, text);
+      }
     } else if (name === "draft") {
       args[0] = linkedText(args[0]);
       setOpen(host, true);

@@ -107,6 +107,36 @@ func TestReactTakesObjects(t *testing.T) {
 	}
 }
 
+// TestFramePassesTheEvents checks that the page around an iframe passes on every event with all members of its detail.
+func TestFramePassesTheEvents(t *testing.T) {
+	script, err := os.ReadFile(filepath.FromSlash("../frame/names.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(script), "export const events = {")
+	list, _, _ = strings.Cut(list, "};")
+	passed := map[string][]string{}
+	for _, match := range regexp.MustCompile(`(\w+): "(.*)"`).FindAllStringSubmatch(list, -1) {
+		passed[match[1]] = slices.Sorted(slices.Values(strings.Fields(match[2])))
+	}
+
+	const events = "export interface PluraChatEvents {"
+	for _, name := range declared(t, events, "\n}", `(?m)^  (\w+):`) {
+		var want []string // null has no members
+		of := declared(t, events, "\n}", `(?ms)^  `+name+`: ([^\n]+;$|\{\n.*?^  \};)`)[0]
+		for _, match := range regexp.MustCompile(`(\w+\??):`).FindAllStringSubmatch(of, -1) {
+			want = append(want, match[1])
+		}
+		if of == "PluraChatMessage;" {
+			want = declared(t, "export interface PluraChatMessage {", "\n}", `(?m)^  (\w+\??):`)
+		}
+		slices.Sort(want)
+		if got, ok := passed[name]; !ok || !slices.Equal(got, want) {
+			t.Errorf("the event %s has the members %q, and the iframe passes on %q", name, want, got)
+		}
+	}
+}
+
 // PluraChatEvents lists the events that the sources dispatch.
 func TestTypesListTheEvents(t *testing.T) {
 	emitted := map[string]bool{}

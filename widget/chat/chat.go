@@ -208,14 +208,14 @@ func (c *Chat) reconcile(now time.Time) {
 	}
 }
 
-// save makes the batch store the state before anything else happens. It is for changes that only this device knows.
+// save makes the batch store the state before anything else happens. It is for changes that only this device has.
 func (c *Chat) save() {
 	c.batch.Save = true
 	c.saveAt = time.Time{}
 }
 
 // saveLater makes the batch store the state before it is drawn, so that a burst is stored once. It is for changes that
-// the server knows too. A hidden tab may be closed without an event, so it stores at once.
+// the server has too. A hidden tab may be closed without an event, so it stores at once.
 func (c *Chat) saveLater() {
 	if c.batch.SaveLater = true; !c.visible {
 		c.save()

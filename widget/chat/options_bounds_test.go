@@ -72,6 +72,10 @@ func TestWarningsAreShort(t *testing.T) {
 			t.Errorf("%s=%q: %q, want %q", c.name, c.value, texts, c.want)
 		}
 	}
+	_, warnings := ParseOptions(attributes("socket-url", "ws://a.b"), "shop.example:81")
+	if want := "wss://host, or ws:// to this machine or shop.example:81"; len(warnings) != 1 || warnings[0].Allowed != want {
+		t.Errorf("on an http: page: %v, want %q", warnings, want)
+	}
 	if _, warnings := ParseOptions(func(string) (string, bool) { return "", false }, ""); len(warnings) != 1 || warnings[0].Attribute != "flow-id" {
 		t.Errorf("without attributes: %v", warnings)
 	}

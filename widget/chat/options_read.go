@@ -89,7 +89,11 @@ func (r *optionReader) endpoint(name, scheme, pageHost string) string {
 		return ""
 	}
 	if protocol.CheckURL(s, scheme, pageHost) != nil {
-		r.warn(name, s, scheme+"://host, or "+strings.TrimSuffix(scheme, "s")+":// to this machine")
+		allowed := scheme + "://host, or " + strings.TrimSuffix(scheme, "s") + ":// to this machine"
+		if pageHost != "" {
+			allowed += " or " + pageHost
+		}
+		r.warn(name, s, allowed)
 		return ""
 	}
 	return s

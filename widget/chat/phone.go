@@ -13,8 +13,8 @@ const (
 )
 
 // parsePhone reads a phone number in any common notation and returns it in E.164 form, "+" and digits. A national
-// number needs a country, two letters. parsePhone knows calling codes and national prefixes, but not which numbers are
-// assigned.
+// number needs a country, two letters. parsePhone has a table of calling codes and national prefixes, but none of the
+// assigned numbers.
 func parsePhone(s, country string) (string, bool) {
 	digits, plus, ok := phoneDigits(s)
 	if !ok {

@@ -41,7 +41,7 @@ func (c *Chat) submitForm(now time.Time, values string, agreed bool) {
 	c.identifyLead()
 }
 
-// identifyLead initialises a session with the known lead data. If only another tab knows the lead data that was
+// identifyLead initialises a session with the known lead data. If only another tab has the lead data that was
 // refused, the backend tries it again.
 func (c *Chat) identifyLead() {
 	if c.lead == "" {

@@ -34,7 +34,7 @@ func (c *Chat) Sync(now time.Time, s *backend.Snapshot) {
 	if s.State != "" {
 		c.changeState(protocol.Event{Kind: protocol.StateChanged, State: s.State})
 		if conv.Session == "" && c.notice.intent == WantConnect {
-			c.notice.intent = WantIdentify // the other tab knows whether lead data was refused, and which
+			c.notice.intent = WantIdentify // the other tab has the lead data, if any was refused
 		}
 	}
 	c.reconcile(now)

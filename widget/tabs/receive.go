@@ -95,7 +95,7 @@ func (t *Tab) receivedByMirror(now time.Time, m message) {
 }
 
 // repeated reports whether a command was executed before; if not, it records its number. Of more than maxTabs mirrors,
-// it forgets the one whose newest command is the oldest.
+// it removes the one whose newest command is the oldest.
 func (t *Tab) repeated(m message) bool {
 	for i, e := range t.heard {
 		if e.mirror == m.from {

@@ -26,8 +26,8 @@ const (
 	maxTabs      = 256              // maximum length of Tab.heard and of Tab.readers
 )
 
-// Tab is the state of one tab: whether it holds the connection, and what it knows about the other tabs. It must not be
-// used by several goroutines at once.
+// Tab is the state of one tab: whether it holds the connection, and what it has received about the other tabs. It must
+// not be used by several goroutines at once.
 type Tab struct {
 	id      string
 	holding bool

@@ -26,8 +26,7 @@ var Languages = []string{
 var RightToLeft = []string{"ar", "fa", "he", "iw"}
 
 // Aliases has, by language tag in lower case, the name of the words for it, where that is not the tag or its beginning:
-// the scripts of Chinese, and former tags. (The lookup also knows that the Portuguese of all countries but Brazil is
-// pt-pt.)
+// the scripts of Chinese, and former tags. (For the Portuguese of all countries but Brazil, the lookup uses pt-pt.)
 var Aliases = map[string]string{
 	"iw": "he", "in": "id", "no": "nb", "nn": "nb", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant",
 }
