@@ -59,7 +59,7 @@ func (v *view) listen() {
 	ls.on(window, "pagehide", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.PageHidden}) })
 	ls.on(window, "pageshow", func(e js.Value) {
 		if e.Get("persisted").Truthy() {
-			v.enqueueIntent(chat.Intent{Kind: chat.PageBack})
+			v.enqueueIntent(chat.Intent{Kind: chat.PageBack, On: true})
 		}
 	})
 	ls.on(document, "freeze", func(js.Value) { v.enqueueIntent(chat.Intent{Kind: chat.PageHidden}) })

@@ -130,7 +130,17 @@ func (w *widget) doIntent(now time.Time, i *chat.Intent) {
 		w.applyBatches(now)
 		w.suspend(now)
 	case chat.PageBack:
+		if i.On {
+			w.loadDraft()
+		}
 		w.resume()
+	}
+}
+
+// loadDraft shows the draft that a later page of this tab has stored.
+func (w *widget) loadDraft() {
+	if draft, changed := w.archive.ChangedDraft(); changed {
+		w.chat.ReplaceDraft(draft)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"plurachat/protocol/protocoltest"
+	"plurachat/web/e2e/browser"
 )
 
 // TestDraft checks that draft() opens the panel and fills an empty composer, sends nothing, and replaces nothing.
@@ -96,4 +97,31 @@ func TestSlowLineWaitsForTheClick(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDraftOfALaterPage checks that Back shows what the visitor has typed on a later page, also where the browser
+// restores the earlier page as it was.
+func TestDraftOfALaterPage(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		s := newSite(t, protocoltest.Options{})
+		s.page("/next", s.tag(""))
+		tab := e.visitor(t).open(s.page("/", s.tag("")))
+		tab.launch()
+		tab.press("Half a sen")
+		tab.open(s.URL + "/next")
+		tab.wait(visible(part("panel")))
+		tab.online()
+		tab.wait(part("input") + `.value == "Half a sen"`)
+		tab.click(part("input"))
+		tab.press(browser.End + "tence")
+		tab.wait(part("input") + `.value == "Half a sentence"`)
+		eval[any](tab, `void setTimeout(() => history.back())`)
+		tab.wait(`location.pathname == "/" && document.readyState == "complete" && ` + visible(part("panel")))
+		tab.online()
+		tab.wait(part("input") + `.value == "Half a sentence"`)
+		tab.click(part("input"))
+		tab.say("")
+		tab.said("Half a sentence")
+	})
 }

@@ -70,6 +70,18 @@ func (a *Archive) saveChoices(r *Stored) bool {
 	return now == a.ours
 }
 
+// ChangedDraft returns the stored draft, and whether a later page of this tab, or another tab, has changed it since this
+// page loaded or stored it.
+func (a *Archive) ChangedDraft() (draft string, changed bool) {
+	if len(a.ours.draft) > maxDraft {
+		return "", false // it is not stored
+	}
+	c, _, _ := a.loadChoice(DraftSuffix)
+	changed = c.draft != a.ours.draft
+	a.ours.draft = c.draft
+	return c.draft, changed
+}
+
 // loadChoice reads one of the two records.
 func (a *Archive) loadChoice(suffix string) (c choices, at time.Time, ok bool) {
 	text, _ := a.Store.Get(StoredKey(a.Flow) + suffix)

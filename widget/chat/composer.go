@@ -55,6 +55,15 @@ func (c *Chat) runNoticeAction() {
 	}
 }
 
+// ReplaceDraft replaces the draft by one that a later page of this tab has stored. It is for a page that is
+// back from the back/forward cache. A message that waits for the form stays in the draft of this page.
+func (c *Chat) ReplaceDraft(text string) {
+	if len(c.held) == 0 {
+		c.stored.Draft = text
+		c.batch.Input = true
+	}
+}
+
 // edit handles a change of the composer's text.
 func (c *Chat) edit(now time.Time, text string) {
 	if n := utf8.RuneCountInString(text); n > MaxText && utf8.RuneCountInString(c.stored.Draft) <= MaxText {

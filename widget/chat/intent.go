@@ -39,7 +39,7 @@ const (
 	TabShown     // On: the tab is visible
 	NetworkIsUp  // On: the browser is online
 	PageHidden   // pagehide or freeze: the page may not come back
-	PageBack     // pageshow from the back/forward cache, or resume
+	PageBack     // pageshow from the back/forward cache, with On, or resume
 
 	// What the page calls.
 

@@ -200,6 +200,42 @@ func TestDraftIsStored(t *testing.T) {
 	}
 }
 
+// A page that is back from the back/forward cache has the draft that a later page has stored. It keeps its own draft if
+// that is what is stored, if it is too long to be stored, or if it contains messages that wait for the form.
+func TestDraftOfALaterPage(t *testing.T) {
+	long := strings.Repeat("x", maxDraft+1)
+	for _, c := range []struct{ first, later, want string }{
+		{"half a sen", "half a sentence", "half a sentence"},
+		{"half a sen", "", ""},
+		{"", "anew", "anew"},
+		{"half a sen", "half a sen", "half a sen"},
+		{long, long + "!", long},
+	} {
+		s := beginStored(t, Config{Visible: true, Open: true})
+		s.do(Intent{Kind: WantEdit, Text: c.first})
+		s.do(Intent{Kind: PageHidden})
+		later := Archive{Store: s.stored, Flow: testFlow}
+		r := later.Load(s.now)
+		r.Draft = c.later
+		later.Save(&r)
+		for range 2 { // nothing is new the second time
+			if draft, changed := s.archive.ChangedDraft(); changed {
+				s.ReplaceDraft(draft)
+			}
+			s.applyBatch()
+			if s.last.Screen.Draft != c.want {
+				t.Errorf("%.20q, then %.20q: the draft is %.20q", c.first, c.later, s.last.Screen.Draft)
+			}
+		}
+	}
+	s := begin(t, Config{Options: prechatOptions(), Stored: Stored{Draft: "and al"}, Visible: true, Open: true})
+	s.do(Intent{Kind: CallSend, Text: "My roof leaks", Call: 1})
+	s.ReplaceDraft("and also")
+	if draft := s.Stored().Draft; draft != "My roof leaks\nand al" {
+		t.Errorf("with a message that waits, the draft is %q", draft)
+	}
+}
+
 // A draft of a visitor who has not written yet expires like a conversation. Without the draft, the state has no time.
 func TestDraftExpires(t *testing.T) {
 	s := beginStored(t, Config{Visible: true})
