@@ -69,7 +69,7 @@ func (u *use) types(b *tab, text string) {
 	u.said = append(u.said, text)
 }
 
-// sends sends what is in the composer, by the key or the button. The message must come into view.
+// sends sends what is in the composer, by the key or the button. The message must come into view, or an answer to it.
 func (u *use) sends(b *tab) {
 	u.t.Helper()
 	if u.random.IntN(3) == 0 {
@@ -80,16 +80,17 @@ func (u *use) sends(b *tab) {
 	b.wait(part("input") + `.value == "" && ` + inLog("visitor", `text == `+jsText(u.said[len(u.said)-1])))
 }
 
-// inLog returns an expression that is true if the top of a message is in view: of the last one of a side for which the
-// condition about its text is true.
+// inLog returns an expression that is true if the top of a message, or of one below it, is in view. The message is the
+// last one of a side for which the condition about its text is true.
 func inLog(from, condition string) string {
 	return `(log => {
-		const row = [...log.querySelectorAll("[part~=message][data-from=` + from + `]")].findLast(row => {
+		const rows = [...log.querySelectorAll("[part~=message]")], view = log.getBoundingClientRect();
+		const at = rows.findLastIndex(row => {
 			const text = row.querySelector("[part~=bubble]").textContent;
-			return ` + condition + `;
+			return row.dataset.from == "` + from + `" && ` + condition + `;
 		});
-		const top = row?.getBoundingClientRect().top, view = log.getBoundingClientRect();
-		return top >= view.top - 1 && top < view.bottom;
+		const tops = at < 0 ? [] : rows.slice(at).map(row => row.getBoundingClientRect().top);
+		return tops.some(top => top >= view.top - 1 && top < view.bottom);
 	})(` + part("log") + `)`
 }
 
