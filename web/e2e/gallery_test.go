@@ -68,6 +68,7 @@ var looks = []look{
 	{name: "forced", width: 560, height: 760, rules: seen, theme: "light", media: map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"}},
 	{name: "zoomed", width: 640, height: 512, rules: seen, scale: 2, theme: "light"},
 	{name: "phone", width: 390, height: 760, scale: 2, touch: true, theme: "light"},
+	{name: "tablet", width: 820, height: 1180, scale: 2, touch: true, quick: true, theme: "light"},
 	{name: "dark", width: 560, height: 760, rules: seen, theme: "dark"},
 	{name: "landscape", width: 760, height: 360, touch: true, quick: true, theme: "dark"},
 }

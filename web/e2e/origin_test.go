@@ -71,7 +71,7 @@ func TestStorageBecomesFull(t *testing.T) {
 		tab.settle()
 		eval[any](tab, `Object.keys(localStorage).forEach(key => key.startsWith("page") && localStorage.removeItem(key))`)
 		tab.press(" more")
-		tab.wait(`localStorage["plura-chat:` + flow + `"]?.includes("A draft more")`)
+		tab.wait(`localStorage["plura-chat:` + flow + `:draft"]?.includes("A draft more")`)
 		tab.reload()
 		tab.online()
 		tab.heard("You said: during")

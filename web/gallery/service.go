@@ -85,15 +85,16 @@ func (g *Gallery) serveService(w http.ResponseWriter, r *http.Request, rest stri
 	}
 }
 
-// seed returns the stored conversation that the frame's script puts into the storage before the widget starts. The
-// service accepts its session. seed returns "" if the state has no seed.
-func (s *service) seed(flow string) (string, error) {
+// seed returns the stored conversation and draft that the frame's script puts into the storage before the widget starts,
+// by their keys. The service accepts the session. There are none if the state has no seed.
+func (s *service) seed(flow string) (chat.Memory, error) {
+	seed := chat.Memory{}
 	if s.state.Seed == nil {
-		return "", nil
+		return seed, nil
 	}
 	session, instance, err := s.initialise(flow)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	lines := s.state.Seed(s.talk)
 	stored := chat.Stored{At: seedTime, Draft: s.state.Draft}
@@ -114,7 +115,10 @@ func (s *service) seed(flow string) (string, error) {
 		talk.Entries = append(talk.Entries, entry)
 	}
 	talk.Opening = talk.Entries[0]
-	return stored.Text(len(lines)), nil
+	if !(&chat.Archive{Store: seed, Flow: flow}).Save(&stored) {
+		return nil, errors.New("the seed is not stored")
+	}
+	return seed, nil
 }
 
 // seedTime stands for the current time in a seed. The frame's script replaces it by the time of its own clock, which

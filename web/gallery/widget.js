@@ -13,18 +13,18 @@ for (const [name, value] of Object.entries(JSON.parse(attributes))) {
   element.setAttribute(name, value);
 }
 
-/** Stores the snapshot that the state begins with, with the times of the frame's clock. */
+/** Stores the records that the state begins with, with the times of the frame's clock. */
 export const storeSeed = () => {
   for (const name of Object.keys(sessionStorage)) {
     if (name.startsWith(key)) {
       sessionStorage.removeItem(name);
     }
   }
-  if (seed) {
-    const began = Number(seedTime);
-    const shift = (/** @type {string} */ _, /** @type {unknown} */ value) =>
-      typeof value === "number" && value > began / 2 ? value - began + start : value;
-    sessionStorage.setItem(key, JSON.stringify(JSON.parse(seed, shift)));
+  const began = Number(seedTime);
+  const shift = (/** @type {string} */ _, /** @type {unknown} */ value) =>
+    typeof value === "number" && value > began / 2 ? value - began + start : value;
+  for (const [name, record] of Object.entries(/** @type {Record<string, string>} */ (JSON.parse(seed)))) {
+    sessionStorage.setItem(name, JSON.stringify(JSON.parse(record, shift)));
   }
 };
 
