@@ -202,11 +202,9 @@ func (u *use) goesAndComesBack(b *tab) {
 	u.t.Helper()
 	u.types(b, "A draft over two pages")
 	from := eval[string](b, `location.pathname`)
-	link, to := "imprint", "/imprint"
-	if u.random.IntN(3) > 0 && from == "/" {
-		link, to = "prices", "/prices"
-	} else if u.random.IntN(3) > 0 {
-		link, to = "home", "/"
+	to := map[string]string{"/": "/prices", "/prices": "/"}[from]
+	if u.random.IntN(3) == 0 {
+		to = "/imprint"
 	}
 	u.notes("\tto %s", to)
 	there := func(path string) string {
@@ -214,9 +212,9 @@ func (u *use) goesAndComesBack(b *tab) {
 	}
 	// A page that comes from the back/forward cache is as it was left.
 	const leave = `document.left = true, addEventListener("pageshow", () => document.left = false)`
-	eval[any](b, `(`+leave+`, setTimeout(() => document.querySelector("#`+link+`").click()), 0)`)
+	eval[any](b, `(`+leave+`, setTimeout(() => document.querySelector('a[href="`+to+`"]').click()), 0)`)
 	b.wait(there(to))
-	if link != "imprint" {
+	if to != "/imprint" {
 		u.keeps(b)
 	}
 	eval[any](b, `(`+leave+`, setTimeout(() => history.back()), 0)`)

@@ -81,8 +81,8 @@ func (u *use) begin(e *engine) {
 	})
 	u.s.allow("several connections in a row failed") // with an outage, that happens
 	for _, path := range []string{"/", "/prices"} {
-		u.s.page(path, u.s.tag("")+`<h1>`+path+`</h1> <a id=home href="/">Home</a> <a id=prices href="/prices">Prices</a>
-			<a id=imprint href="/imprint">Imprint</a>`+longPage)
+		u.s.page(path, u.s.tag("")+`<h1>`+path+`</h1>
+			<a href="/">Home</a> <a href="/prices">Prices</a> <a href="/imprint">Imprint</a>`+longPage)
 	}
 	u.s.page("/imprint", `<h1>A page without a chat</h1>`)
 	u.v = e.visitor(u.t)
