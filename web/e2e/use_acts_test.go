@@ -184,10 +184,15 @@ func (u *use) reloads(b *tab) {
 	u.sends(b)
 }
 
-// keeps checks that the chat is open with what the visitor has typed last, and that the visitor can go on typing.
+// keeps checks that the chat has what the visitor has typed last, and that the visitor can go on typing. On a new page
+// the chat is open, but not on a narrow screen, which it would fill.
 func (u *use) keeps(b *tab) {
 	u.t.Helper()
-	b.wait(visible(part("panel")))
+	const narrow = `matchMedia("(max-width: 479px), (max-height: 479px)").matches`
+	b.wait(visible(part("panel")) + ` || ` + narrow + ` && ` + visible(part("launcher")))
+	if !eval[bool](b, visible(part("panel"))) {
+		b.click(part("launcher"))
+	}
 	b.online()
 	typed := &u.said[len(u.said)-1]
 	b.wait(part("input") + `.value == ` + jsText(*typed))

@@ -54,6 +54,9 @@ const (
 	forgetAfter = 30 * 24 * time.Hour
 )
 
+// suffixes are appended to [StoredKey] for the keys of a flow's records.
+var suffixes = []string{"", aside, DraftSuffix, SoundSuffix}
+
 // StoredKey returns the key of a flow's stored state.
 func StoredKey(flow string) string { return KeyPrefix + flow }
 
@@ -185,11 +188,9 @@ func (a *Archive) SaveAsMirror(r *Stored) bool {
 
 // Forget removes everything of this flow, and the session of the vendor's sample page.
 func (a *Archive) Forget() {
-	key := StoredKey(a.Flow)
-	a.Store.Remove(key)
-	a.Store.Remove(key + aside)
-	a.Store.Remove(key + DraftSuffix)
-	a.Store.Remove(key + SoundSuffix)
+	for _, suffix := range suffixes {
+		a.Store.Remove(StoredKey(a.Flow) + suffix)
+	}
 	a.Store.Remove(VendorKey)
 	a.ForgetAsMirror()
 }
@@ -207,7 +208,7 @@ func (a *Archive) Prune(now time.Time) {
 		if !ok || flow == a.Flow {
 			continue
 		}
-		for _, suffix := range []string{aside, DraftSuffix, SoundSuffix} {
+		for _, suffix := range suffixes {
 			flow = strings.TrimSuffix(flow, suffix)
 		}
 		if _, err := protocol.ParseFlow(flow); err != nil {

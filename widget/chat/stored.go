@@ -91,7 +91,7 @@ func openRecord(w *strictjson.Writer, at time.Time) {
 // parseRecord reads the beginning of a stored record. It returns false if text is not of this version.
 func parseRecord(text string) (v strictjson.Value, at time.Time, ok bool) {
 	v, err := strictjson.Parse(text)
-	if err != nil || v.Kind() != strictjson.Object || v.Get("v").Int() != storedVersion {
+	if err != nil || v.Get("v").Int() != storedVersion {
 		return v, at, false
 	}
 	if ms := v.Get("at").Int(); ms > 0 {
