@@ -150,6 +150,10 @@ func (w *widget) becomeHolder(now time.Time) {
 		stored := w.archive.Load(now)
 		w.chat.Sync(now, &backend.Snapshot{Conversation: stored.Conversation})
 		w.chat.SeenElsewhere(now, stored.Read)
+		if w.returned {
+			w.returned = false
+			w.loadDraft()
+		}
 	}
 	w.generation++
 	w.backend = w.newBackend(w, w.chat.Stored())

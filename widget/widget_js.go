@@ -42,6 +42,7 @@ type widget struct {
 	onlineAt        time.Time // when the state was first seen to be Online; zero: not yet
 	undrawn         chat.Batch
 	unsaved         bool // the state has changes that are not stored
+	returned        bool // the page is back from the back/forward cache, and has not loaded the stored conversation yet
 	published       bool // the host has publishedState and publishedUnread
 	publishedState  protocol.State
 	publishedUnread int
@@ -71,6 +72,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	w.view.applyOptions(&w.options, &words, in)
 	typed := w.view.inputText()
 	if typed != "" {
+		w.unsaved = typed != stored.Draft
 		stored.Draft = typed // the visitor typed it later than what is stored
 	}
 	w.chat = chat.New(now, chat.Config{

@@ -131,13 +131,15 @@ func (w *widget) doIntent(now time.Time, i *chat.Intent) {
 		w.suspend(now)
 	case chat.PageBack:
 		if i.On {
+			w.returned = true
 			w.loadDraft()
 		}
 		w.resume()
 	}
 }
 
-// loadDraft shows the draft that a later page of this tab has stored.
+// loadDraft shows the draft that a later page of this tab has stored. A page that has just come back may not see it yet,
+// and calls loadDraft again when it has the lock.
 func (w *widget) loadDraft() {
 	if draft, changed := w.archive.ChangedDraft(); changed {
 		w.chat.ReplaceDraft(draft)

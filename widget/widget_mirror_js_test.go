@@ -20,9 +20,14 @@ func newMirror(t *testing.T, r *chat.Stored) *page {
 	if !ok {
 		t.Skip("this page has no storage")
 	}
-	t.Cleanup(func() { store.Remove(mirrorKey) }) // after the widget is destroyed
-	if err := store.Set(mirrorKey, r.Text(10)); err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { // after the widget is destroyed
+		for _, suffix := range []string{"", chat.DraftSuffix, chat.SoundSuffix} {
+			store.Remove(mirrorKey + suffix)
+		}
+	})
+	archive := chat.Archive{Store: store, Flow: strings.TrimPrefix(mirrorKey, chat.KeyPrefix)}
+	if !archive.Save(r) {
+		t.Fatal("the state is not stored")
 	}
 	p := newPage(t, "storage", "local")
 	if p.tab.Holding() {
@@ -102,7 +107,7 @@ func TestDestroyStoresTheDraft(t *testing.T) {
 	p.types("half a sentence")
 	p.until("typed", func() bool { return p.chat.Stored().Draft == "half a sentence" })
 	p.destroy()
-	if text, _ := p.archive.Store.Get(mirrorKey); !strings.Contains(text, `"half a sentence"`) {
+	if text, _ := p.archive.Store.Get(mirrorKey + chat.DraftSuffix); !strings.Contains(text, `"half a sentence"`) {
 		t.Errorf("stored is %s", text)
 	}
 }

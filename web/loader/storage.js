@@ -62,8 +62,8 @@ export function moveSnapshot(key, from, to) {
     const [old, now] = [storageOf(from), storageOf(to)];
     for (const suffix of old === now ? [] : ["", ...FACTS.choiceSuffixes]) {
       const value = old.getItem(key + suffix);
-      old.removeItem(key + suffix);
       value && now.setItem(key + suffix, value);
+      old.removeItem(key + suffix);
     }
   } catch {} // forbidden or full: the widget begins without the snapshot
 }

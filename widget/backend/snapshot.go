@@ -13,14 +13,15 @@ type Snapshot struct {
 }
 
 // Join returns a copy of the conversation theirs with the entries added that only ours has: older entries, which
-// storage does not keep, before it; and messages in the state Sending after it.
+// storage does not keep, before it; and messages in the state Sending after it. If ours has a
+// session, theirs has not that session, and they share no entry, ours was deleted, and nothing of it is added.
 func Join(ours, theirs *protocol.Conversation) protocol.Conversation {
 	joined := theirs.Clone()
-	for i, e := range ours.Entries {
-		if theirs.Index(e.Key) >= 0 {
-			joined.Entries = slices.Concat(ours.Entries[:i], joined.Entries)
-			break
-		}
+	first := slices.IndexFunc(ours.Entries, func(e protocol.Entry) bool { return theirs.Index(e.Key) >= 0 })
+	if first >= 0 {
+		joined.Entries = slices.Concat(ours.Entries[:first], joined.Entries)
+	} else if ours.Session != "" && ours.Session != theirs.Session {
+		return joined
 	}
 	for _, e := range ours.Entries {
 		if e.State == protocol.Sending && joined.Index(e.Key) < 0 {

@@ -50,3 +50,24 @@ func TestJoin(t *testing.T) {
 		}
 	}
 }
+
+// Nothing of a deleted conversation is added to the next one, nor to an empty one.
+func TestJoinAfterDeletion(t *testing.T) {
+	unsent := protocol.Entry{Key: "unsent", Kind: protocol.Visitor, State: protocol.Sending, Text: "x"}
+	greeting := protocol.Entry{Key: "greeting"}
+	for name, c := range map[string]struct {
+		ours, theirs protocol.Conversation
+		kept         bool
+	}{
+		"no session yet":      {ours: protocol.Conversation{Entries: []protocol.Entry{unsent}}, kept: true},
+		"the same session":    {ours: protocol.Conversation{Session: "a", Entries: []protocol.Entry{unsent}}, theirs: protocol.Conversation{Session: "a"}, kept: true},
+		"a shared entry":      {ours: protocol.Conversation{Session: "a", Entries: []protocol.Entry{greeting, unsent}}, theirs: protocol.Conversation{Session: "b", Entries: []protocol.Entry{greeting}}, kept: true},
+		"deleted":             {ours: protocol.Conversation{Session: "a", Entries: []protocol.Entry{unsent}}},
+		"deleted and another": {ours: protocol.Conversation{Session: "a", Entries: []protocol.Entry{unsent}}, theirs: protocol.Conversation{Session: "b", Entries: []protocol.Entry{greeting}}},
+	} {
+		joined := Join(&c.ours, &c.theirs)
+		if got := joined.Index("unsent") >= 0; got != c.kept {
+			t.Errorf("%s: the message is kept: %v", name, got)
+		}
+	}
+}

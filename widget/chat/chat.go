@@ -188,12 +188,10 @@ func (c *Chat) reconcile(now time.Time) {
 	if c.underway != "" && c.stored.Conversation.Index(c.underway) >= 0 {
 		c.underway = ""
 	}
-	if !c.stored.Conversation.Begun() { // a draft expires too
-		if c.stored.Draft == "" {
-			c.stored.At = time.Time{}
-		} else if c.stored.At.IsZero() {
-			c.stored.At = now
-		}
+	if c.stored.Draft != "" && c.stored.At.IsZero() {
+		c.stored.At = now // a draft expires too
+	} else if c.stored.Draft == "" && !c.stored.Conversation.Begun() {
+		c.stored.At = time.Time{}
 	}
 	if c.Reading() {
 		c.markRead()

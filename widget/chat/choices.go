@@ -1,8 +1,11 @@
 package chat
 
 import (
+	"slices"
+	"strings"
 	"time"
 
+	"plurachat/protocol"
 	"plurachat/protocol/strictjson"
 )
 
@@ -11,7 +14,7 @@ import (
 // These are records of their own because a tab may read an old value of the store for a while after another tab has
 // written a new one: in each browser engine, a message of a BroadcastChannel can arrive earlier than a value that was
 // written before it. A tab that stored its own copy of the draft with each message would write an old draft over a new
-// one. So each tab writes a record only when the visitor has changed it in that tab, and reads nothing before.
+// one. So each tab writes a record only when its own value has changed, and does not write what it has read.
 const (
 	DraftSuffix = ":draft"
 	SoundSuffix = ":sound"
@@ -61,6 +64,11 @@ func (a *Archive) saveChoices(r *Stored) bool {
 	if len(draft) > maxDraft {
 		draft = ""
 	}
+	if now.draft == "" && a.ours.draft != "" {
+		if c, _, ok := a.loadChoice(DraftSuffix); ok && c.draft != a.ours.draft {
+			a.ours.draft = "" // the draft of another tab stays
+		}
+	}
 	if now.draft != a.ours.draft && a.saveChoice(DraftSuffix, r.At, choices{draft: draft}) {
 		a.ours.draft = now.draft
 	}
@@ -71,15 +79,28 @@ func (a *Archive) saveChoices(r *Stored) bool {
 }
 
 // ChangedDraft returns the stored draft, and whether a later page of this tab, or another tab, has changed it since this
-// page loaded or stored it.
+// page loaded or stored it. A draft that is gone was sent if the stored conversation has it. Otherwise the visitor may
+// have sent another one, and this one counts as not changed.
 func (a *Archive) ChangedDraft() (draft string, changed bool) {
-	if len(a.ours.draft) > maxDraft {
+	ours := a.ours.draft
+	if len(ours) > maxDraft {
 		return "", false // it is not stored
 	}
-	c, _, _ := a.loadChoice(DraftSuffix)
-	changed = c.draft != a.ours.draft
+	c, _, ok := a.loadChoice(DraftSuffix)
+	if !ok && !a.wasSent(ours) {
+		return "", false
+	}
 	a.ours.draft = c.draft
-	return c.draft, changed
+	return c.draft, c.draft != ours
+}
+
+// wasSent reports whether the stored conversation has a text as a message of the visitor.
+func (a *Archive) wasSent(text string) bool {
+	record, _ := a.Store.Get(StoredKey(a.Flow))
+	stored, _ := parseStored(record)
+	return slices.ContainsFunc(stored.Conversation.Entries, func(e protocol.Entry) bool {
+		return e.Kind == protocol.Visitor && e.Text == strings.TrimSpace(text)
+	})
 }
 
 // loadChoice reads one of the two records.

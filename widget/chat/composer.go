@@ -56,9 +56,10 @@ func (c *Chat) runNoticeAction() {
 }
 
 // ReplaceDraft replaces the draft by one that a later page of this tab has stored. It is for a page that is
-// back from the back/forward cache. A message that waits for the form stays in the draft of this page.
+// back from the back/forward cache. What the visitor has typed since stays, and so does a message that waits for the
+// form, which is part of the draft.
 func (c *Chat) ReplaceDraft(text string) {
-	if len(c.held) == 0 {
+	if len(c.held) == 0 && c.saveAt.IsZero() {
 		c.stored.Draft = text
 		c.batch.Input = true
 	}

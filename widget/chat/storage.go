@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -89,6 +90,7 @@ func (a *Archive) Load(now time.Time) Stored {
 func (a *Archive) loadConversation(now time.Time) Stored {
 	key := StoredKey(a.Flow)
 	text, ok := a.Store.Get(key)
+	a.saved = "" // a later page of this tab, or another tab, may have removed it
 	if ok {
 		if r, ok := parseStored(text); !ok {
 			a.setAside(key, text, now)
@@ -127,12 +129,19 @@ func (a *Archive) setAside(key, text string, now time.Time) {
 // when a user logs out, and the conversation must not return with the next message. The chat continues without storage
 // until [Archive.Forget], or until Save gets a state without a conversation.
 func (a *Archive) Save(r *Stored) bool {
-	kept := a.saveConversation(r)
-	return !a.cleared && a.saveChoices(r) && kept
+	for _, limit := range []int{maxMessages, 50, 10} {
+		if a.saveConversation(r, limit) && a.saveChoices(r) {
+			return true
+		}
+		if a.cleared {
+			return false
+		}
+	}
+	return false
 }
 
-// saveConversation stores the conversation.
-func (a *Archive) saveConversation(r *Stored) bool {
+// saveConversation stores the conversation with at most limit messages.
+func (a *Archive) saveConversation(r *Stored, limit int) bool {
 	if r.empty() && a.saved == "" {
 		return true // what is stored, if anything, is of another tab
 	}
@@ -146,44 +155,48 @@ func (a *Archive) saveConversation(r *Stored) bool {
 	if a.cleared = a.cleared || a.saved != "" && !there; a.cleared {
 		return false
 	}
-	merged := *r
 	if there && text != a.saved {
 		a.saved = text
 		stored, _ := parseStored(text)
 		a.teaser = a.teaser || stored.Teaser
 	}
+	merged := *r
 	merged.Teaser = r.Teaser || a.teaser
-	for _, limit := range []int{maxMessages, 50, 10} {
-		text := merged.Text(limit)
-		if text != a.saved && a.Store.Set(key, text) != nil {
-			continue
-		}
-		a.saved = text
-		if a.vendor {
-			a.Store.Remove(VendorKey)
-			a.vendor = false
-		}
-		return true
-	}
-	return false
-}
-
-// SaveAsMirror is Save for a tab that does not hold the connection. It keeps the stored conversation, which the holder
-// writes, and adds the messages that the visitor has just sent.
-func (a *Archive) SaveAsMirror(r *Stored) bool {
-	text, _ := a.Store.Get(StoredKey(a.Flow))
-	stored, ok := parseStored(text)
-	if !ok {
-		return a.Save(r)
+	if text = merged.Text(limit); text != a.saved && a.Store.Set(key, text) != nil {
+		return false
 	}
 	a.saved = text
-	stored.Conversation = backend.Join(&r.Conversation, &stored.Conversation)
-	stored.Draft, stored.Read, stored.Sound = r.Draft, r.Read, r.Sound
-	stored.Teaser = stored.Teaser || r.Teaser
-	if stored.At.IsZero() {
-		stored.At = r.At
+	if a.vendor {
+		a.Store.Remove(VendorKey)
+		a.vendor = false
 	}
-	return a.Save(&stored)
+	return true
+}
+
+// SaveAsMirror is Save for a tab that does not hold the connection. The holder stores the conversation; a mirror only
+// adds messages that the visitor has just sent. It does not write anything else of what it has read, because that may
+// be old: the conversation of before a deletion, for example.
+func (a *Archive) SaveAsMirror(r *Stored) bool {
+	key := StoredKey(a.Flow)
+	text, there := a.Store.Get(key)
+	if !there && a.saved != "" {
+		return false // another script or the holder has removed it
+	}
+	stored, _ := parseStored(text)
+	is := stored.Conversation
+	stored.Conversation = backend.Join(&r.Conversation, &is)
+	if slices.ContainsFunc(stored.Conversation.Entries, func(e protocol.Entry) bool {
+		return e.State == protocol.Sending && is.Index(e.Key) < 0
+	}) {
+		if stored.At.IsZero() {
+			stored.At = r.At
+		}
+		if text = stored.Text(maxMessages); a.Store.Set(key, text) != nil {
+			return false
+		}
+		a.saved = text
+	}
+	return a.saveChoices(r)
 }
 
 // Forget removes everything of this flow, and the session of the vendor's sample page.
@@ -195,9 +208,12 @@ func (a *Archive) Forget() {
 	a.ForgetAsMirror()
 }
 
-// ForgetAsMirror is Forget for a tab that does not hold the connection. It leaves the store to the holder, which may
-// not have removed the conversation yet.
+// ForgetAsMirror is Forget for a tab that does not hold the connection. It leaves the conversation to the holder, which
+// may not have removed it yet, and removes a draft that this tab has stored.
 func (a *Archive) ForgetAsMirror() {
+	if c, _, ok := a.loadChoice(DraftSuffix); ok && c.draft == a.ours.draft {
+		a.Store.Remove(StoredKey(a.Flow) + DraftSuffix)
+	}
 	a.saved, a.teaser, a.ours, a.cleared, a.vendor = "", false, choices{}, false, false
 }
 

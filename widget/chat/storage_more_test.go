@@ -132,8 +132,8 @@ func TestSetAside(t *testing.T) {
 	}
 }
 
-// A mirror adds the draft, the choices and the messages that only it has, and does not change the conversation of the
-// holder.
+// A mirror stores the draft, the choice of the sound, and the messages that only it has. It does not change anything else
+// of the conversation, which the holder stores.
 func TestSaveAsMirror(t *testing.T) {
 	holders := recordOf(3, "hello")
 	holders.Draft, holders.Sound = "theirs", Yes
@@ -142,30 +142,34 @@ func TestSaveAsMirror(t *testing.T) {
 	holding.Save(&holders)
 	ours := recordOf(2, "hello")
 	ours.Draft, ours.Sound, ours.Teaser, ours.Read = "ours", No, true, "read"
-	ours.Conversation.Session = "webchat-session.00000000-0000-4000-8000-000000000000"
+	mirroring := Archive{Store: &countingStore{Memory: store}, Flow: testFlow}
+	before := store[StoredKey(testFlow)]
+	if !mirroring.SaveAsMirror(&ours) || store[StoredKey(testFlow)] != before {
+		t.Fatalf("stored is %v", store)
+	}
 	ours.Conversation.Entries = append(ours.Conversation.Entries, protocol.Entry{Key: "mine", Kind: protocol.Visitor, State: protocol.Sending, Text: "mine"})
-	mirroring := Archive{Store: store, Flow: testFlow}
 	if !mirroring.SaveAsMirror(&ours) {
 		t.Fatal("not stored")
 	}
 	r := holding.Load(start)
-	if r.Draft != "ours" || r.Sound != No || !r.Teaser || r.Read != "read" || r.Conversation.Session != testSession ||
+	if r.Draft != "ours" || r.Sound != No || r.Read != holders.Read || r.Conversation.Session != testSession ||
 		len(r.Conversation.Entries) != 4 || r.Conversation.Entries[3].Key != "mine" {
 		t.Errorf("stored is %+v", r)
 	}
-	// A new tab without a draft writes nothing.
+	counting := mirroring.Store.(*countingStore)
+	if n := counting.writes; n != 3 {
+		t.Errorf("%d writes, want one of the message, the draft and the sound each", n)
+	}
+	if mirroring.SaveAsMirror(&ours); counting.writes != 3 {
+		t.Error("the same is written again")
+	}
+	// A new tab writes nothing of what it has loaded.
 	sinceScroll := Archive{Store: &countingStore{Memory: store}, Flow: testFlow}
 	if r = sinceScroll.Load(start); r.Draft != "ours" {
 		t.Errorf("a new tab loads %+v", r)
 	}
 	if sinceScroll.SaveAsMirror(&r); sinceScroll.Store.(*countingStore).writes > 0 {
 		t.Error("what is stored is written again by another tab")
-	}
-	before := store[StoredKey(testFlow)]
-	counting := &countingStore{Memory: store}
-	mirroring.Store = counting
-	if mirroring.SaveAsMirror(&ours); counting.writes > 0 || store[StoredKey(testFlow)] != before {
-		t.Error("the same is written again")
 	}
 }
 
@@ -284,11 +288,11 @@ func TestChoicesOfOtherTabsStay(t *testing.T) {
 				changed, save, saveOther = holders, saveOther, save
 			}
 			for _, draft := range []string{"half a sen", "half a sentence", ""} {
-				changed.Draft, changed.Teaser, changed.Sound = draft, true, No
+				changed.Draft, changed.Sound = draft, No
 				for _, step := range []func(){save, saveOther, saveOther, save} {
 					step()
 					again := Archive{Store: holding.Store, Flow: testFlow}
-					if r := again.Load(start); r.Draft != draft || !r.Teaser || r.Sound != No || len(r.Conversation.Entries) != 1 {
+					if r := again.Load(start); r.Draft != draft || r.Sound != No || len(r.Conversation.Entries) != 1 {
 						t.Fatalf("%s, draft %q: stored is %+v", name, draft, r)
 					}
 				}

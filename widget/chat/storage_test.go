@@ -139,6 +139,12 @@ func TestVendorSessionIsAdopted(t *testing.T) {
 	if r := a.Load(start); r.Conversation.Session != testSession {
 		t.Errorf("the vendor's session won over our own: %s", r.Conversation.Session)
 	}
+	full := recordOf(1, "x")
+	store = storeOf(&full)
+	store[StoredKey(testFlow)+aside], store[VendorKey] = "x", "x"
+	if a = (Archive{Store: store, Flow: testFlow}); len(store) != 5 {
+		t.Errorf("the store has %v", store)
+	}
 	a.Forget()
 	if len(store) != 0 {
 		t.Errorf("left after Forget: %v", store)
@@ -204,31 +210,51 @@ func TestSaveInShortStores(t *testing.T) {
 	}
 }
 
-// What a site has removed stays removed until a new conversation begins, whichever tab saves.
+// What a site has removed stays removed until a new conversation begins: the conversation and the draft.
 func TestRemovedStaysRemoved(t *testing.T) {
 	key := StoredKey(testFlow)
-	for name, save := range map[string]func(*Archive, *Stored) bool{"holding": (*Archive).Save, "mirroring": (*Archive).SaveAsMirror} {
-		store := Memory{}
-		a := Archive{Store: store, Flow: testFlow}
-		r := recordOf(2, "hello")
-		if !save(&a, &r) || !has(store, key) {
-			t.Fatalf("%s: the state was not stored", name)
+	store := Memory{}
+	a := Archive{Store: store, Flow: testFlow}
+	r := recordOf(2, "hello")
+	if !a.Save(&r) || !has(store, key) {
+		t.Fatal("the state was not stored")
+	}
+	clear(store)
+	for range 2 { // the next message, and the one after it
+		r = recordOf(len(r.Conversation.Entries)+1, "hello")
+		r.Draft += "tence"
+		if a.Save(&r) || len(store) > 0 {
+			t.Error("the removed state is stored again")
 		}
-		clear(store)
-		for range 2 { // the next message, and the one after it
-			r = recordOf(len(r.Conversation.Entries)+1, "hello")
-			if save(&a, &r) || len(store) > 0 {
-				t.Errorf("%s: the removed state is stored again", name)
-			}
+	}
+	a.Forget()
+	if r = recordOf(1, "anew"); !a.Save(&r) || !has(store, key) {
+		t.Error("a new conversation is not stored")
+	}
+	clear(store)
+	if a.Save(&Stored{}); !a.Save(&r) {
+		t.Error("saving an empty state does not end the suppression")
+	}
+}
+
+// A mirror does not store again what a site has removed, until the conversation is deleted.
+func TestRemovedStaysRemovedForMirrors(t *testing.T) {
+	r := recordOf(2, "hello")
+	store := storeOf(&r)
+	a := Archive{Store: store, Flow: testFlow}
+	a.Load(start)
+	clear(store)
+	for _, key := range []string{"first", "second"} {
+		unsent := protocol.Entry{Key: key, Kind: protocol.Visitor, State: protocol.Sending, Text: "x"}
+		r.Conversation.Entries = append(r.Conversation.Entries, unsent)
+		r.Draft += "tence"
+		if a.SaveAsMirror(&r) || len(store) > 0 {
+			t.Errorf("stored again: %v", store)
 		}
-		a.Forget()
-		if r = recordOf(1, "anew"); !save(&a, &r) || !has(store, key) {
-			t.Errorf("%s: a new conversation is not stored", name)
-		}
-		clear(store)
-		if save(&a, &Stored{}); !save(&a, &r) {
-			t.Errorf("%s: saving an empty state does not end the suppression", name)
-		}
+	}
+	a.ForgetAsMirror()
+	if r = (Stored{Draft: "anew"}); !a.SaveAsMirror(&r) || !has(store, StoredKey(testFlow)+DraftSuffix) {
+		t.Error("a draft after the deletion is not stored")
 	}
 }
 

@@ -200,13 +200,15 @@ func TestDraftIsStored(t *testing.T) {
 	}
 }
 
-// A page that is back from the back/forward cache has the draft that a later page has stored. It keeps its own draft if
-// that is what is stored, if it is too long to be stored, or if it contains messages that wait for the form.
+// A page that is back from the back/forward cache has the draft that a later page has stored, or none if a later page has
+// sent it. It keeps its own draft if that is what is stored, if it is too long to be stored, if the visitor has typed
+// since, or if it contains messages that wait for the form.
 func TestDraftOfALaterPage(t *testing.T) {
 	long := strings.Repeat("x", maxDraft+1)
 	for _, c := range []struct{ first, later, want string }{
 		{"half a sen", "half a sentence", "half a sentence"},
-		{"half a sen", "", ""},
+		{"half a sen", "", "half a sen"}, // the later page may have sent another draft
+		{"half a sen ", "sent", ""},
 		{"", "anew", "anew"},
 		{"half a sen", "half a sen", "half a sen"},
 		{long, long + "!", long},
@@ -214,9 +216,13 @@ func TestDraftOfALaterPage(t *testing.T) {
 		s := beginStored(t, Config{Visible: true, Open: true})
 		s.do(Intent{Kind: WantEdit, Text: c.first})
 		s.do(Intent{Kind: PageHidden})
+		s.onBatch = nil // from here on, another page stores
 		later := Archive{Store: s.stored, Flow: testFlow}
 		r := later.Load(s.now)
-		r.Draft = c.later
+		if r.Draft = c.later; c.later == "sent" {
+			r.Draft = ""
+			r.Conversation.Entries = []protocol.Entry{{Key: "k", Kind: protocol.Visitor, Text: "half a sen"}}
+		}
 		later.Save(&r)
 		for range 2 { // nothing is new the second time
 			if draft, changed := s.archive.ChangedDraft(); changed {
@@ -228,7 +234,12 @@ func TestDraftOfALaterPage(t *testing.T) {
 			}
 		}
 	}
-	s := begin(t, Config{Options: prechatOptions(), Stored: Stored{Draft: "and al"}, Visible: true, Open: true})
+	s := begin(t, Config{Visible: true, Open: true})
+	s.do(Intent{Kind: WantEdit, Text: "typed"})
+	if s.ReplaceDraft("stored"); s.Stored().Draft != "typed" {
+		t.Errorf("what was just typed is replaced by %q", s.Stored().Draft)
+	}
+	s = begin(t, Config{Options: prechatOptions(), Stored: Stored{Draft: "and al"}, Visible: true, Open: true})
 	s.do(Intent{Kind: CallSend, Text: "My roof leaks", Call: 1})
 	s.ReplaceDraft("and also")
 	if draft := s.Stored().Draft; draft != "My roof leaks\nand al" {
@@ -252,6 +263,13 @@ func TestDraftExpires(t *testing.T) {
 	s.do(Intent{Kind: LeftComposer})
 	if at := s.next().At; !at.IsZero() {
 		t.Errorf("without the draft, the time is %v", at)
+	}
+	// A session that was handed over has no time.
+	s = beginStored(t, Config{Visible: true, Stored: Stored{Conversation: protocol.Conversation{Session: testSession}}})
+	s.do(Intent{Kind: WantEdit, Text: "half a sen"})
+	s.do(Intent{Kind: LeftComposer})
+	if at := s.next().At; !at.Equal(s.now) {
+		t.Errorf("the time of the draft in a session without messages is %v", at)
 	}
 }
 

@@ -180,7 +180,7 @@ func (t *Tab) Lost(now time.Time) {
 
 // Leave tells the other tabs that this tab is being closed.
 func (t *Tab) Leave() {
-	t.reading = false
+	t.reading, t.synced = false, false // a page that comes back loads what was stored meanwhile
 	t.post(message{kind: "bye"})
 }
 

@@ -443,3 +443,13 @@ func TestTabsThroughChaos(t *testing.T) {
 	}
 	s.agree(strings.Join(want, " "))
 }
+
+// A mirror that was suspended loads what was stored meanwhile when it gets the lock.
+func TestSuspendedMirrorLoads(t *testing.T) {
+	_, _, m := pair(t)
+	m.Leave()
+	m.Take()
+	if !m.Acquired() {
+		t.Error("it uses the conversation of before")
+	}
+}
