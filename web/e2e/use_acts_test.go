@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"plurachat/web/e2e/browser"
+	"plurachat/web/e2e/suite"
 )
 
 // act is something that the visitor does.
@@ -27,6 +28,8 @@ var acts = []act{
 	{"closes the chat", 3, (*use).closesTheChat},
 	{"prints the page", 1, (*use).printsThePage},
 	{"begins anew", 1, (*use).beginsAnew},
+	{"comes back later", 1, (*use).comesBackLater},
+	{"ends and deletes", 1, (*use).endsAndDeletes},
 }
 
 // messagesToWrite are what the visitor writes.
@@ -51,8 +54,9 @@ func (u *use) writes(b *tab) {
 func (u *use) types(b *tab, text string) {
 	u.t.Helper()
 	text = fmt.Sprintf("%d. %s", len(u.said)+1, text)
-	b.click(part("input"))
-	b.wait(focused("input"))
+	if !suite.Poll(patience, func() bool { b.click(part("input")); return eval[bool](b, focused("input")) }) {
+		u.t.Fatal("a click does not focus the composer") // the layout may change between the measuring and the click
+	}
 	for i, word := range strings.SplitAfter(text, " ") {
 		switch {
 		case u.random.IntN(4) == 0:
@@ -109,6 +113,9 @@ var longAnswer = "Here is **all** of it.\n\n" +
 	"plans.\n3. You get an offer.\n\n```\nroof = area * price\n```\n\n" + strings.Repeat("Rain does not stop the work, "+
 	"as every evening a tarpaulin covers what is open: see https://example.com/rain.\n\n", 6)
 
+// gone is the value of anchor if the row is not there.
+const gone = -1e9
+
 // anchor is an expression for how far the row that the visitor reads is below the top of the log.
 var anchor = `(log => {
 	const top = log.getBoundingClientRect().top;
@@ -126,13 +133,19 @@ func (u *use) readsLongAnswer(b *tab) {
 	u.agrees()
 	b.wait(inLog("agent", `text.includes("Here is all of it.")`))
 	u.pauses(1000)
-	eval[any](b, `new Promise(done => {
+	eval[any](b, `(log => {
 		document.anchor = undefined;
-		const log = `+part("log")+`;
-		log.addEventListener("scroll", () => requestAnimationFrame(() => requestAnimationFrame(done)), {once: true});
 		log.scrollTop += log.scrollTop > 300 ? -200 : 50;
-	})`)
+	})(`+part("log")+`)`)
+	const frames = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => `
 	before := eval[float64](b, anchor)
+	if !suite.Poll(patience, func() bool {
+		was := before
+		before = eval[float64](b, frames+anchor+`)`)
+		return before == was && before != gone
+	}) {
+		u.t.Fatalf("what the visitor reads is at %v, and does not stay there", before)
+	}
 	n := u.pushes()
 	b.wait(part("log") + fmt.Sprintf(`.textContent.includes("Answer %d.")`, n))
 	b.wait(visible(part("jump")))
@@ -222,10 +235,51 @@ func (u *use) goesAndComesBack(b *tab) {
 	if to != "/imprint" {
 		u.keeps(b)
 	}
+	u.isStored(b)
 	eval[any](b, `(`+leave+`, setTimeout(() => history.back()), 0)`)
 	b.wait(there(from))
 	u.keeps(b)
 	u.sends(b)
+}
+
+// isStored returns once what the visitor has typed last is stored, unless the tab shows a page without a chat.
+func (u *use) isStored(b *tab) {
+	u.t.Helper()
+	text := jsText(u.said[len(u.said)-1])
+	b.wait(`!window.PluraChat || JSON.parse(localStorage["plura-chat:` + flow + `:draft"] ?? "{}").draft == ` + text)
+}
+
+// comesBackLater closes all tabs while a half-written message is in the composer, and comes again.
+func (u *use) comesBackLater(b *tab) {
+	u.t.Helper()
+	u.types(b, "A draft for later")
+	u.isStored(b)
+	blank := u.v.open("about:blank") // WebKit ends with its last tab
+	for _, b := range u.open {
+		b.close()
+	}
+	u.open = nil
+	u.enter()
+	blank.close()
+	u.keeps(u.open[0])
+	u.sends(u.open[0])
+}
+
+// endsAndDeletes deletes the conversation, of which no tab may show anything.
+func (u *use) endsAndDeletes(b *tab) {
+	u.t.Helper()
+	u.deleted = append(u.deleted, u.sessions()...)
+	b.click(root + `.querySelector("[data-do=menu]")`)
+	b.click(root + `.querySelector("[data-do=ask-end]")`)
+	b.click(root + `.querySelector("[data-do=yes]")`)
+	for _, b := range u.open {
+		b.wait(`!` + messages + `.some(m => m.from == "visitor" || m.text.startsWith("Answer"))`)
+	}
+	u.said, u.pushed = nil, 0
+	b.wait(`!` + visible(part("panel")))
+	b.click(part("launcher"))
+	b.online()
+	u.writes(b)
 }
 
 // screens are the sizes of what the visitor holds.

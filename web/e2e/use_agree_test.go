@@ -28,7 +28,11 @@ func (u *use) disagreement() string {
 	u.t.Helper()
 	var got, answers []string
 	for _, session := range u.sessions() {
-		got = append(got, u.s.flow.Messages(session)...)
+		for _, text := range u.s.flow.Messages(session) {
+			if !slices.Contains(got, text) { // a message may arrive twice, in an outage
+				got = append(got, text)
+			}
+		}
 		for _, turn := range u.s.flow.History(session) {
 			if number := numbered.FindString(turn.Text); !turn.Visitor && number != "" {
 				answers = append(answers, number)
@@ -43,11 +47,13 @@ func (u *use) disagreement() string {
 	}
 	for i, b := range u.open {
 		var said, heard []string
+		unsent := false
 		for _, m := range b.transcript() {
 			if number := numbered.FindString(m.Text); m.From == "agent" && number != "" {
 				heard = append(heard, number)
-			} else if m.From == "visitor" && m.State == "sent" {
+			} else if m.From == "visitor" {
 				said = append(said, m.Text)
+				unsent = unsent || m.State != "sent"
 			}
 		}
 		if !isEnd(said, u.said) {
@@ -55,6 +61,9 @@ func (u *use) disagreement() string {
 		}
 		if !isEnd(heard, answers) {
 			return fmt.Sprintf("tab %d shows the agent’s %q, want %q", i, tail(heard), tail(answers))
+		}
+		if unsent {
+			return fmt.Sprintf("tab %d shows a message that is not sent", i)
 		}
 		if draft := b.composer().Value; draft != "" {
 			return fmt.Sprintf("the composer of tab %d has %q", i, draft)

@@ -22,17 +22,18 @@ var (
 // The acts are drawn from a seed. Each of them checks what the visitor sees, and after each of them every tab must show
 // the whole conversation.
 type use struct {
-	t      *testing.T
-	name   string // of the engine
-	random *rand.Rand
-	s      *site
-	v      *visitor
-	open   []*tab   // one or two
-	said   []string // what the visitor has said, each of which the agent answers
-	pushed int      // number of the agent's messages that answer nothing
-	did    []string // what the visitor has done, for the message of a failed test
-	done   map[string]int
-	seen   map[string]bool // of what there is a picture
+	t       *testing.T
+	name    string // of the engine
+	random  *rand.Rand
+	s       *site
+	v       *visitor
+	open    []*tab   // one or two
+	said    []string // what the visitor has said, each of which the agent answers
+	pushed  int      // number of the agent's messages that answer nothing
+	deleted []string // the sessions of before the last deletion
+	did     []string // what the visitor has done, for the message of a failed test
+	done    map[string]int
+	seen    map[string]bool // of what there is a picture
 
 	mu      sync.Mutex
 	answers int // number of the agent's messages in all conversations
@@ -106,7 +107,7 @@ func (u *use) act(a *act) {
 	a.do(u, u.open[in])
 	u.agrees()
 	for _, report := range u.s.noticed() {
-		u.t.Errorf("the visitor %s, and a page noticed: %s", a.name, report)
+		u.t.Fatalf("the visitor %s, and a page noticed: %s", a.name, report)
 	}
 	u.pauses(1500)
 }
@@ -169,11 +170,12 @@ func (u *use) session() string {
 	return sessions[len(sessions)-1]
 }
 
-// sessions returns the sessions of all conversations: those in which the visitor has said something, or else the first
-// one. After an outage, the client may have opened others, to ask whether the server accepts anybody.
+// sessions returns the sessions of all conversations since the last deletion: those in which the visitor has said
+// something, or else the first one. After an outage, the client may have opened others, to ask whether the server
+// accepts anybody.
 func (u *use) sessions() []string {
 	u.t.Helper()
-	all := u.s.flow.Sessions()
+	all := slices.DeleteFunc(u.s.flow.Sessions(), func(session string) bool { return slices.Contains(u.deleted, session) })
 	if len(all) == 0 {
 		u.t.Fatal("there is no session")
 	}

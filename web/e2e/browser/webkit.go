@@ -134,6 +134,9 @@ func (v *webkitVisit) Tab() (Tab, error) {
 		err := v.session.call("GET", "/window", nil, &v.current)
 		return &webkitTab{v, v.current}, err
 	}
+	if err := v.turnToAny(); err != nil {
+		return nil, err
+	}
 	var made struct {
 		Handle string `json:"handle"`
 	}
@@ -141,6 +144,26 @@ func (v *webkitVisit) Tab() (Tab, error) {
 		return nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	return &webkitTab{v, made.Handle}, nil
+}
+
+// turnToAny makes an open window the current one if the current one was closed. A command for the session needs one.
+func (v *webkitVisit) turnToAny() error {
+	if v.current != "" {
+		return nil
+	}
+	var handles []string
+	err := v.session.call("GET", "/window/handles", nil, &handles)
+	if err == nil && len(handles) == 0 {
+		err = errors.New("there is no window")
+	}
+	if err == nil {
+		err = v.session.call("POST", "/window", object{"handle": handles[0]}, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("turning to a tab: %w", err)
+	}
+	v.current = handles[0]
+	return nil
 }
 
 func (v *webkitVisit) Close() error {
