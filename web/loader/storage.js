@@ -25,8 +25,8 @@ export const textSuffix = ":text";
 
 /**
  * Reports whether a snapshot contains a session or an entry, and not only that the teaser was dismissed. It looks for
- * the members as Go writes them (widget/chat/stored.go), which is shorter than parsing. Texts in a snapshot have no such
- * quotation marks, because JSON escapes them.
+ * the members as Go writes them (widget/chat/stored.go), which is shorter than parsing. Texts in a snapshot have no
+ * such quotation marks, because JSON escapes them.
  * @param {string | null | undefined} snapshot
  */
 export const hasConversation = (snapshot) => /"(session":"|entries":\[{)/.test(/** @type {any} */ (snapshot));
