@@ -75,9 +75,9 @@ func TestUse(t *testing.T) {
 // begin makes the site, and enters it.
 func (u *use) begin(e *engine) {
 	u.t.Helper()
-	replays := []protocoltest.Replay{protocoltest.ReplayAll, protocoltest.ReplayAllNewIDs}
 	u.s = newSite(u.t, protocoltest.Options{
-		Replay: replays[u.random.IntN(len(replays))],
+		// With new ids, a pause of a second in the replay, as on a busy machine, makes the rest of it new messages.
+		Replay: protocoltest.ReplayAll,
 		Flow:   protocoltest.Flow{Answer: u.answer},
 	})
 	u.s.allow("several connections in a row failed") // with an outage, that happens
