@@ -33,6 +33,8 @@ type Client struct {
 	dialAt   time.Time // when to dial next; zero: never
 	lastDial time.Time
 
+	cutInPause bool // a connection has ended while its replay had paused; the Client does not wait for such a replay again
+
 	probe    *connection
 	probing  probing
 	refusals int // consecutive failures of the stored session

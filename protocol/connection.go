@@ -30,6 +30,11 @@ type connection struct {
 	lastIn      time.Time // when the newest frame arrived
 	heartbeatAt time.Time // when the newest heartbeat was due
 
+	quietAt time.Time // when there has been no frame for long enough: the replay is over, or has paused
+	endAt   time.Time // when the replay is over in any case
+	late    bool      // the Client came late to quietAt, and waits longer for frames of the replay
+	paused  bool      // the replay has paused, and the Client waits longer for frames of it
+
 	resumed      bool     // the server continued a conversation that has confirmed entries
 	replay       []Frame  // the frames of the replay of a resumed conversation
 	historyKnown bool     // the session is new, or the replay has messages of the visitor: the server lacks all others

@@ -113,7 +113,9 @@ const (
 
 	dialTimeout      = 15 * time.Second // until the socket must be open
 	sessionTimeout   = 10 * time.Second // from the open socket to the session frame
-	replayQuiet      = time.Second      // without a frame, until the replay is over
+	replayQuiet      = time.Second      // without a frame, until the replay is over or has paused
+	replayPause      = 3 * time.Second  // without a frame of a replay that has paused, until it is over
+	replayLate       = time.Second / 5  // a page that comes this late to the end of a replay was busy; it waits as long again
 	maxReplayTime    = 10 * time.Second // until the replay is over in any case
 	silenceDeadline  = 20 * time.Second // without a frame while a recv is missing, until the connection is dropped
 	maxSilence       = 40 * time.Second // the same for a server that is known to be slow

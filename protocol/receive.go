@@ -30,7 +30,8 @@ func (c *Client) keepEarly(conn *connection, data string) {
 
 // keepReplay keeps a frame of a replay. If there are too many, it drops the
 // oldest, because the transcript is compared with the newest.
-func (c *Client) keepReplay(conn *connection, f Frame) {
+func (c *Client) keepReplay(conn *connection, f Frame, now time.Time) {
+	conn.extendReplay(now)
 	conn.heldBytes += f.size()
 	for conn.heldBytes > maxHeld {
 		c.ignore(conn, ErrTooMuch)
@@ -49,7 +50,7 @@ func (c *Client) received(conn *connection, data string, text bool, now time.Tim
 	if conn != c.main && conn != c.probe {
 		return // the connection was dropped meanwhile
 	}
-	conn.lastIn = now
+	conn.lastIn, conn.quietAt = now, later(conn.quietAt, now.Add(replayQuiet))
 	if !conn.silentAt.IsZero() {
 		conn.silentAt = now.Add(c.silenceLimit)
 	}
@@ -90,7 +91,7 @@ func (c *Client) received(conn *connection, data string, text bool, now time.Tim
 	case conn.phase < replaying:
 		c.keepEarly(conn, data)
 	case conn.phase == replaying && conn.resumed:
-		c.keepReplay(conn, f)
+		c.keepReplay(conn, f, now)
 	case f.Type == FrameRecv:
 		c.recv(conn, f, false, now)
 	default:
@@ -131,7 +132,8 @@ func (c *Client) sessionNamed(conn *connection, session SessionID, now time.Time
 	if conn.phase >= replaying && session == c.conv.Session {
 		return
 	}
-	conn.phase, conn.since = replaying, now
+	conn.phase, conn.since, conn.endAt = replaying, now, now.Add(maxReplayTime)
+	conn.extendReplay(now)
 	c.dropProbe()
 	c.outage, c.reason = outage{}, nil
 	c.refusals, c.hadSession = 0, true

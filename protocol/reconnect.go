@@ -115,6 +115,7 @@ func (c *Client) closed(conn *connection, why error) {
 		if time.Since(conn.since) > steadyAfter {
 			c.attempt = 0
 		}
+		c.cutInPause = c.cutInPause || conn.phase == replaying && conn.paused
 		c.resolveReplay(conn, true)
 	} else if failed && conn.requested != "" && conn.requested == c.conv.Session {
 		c.refusals++
@@ -196,23 +197,13 @@ func (c *Client) runConnectionDue(conn *connection, now time.Time) {
 		c.drop(conn, errSilent)
 		return
 	case conn.phase == replaying && reached(now, conn.replayEnds()):
-		c.finishReplay(conn)
+		c.endReplay(conn, now)
 	case reached(now, conn.acceptAt):
 		c.acceptAnswers(conn, now)
 	case reached(now, conn.flushAt):
 		c.flush()
 	}
 	c.heartbeat(conn, now)
-}
-
-// replayEnds returns when a replay is over: after replayQuiet without a frame,
-// and after maxReplayTime in any case.
-func (conn *connection) replayEnds() time.Time {
-	quiet, end := later(conn.since, conn.lastIn).Add(replayQuiet), conn.since.Add(maxReplayTime)
-	if end.Before(quiet) {
-		return end
-	}
-	return quiet
 }
 
 // heartbeat sends a heartbeat if one is due.

@@ -23,7 +23,7 @@ const (
 	docFrames  = "session, chatowner, message and recv, as JSON text"
 )
 
-// quietTime is the time without a frame after which a replay is over, and replayTime is the longest one.
+// quietTime is the time without a frame after which a replay is taken to be over, and replayTime is the longest one.
 const (
 	quietTime  = 2 * time.Second
 	replayTime = 15 * time.Second

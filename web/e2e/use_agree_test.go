@@ -56,11 +56,11 @@ func (u *use) disagreement() string {
 				unsent = unsent || m.State != "sent"
 			}
 		}
-		if !isEnd(said, u.said) {
-			return fmt.Sprintf("tab %d shows that the visitor said %q, want %q", i, tail(said), tail(u.said))
+		if unlike := unlikeEnd(said, u.said); unlike != "" {
+			return fmt.Sprintf("in tab %d the visitor %s", i, unlike)
 		}
-		if !isEnd(heard, answers) {
-			return fmt.Sprintf("tab %d shows the agent’s %q, want %q", i, tail(heard), tail(answers))
+		if unlike := unlikeEnd(heard, answers); unlike != "" {
+			return fmt.Sprintf("in tab %d the agent %s", i, unlike)
 		}
 		if unsent {
 			return fmt.Sprintf("tab %d shows a message that is not sent", i)
@@ -72,10 +72,22 @@ func (u *use) disagreement() string {
 	return ""
 }
 
-// isEnd reports whether a tab shows the end of a list. A tab that was reloaded has not all of a long conversation.
-func isEnd(shown, all []string) bool {
+// unlikeEnd says how a tab does not show the end of a list, or returns "". A tab that was reloaded has not all of a long
+// conversation.
+func unlikeEnd(shown, all []string) string {
 	const kept = 60 // of the 200 messages of both sides that are stored
-	return len(shown) >= min(len(all), kept) && len(shown) <= len(all) && slices.Equal(shown, all[len(all)-len(shown):])
+	if n := min(len(all), kept); len(shown) < n {
+		return fmt.Sprintf("says %d things, want %d or more: %q", len(shown), n, tail(shown))
+	}
+	for back := 1; back <= min(len(shown), len(all)); back++ {
+		if got, want := shown[len(shown)-back], all[len(all)-back]; got != want {
+			return fmt.Sprintf("says %q as number %d from the end, want %q; the end is %q", got, back, want, tail(shown))
+		}
+	}
+	if len(shown) > len(all) {
+		return fmt.Sprintf("says %d things, want %d", len(shown), len(all))
+	}
+	return ""
 }
 
 // shot keeps a picture of the first time that something is seen.

@@ -76,8 +76,7 @@ func TestUse(t *testing.T) {
 func (u *use) begin(e *engine) {
 	u.t.Helper()
 	u.s = newSite(u.t, protocoltest.Options{
-		// With new ids, a pause of a second in the replay, as on a busy machine, makes the rest of it new messages.
-		Replay: protocoltest.ReplayAll,
+		Replay: protocoltest.ReplayAllNewIDs,
 		Flow:   protocoltest.Flow{Answer: u.answer},
 	})
 	u.s.allow("several connections in a row failed") // with an outage, that happens
