@@ -151,7 +151,7 @@ func TestAttributesAreDocumented(t *testing.T) {
 	chat.ParseOptions(func(name string) (string, bool) {
 		read = append(read, name)
 		return "", false
-	}, "")
+	}, chat.Page{})
 	slices.Sort(read)
 	known = slices.DeleteFunc(known, func(name string) bool { return slices.Contains(chat.ModuleAttributes, name) })
 	if read = slices.Compact(read); !slices.Equal(read, known) {
@@ -257,7 +257,7 @@ func TestExamplesAreValid(t *testing.T) {
 				_, warnings := chat.ParseOptions(func(name string) (string, bool) {
 					value, ok := values[name]
 					return value, ok
-				}, "")
+				}, chat.Page{})
 				for _, w := range warnings {
 					t.Errorf("%s: %s: %s", p.file, tag, w.Text())
 				}
@@ -285,7 +285,7 @@ func TestAttributeValuesAreDocumented(t *testing.T) {
 				return "87f66d6d-dba9-4a44-9274-02c6927a083a", true
 			}
 			return "", false
-		}, "")
+		}, chat.Page{})
 	}
 	none, _ := parse("flow-id", "87f66d6d-dba9-4a44-9274-02c6927a083a")
 	types, lists := read(t, "web/types/plura-chat.d.ts"), 0

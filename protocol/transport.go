@@ -30,6 +30,9 @@ type socket struct{ c *websocket.Conn }
 
 func (s socket) Read(ctx context.Context) ([]byte, bool, error) {
 	typ, data, err := s.c.Read(ctx)
+	if err != nil {
+		err = readError(err)
+	}
 	return data, typ == websocket.MessageText, err
 }
 

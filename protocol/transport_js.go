@@ -14,6 +14,10 @@ func closeSocket(c *websocket.Conn) {
 	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }()
 }
 
+// readError returns why a read has failed. In browsers, the library reads until
+// the socket is closed, and does not tell by whom.
+func readError(error) error { return errClosed }
+
 // localOffset returns the current offset in seconds east of UTC. It uses the
 // browser each time, because Go reads the zone only once, and daylight saving
 // may start or end while a page is open.

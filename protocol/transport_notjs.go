@@ -13,6 +13,9 @@ import (
 // closeSocket ends a connection. The connection is given up, so an error does not matter.
 func closeSocket(c *websocket.Conn) { _ = c.CloseNow() }
 
+// readError returns why a read has failed: the library knows.
+func readError(err error) error { return err }
+
 func localOffset() int {
 	_, offset := time.Now().Zone()
 	return offset

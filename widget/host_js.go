@@ -107,6 +107,9 @@ func pageHost() string {
 	return location.Get("host").String()
 }
 
+// isColor reports whether the browser knows a CSS colour.
+func isColor(css string) bool { return js.Global().Get("CSS").Call("supports", "color", css).Truthy() }
+
 // pageAddress returns the address of the page that the visitor is on. It ignores a <base> element, which an attacker
 // who can add HTML to the page could set. In the iframe, the script of frame.html has set pluraChatPage to the address
 // that the page around it has sent.

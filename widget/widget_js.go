@@ -95,7 +95,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 // language.
 func (w *widget) readOptions() (words.Language, *intl) {
 	var warnings []chat.Warning
-	w.options, warnings = chat.ParseOptions(w.host.attr, pageHost())
+	w.options, warnings = chat.ParseOptions(w.host.attr, chat.Page{Host: pageHost(), IsColor: isColor})
 	for _, warning := range warnings {
 		if !slices.Contains(w.warnings, warning) {
 			log("warn", warning.Text())

@@ -69,7 +69,7 @@ func TestEarlyAddressIsGos(t *testing.T) {
 				}
 			}
 			return "", false
-		}, "")
+		}, chat.Page{})
 		want, err := protocol.Endpoint{SocketURL: options.SocketURL, Flow: options.Flow, NoReconnect: options.NoReconnect}.URL()
 		if err != nil || want != address || len(warnings) > 0 {
 			t.Errorf("the script dials %s, and Go %s (%v, %v)", address, want, err, warnings)

@@ -17,9 +17,9 @@ func (w widget) attr(name string) (string, bool) {
 
 // options returns what a widget of the page uses of its attributes, and a warning for each value that it does not use.
 func (p *page) options(w widget) (chat.Options, []chat.Warning) {
-	pageHost := ""
+	var around chat.Page
 	if p.url.Scheme == "http" {
-		pageHost = p.url.Host
+		around.Host = p.url.Host
 	}
-	return chat.ParseOptions(w.attr, pageHost)
+	return chat.ParseOptions(w.attr, around)
 }

@@ -56,7 +56,7 @@ const attributesOf = (element) => (name) => {
  */
 export const createInstance = (element, page) => {
   const attr = attributesOf(element);
-  const flow = attr("flow-id") + "";
+  const flow = attr("flow-id") || "";
   if (!/^[\da-f]{8}(-[\da-f]{4}){4}[\da-f]{8}$/i.test(flow)) {
     throw `flow-id "${flow}" must be a UUID`;
   }
@@ -153,7 +153,7 @@ export const createInstance = (element, page) => {
       showPanel(attr("open") !== null);
     },
     attributeChanged() {
-      const color = attr("color") + "";
+      const color = /** @type {any} */ (attr("color")); // null is no colour, either
       frame.style.setProperty("--plura-accent", CSS.supports("color", color) ? color : "");
       [launcher, ...ownLaunchers(attr)].forEach((node) =>
         node.setAttribute("aria-expanded", /** @type {any} */ (attr("open") !== null)),

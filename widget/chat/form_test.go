@@ -13,7 +13,7 @@ func TestFormCheck(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
 	parse := func(attrs map[string]string) Options {
 		attrs["flow-id"] = testFlow
-		o, warnings := ParseOptions(func(name string) (string, bool) { s, ok := attrs[name]; return s, ok }, "")
+		o, warnings := ParseOptions(func(name string) (string, bool) { s, ok := attrs[name]; return s, ok }, Page{})
 		if len(warnings) > 0 {
 			t.Fatal(warnings)
 		}

@@ -47,7 +47,7 @@ func TestMetadataCompletesLeads(t *testing.T) {
 		"new": {lead, "", func(s *tester) { s.do(Intent{Kind: WantOpen}); s.do(Intent{Kind: WantNew}) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, warnings := ParseOptions(attributes("metadata", metadata, "attribution", attribution, "record", c.record, "prechat", c.prechat), "")
+			o, warnings := ParseOptions(attributes("metadata", metadata, "attribution", attribution, "record", c.record, "prechat", c.prechat), Page{})
 			if len(warnings) > 0 {
 				t.Fatal(warnings)
 			}
@@ -131,7 +131,7 @@ func TestLaunchLabelContainsTheText(t *testing.T) {
 		{"", "", ""}, {"Open chat", "", "Open chat"}, {"", "Ask us", "Ask us"}, {"Please ASK us now", "Ask us", "Please ASK us now"},
 		{"Chat with a roofer", "Ask us", "Ask us, Chat with a roofer"},
 	} {
-		if o, _ := ParseOptions(attributes("launcher-label", c[0], "launcher-text", c[1]), ""); o.LaunchLabel != c[2] {
+		if o, _ := ParseOptions(attributes("launcher-label", c[0], "launcher-text", c[1]), Page{}); o.LaunchLabel != c[2] {
 			t.Errorf("label %q and text %q: %q, want %q", c[0], c[1], o.LaunchLabel, c[2])
 		}
 	}

@@ -111,10 +111,15 @@ const (
 	mostImageHosts = 20       // hosts in image-hosts
 )
 
+// Page is what [ParseOptions] needs to know of the page around a widget.
+type Page struct {
+	Host    string                // the host and port, if the page is served over plain HTTP
+	IsColor func(css string) bool // reports whether the browser knows a colour; nil: any value is one
+}
+
 // ParseOptions reads and checks the attributes of a widget. attr returns an attribute's value and whether the attribute
-// is present. pageHost is the host and port of a page served over plain HTTP, and empty otherwise. A bad value leads to
-// a [Warning] and the attribute's default.
-func ParseOptions(attr func(name string) (string, bool), pageHost string) (Options, []Warning) {
+// is present. A bad value leads to a [Warning] and the attribute's default.
+func ParseOptions(attr func(name string) (string, bool), page Page) (Options, []Warning) {
 	r := optionReader{attr: attr}
 	o := Options{
 		Flow:        r.flow("flow-id", true),
@@ -144,8 +149,8 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 		ImageHosts:  r.imageHosts(),
 		Storage:     StoragePlace(r.choice("storage", "local", "session", "none")),
 		NoReconnect: r.choice("reconnect", "true", "false") == "false",
-		SocketURL:   r.endpoint("socket-url", "wss", pageHost),
-		SessionURL:  r.endpoint("session-url", "https", pageHost),
+		SocketURL:   r.endpoint("socket-url", "wss", page.Host),
+		SessionURL:  r.endpoint("session-url", "https", page.Host),
 		Debug:       r.flag("debug"),
 	}
 	for _, f := range words.Check(o.Strings) {
@@ -155,7 +160,7 @@ func ParseOptions(attr func(name string) (string, bool), pageHost string) (Optio
 	r.choice("position", "end", "right", "left")
 	r.choice("load", "intent", "idle", "eager")
 	r.choice("theme", "auto", "light", "dark")
-	r.text("color")
+	r.color(page.IsColor)
 	r.flag("frame")
 	return o, r.warnings
 }

@@ -10,7 +10,7 @@ import (
 
 // parseOne returns the options of one attribute, and the texts of the warnings.
 func parseOne(name, value string) (Options, []string) {
-	o, warnings := ParseOptions(attributes(name, value), "")
+	o, warnings := ParseOptions(attributes(name, value), Page{})
 	var texts []string
 	for _, w := range warnings {
 		texts = append(texts, w.Text())
@@ -45,6 +45,25 @@ func TestAttributesMayBeThisLong(t *testing.T) {
 	}
 }
 
+// Only a browser knows all colours. Without one, as in the check of a site, every value is allowed.
+func TestColor(t *testing.T) {
+	isColor := func(css string) bool { return css == "red" }
+	for _, c := range []struct {
+		value   string
+		isColor func(string) bool
+		want    []Warning
+	}{
+		{"", isColor, nil},
+		{" red ", isColor, nil},
+		{"redd", nil, nil},
+		{"redd", isColor, []Warning{{"color", "redd", "a CSS color such as #0a66c2 or rebeccapurple"}}},
+	} {
+		if _, got := ParseOptions(attributes("color", c.value), Page{IsColor: c.isColor}); !slices.Equal(got, c.want) {
+			t.Errorf("color=%q: %v, want %v", c.value, got, c.want)
+		}
+	}
+}
+
 // A warning shows at most 80 bytes of a value, cut between characters, and nothing of a secret.
 func TestWarningsAreShort(t *testing.T) {
 	for value, shown := range map[string]string{
@@ -72,11 +91,11 @@ func TestWarningsAreShort(t *testing.T) {
 			t.Errorf("%s=%q: %q, want %q", c.name, c.value, texts, c.want)
 		}
 	}
-	_, warnings := ParseOptions(attributes("socket-url", "ws://a.b"), "shop.example:81")
+	_, warnings := ParseOptions(attributes("socket-url", "ws://a.b"), Page{Host: "shop.example:81"})
 	if want := "wss://host, or ws:// to this machine or shop.example:81"; len(warnings) != 1 || warnings[0].Allowed != want {
 		t.Errorf("on an http: page: %v, want %q", warnings, want)
 	}
-	if _, warnings := ParseOptions(func(string) (string, bool) { return "", false }, ""); len(warnings) != 1 || warnings[0].Attribute != "flow-id" {
+	if _, warnings := ParseOptions(func(string) (string, bool) { return "", false }, Page{}); len(warnings) != 1 || warnings[0].Attribute != "flow-id" {
 		t.Errorf("without attributes: %v", warnings)
 	}
 }

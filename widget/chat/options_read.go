@@ -19,6 +19,13 @@ type optionReader struct {
 // text reads an attribute of at most mostText bytes.
 func (r *optionReader) text(name string) string { return r.atMost(name, mostText) }
 
+// color checks the accent, which only the loader uses.
+func (r *optionReader) color(isColor func(string) bool) {
+	if s := r.text("color"); s != "" && isColor != nil && !isColor(s) {
+		r.warn("color", s, "a CSS color such as #0a66c2 or rebeccapurple")
+	}
+}
+
 // atMost reads an attribute of at most a number of bytes, without the blanks around it.
 func (r *optionReader) atMost(name string, most int) string {
 	s, _ := r.attr(name)

@@ -23,13 +23,13 @@ func attributes(pairs ...string) func(string) (string, bool) {
 }
 
 func TestOptionsDefaults(t *testing.T) {
-	o, warnings := ParseOptions(attributes(), "")
+	o, warnings := ParseOptions(attributes(), Page{})
 	if len(warnings) > 0 || !reflect.DeepEqual(o, Options{Flow: testFlow}) {
 		t.Fatalf("only flow-id: %+v, %v; want the zero value beside Flow", o, warnings)
 	}
 	// The first value of each attribute in the documentation is the default, and has the same effect as no attribute.
 	o, warnings = ParseOptions(attributes("mode", "bubble", "position", "end", "load", "intent", "theme", "auto", "launcher", "default",
-		"consent", "none", "fallback", "none", "sound", "off", "storage", "local", "reconnect", "true", "open", "false"), "")
+		"consent", "none", "fallback", "none", "sound", "off", "storage", "local", "reconnect", "true", "open", "false"), Page{})
 	if len(warnings) > 0 || !reflect.DeepEqual(o, Options{Flow: testFlow}) {
 		t.Fatalf("written defaults: %+v, %v; want the zero value beside Flow", o, warnings)
 	}
@@ -98,7 +98,7 @@ func TestOptionsAreRead(t *testing.T) {
 	} {
 		want := Options{Flow: testFlow}
 		c.want(&want)
-		o, warnings := ParseOptions(attributes(c.name, c.value), "shop.example:81")
+		o, warnings := ParseOptions(attributes(c.name, c.value), Page{Host: "shop.example:81"})
 		if len(warnings) > 0 || !reflect.DeepEqual(o, want) {
 			t.Errorf("%s=%q: %+v, %v; want %+v", c.name, c.value, o, warnings, want)
 		}
@@ -134,7 +134,7 @@ func TestBadOptionsWarnAndDefault(t *testing.T) {
 		{"prechat", "first name", "first name"},
 		{"storage", strings.Repeat("x", 100), strings.Repeat("x", 80) + "…"},
 	} {
-		o, warnings := ParseOptions(attributes(c.name, c.value), "")
+		o, warnings := ParseOptions(attributes(c.name, c.value), Page{})
 		if !reflect.DeepEqual(o, Options{Flow: testFlow}) {
 			t.Errorf("%s=%q: %+v; want the default", c.name, c.value, o)
 		}
@@ -153,7 +153,7 @@ func TestLongAttributes(t *testing.T) {
 		if name == "record" || name == "strings" || name == "metadata" || name == "attribution" {
 			value = `{"phone":"` + value + `"}`
 		}
-		o, warnings := ParseOptions(attributes(name, value), "")
+		o, warnings := ParseOptions(attributes(name, value), Page{})
 		want := Options{Flow: testFlow}
 		switch name {
 		case "open", "frame", "debug": // any value is true
@@ -172,7 +172,7 @@ func TestLongAttributes(t *testing.T) {
 
 func TestAttributesAreAllRead(t *testing.T) {
 	var read []string
-	ParseOptions(func(name string) (string, bool) { read = append(read, name); return "", false }, "")
+	ParseOptions(func(name string) (string, bool) { read = append(read, name); return "", false }, Page{})
 	slices.Sort(read)
 	listed := slices.Sorted(slices.Values(append(slices.Clone(Attributes), "attribution"))) // which is read twice
 	listed = slices.DeleteFunc(listed, func(name string) bool { return slices.Contains(ModuleAttributes, name) })
@@ -187,7 +187,7 @@ func FuzzParseOptions(f *testing.F) {
 	f.Add("lang", "en-")
 	f.Add("session-url", "http://[::1]:x/")
 	f.Fuzz(func(t *testing.T, name, value string) {
-		o, _ := ParseOptions(func(n string) (string, bool) { return value, n == name }, "")
+		o, _ := ParseOptions(func(n string) (string, bool) { return value, n == name }, Page{})
 		if o.Avatar != "" && !SafePicture(o.Avatar) {
 			t.Fatalf("unsafe avatar %q", o.Avatar)
 		}

@@ -92,19 +92,19 @@ func TestImageHosts(t *testing.T) {
 	for value, want := range map[string][]string{
 		"": nil, "cdn.example.com": {"cdn.example.com"}, " CDN.Example.com, *.b.example\n*.c.example ": {"cdn.example.com", "*.b.example", "*.c.example"},
 	} {
-		if o, warnings := ParseOptions(attributes("image-hosts", value), ""); !reflect.DeepEqual(o.ImageHosts, want) || len(warnings) > 0 {
+		if o, warnings := ParseOptions(attributes("image-hosts", value), Page{}); !reflect.DeepEqual(o.ImageHosts, want) || len(warnings) > 0 {
 			t.Errorf("%q: %q, %v", value, o.ImageHosts, warnings)
 		}
 	}
 	for _, bad := range []string{"*", "*.com", "https://cdn.example.com", "cdn.example.com/a", "cdn.example.com:80", "a.*.example", "localhost", ".example.com", "*..example", "büro.example", "'self'"} {
-		o, warnings := ParseOptions(attributes("image-hosts", "a.example "+bad), "")
+		o, warnings := ParseOptions(attributes("image-hosts", "a.example "+bad), Page{})
 		if !reflect.DeepEqual(o.ImageHosts, []string{"a.example"}) || len(warnings) != 1 || warnings[0].Value != bad {
 			t.Errorf("%q: %q, %v", bad, o.ImageHosts, warnings)
 		}
 	}
 	// Of a list that is too long, the beginning is used, and one warning says so.
 	for host, want := range map[string]int{"a.example ": 20, "* ": 0} {
-		o, warnings := ParseOptions(attributes("image-hosts", strings.Repeat(host, 400)), "")
+		o, warnings := ParseOptions(attributes("image-hosts", strings.Repeat(host, 400)), Page{})
 		if len(o.ImageHosts) != want || len(warnings) != 21-want || !strings.HasSuffix(warnings[0].Allowed, "at most 20") {
 			t.Errorf("400 times %q: %d hosts, %d warnings", host, len(o.ImageHosts), len(warnings))
 		}
