@@ -71,9 +71,9 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	w.view = newView(h, w.listeners, w.enqueueIntent)
 	w.view.applyOptions(&w.options, &words, in)
 	typed := w.view.inputText()
-	if typed != "" {
+	if typed != "" || h.v.Get("restored").Truthy() {
 		w.unsaved = typed != stored.Draft
-		stored.Draft = typed // the visitor typed it later than what is stored
+		stored.Draft = typed // the visitor typed or sent it later than what is stored
 	}
 	w.chat = chat.New(now, chat.Config{
 		Options: w.options, Words: words, Stored: stored, Visible: tabVisible(),

@@ -31,6 +31,7 @@ declare const FACTS: {
   sessionPrefix: string;
   keyPrefix: string;
   choiceSuffixes: string[];
+  forgetAfter: number;
   vendorKey: string;
   placeholder: string;
   languageAliases: Record<string, string>;

@@ -25,6 +25,7 @@ type facts struct {
 	SessionPrefix     string            `json:"sessionPrefix"`     // of each session id
 	KeyPrefix         string            `json:"keyPrefix"`         // of the keys in a storage
 	ChoiceSuffixes    []string          `json:"choiceSuffixes"`    // of the keys of the draft and of the choice of the sound
+	ForgetAfter       int64             `json:"forgetAfter"`       // ms
 	VendorKey         string            `json:"vendorKey"`         // key of a session of the vendor's sample page
 	Placeholder       string            `json:"placeholder"`       // see placeholder
 	LanguageAliases   map[string]string `json:"languageAliases"`   // see words.Aliases
@@ -51,6 +52,7 @@ func newFacts() facts {
 		SessionPrefix:     protocol.SessionPrefix,
 		KeyPrefix:         chat.KeyPrefix,
 		ChoiceSuffixes:    []string{chat.DraftSuffix, chat.SoundSuffix},
+		ForgetAfter:       chat.ForgetAfter.Milliseconds(),
 		VendorKey:         chat.VendorKey,
 		Placeholder:       placeholder(),
 		LanguageAliases:   words.Aliases,

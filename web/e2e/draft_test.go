@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -123,5 +124,49 @@ func TestDraftOfALaterPage(t *testing.T) {
 		tab.click(part("input"))
 		tab.say("")
 		tab.said("Half a sentence")
+	})
+}
+
+// TestDraftBeforeGoRuns checks that a returning visitor sees the stored draft before Go runs, and can change or send it:
+// nothing that was typed is lost or comes back.
+func TestDraftBeforeGoRuns(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, e *engine) {
+		for name, c := range map[string]struct {
+			age          int64 // days
+			shown, keys  string
+			value, wants string // in the end, in the composer and on the server
+		}{
+			"changed": {1, "Half a sen", browser.End + "tence", "Half a sentence", ""},
+			"sent":    {1, "Half a sen", browser.Enter, "", "Half a sen"},
+			"expired": {31, "", "Anew", "Anew", ""},
+		} {
+			t.Run(name, func(t *testing.T) {
+				s := newSite(t, protocoltest.Options{})
+				release := s.hold(dist.Engine().Name)
+				key := `"plura-chat:` + flow + `:draft"`
+				tab := e.visitor(t).open(s.page("/", fmt.Sprintf(`<script>
+					localStorage[%s] = JSON.stringify({v: 1, at: Date.now() - %d * 86400000, draft: "Half a sen"});
+				</script>`, key, c.age)+s.tag("")))
+				tab.wait(visible(part("launcher")))
+				tab.click(part("launcher"))
+				tab.wait(greeted)
+				tab.wait(part("input") + `.value == ` + jsText(c.shown))
+				tab.press(c.keys)
+				if state := eval[string](tab, `PluraChat.state`); state != "loading" {
+					t.Fatalf("Go already runs: the state is %s", state)
+				}
+				release()
+				tab.online()
+				if c.wants != "" {
+					tab.said(c.wants)
+				}
+				tab.wait(part("input") + `.value == ` + jsText(c.value) +
+					` && (JSON.parse(localStorage[` + key + `] ?? "{}").draft ?? "") == ` + jsText(c.value))
+				if got := strings.Join(s.flow.Messages(""), "|"); got != c.wants {
+					t.Errorf("the server got %q, want %q", got, c.wants)
+				}
+			})
+		}
 	})
 }

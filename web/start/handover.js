@@ -52,8 +52,8 @@ export function start(bare, page) {
     return;
   }
   started.add(bare);
-  restoreText(bare);
   const host = addMembers(bare);
+  restoreText(host);
   if (!isFramed(host)) {
     // The handshake begins before the rest of the panel is drawn.
     preconnect(host.attr("socket-url"));

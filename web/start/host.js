@@ -28,6 +28,7 @@ import { hasTranslation, languageTag, translate, translation } from "./translati
  *   open: boolean,
  *   state: string,
  *   unread: number,
+ *   restored?: boolean,
  *   crashed: (reason: string) => void,
  *   setState: (state: string) => void,
  *   releasePanel: () => void,

@@ -1,5 +1,8 @@
 // @ts-check
-/** Keeps what the visitor has written over a reload of the page, which keeps the tab. */
+/**
+ * Shows what the visitor has written and not sent: what an earlier page has kept for the tab when it ended, or else the
+ * stored draft. Go reads the same draft, but only after the visitor may have begun to type.
+ */
 import { storageOf, textSuffix } from "../loader/storage.js";
 
 /** @typedef {import("./host.js").StartedHost} StartedHost */
@@ -32,10 +35,27 @@ export function keepText(host) {
   addEventListener("pagehide", store, host);
 }
 
-/** Moves the stored text to an empty composer. @param {import("../loader/instance.js").Host} host */
+/**
+ * Returns the draft that Go has stored (widget/chat/choices.go), unless it has expired.
+ * @param {import("../loader/instance.js").Host} host
+ */
+function storedDraft({ attr, snapshotKey }) {
+  try {
+    const text = storageOf(attr("storage")).getItem(snapshotKey + FACTS.choiceSuffixes[0]);
+    const { at, draft } = JSON.parse(/** @type {any} */ (text));
+    return Date.now() - at < FACTS.forgetAfter && draft;
+  } catch {} // forbidden, or there is none
+}
+
+/** Moves the kept text or the draft to an empty composer. @param {StartedHost} host */
 export function restoreText(host) {
   const { input } = host.nodes;
   const text = replaceText(host, "");
-  input.value ||= (!input.oninput && text) || ""; // this page has a text that it has stored itself
+  // With oninput, this page has stored the text itself.
+  const left = (!input.oninput && text) || storedDraft(host);
+  if (left && !input.value) {
+    input.value = left;
+    host.restored = true;
+  }
   input.oninput = null;
 }

@@ -44,15 +44,16 @@ const (
 	// KeyPrefix is the prefix of every key that the widget uses in a store.
 	KeyPrefix = "plura-chat:"
 
-	// aside is the suffix of the key of a value that this version could not read. It is kept for forgetAfter, for a
+	// aside is the suffix of the key of a value that this version could not read. It is kept for ForgetAfter, for a
 	// later version that may be able to read it.
 	aside = ":aside"
 
 	// VendorKey is the key under which the vendor's sample page stores a session.
 	VendorKey = "plura_session_id"
 
-	// forgetAfter is how long a conversation is stored after its last message.
-	forgetAfter = 30 * 24 * time.Hour
+	// ForgetAfter is how long a conversation is stored after its last message, and a draft without a conversation after
+	// the last change.
+	ForgetAfter = 30 * 24 * time.Hour
 )
 
 // suffixes are appended to [StoredKey] for the keys of a flow's records.
@@ -238,7 +239,7 @@ func (a *Archive) Prune(now time.Time) {
 		if v.Get("at").Int() == 0 && v.Get("draft").Text() == "" {
 			continue // only choices, which say nothing of the visitor
 		}
-		if now.Sub(time.UnixMilli(v.Get("at").Int())) > forgetAfter {
+		if now.Sub(time.UnixMilli(v.Get("at").Int())) > ForgetAfter {
 			a.Store.Remove(key)
 		}
 	}

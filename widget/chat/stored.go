@@ -44,7 +44,7 @@ func choiceOf(yes bool) Choice {
 }
 
 // expired reports whether what was stored at a time is to be forgotten. What has no time does not expire.
-func expired(at, now time.Time) bool { return !at.IsZero() && now.Sub(at) > forgetAfter }
+func expired(at, now time.Time) bool { return !at.IsZero() && now.Sub(at) > ForgetAfter }
 
 // empty reports whether there is no conversation to be stored.
 func (r *Stored) empty() bool { return !r.Conversation.Begun() && !r.Teaser }
