@@ -101,7 +101,7 @@ func TestFrameTellsReasons(t *testing.T) {
 	tab.launch()
 	s.flow.HangDials(true)
 	s.flow.DropAll()
-	tab.wait(`PluraChat.state == "reconnecting" && document.reason`)
+	tab.wait(`PluraChat.state == "reconnecting" && document.reason == "read: the server or the network has closed the connection"`)
 	s.flow.HangDials(false)
 	tab.online()
 }
