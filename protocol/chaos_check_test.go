@@ -229,7 +229,7 @@ func (c *chaos) checkAgent() {
 }
 
 // heldBack reports whether the page ended before the client knew whether the message was new or part of a replay. The
-// client decides that after one second without a frame.
+// client decides that after a second or more without a frame.
 func (c *chaos) heldBack(what string) bool {
 	for i, n := range c.tap.notes {
 		if n.wrote || label(n.content) != what {

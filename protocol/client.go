@@ -33,7 +33,7 @@ type Client struct {
 	dialAt   time.Time // when to dial next; zero: never
 	lastDial time.Time
 
-	cutInPause bool // a connection has ended while its replay had paused; the Client does not wait for such a replay again
+	cutInPause bool // the newest connection was lost while its replay had paused; the Client does not wait in the next one
 
 	probe    *connection
 	probing  probing

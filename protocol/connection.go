@@ -32,7 +32,7 @@ type connection struct {
 
 	quietAt time.Time // when there has been no frame for long enough: the replay is over, or has paused
 	endAt   time.Time // when the replay is over in any case
-	late    bool      // the Client came late to quietAt, and waits longer for frames of the replay
+	late    bool      // the Client came late to quietAt or endAt, and waits longer for frames of the replay
 	paused  bool      // the replay has paused, and the Client waits longer for frames of it
 
 	resumed      bool     // the server continued a conversation that has confirmed entries
@@ -77,7 +77,10 @@ func (c *Client) connect(url string, session SessionID) *connection {
 	conn := &connection{requested: session, out: make(chan []byte, outSize), stop: stop, since: time.Now()}
 	c.spawn(func() {
 		err := c.runConnection(ctx, conn, url)
-		c.queue.put(func() { c.closed(conn, err) })
+		c.queue.put(func() {
+			c.cutInPause = c.cutInPause || conn == c.main && conn.paused
+			c.closed(conn, err)
+		})
 	})
 	return conn
 }

@@ -116,7 +116,7 @@ const (
 	replayQuiet      = time.Second      // without a frame, until the replay is over or has paused
 	replayPause      = 3 * time.Second  // without a frame of a replay that has paused, until it is over
 	replayLate       = time.Second / 5  // a page that comes this late to the end of a replay was busy; it waits as long again
-	maxReplayTime    = 10 * time.Second // until the replay is over in any case
+	maxReplayTime    = 10 * time.Second // until the replay is over in any case, unless the page was busy then
 	silenceDeadline  = 20 * time.Second // without a frame while a recv is missing, until the connection is dropped
 	maxSilence       = 40 * time.Second // the same for a server that is known to be slow
 	deliveryTimeout  = 2 * time.Minute  // of working connections until a message fails

@@ -50,7 +50,10 @@ func (c *Client) received(conn *connection, data string, text bool, now time.Tim
 	if conn != c.main && conn != c.probe {
 		return // the connection was dropped meanwhile
 	}
-	conn.lastIn, conn.quietAt = now, later(conn.quietAt, now.Add(replayQuiet))
+	conn.lastIn = now
+	if !conn.paused {
+		conn.quietAt = later(conn.quietAt, now.Add(replayQuiet))
+	}
 	if !conn.silentAt.IsZero() {
 		conn.silentAt = now.Add(c.silenceLimit)
 	}
@@ -222,6 +225,7 @@ func (c *Client) rename(key, old, id string) {
 // resumed conversation, and lets messages be written.
 func (c *Client) finishReplay(conn *connection) {
 	c.resolveReplay(conn, false)
+	conn.paused, c.cutInPause = false, false
 	conn.phase, conn.workedBefore = live, c.workedFor
 	if conn.historyKnown {
 		c.postpone()

@@ -115,7 +115,6 @@ func (c *Client) closed(conn *connection, why error) {
 		if time.Since(conn.since) > steadyAfter {
 			c.attempt = 0
 		}
-		c.cutInPause = c.cutInPause || conn.phase == replaying && conn.paused
 		c.resolveReplay(conn, true)
 	} else if failed && conn.requested != "" && conn.requested == c.conv.Session {
 		c.refusals++

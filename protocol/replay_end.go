@@ -12,7 +12,10 @@ import (
 
 // extendReplay makes a replay last until there has been no frame for replayQuiet.
 func (conn *connection) extendReplay(now time.Time) {
-	conn.quietAt, conn.late, conn.paused = now.Add(replayQuiet), false, false
+	conn.quietAt, conn.paused = now.Add(replayQuiet), false
+	if !reached(now, conn.since.Add(maxReplayTime)) { // after that it waits once, even if the page is always busy
+		conn.late = false
+	}
 }
 
 // replayEnds returns when to call endReplay.
@@ -58,7 +61,7 @@ func isPart(stored []Entry, frames []Frame, fromOpening bool) bool {
 		return false
 	}
 	last, isVisitor := part[len(part)-1], func(e Entry) bool { return e.Kind == Visitor }
-	if !sides[side(true)] && !slices.ContainsFunc(stored[:last+1], isVisitor) {
+	if !sides[side(true)] && !slices.ContainsFunc(stored[:max(0,last)], isVisitor) {
 		return false
 	}
 	return last >= 0 || fromOpening && matched(part) == 0

@@ -159,9 +159,15 @@ func TestReplayOnABusyPage(t *testing.T) {
 // makes the client wait no more.
 func TestReplayPausesForAWhile(t *testing.T) {
 	repeats(t, kept(repeated), "a:Hi#11 v:one#12 a:A#13", func(s *odd) {
-		time.Sleep(2 * time.Second)
+		time.Sleep(3500 * time.Millisecond)
 		s.say(`{"type":"ping"}`)
-		s.over(t, 2*time.Second)
+		s.over(t, 500*time.Millisecond)
+		s.drop()
+		s.say(talk("a:Hi#21 v:one#22 a:A#23")...)
+		time.Sleep(3 * time.Second)
+		s.say(talk("v:two#24 a:B#25 v:three#26 a:C#27")...)
+		time.Sleep(time.Second + time.Millisecond)
+		s.shows("Hi one A two B three C one A new…") // the client waits again; "one A" were new in the first replay
 	})
 	repeats(t, kept(repeated), "a:Hi#11 v:one#12 a:A#13", func(s *odd) {
 		time.Sleep(2 * time.Second)
@@ -169,5 +175,31 @@ func TestReplayPausesForAWhile(t *testing.T) {
 		s.say(talk("a:Hi#11 v:one#12 a:A#13")...)
 		synctest.Wait()
 		s.over(t, time.Second)
+		s.drop()
+		s.say(talk("a:Hi#21 v:one#22 a:A#23")...)
+		time.Sleep(3 * time.Second)
+		s.say(talk("v:two#24 a:B#25 v:three#26 a:C#27 v:new#28")...)
+		time.Sleep(time.Second + time.Millisecond)
+		s.shows("Hi one A two B three C new") // the client waits again
+	})
+	repeats(t, kept(repeated), "a:Hi#11 v:one#12 a:A#13", func(s *odd) { // the client itself ends the connection
+		time.Sleep(2 * time.Second)
+		s.Suspend()
+		s.Wake()
+		time.Sleep(time.Millisecond)
+		s.say(talk("a:Hi#11 v:one#12 a:A#13")...)
+		time.Sleep(3 * time.Second)
+		s.say(talk("v:two#14 a:B#15 v:three#16 a:C#17")...)
+		s.over(t, time.Second)
+		s.shows("Hi one A two B three C new…")
+	})
+	repeats(t, kept(repeated), "", func(s *odd) { // a page that is always busy, and a server that never stops
+		for range 12 {
+			s.busy(1500 * time.Millisecond)
+			s.say(talk("a:x")...)
+		}
+		if len(s.messages()) != 1 {
+			t.Error("the message is not written")
+		}
 	})
 }

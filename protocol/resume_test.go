@@ -47,8 +47,8 @@ func resumes(t *testing.T, c Conversation, replay string, f func(s *odd)) {
 	})
 }
 
-// A replay ends after 1 s without a frame, and after 10 s in any case: otherwise a server that never pauses would keep
-// messages from being written and from being shown.
+// A replay that does not pause ends after 1 s without a frame, and after 10 s in any case: otherwise a server that never
+// stops would keep messages from being written and from being shown.
 func TestReplayEnds(t *testing.T) {
 	meets(t, stored(), always(oddSession), func(s *odd) {
 		s.Connect()
