@@ -26,6 +26,10 @@ func (h host) node(name string) (element, bool) {
 	return wrap(v), v.Truthy()
 }
 
+// isTouched reports whether the composer's text is newer than the stored draft: it is not what start.js has shown of it,
+// or an earlier page has kept it.
+func (h host) isTouched() bool { return h.v.Call("isTouched").Truthy() }
+
 // language returns the BCP 47 tag of the language that the widget is in, and the JSON text of its words, which is empty
 // for English.
 func (h host) language() (tag, words string) {
@@ -107,8 +111,13 @@ func pageHost() string {
 	return location.Get("host").String()
 }
 
-// isColor reports whether the browser knows a CSS colour.
-func isColor(css string) bool { return js.Global().Get("CSS").Call("supports", "color", css).Truthy() }
+// isColor reports whether the browser knows a CSS colour: a style takes no other value. The page may have replaced
+// CSS.supports.
+func isColor(css string) bool {
+	style := newElement("p").Get("style")
+	style.Set("color", css)
+	return style.Get("color").String() != ""
+}
 
 // pageAddress returns the address of the page that the visitor is on. It ignores a <base> element, which an attacker
 // who can add HTML to the page could set. In the iframe, the script of frame.html has set pluraChatPage to the address

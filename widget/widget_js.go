@@ -71,9 +71,9 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	w.view = newView(h, w.listeners, w.enqueueIntent)
 	w.view.applyOptions(&w.options, &words, in)
 	typed := w.view.inputText()
-	if typed != "" || h.v.Get("restored").Truthy() {
+	if h.isTouched() {
 		w.unsaved = typed != stored.Draft
-		stored.Draft = typed // the visitor typed or sent it later than what is stored
+		stored.Draft = typed // the visitor typed, sent or removed it later than what is stored
 	}
 	w.chat = chat.New(now, chat.Config{
 		Options: w.options, Words: words, Stored: stored, Visible: tabVisible(),
@@ -83,7 +83,7 @@ func newWidget(h host, newBackend func(*widget, *chat.Stored) backend.Backend) *
 	w.ticker = newTicker(w.listeners, func() { w.queue.put(item{tick: true}) })
 	w.ticker.setVisible(tabVisible())
 	w.applyBatches(now)
-	w.undrawn.Input = w.undrawn.Input || typed == "" && stored.Draft != ""
+	w.undrawn.Input = w.undrawn.Input || typed != stored.Draft
 	w.scheduler.requestFrame() // until then what the loader drew is right, and the connection is dialled first
 	w.host.emit(chat.Emit{Name: "ready"})
 	w.callQueued()

@@ -146,6 +146,9 @@ func (p *page) makeHost(element element, nodes js.Value, open bool) js.Value {
 		}
 		return "en"
 	}))
+	h.Set("isTouched", p.loaderFuncs.fnReturning(func([]js.Value) any {
+		return nodes.Get("input").Get("value").String() != ""
+	}))
 	h.Set("translation", p.loaderFuncs.fnReturning(func([]js.Value) any { return p.translation }))
 	h.Set("setModal", p.loaderFuncs.fn(func([]js.Value) {}))
 	h.Set("watchScrolling", p.loaderFuncs.fn(func([]js.Value) {}))

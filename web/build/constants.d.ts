@@ -32,6 +32,7 @@ declare const FACTS: {
   keyPrefix: string;
   choiceSuffixes: string[];
   forgetAfter: number;
+  storedVersion: number;
   vendorKey: string;
   placeholder: string;
   languageAliases: Record<string, string>;

@@ -26,6 +26,7 @@ type facts struct {
 	KeyPrefix         string            `json:"keyPrefix"`         // of the keys in a storage
 	ChoiceSuffixes    []string          `json:"choiceSuffixes"`    // of the keys of the draft and of the choice of the sound
 	ForgetAfter       int64             `json:"forgetAfter"`       // ms
+	StoredVersion     int               `json:"storedVersion"`     // of the records in a storage
 	VendorKey         string            `json:"vendorKey"`         // key of a session of the vendor's sample page
 	Placeholder       string            `json:"placeholder"`       // see placeholder
 	LanguageAliases   map[string]string `json:"languageAliases"`   // see words.Aliases
@@ -53,6 +54,7 @@ func newFacts() facts {
 		KeyPrefix:         chat.KeyPrefix,
 		ChoiceSuffixes:    []string{chat.DraftSuffix, chat.SoundSuffix},
 		ForgetAfter:       chat.ForgetAfter.Milliseconds(),
+		StoredVersion:     chat.StoredVersion,
 		VendorKey:         chat.VendorKey,
 		Placeholder:       placeholder(),
 		LanguageAliases:   words.Aliases,

@@ -127,46 +127,77 @@ func TestDraftOfALaterPage(t *testing.T) {
 	})
 }
 
-// TestDraftBeforeGoRuns checks that a returning visitor sees the stored draft before Go runs, and can change or send it:
-// nothing that was typed is lost or comes back.
+// TestDraftBeforeGoRuns checks that a returning visitor sees the stored draft before Go runs, and can change, send or
+// remove it: nothing that was typed is lost or comes back.
 func TestDraftBeforeGoRuns(t *testing.T) {
 	t.Parallel()
+	const left = "Half a sen"
+	record := func(age int, draft string) string {
+		return fmt.Sprintf(`JSON.stringify({v: 1, at: Date.now() - %d * 86400000, draft: %s})`, age, draft)
+	}
+	yesterdays := record(1, jsText(left))
 	everywhere(t, func(t *testing.T, e *engine) {
 		for name, c := range map[string]struct {
-			age          int64 // days
-			shown, keys  string
-			value, wants string // in the end, in the composer and on the server
+			stored        string // when the page is opened; an expression
+			shown         string // before Go runs
+			keys          string
+			later         string // what another tab stores meanwhile; an expression
+			value, server string // in the end: in the composer and in the storage; on the server
 		}{
-			"changed": {1, "Half a sen", browser.End + "tence", "Half a sentence", ""},
-			"sent":    {1, "Half a sen", browser.Enter, "", "Half a sen"},
-			"expired": {31, "", "Anew", "Anew", ""},
+			"changed":   {yesterdays, left, browser.End + "tence", "", "Half a sentence", ""},
+			"sent":      {yesterdays, left, browser.Enter, "", "", left},
+			"removed":   {yesterdays, left, strings.Repeat(browser.Backspace, len(left)), "", "", ""},
+			"untouched": {yesterdays, left, "", "", left, ""},
+			"elsewhere": {yesterdays, left, "", record(0, `"Half a sentence"`), "Half a sentence", ""},
+			"expired":   {record(31, jsText(left)), "", "Anew", "", "Anew", ""},
+			"hostile":   {record(1, `{toString: 1}`), "", "Anew", "", "Anew", ""},
+			"foreign":   {`"5"`, "", "Anew", "", "Anew", ""},
 		} {
 			t.Run(name, func(t *testing.T) {
 				s := newSite(t, protocoltest.Options{})
 				release := s.hold(dist.Engine().Name)
-				key := `"plura-chat:` + flow + `:draft"`
-				tab := e.visitor(t).open(s.page("/", fmt.Sprintf(`<script>
-					localStorage[%s] = JSON.stringify({v: 1, at: Date.now() - %d * 86400000, draft: "Half a sen"});
-				</script>`, key, c.age)+s.tag("")))
+				record := `localStorage["plura-chat:` + flow + `:draft"]`
+				tab := e.visitor(t).open(s.page("/", `<script>`+record+` = `+c.stored+`</script>`+s.tag("")))
 				tab.wait(visible(part("launcher")))
 				tab.click(part("launcher"))
 				tab.wait(greeted)
 				tab.wait(part("input") + `.value == ` + jsText(c.shown))
-				tab.press(c.keys)
+				if c.keys != "" {
+					tab.press(c.keys)
+				}
+				if c.later != "" {
+					eval[any](tab, record+` = `+c.later)
+				}
 				if state := eval[string](tab, `PluraChat.state`); state != "loading" {
 					t.Fatalf("Go already runs: the state is %s", state)
 				}
 				release()
 				tab.online()
-				if c.wants != "" {
-					tab.said(c.wants)
+				if c.server != "" {
+					tab.said(c.server)
 				}
 				tab.wait(part("input") + `.value == ` + jsText(c.value) +
-					` && (JSON.parse(localStorage[` + key + `] ?? "{}").draft ?? "") == ` + jsText(c.value))
-				if got := strings.Join(s.flow.Messages(""), "|"); got != c.wants {
-					t.Errorf("the server got %q, want %q", got, c.wants)
+					` && (JSON.parse(` + record + ` ?? "{}").draft ?? "") == ` + jsText(c.value))
+				if got := strings.Join(s.flow.Messages(""), "|"); got != c.server {
+					t.Errorf("the server got %q, want %q", got, c.server)
 				}
 			})
 		}
 	})
+}
+
+// TestDraftOfThePageIsNotOfTheFrame checks that a chat in an iframe does not get a draft of a chat that is in the page.
+func TestDraftOfThePageIsNotOfTheFrame(t *testing.T) {
+	t.Parallel()
+	s, files := newSite(t, protocoltest.Options{}), newSite(t, protocoltest.Options{})
+	files.hold("frame.html")
+	tab, _ := framedPage(t, chromium, s, files.URL, "")
+	eval[any](tab, `localStorage["plura-chat:`+flow+`:draft"] = JSON.stringify({v: 1, at: Date.now(), draft: "Half"})`)
+	tab.reload()
+	tab.wait(visible(part("launcher")))
+	tab.click(part("launcher"))
+	tab.wait(visible(part("panel")) + ` && ` + part("send") + `.ariaLabel`) // start.js has named the button
+	if got := tab.composer().Value; got != "" {
+		t.Errorf("the composer has %q", got)
+	}
 }

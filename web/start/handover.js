@@ -208,6 +208,7 @@ function crashed(host, page, reason) {
     } else {
       started.add(next);
       const host = addMembers(next);
+      restoreText(host);
       completeHost(host, page);
       host.setState("failed");
       host.emit("error", { code: "exit", message: reason });

@@ -28,7 +28,7 @@ import { hasTranslation, languageTag, translate, translation } from "./translati
  *   open: boolean,
  *   state: string,
  *   unread: number,
- *   restored?: boolean,
+ *   isTouched: () => unknown,
  *   crashed: (reason: string) => void,
  *   setState: (state: string) => void,
  *   releasePanel: () => void,

@@ -36,26 +36,26 @@ export function keepText(host) {
 }
 
 /**
- * Returns the draft that Go has stored (widget/chat/choices.go), unless it has expired.
- * @param {import("../loader/instance.js").Host} host
+ * Returns the draft that Go has stored (widget/chat/choices.go), unless it has expired. A chat in an iframe stores its
+ * own.
+ * @param {StartedHost} host
  */
 function storedDraft({ attr, snapshotKey }) {
   try {
-    const text = storageOf(attr("storage")).getItem(snapshotKey + FACTS.choiceSuffixes[0]);
-    const { at, draft } = JSON.parse(/** @type {any} */ (text));
-    return Date.now() - at < FACTS.forgetAfter && draft;
-  } catch {} // forbidden, or there is none
+    const text = attr("frame") === null && storageOf(attr("storage")).getItem(snapshotKey + FACTS.choiceSuffixes[0]);
+    const { v, at, draft } = JSON.parse(/** @type {any} */ (text));
+    return v === FACTS.storedVersion && Date.now() - at < FACTS.forgetAfter && draft + "";
+  } catch {} // there is none, or it is not as Go writes it
 }
 
 /** Moves the kept text or the draft to an empty composer. @param {StartedHost} host */
 export function restoreText(host) {
   const { input } = host.nodes;
   const text = replaceText(host, "");
-  // With oninput, this page has stored the text itself.
-  const left = (!input.oninput && text) || storedDraft(host);
-  if (left && !input.value) {
-    input.value = left;
-    host.restored = true;
-  }
+  const kept = !input.oninput && text; // with oninput, this page has stored the text itself
+  const draft = storedDraft(host) || "";
+  input.value ||= kept || draft;
+  const untouched = input.value === draft ? draft : "";
+  host.isTouched = () => kept || input.value !== untouched;
   input.oninput = null;
 }

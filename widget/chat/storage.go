@@ -52,7 +52,7 @@ const (
 	VendorKey = "plura_session_id"
 
 	// ForgetAfter is how long a conversation is stored after its last message, and a draft without a conversation after
-	// the last change.
+	// it was begun.
 	ForgetAfter = 30 * 24 * time.Hour
 )
 
@@ -115,7 +115,7 @@ func (a *Archive) loadConversation(now time.Time) Stored {
 func (a *Archive) setAside(key, text string, now time.Time) {
 	var w strictjson.Writer
 	w.Open('{')
-	w.IntMember("v", storedVersion)
+	w.IntMember("v", StoredVersion)
 	w.IntMember("at", now.UnixMilli())
 	w.Key("aside")
 	w.Text(text)
@@ -233,7 +233,7 @@ func (a *Archive) Prune(now time.Time) {
 		}
 		text, _ := a.Store.Get(key)
 		v, err := strictjson.Parse(text)
-		if err != nil || v.Get("v").Int() != storedVersion {
+		if err != nil || v.Get("v").Int() != StoredVersion {
 			continue // possibly of a later version, whose widget removes it
 		}
 		if v.Get("at").Int() == 0 && v.Get("draft").Text() == "" {

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	storedVersion = 1
+	StoredVersion = 1
 	maxMessages   = 200       // the newest ones are stored
 	maxStored     = 256 << 10 // bytes of the whole state
 	maxStoredFace = 64 << 10  // bytes of a picture; the server sends the chat owner's again
@@ -81,7 +81,7 @@ func (r *Stored) encode(c *protocol.Conversation) string {
 // openRecord begins a stored record.
 func openRecord(w *strictjson.Writer, at time.Time) {
 	w.Open('{')
-	w.IntMember("v", storedVersion)
+	w.IntMember("v", StoredVersion)
 	if !at.IsZero() {
 		w.Key("at")
 		w.Int(at.UnixMilli())
@@ -91,7 +91,7 @@ func openRecord(w *strictjson.Writer, at time.Time) {
 // parseRecord reads the beginning of a stored record. It returns false if text is not of this version.
 func parseRecord(text string) (v strictjson.Value, at time.Time, ok bool) {
 	v, err := strictjson.Parse(text)
-	if err != nil || v.Get("v").Int() != storedVersion {
+	if err != nil || v.Get("v").Int() != StoredVersion {
 		return v, at, false
 	}
 	if ms := v.Get("at").Int(); ms > 0 {
