@@ -39,6 +39,9 @@ func TestGalleryTextSpacing(t *testing.T) {
 				b.as(l)
 				eval[bool](b, textSpacing)
 				b.pictureAs("spaced-"+l.name, state)
+				if got := eval[string](b, `getComputedStyle(`+part("launcher")+`).letterSpacing`); got == "normal" {
+					t.Fatalf("%s: the spacing is not set", l.name)
+				}
 				if cut := eval[[]string](b, cutTexts); len(cut) > 0 {
 					t.Errorf("%s: texts that are cut: %q", l.name, cut)
 				}

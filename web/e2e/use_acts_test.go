@@ -215,6 +215,10 @@ func (u *use) keeps(b *tab) {
 	b.wait(part("input") + `.value == ` + jsText(*typed))
 }
 
+// leaves is how long a tab may take to another page: WebKit's driver sometimes does not answer a script that runs while
+// the page is left, for as long as the patience with a call.
+const leaves = 3 * patience
+
 // goesAndComesBack follows a link, and uses the browser's Back.
 func (u *use) goesAndComesBack(b *tab) {
 	u.t.Helper()
@@ -231,13 +235,13 @@ func (u *use) goesAndComesBack(b *tab) {
 	// A page that comes from the back/forward cache is as it was left.
 	const leave = `document.left = true, addEventListener("pageshow", () => document.left = false)`
 	eval[any](b, `(`+leave+`, setTimeout(() => document.querySelector('a[href="`+to+`"]').click()), 0)`)
-	b.wait(there(to))
+	b.waitFor(leaves, there(to))
 	if to != "/imprint" {
 		u.keeps(b)
 	}
 	u.isStored(b)
 	eval[any](b, `(`+leave+`, setTimeout(() => history.back()), 0)`)
-	b.wait(there(from))
+	b.waitFor(leaves, there(from))
 	u.keeps(b)
 	u.sends(b)
 }
