@@ -61,7 +61,7 @@ func isPart(stored []Entry, frames []Frame, fromOpening bool) bool {
 		return false
 	}
 	last, isVisitor := part[len(part)-1], func(e Entry) bool { return e.Kind == Visitor }
-	if !sides[side(true)] && !slices.ContainsFunc(stored[:max(0,last)], isVisitor) {
+	if !sides[side(true)] && !slices.ContainsFunc(stored[:last+1], isVisitor) {
 		return false
 	}
 	return last >= 0 || fromOpening && matched(part) == 0
