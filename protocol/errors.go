@@ -24,7 +24,6 @@ var (
 	errNoSession error = constError("no session frame in time")
 	errFrozen    error = constError("the page or the device was suspended and missed heartbeats")
 	errTimeout   error = constError("timed out")
-	errClosed    error = constError("the server or the network has closed the connection")
 	errReplaced  error = constError("replaced by a new connection")
 )
 

@@ -14,6 +14,9 @@ func closeSocket(c *websocket.Conn) {
 	go func() { _ = c.Close(websocket.StatusNormalClosure, "") }()
 }
 
+// errClosed is a reason for the end of a connection.
+var errClosed error = constError("the server or the network has closed the connection")
+
 // readError returns why a read has failed. In browsers, the library reads until
 // the socket is closed, and does not tell by whom.
 func readError(error) error { return errClosed }
