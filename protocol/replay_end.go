@@ -29,7 +29,7 @@ func (conn *connection) replayEnds() time.Time {
 // endReplay ends a replay, unless more of it is probably on its way.
 func (c *Client) endReplay(conn *connection, now time.Time) {
 	switch busy := now.Sub(conn.replayEnds()); {
-	case !conn.late && busy >= replayLate:
+	case !conn.late && busy >= replayLate: // the browser may have frames that the Client has not
 		conn.late, conn.quietAt, conn.endAt = true, now.Add(replayLate), conn.endAt.Add(busy+replayLate)
 	case !conn.paused && !c.cutInPause && c.pauses(conn.replay):
 		conn.paused, conn.late, conn.quietAt = true, false, now.Add(replayPause)
