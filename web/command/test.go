@@ -184,6 +184,10 @@ func (c *tester) modules() error {
 
 func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
 
+// again makes the go command run the tests of web/e2e although it has a result of them: it does not notice when a file of
+// another module has changed, and these tests read files of the whole project.
+const again = "-count=1"
+
 // unitTests runs the native tests. The race detector makes slow tests, such as builds and those with thousands of
 // connections, ten times slower. Therefore these run a second time, without it and in full.
 func (c *tester) unitTests() error {
@@ -194,7 +198,7 @@ func (c *tester) unitTests() error {
 	if err := c.command(".", nil, "go", append([]string{"test", "-timeout", testTime}, slow...)...); err != nil {
 		return err
 	}
-	return c.command("web/e2e", nil, "go", "test", "-timeout", testTime, "./bench", "./mutate")
+	return c.command("web/e2e", nil, "go", "test", again, "-timeout", testTime, "./bench", "./mutate")
 }
 
 // wasmTests runs the Go tests of the code for the browser in a browser, with wasmbrowsertest. wasmbrowsertest looks for
@@ -233,8 +237,8 @@ func (c *tester) wasmTests() error {
 
 func (c *tester) browserTests() error {
 	env := []string{"CHROME=" + c.browser}
-	err := c.command("web/e2e", env, "go", "test", "-timeout", testTime, "-v", ".")
+	err := c.command("web/e2e", env, "go", "test", again, "-timeout", testTime, "-v", ".")
 	// The tests of web servers wait more than they work, so four run at a time.
-	hosting := c.command("web/e2e", env, "go", "test", "-timeout", testTime, "-parallel", "4", "-v", "./hosting")
+	hosting := c.command("web/e2e", env, "go", "test", again, "-timeout", testTime, "-parallel", "4", "-v", "./hosting")
 	return errors.Join(err, hosting)
 }
